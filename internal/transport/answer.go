@@ -1,0 +1,103 @@
+package transport
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"sync"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/wire"
+)
+
+// An Answer has a status of 2xx. Its Body is good until Release.
+type Answer struct {
+	StatusCode int
+	Header     http.Header
+	Body       []byte
+
+	api string
+	op  *Op
+	buf *bytes.Buffer
+}
+
+// Release gives the body's memory back.
+func (a *Answer) Release() {
+	if a.buf != nil {
+		putBuffer(a.buf)
+		a.buf, a.Body = nil, nil
+	}
+}
+
+// Decode reads the body into out. What can't be read is a
+// *tenantry.DecodeError.
+func (a *Answer) Decode(out any) error {
+	if err := wire.Decode(a.Body, out); err != nil {
+		return a.undecodable(err)
+	}
+	return nil
+}
+
+// Undecodable is the error for an answer that is JSON, but not the one that
+// was documented.
+func (a *Answer) Undecodable(reason string) error { return a.undecodable(errors.New(reason)) }
+
+func (a *Answer) undecodable(err error) error {
+	if kind, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type")); kind != "" && kind != "application/json" {
+		err = fmt.Errorf("%w (its content type is %.40q)", err, kind)
+	}
+	e := &tenantry.DecodeError{API: a.api, Operation: a.op.Name, Index: -1, Err: err}
+	if !a.op.Secret {
+		e.Raw = bytes.Clone(a.Body[:min(len(a.Body), maxRaw)])
+	}
+	return e
+}
+
+// Bad is the error for one record of a listing.
+func (a *Answer) Bad(b wire.Bad) *tenantry.DecodeError {
+	return &tenantry.DecodeError{API: a.api, Operation: a.op.Name, Index: b.Index, Raw: b.Raw, Err: b.Err}
+}
+
+const (
+	maxRaw       = 64 << 10 // of a whole answer on a DecodeError
+	maxErrorBody = 1 << 20  // of an answer that is an error
+	maxPooled    = 4 << 20  // of a buffer that is kept
+)
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func putBuffer(b *bytes.Buffer) {
+	if b.Cap() > maxPooled {
+		return
+	}
+	b.Reset()
+	buffers.Put(b)
+}
+
+// read takes the whole body in. One that is too large is an error, and so is
+// one that breaks off, unless its status said already that the request failed.
+func (f *flight) read(resp *http.Response) error {
+	if f.answer == nil {
+		f.answer = buffers.Get().(*bytes.Buffer)
+	}
+	failed := resp.StatusCode < 200 || resp.StatusCode > 299
+	limit := f.c.cfg.MaxResponseBytes
+	if failed {
+		limit = min(limit, maxErrorBody)
+	}
+	if n := resp.ContentLength; n > 0 && n <= limit {
+		f.answer.Grow(int(n) + bytes.MinRead) //nolint:gosec // bounded by limit, which a user on 32 bits sets below 2 GiB
+	}
+	n, err := f.answer.ReadFrom(io.LimitReader(resp.Body, limit+1))
+	switch {
+	case failed:
+		f.answer.Truncate(int(min(n, limit))) //nolint:gosec // bounded by maxErrorBody
+		return nil
+	case n > limit:
+		return tenantry.ErrTooLarge
+	}
+	return err
+}

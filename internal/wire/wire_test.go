@@ -1,0 +1,173 @@
+package wire
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+type text string
+
+type pet struct {
+	Name  string                    `json:"name"`
+	Age   *float64                  `json:"age"`
+	Fixed *bool                     `json:"fixed"`
+	Extra map[string]jsontext.Value `json:",embed,unknown"`
+}
+
+type person struct {
+	ID      string                    `json:"id"`
+	Born    text                      `json:"born"`
+	Balance text                      `json:"balance"`
+	Active  bool                      `json:"active"`
+	Count   *int64                    `json:"count"`
+	Pets    []pet                     `json:"pets"`
+	Tags    []string                  `json:"tags"`
+	Custom  jsontext.Value            `json:"custom"`
+	Nested  struct{ A, B string }     `json:"nested"`
+	Labels  map[string]string         `json:"labels"`
+	Extra   map[string]jsontext.Value `json:",embed,unknown"`
+}
+
+type page struct {
+	Meta    struct{ Total int } `json:"meta"`
+	Results List[person]        `json:"results"`
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func TestDecodeKeepsEverything(t *testing.T) {
+	got, err := DecodeValue[person]([]byte(`{
+		"id": 17, "born": "2024-01-01", "balance": 12.50, "active": "true", "count": "3",
+		"pets": [{"name":"A\u00e9","age":3},{"name":"B","fixed":true,"x":[1,{}]},{"name":null},{"name":"D"},{"name":"E"}],
+		"tags": ["a", 5, null], "custom": {"k":[1]}, "nested": {"A":"1","B":"2"}, "labels": {"x":"1"}, "new": {"y":1}}`))
+	require.NoError(t, err)
+	assert.Equal(t, person{
+		ID: "17", Born: "2024-01-01", Balance: "12.50", Active: true, Count: ptr(int64(3)),
+		Pets: []pet{
+			{Name: "Aé", Age: ptr(3.0)},
+			{Name: "B", Fixed: ptr(true), Extra: map[string]jsontext.Value{"x": jsontext.Value(`[1,{}]`)}},
+			{}, {Name: "D"}, {Name: "E"},
+		},
+		Tags: []string{"a", "5", ""}, Custom: jsontext.Value(`{"k":[1]}`), Nested: struct{ A, B string }{"1", "2"},
+		Labels: map[string]string{"x": "1"}, Extra: map[string]jsontext.Value{"new": jsontext.Value(`{"y":1}`)},
+	}, got)
+}
+
+func TestMisfitsGoToExtra(t *testing.T) {
+	for _, c := range []struct{ member, want string }{
+		{`"id": {"a": "b"}`, `{"a": "b"}`},
+		{`"id": [[1,2],3]`, `[[1,2],3]`},
+		{`"count": 1.5`, `1.5`},
+		{`"count": 1e300`, `1e300`},
+		{`"count": ""`, `""`},
+		{`"active": 7`, `7`},
+		{`"pets": "none"`, `"none"`},
+		{`"pets": [{"name":"x"},7]`, `[{"name":"x"},7]`},
+		{`"tags": ["a",{"deep":["b"]},"c"]`, `["a",{"deep":["b"]},"c"]`},
+		{`"nested": "text"`, `"text"`},
+		{`"labels": {"x":"1","y":[1]}`, `{"x":"1","y":[1]}`},
+	} {
+		name := strings.Trim(strings.SplitN(c.member, ":", 2)[0], `" `)
+		got, err := DecodeValue[person]([]byte(`{"born":"before", ` + c.member + ` , "balance":"after"}`))
+		require.NoError(t, err, c.member)
+		assert.Equal(t, person{
+			Born: "before", Balance: "after",
+			Extra: map[string]jsontext.Value{name: jsontext.Value(c.want)},
+		}, got, c.member)
+	}
+}
+
+func TestNullsReadAsNothing(t *testing.T) {
+	got, err := DecodeValue[person]([]byte(`{"id":null,"born":null,"balance":null,"active":null,"count":null,"pets":null,"tags":null,"nested":null,"labels":null}`))
+	require.NoError(t, err)
+	assert.Equal(t, person{}, got)
+}
+
+func TestListSetsBadRecordsAside(t *testing.T) {
+	var p page
+	require.NoError(t, Decode([]byte(`{"meta":{"Total":7},"results":[
+		{"id":"a","pets":[{"name":"p"},{"name":"q"}]}, 5, {"id":"b","id":"c"}, null, {"id":"`+"\xff"+`"},
+		{"id":"d","x":1,"x":2}, [], {"id":"e","new":"`+"\xff"+`"}, {"id":"\ud800"}, {"id":"z"}]}`), &p))
+	assert.Equal(t, 7, p.Meta.Total)
+	require.Len(t, p.Results.Items, 2)
+	assert.Equal(t, "a", p.Results.Items[0].ID)
+	assert.Equal(t, []pet{{Name: "p"}, {Name: "q"}}, p.Results.Items[0].Pets)
+	assert.Equal(t, "z", p.Results.Items[1].ID)
+	var got []string
+	for _, b := range p.Results.Bad {
+		got = append(got, fmt.Sprintf("%d %s %s", b.Index, b.Raw, b.Err))
+	}
+	assert.Equal(t, []string{
+		`1 5 ` + errNotObject.Error(), `2 {"id":"b","id":"c"} ` + errDuplicate.Error(), `3 null ` + errNotObject.Error(),
+		"4 {\"id\":\"\xff\"} " + errUTF8.Error(), `5 {"id":"d","x":1,"x":2} ` + errDuplicate.Error(),
+		`6 [] ` + errNotObject.Error(), "7 {\"id\":\"e\",\"new\":\"\xff\"} " + errUTF8.Error(), `8 {"id":"\ud800"} ` + errUTF8.Error(),
+	}, got)
+}
+
+func TestBrokenAnswers(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"", "the answer is empty"},
+		{" \n", "the answer is empty"},
+		{"<html>", "the answer is not JSON"},
+		{`{"results":[{"id":"a"`, "the JSON breaks off"},
+		{`{"results":[{"id":"a"}]`, "the JSON breaks off"},
+		{`{"results":[]} {}`, "data follows the JSON value"},
+		{`{"results":[{"id":}]}`, "the answer is not JSON"},
+		{strings.Repeat("[", 1e6), "the answer is not JSON"},
+		{`{"results":` + strings.Repeat("[", 1e6) + strings.Repeat("]", 1e6) + "}", "nests too deep"},
+		{`{"x":` + strings.Repeat(`{"a":`, 1e6) + "1" + strings.Repeat("}", 1e6) + "}", "nests too deep"},
+		{`[]`, "another shape"},
+		{`"text"`, "another shape"},
+		{`{"results":5}`, "another shape"},
+	} {
+		var p page
+		assert.ErrorContains(t, Decode([]byte(c.in), &p), c.want, "%.40q", c.in)
+	}
+}
+
+func TestDecodeDoesNotKeepTheInput(t *testing.T) {
+	in := []byte(`{"id":"abc","custom":{"a":1},"zzz":"raw"}`)
+	got, err := DecodeValue[person](in)
+	require.NoError(t, err)
+	for i := range in {
+		in[i] = 'X'
+	}
+	assert.Equal(t, "abc", got.ID)
+	assert.JSONEq(t, `{"a":1}`, string(got.Custom))
+	assert.Equal(t, `"raw"`, string(got.Extra["zzz"]))
+}
+
+// What fits its fields must come out as encoding/json would have it.
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(`{"id":"a","born":"b","pets":[{"name":"x","age":1.5},{}],"tags":["q"],"labels":{"a":"b"},"nested":{"A":"z"}}`))
+	f.Add([]byte(`{"meta":{"Total":1},"results":[{"id":"a"},5,{"id":"b","x":{"y":null}}]}`))
+	f.Add([]byte(`{"results":[{"id":1e5,"count":"7","active":"false"}]}`))
+	f.Add([]byte(`{"id":"\u00e9\ud83d\ude00\n","custom":[null,true]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var p page
+		if Decode(data, &p) == nil && !json.Valid(data) {
+			// jsontext is the stricter one.
+			t.Fatalf("decoded what is not JSON: %q", data)
+		}
+		got, err := DecodeValue[person](data)
+		if err != nil {
+			return
+		}
+		var want struct {
+			ID   *string `json:"id"`
+			Tags []string
+		}
+		if json.Unmarshal(data, &want) == nil && want.ID != nil && !strings.Contains(strings.ToLower(string(data)), `"id"`+"") {
+			assert.Equal(t, *want.ID, got.ID)
+		}
+	})
+}
+
+func TestMain(m *testing.M) { os.Exit(m.Run()) }

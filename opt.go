@@ -1,0 +1,125 @@
+package tenantry
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// An Opt is a field of a write that says just what it changes: left alone (the
+// zero value, not sent), set to null, or set to a value.
+//
+//	update := propexo.ResidentUpdateParams{
+//		Email1: tenantry.Set("al@example.com"),
+//		Phone2: tenantry.Null[string](),
+//	}
+type Opt[T any] struct {
+	state optState
+	value T
+}
+
+type optState uint8
+
+const (
+	absent optState = iota
+	null
+	set
+)
+
+// Set is a field that is sent with the value v, also where v is zero.
+func Set[T any](v T) Opt[T] { return Opt[T]{set, v} }
+
+// Null is a field that is sent as null.
+func Null[T any]() Opt[T] { return Opt[T]{state: null} }
+
+// Get answers the value and true, or the zero value and false where the field
+// is absent or null.
+func (o Opt[T]) Get() (T, bool) { return o.value, o.state == set }
+
+// IsNull reports whether the field is sent as null.
+func (o Opt[T]) IsNull() bool { return o.state == null }
+
+// IsZero reports whether the field is left alone; encoders use it to omit it.
+func (o Opt[T]) IsZero() bool { return o.state == absent }
+
+// String shows the value, or "absent" or "null".
+func (o Opt[T]) String() string {
+	switch o.state {
+	case absent:
+		return "absent"
+	case null:
+		return "null"
+	default:
+		return fmt.Sprint(o.value)
+	}
+}
+
+// GoString is [Opt.String], so that %#v prints no more than %v does.
+func (o Opt[T]) GoString() string { return o.String() }
+
+// MarshalJSONTo writes the value, or null. A field that is absent belongs
+// behind an omitzero tag.
+func (o Opt[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
+	if o.state != set {
+		return enc.WriteToken(jsontext.Null)
+	}
+	return json.MarshalEncode(enc, o.value)
+}
+
+// MarshalJSON does the same for encoding/json.
+func (o Opt[T]) MarshalJSON() ([]byte, error) {
+	if o.state != set {
+		return []byte("null"), nil
+	}
+	return json.Marshal(o.value)
+}
+
+// UnmarshalJSON reads null or a value; a field that does not occur stays
+// absent. It is what lets a program keep writes in a queue as JSON.
+func (o *Opt[T]) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		*o = Null[T]()
+		return nil
+	}
+	var v T
+	if err := json.Unmarshal(b, &v); err != nil {
+		return err
+	}
+	*o = Set(v)
+	return nil
+}
+
+// A Secret is a password or token in the parameters of a write. It prints as
+// "[redacted]" whatever the verb, and refuses to be marshalled anywhere but
+// into the request that it is for.
+type Secret string
+
+const redacted = "[redacted]"
+
+// String is "[redacted]", or "" for an empty secret.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return redacted
+}
+
+// GoString is [Secret.String].
+func (s Secret) GoString() string { return s.String() }
+
+// Format is [Secret.String] for every verb.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String())) }
+
+// LogValue is [Secret.String].
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+var errSecret = errors.New("tenantry: a Secret is not marshalled; convert it to a string where it must be stored")
+
+// MarshalJSON always fails.
+func (s Secret) MarshalJSON() ([]byte, error) { return nil, errSecret }
+
+// MarshalText always fails.
+func (s Secret) MarshalText() ([]byte, error) { return nil, errSecret }

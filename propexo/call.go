@@ -1,0 +1,168 @@
+package propexo
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/google/go-querystring/query"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/paging"
+	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
+)
+
+// Limits of a page's size.
+const (
+	maxLimit     = 250
+	defaultLimit = 100
+)
+
+// A pageParams is what the parameters of every list have besides its filters.
+type pageParams struct {
+	orderBy string
+	limit   int
+	cursor  tenantry.Cursor
+}
+
+// meta is what a list says about itself; upstream's "Pagination".
+type meta struct {
+	Total   *int  `json:"total"`
+	HasMore *bool `json:"hasMore"`
+}
+
+// list makes a listing of op with the given filters, a struct with url tags.
+func list[T any](c *Client, op *transport.Op, args []string, p pageParams, filters any, id func(*T) string) paging.List[T] {
+	size := p.limit
+	switch {
+	case size == 0:
+		size = defaultLimit
+	case size < 1 || size > maxLimit:
+		return paging.Failed[T](c.t.Argument(op, "Limit", fmt.Sprintf("is %d; it must be between 1 and %d, or 0 for %d", size, maxLimit, defaultLimit)))
+	}
+	selection, err := query.Values(filters)
+	if err != nil {
+		return paging.Failed[T](c.t.Argument(op, "parameters", "can't be encoded: "+err.Error()))
+	}
+	order := totalOrder(p.orderBy)
+	return paging.Offsets[T]{
+		Identity:  paging.Identity{API: api, Operation: op.Name, Params: strings.Join(append(args, order, selection.Encode()), "&")},
+		Size:      size,
+		Max:       maxLimit,
+		Start:     p.cursor,
+		Prefetch:  c.t.Config().Prefetch,
+		ID:        id,
+		Ascending: order == byID,
+		Send: func(ctx context.Context, w paging.Window) (*transport.Answer, error) {
+			q := make(url.Values, len(selection)+3)
+			for name, values := range selection {
+				q[name] = values
+			}
+			q.Set("order-by", order)
+			q.Set("offset", strconv.Itoa(w.Offset))
+			q.Set("limit", strconv.Itoa(w.Limit))
+			return c.t.Send(ctx, &transport.Call{Op: op, Args: args, Query: q})
+		},
+		Decode: decodePage[T],
+	}.List()
+}
+
+func decodePage[T any](a *transport.Answer) (paging.Result[T], error) {
+	var answer struct {
+		Meta    meta         `json:"meta"`
+		Results wire.List[T] `json:"results"`
+	}
+	if err := a.Decode(&answer); err != nil {
+		return paging.Result[T]{}, err
+	}
+	r := paging.Result[T]{Items: answer.Results.Items, Total: -1, More: answer.Meta.HasMore}
+	if answer.Meta.Total != nil {
+		r.Total = *answer.Meta.Total
+	}
+	for _, b := range answer.Results.Bad {
+		r.Bad = append(r.Bad, a.Bad(b))
+	}
+	return r, nil
+}
+
+const byID = "id:asc"
+
+// totalOrder is an order in which no two records are equal: without one, a
+// server may shuffle those that are from page to page.
+func totalOrder(orderBy string) string {
+	if orderBy == "" {
+		return byID
+	}
+	for field := range strings.SplitSeq(orderBy, ",") {
+		if name, _, _ := strings.Cut(strings.TrimSpace(field), ":"); name == "id" {
+			return orderBy
+		}
+	}
+	return orderBy + "," + byID
+}
+
+// get fetches one record.
+func get[T any](ctx context.Context, c *Client, op *transport.Op, args ...string) (*T, error) {
+	a, err := c.t.Send(ctx, &transport.Call{Op: op, Args: args})
+	if err != nil {
+		return nil, err
+	}
+	defer a.Release()
+	var answer struct {
+		Results *T `json:"results"`
+	}
+	if err := a.Decode(&answer); err != nil {
+		return nil, err
+	}
+	if answer.Results == nil {
+		return nil, a.Undecodable("it holds no results")
+	}
+	return answer.Results, nil
+}
+
+// A WriteOption changes how a write is sent.
+type WriteOption func(url.Values)
+
+// IgnoreUnknownFields has Propexo drop fields that the property management
+// system does not take, where it would otherwise refuse the write with a 400.
+func IgnoreUnknownFields() WriteOption {
+	return func(q url.Values) { q.Set("ignore_unknown_fields", "true") }
+}
+
+// write sends an asynchronous write and answers its job.
+func write(ctx context.Context, c *Client, call *transport.Call, opts []WriteOption) (*Write, error) {
+	if len(opts) > 0 {
+		call.Query = make(url.Values)
+		for _, opt := range opts {
+			opt(call.Query)
+		}
+	}
+	a, err := c.t.Send(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	defer a.Release()
+	// Two shapes are documented: {job_id, data} and {meta: {job_id}, result}.
+	var answer struct {
+		JobID string       `json:"job_id"`
+		Data  tenantry.Raw `json:"data"`
+		Meta  struct {
+			JobID string `json:"job_id"`
+		} `json:"meta"`
+		Result tenantry.Raw `json:"result"`
+	}
+	if err := a.Decode(&answer); err != nil {
+		return nil, err
+	}
+	w := &Write{JobID: answer.JobID, Data: answer.Data}
+	if w.JobID == "" {
+		w.JobID, w.Data = answer.Meta.JobID, answer.Result
+	}
+	if w.JobID == "" {
+		return nil, a.Undecodable("it holds no job_id")
+	}
+	return w, nil
+}

@@ -1,0 +1,69 @@
+package propexo
+
+import (
+	"time"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/auth"
+	"github.com/tenantry/tenantry-go/internal/transport"
+)
+
+// Hosts of the API. The sandbox has tokens and data of its own.
+const (
+	BaseURL        = "https://api.propexo.com"
+	SandboxBaseURL = "https://api.sandbox.propexo.com"
+)
+
+const api = "propexo"
+
+// A Client talks to Propexo. Make one and keep it: it is safe for concurrent
+// use, reuses connections, and paces itself by the allowance that Propexo
+// tells in its answers, below the share from which answers are held back.
+type Client struct {
+	Residents         *ResidentsService
+	ResidentPets      *ResidentPetsService
+	ResidentInsurance *ResidentInsuranceService
+	RentableItems     *RentableItemsService
+	Writes            *WritesService
+
+	t *transport.Client
+}
+
+// NewClient makes a client that sends the given bearer token, which Propexo
+// hands out per environment and which does not expire. The token may be empty
+// only beside [tenantry.WithTokenSource]. The error is a
+// [*tenantry.ArgumentError] for an empty token or an option that is not valid.
+func NewClient(token string, opts ...tenantry.Option) (*Client, error) {
+	t, err := transport.New(transport.Spec{
+		API:         api,
+		BaseURL:     BaseURL,
+		DecodeError: decodeError,
+		Pace: &transport.PaceSpec{
+			LimitHeader:     "X-Ratelimit-Limit",
+			RemainingHeader: "X-Ratelimit-Remaining",
+			Window:          time.Minute,
+			Share:           0.8,
+		},
+	}, opts)
+	if err != nil {
+		return nil, err
+	}
+	scheme, err := auth.StaticOrSource(api, token, t.Config().TokenSource)
+	if err != nil {
+		return nil, err
+	}
+	t.SetAuth(scheme)
+	c := &Client{t: t}
+	c.Residents = &ResidentsService{c}
+	c.ResidentPets = &ResidentPetsService{c}
+	c.ResidentInsurance = &ResidentInsuranceService{c}
+	c.RentableItems = &RentableItemsService{c}
+	c.Writes = &WritesService{c}
+	return c, nil
+}
+
+// String names the client and its host, and no credentials.
+func (c *Client) String() string { return c.t.String() }
+
+// GoString is [Client.String].
+func (c *Client) GoString() string { return c.t.String() }

@@ -1,0 +1,195 @@
+package tenantry
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Extra holds the members of a record that this SDK has no field for, and
+// those whose value does not fit the field they belong to, as raw JSON by
+// name. Nil means that there were none.
+type Extra = map[string]jsontext.Value
+
+// Raw is JSON that an API leaves free-form, as it came. Nil means that it was
+// absent; a null is kept as "null".
+type Raw = jsontext.Value
+
+// Errors of the text types' parsing methods.
+var (
+	// ErrNoValue is returned for an empty text: the value was null, absent or "".
+	ErrNoValue = errors.New("tenantry: no value")
+	// ErrNoZone is returned by [Timestamp.Time] for a time of day without an
+	// offset; [Timestamp.In] reads it in a place.
+	ErrNoZone = errors.New("tenantry: the time has no zone; read it with In")
+)
+
+// A Date is a calendar date, as its exact text. Most APIs write YYYY-MM-DD, but
+// whatever came is kept. "" means that there was none.
+type Date string
+
+// NewDate is the date of t, in t's own zone.
+func NewDate(t time.Time) Date { return Date(t.Format(time.DateOnly)) }
+
+// Time parses the date, as midnight UTC. It takes YYYY-MM-DD, and a full
+// timestamp, of which it takes the date that is written there. The error is
+// [ErrNoValue] for "".
+func (d Date) Time() (time.Time, error) {
+	if d == "" {
+		return time.Time{}, ErrNoValue
+	}
+	s := string(d)
+	if len(s) > 10 && (s[10] == 'T' || s[10] == ' ') {
+		if _, err := parseTimestamp(s, time.UTC); err != nil {
+			return time.Time{}, err
+		}
+		s = s[:10]
+	}
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return time.Time{}, errors.New("tenantry: the text is not a date; want YYYY-MM-DD")
+	}
+	return t, nil
+}
+
+// A Timestamp is a moment, or sometimes only a date, as its exact text. ""
+// means that there was none.
+type Timestamp string
+
+// NewTimestamp is t in RFC 3339, in UTC, with milliseconds.
+func NewTimestamp(t time.Time) Timestamp {
+	return Timestamp(t.UTC().Format("2006-01-02T15:04:05.000Z07:00"))
+}
+
+// Time parses the timestamp: RFC 3339 with any fraction, or a date alone, which
+// means midnight UTC. The error is [ErrNoValue] for "", and [ErrNoZone] for a
+// time of day without an offset, which is never taken for UTC.
+func (t Timestamp) Time() (time.Time, error) { return parseTimestamp(string(t), nil) }
+
+// In parses the timestamp like [Timestamp.Time], and reads one that has no
+// offset as a local time of the given place.
+func (t Timestamp) In(loc *time.Location) (time.Time, error) {
+	return parseTimestamp(string(t), loc)
+}
+
+func parseTimestamp(s string, loc *time.Location) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, ErrNoValue
+	}
+	if len(s) > 10 && s[10] == ' ' {
+		s = s[:10] + "T" + strings.TrimLeft(s[11:], " ")
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z0700"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, nil
+		}
+	}
+	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04"} {
+		if _, err := time.Parse(layout, s); err == nil {
+			if loc == nil {
+				return time.Time{}, ErrNoZone
+			}
+			return time.ParseInLocation(layout, s, loc)
+		}
+	}
+	if loc == nil {
+		loc = time.UTC
+	}
+	if t, err := time.ParseInLocation(time.DateOnly, s, loc); err == nil {
+		return t, nil
+	}
+	return time.Time{}, errors.New("tenantry: the text is not a timestamp; want RFC 3339")
+}
+
+// A Decimal is an amount of money or another number whose digits matter, as
+// its exact text. "" means that there was none. It is a number in JSON where
+// its text is one, null where it is "", and a string otherwise.
+type Decimal string
+
+// Float64 is the nearest float64. The error is [ErrNoValue] for "".
+func (d Decimal) Float64() (float64, error) {
+	if d == "" {
+		return 0, ErrNoValue
+	}
+	f, err := strconv.ParseFloat(strings.TrimSpace(string(d)), 64)
+	if err != nil {
+		return 0, errNotNumber
+	}
+	return f, nil
+}
+
+// Int64 is the value where it is a whole number that fits, such as an amount
+// in cents; "12.0" and "1e3" are whole. The error is [ErrNoValue] for "".
+func (d Decimal) Int64() (int64, error) {
+	if n, err := strconv.ParseInt(string(d), 10, 64); err == nil {
+		return n, nil
+	}
+	r, err := d.Rat()
+	if err != nil {
+		return 0, err
+	}
+	if !r.IsInt() || !r.Num().IsInt64() {
+		return 0, errors.New("tenantry: the number is not whole or too large for an int64")
+	}
+	return r.Num().Int64(), nil
+}
+
+// Rat is the exact value. The error is [ErrNoValue] for "".
+func (d Decimal) Rat() (*big.Rat, error) {
+	if d == "" {
+		return nil, ErrNoValue
+	}
+	s := strings.TrimSpace(string(d))
+	if i := strings.IndexAny(s, "eE"); i >= 0 {
+		// A huge exponent would take memory without bound.
+		if exp, err := strconv.Atoi(s[i+1:]); err != nil || exp > 400 || exp < -400 {
+			return nil, errNotNumber
+		}
+	}
+	if strings.ContainsAny(s, "/_xXpPbBoO") {
+		return nil, errNotNumber
+	}
+	r, ok := new(big.Rat).SetString(s)
+	if !ok {
+		return nil, errNotNumber
+	}
+	return r, nil
+}
+
+var errNotNumber = errors.New("tenantry: the text is not a number")
+
+// MarshalJSON writes the text as a number where it is one.
+func (d Decimal) MarshalJSON() ([]byte, error) {
+	if d == "" {
+		return []byte("null"), nil
+	}
+	if v := jsontext.Value(d); v.IsValid() && v.Kind() == '0' {
+		return []byte(d), nil
+	}
+	return jsontext.AppendQuote(nil, string(d))
+}
+
+// UnmarshalJSON takes a number, a string or null.
+func (d *Decimal) UnmarshalJSON(b []byte) error {
+	v := jsontext.Value(b)
+	switch v.Kind() {
+	case 'n':
+		*d = ""
+	case '0':
+		*d = Decimal(strings.TrimSpace(string(b)))
+	case '"':
+		s, err := jsontext.AppendUnquote(nil, b)
+		if err != nil {
+			return err
+		}
+		*d = Decimal(s)
+	default:
+		return fmt.Errorf("tenantry: a decimal can't be read from JSON of kind %v", v.Kind())
+	}
+	return nil
+}
