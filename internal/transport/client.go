@@ -43,6 +43,7 @@ type Client struct {
 	base      url.URL
 	cfg       *config.Config
 	rt        http.RoundTripper
+	traced    bool          // rt tells when it gets a connection
 	timeout   time.Duration // of one attempt; 0 for none
 	auth      auth.Scheme
 	pace      *pacer
@@ -78,6 +79,7 @@ func New(spec Spec, opts []tenantry.Option) (*Client, error) {
 	if c.rt == nil {
 		c.rt = newRoundTripper(cfg.Prefetch)
 	}
+	_, c.traced = c.rt.(*http.Transport)
 	return c, nil
 }
 

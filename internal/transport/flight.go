@@ -27,7 +27,8 @@ var (
 // A flight is one call on its way: all its attempts, and what the last one
 // brought. It is the round tripper of its own http.Client, so that one attempt
 // of retryablehttp is exactly one request: paced, authorized, sent, and its
-// answer read to the end. Flights are pooled.
+// answer read to the end. Flights are pooled, and one whose first attempt
+// succeeds, as almost all do, never comes to those two.
 type flight struct {
 	retry retryablehttp.Client
 	http  http.Client
@@ -36,14 +37,14 @@ type flight struct {
 
 // The state of a flight is what one call leaves behind.
 type state struct {
-	c        *Client
-	call     *Call
-	body     []byte
-	bodyType string
+	c    *Client
+	call *Call
+	body []byte
 
 	attempts int
 	retries  int // attempts after the first that the policy counts
 	renewed  bool
+	replay   bool // the next RoundTrip is for the attempt that was made already
 
 	// Of the last attempt.
 	sent       *http.Request
@@ -84,11 +85,16 @@ func (c *Client) Send(ctx context.Context, call *Call) (*Answer, error) {
 	if err := f.encode(); err != nil {
 		return nil, c.Argument(call.Op, "body", "can't be marshalled to JSON: "+err.Error())
 	}
-	out := &http.Request{
-		Method: call.Op.Method, URL: u, Host: u.Host, Header: make(http.Header),
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	f.once(ctx, u)
+	if f.err == nil && f.status >= 200 && f.status <= 299 {
+		f.observe(ctx, false, 0)
+		return f.outcome(ctx, nil)
 	}
-	_, err = f.retry.Do(&retryablehttp.Request{Request: out.WithContext(ctx)}) //nolint:bodyclose // read and closed in RoundTrip
+	// The first attempt was no success: whether and when another follows, and
+	// where to, is for retryablehttp and net/http to run, from that one on.
+	f.replay = true
+	first := http.Request{Method: call.Op.Method, URL: u, Host: u.Host, Header: make(http.Header)}
+	_, err = f.retry.Do(&retryablehttp.Request{Request: first.WithContext(ctx)}) //nolint:bodyclose // read and closed by once
 	return f.outcome(ctx, err)
 }
 
@@ -121,36 +127,23 @@ var reveal = json.WithMarshalers(json.MarshalToFunc(func(enc *jsontext.Encoder, 
 func (f *flight) encode() (err error) {
 	switch {
 	case f.call.Form != nil:
-		f.body, f.bodyType = []byte(f.call.Form.Encode()), "application/x-www-form-urlencoded"
+		f.body = []byte(f.call.Form.Encode())
 	case f.call.Body != nil:
 		f.body, err = json.Marshal(f.call.Body, reveal)
-		f.bodyType = "application/json"
 	}
 	return err
 }
 
-// RoundTrip makes one attempt. It is called by the flight's own http.Client,
-// also for a redirect that redirect allowed.
+// RoundTrip is called by the flight's own http.Client: for the first attempt,
+// which was made already, for those that follow, and for a redirect that
+// redirect allowed.
 func (f *flight) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx := req.Context()
-	f.sent, f.err, f.maybeSent, f.staleConn = nil, nil, false, false
-	f.status, f.header, f.retryAfter = 0, nil, 0
-	if f.answer != nil {
-		f.answer.Reset()
+	if !f.replay {
+		f.once(req.Context(), req.URL)
 	}
-	if req.URL.Scheme != f.c.base.Scheme || req.URL.Host != f.c.base.Host {
-		return f.failed(errForeignHost)
-	}
-	if wait, err := f.c.pace.acquire(ctx); err != nil {
-		if errors.Is(err, errPaced) {
-			err = f.pacedError(wait)
-		}
-		return f.failed(err)
-	}
-	err := f.attempt(ctx, req.URL)
-	f.c.pace.answered(f.header, time.Now())
-	if err != nil {
-		return f.failed(err)
+	f.replay = false
+	if f.err != nil {
+		return nil, f.err
 	}
 	return &http.Response{
 		StatusCode: f.status, Header: f.header, Body: http.NoBody, Request: req,
@@ -158,9 +151,26 @@ func (f *flight) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-func (f *flight) failed(err error) (*http.Response, error) {
-	f.err = err
-	return nil, err
+// once makes one attempt, and leaves what it brought in the flight.
+func (f *flight) once(ctx context.Context, u *url.URL) {
+	f.sent, f.err, f.maybeSent, f.staleConn = nil, nil, false, false
+	f.status, f.header, f.retryAfter = 0, nil, 0
+	if f.answer != nil {
+		f.answer.Reset()
+	}
+	if u.Scheme != f.c.base.Scheme || u.Host != f.c.base.Host {
+		f.err = errForeignHost
+		return
+	}
+	if wait, err := f.c.pace.acquire(ctx); err != nil {
+		f.err = err
+		if errors.Is(err, errPaced) {
+			f.err = f.pacedError(wait)
+		}
+		return
+	}
+	f.err = f.attempt(ctx, u)
+	f.c.pace.answered(f.header, time.Now())
 }
 
 // attempt authorizes and sends the request, and reads the whole answer.
@@ -171,7 +181,7 @@ func (f *flight) attempt(ctx context.Context, u *url.URL) error {
 		defer cancel()
 	}
 	p := new(probe)
-	req := f.request(u).WithContext(p.watch(ctx))
+	req := f.request(p.watch(ctx), u)
 	if !f.call.Op.Anonymous {
 		if err := f.c.auth.Authorize(req); err != nil {
 			return f.tokenError(ctx, err)
@@ -182,7 +192,7 @@ func (f *flight) attempt(ctx context.Context, u *url.URL) error {
 	f.start = time.Now()
 	resp, err := f.c.rt.RoundTrip(req)
 	if err != nil {
-		f.maybeSent = !p.neverLeft(err)
+		f.maybeSent = !p.neverLeft(err, f.c.traced)
 		f.staleConn = p.reused && !f.maybeSent
 		return err
 	}
@@ -211,36 +221,44 @@ func (f *flight) tokenError(ctx context.Context, err error) error {
 var (
 	acceptJSON = []string{"application/json"}
 	jsonType   = []string{"application/json"}
+	formType   = []string{"application/x-www-form-urlencoded"}
 )
 
-// request is a new request for one attempt. net/http must not send it again by
-// itself: an attempt is counted, observed and, for OAuth 1.0a, signed once. So
-// it has no GetBody, and where there is no body but the scheme needs one
-// signature a request, a body that is empty but there.
-func (f *flight) request(u *url.URL) *http.Request {
+// request is a new request for one attempt.
+//
+// net/http sends a request again by itself where nothing of it was written to a
+// connection that had been closed meanwhile. That is welcome, unless the scheme
+// authorizes one sending only, as a signature does: then the request gets a
+// body that can't be had again, and the flight makes another attempt.
+func (f *flight) request(ctx context.Context, u *url.URL) *http.Request {
 	h := make(http.Header, 8)
 	h["Accept"] = acceptJSON
 	h["User-Agent"] = f.c.userAgent
-	req := &http.Request{
+	req := http.Request{
 		Method: f.call.Op.Method, URL: u, Host: u.Host, Header: h,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
+	oneShot := f.c.auth.OneShot() && !f.call.Op.Anonymous
 	switch {
 	case f.body != nil:
 		if f.call.Body != nil {
 			h["Content-Type"] = jsonType
 		} else {
-			h["Content-Type"] = []string{f.bodyType}
+			h["Content-Type"] = formType
 		}
-		req.Body = io.NopCloser(bytes.NewReader(f.body))
-		req.ContentLength = int64(len(f.body))
-	case f.c.auth.OneShot():
+		body := f.body
+		req.Body = io.NopCloser(bytes.NewReader(body))
+		req.ContentLength = int64(len(body))
+		if !oneShot {
+			req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+		}
+	case oneShot:
 		req.Body = emptyBody{}
 	}
 	for name, values := range f.call.Header {
 		h[name] = values
 	}
-	return req
+	return req.WithContext(ctx)
 }
 
 // An emptyBody keeps net/http from taking a request for one that it may

@@ -59,14 +59,15 @@ func (c *Client) url(call *Call) (*url.URL, error) {
 		}
 		return &u, nil
 	}
-	var plain, escaped strings.Builder
+	var plain strings.Builder
+	plain.Grow(len(u.Path) + len(call.Op.Path) + 32)
 	plain.WriteString(u.Path)
-	escaped.WriteString(u.EscapedPath())
+	escaped := u.EscapedPath()
+	awkward := escaped != u.Path
 	rest := call.Op.Path
 	for i := 0; ; i++ {
 		fixed, after, found := strings.Cut(rest, "{")
 		plain.WriteString(fixed)
-		escaped.WriteString(fixed)
 		if !found {
 			if i != len(call.Args) {
 				return nil, c.Argument(call.Op, "path", "takes another number of arguments")
@@ -84,10 +85,24 @@ func (c *Client) url(call *Call) (*url.URL, error) {
 			return nil, c.Argument(call.Op, name, "is a dot segment, which is no id")
 		default:
 			plain.WriteString(arg)
-			escaped.WriteString(url.PathEscape(arg))
+			awkward = awkward || url.PathEscape(arg) != arg
 		}
 		rest = tail
 	}
-	u.Path, u.RawPath = plain.String(), escaped.String()
+	u.Path = plain.String()
+	if awkward {
+		u.RawPath = escaped + expand(call.Op.Path, call.Args)
+	}
 	return &u, nil
+}
+
+// expand fills a template with escaped arguments.
+func expand(path string, args []string) string {
+	var b strings.Builder
+	for _, arg := range args {
+		fixed, after, _ := strings.Cut(path, "{")
+		_, path, _ = strings.Cut(after, "}")
+		b.WriteString(fixed + url.PathEscape(arg))
+	}
+	return b.String() + path
 }

@@ -144,7 +144,11 @@ func (p *pacer) allowance(header http.Header) (limit, remaining int) {
 }
 
 func headerInt(header http.Header, name string) int {
-	n, err := strconv.Atoi(strings.TrimSpace(header.Get(name)))
+	value := header.Get(name)
+	if value == "" {
+		return -1
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(value))
 	if err != nil || n < 0 {
 		return -1
 	}

@@ -25,19 +25,15 @@ func (c *countingConn) Write(b []byte) (int, error) {
 // A probe watches one attempt. It may be told things after the attempt is
 // over, so it is never reused.
 type probe struct {
-	trace        httptrace.ClientTrace
-	conn         *countingConn
-	before       int64
-	gotConn      bool
-	reused       bool
-	wroteHeaders atomic.Bool
-	handshake    atomic.Bool // a TLS handshake failed
+	trace   httptrace.ClientTrace
+	conn    *countingConn
+	before  int64
+	gotConn bool
+	reused  bool
 }
 
 func (p *probe) watch(ctx context.Context) context.Context {
 	p.trace.GotConn = p.onConn
-	p.trace.WroteHeaders = p.onHeaders
-	p.trace.TLSHandshakeDone = p.onHandshake
 	return httptrace.WithClientTrace(ctx, &p.trace)
 }
 
@@ -52,26 +48,17 @@ func (p *probe) onConn(info httptrace.GotConnInfo) {
 	}
 }
 
-func (p *probe) onHeaders() { p.wroteHeaders.Store(true) }
-
-func (p *probe) onHandshake(_ tls.ConnectionState, err error) {
-	if err != nil {
-		p.handshake.Store(true)
-	}
-}
-
 // neverLeft reports whether it is certain that no byte of the request was
-// written to a connection that the server may have read from. A round tripper
-// that does not tell is taken to have sent it, unless its error is one of
-// dialling.
-func (p *probe) neverLeft(err error) bool {
-	if p.gotConn {
-		if p.conn != nil {
-			return p.conn.written.Load() == p.before
-		}
-		return !p.wroteHeaders.Load()
-	}
-	if p.handshake.Load() {
+// written to a connection. traced says that the round tripper is net/http's
+// own, which tells when it got one; of another, only an error of dialling is
+// proof.
+func (p *probe) neverLeft(err error, traced bool) bool {
+	switch {
+	case p.conn != nil:
+		return p.conn.written.Load() == p.before
+	case p.gotConn:
+		return false
+	case traced:
 		return true
 	}
 	var op *net.OpError
