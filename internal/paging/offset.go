@@ -23,6 +23,11 @@ type Window struct{ Offset, Limit int }
 // listing steps back until it sees one; where it shows nothing else, the
 // listing goes on. The order must be total and, as long as the listing lasts,
 // the same for records that stay.
+//
+// In an order by ID every record tells on which side of the place it is. In
+// another one only those tell that are remembered: the last 512, or the last 48
+// in a cursor. If every one of them is gone, the listing begins again, since a
+// record twice is better than one never.
 type Offsets[T any] struct {
 	Identity
 	Size     int             // records a page
@@ -57,22 +62,30 @@ func (o Offsets[T]) List() List[T] {
 }
 
 // ByPageNumber fits windows to an API that is asked for pages of a size: a
-// window begins at a multiple of its size. Sizes down to half of the one asked
-// for are tried, for the window that reaches farthest.
-func ByPageNumber(offset, size int) Window {
-	best := Window{offset / size * size, size}
-	for limit := size - 1; limit > size/2; limit-- {
-		if w := (Window{offset / limit * limit, limit}); w.Offset+w.Limit > best.Offset+best.Limit {
-			best = w
+// window begins at a multiple of its size, so that page Offset/Limit+1 of size
+// Limit is the window. Sizes near the one asked for are tried, up to the
+// largest that the API takes, for the window that reaches farthest.
+func ByPageNumber(largest int) func(offset, size int) Window {
+	return func(offset, size int) Window {
+		best := Window{offset / size * size, size}
+		reach := func(w Window) int { return w.Offset + w.Limit }
+		for limit := size - 1; limit > size/2; limit-- {
+			if w := (Window{offset / limit * limit, limit}); reach(w) > reach(best) {
+				best = w
+			}
 		}
+		for limit := size + 1; reach(best) <= offset+1 && limit <= largest; limit++ {
+			best = Window{offset / limit * limit, limit} // must show more than the overlap
+		}
+		return best
 	}
-	return best
 }
 
 const (
-	remembered   = 512 // records by which a place is found again
-	storedIDs    = 4   // of them in a cursor
-	maxFruitless = 200 // windows in a row that bring nothing new
+	remembered   = 512    // records by which a place is found again
+	storedIDs    = 48     // of them in a cursor
+	maxFruitless = 10_000 // windows in a row that bring nothing new
+	maxSame      = 100    // of them that begin with the same record
 )
 
 type offsetSource[T any] struct {
@@ -88,44 +101,42 @@ func (o offsetSource[T]) pages(ctx context.Context, prefetch int) iter.Seq2[*ten
 		}
 		fetch := newAhead(ctx, prefetch, o.Send, o.Decode)
 		defer fetch.stop()
-		want, back, fruitless, first := w.wanted(), 0, 0, ""
+		want, fruitless, same, first := w.wanted(), 0, 0, ""
 		for {
 			win, r, err := fetch.next(want, w.total, o.after)
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			from, v := w.judge(win, &r)
-			if v == tooFar {
+			keys := w.keys(&r)
+			more := w.more(win, &r)
+			from, elsewhere, found := w.judge(win, keys, more)
+			if !found {
 				if fruitless++; fruitless > maxFruitless {
-					yield(nil, o.endless("its place is not found again"))
+					yield(nil, o.endless("the place where it was is not found again"))
 					return
 				}
-				back = max(2*back, o.Size-1, 1)
-				want = o.Fit(max(win.Offset-back, 0), o.Size)
+				want = elsewhere
 				fetch.drop()
 				continue
 			}
-			back = 0
-			keys := w.keys(&r)
-			more := w.more(win, &r)
-			if from == len(keys) && more {
-				if fruitless++; fruitless > maxFruitless || len(keys) == 0 || keys[0] == first {
+			w.searching, w.doubted = search{}, doubt{}
+			page := w.cover(win, &r, keys, from, more)
+			if len(page.Items) == 0 && len(page.Undecodable) == 0 && more {
+				if keys[0] == first {
+					same++
+				}
+				if fruitless++; fruitless > maxFruitless || same > maxSame {
 					yield(nil, o.endless("the server answers the same page again"))
 					return
 				}
 			} else {
-				fruitless = 0
-			}
-			if len(keys) > 0 {
-				first = keys[0]
-			}
-			page := w.cover(win, &r, from, more)
-			if from < len(keys) || !more {
+				fruitless, same = 0, 0
 				if !yield(page, nil) || !more {
 					return
 				}
 			}
+			first = keys[0]
 			want = w.wanted()
 		}
 	}
@@ -146,6 +157,50 @@ type walk[T any] struct {
 	at      int            // where in the ring the next one goes
 	age     map[string]int // key to when it was covered
 	now     int
+
+	searching search
+	doubted   doubt
+}
+
+// A doubt is about a window that shows a remembered record, others behind it,
+// and not the record that was covered last: either that is gone, and the others
+// are next, or it comes later, and they came between. The window after it
+// tells.
+type doubt struct {
+	window Window // its zero value: there is none
+	age    int    // of the remembered record
+	over   bool   // what was covered later is gone
+}
+
+// A search is for the place in the list that was reached, after a window that
+// did not show it.
+type search struct {
+	origin  Window // the window in question; its zero value: there is no search
+	back    int    // how far the last step back went
+	forward bool   // the beginning was reached, and the place is behind the window
+}
+
+// search answers the next window to look at.
+func (w *walk[T]) search(win Window, more bool, keys []string) Window {
+	s := &w.searching
+	if s.origin.Limit == 0 {
+		s.origin = win
+	}
+	switch {
+	case !s.forward && win.Offset > 0:
+		s.back = max(2*s.back, w.Size-1, 1)
+		return w.Fit(max(win.Offset-s.back, 0), min(w.Size+1, w.Max))
+	case !s.forward && s.origin.Offset > 0:
+		s.forward = true
+		return s.origin
+	case more && len(keys) > 0:
+		s.forward = true
+		return w.after(win)
+	}
+	// All that was remembered is gone.
+	w.ring, w.at, w.age, w.now, w.last, w.lastID, w.covered = nil, 0, nil, 0, "", "", 0
+	w.searching, w.doubted = search{}, doubt{}
+	return w.wanted()
 }
 
 // wanted is the window that shows the last record covered and what follows.
@@ -169,14 +224,16 @@ func (w *walk[T]) remember(key string) {
 	if w.age == nil {
 		w.age = make(map[string]int, remembered)
 	}
-	if len(w.ring) < remembered {
-		w.ring = append(w.ring, key)
-	} else {
-		delete(w.age, w.ring[w.at])
-		w.ring[w.at] = key
-	}
-	w.at = (w.at + 1) % remembered
 	w.now++
+	if _, again := w.age[key]; !again {
+		if len(w.ring) < remembered {
+			w.ring = append(w.ring, key)
+		} else {
+			delete(w.age, w.ring[w.at])
+			w.ring[w.at] = key
+		}
+		w.at = (w.at + 1) % remembered
+	}
 	w.age[key] = w.now
 	w.last = key
 	if !isBad(key) {
@@ -211,53 +268,56 @@ func badKey(raw []byte) string {
 	return fmt.Sprintf("%s%x", badPrefix, h.Sum64())
 }
 
-type verdict uint8
-
-const (
-	found  verdict = iota // what is new begins at from
-	tooFar                // the window may begin behind what is new
-)
-
 // judge finds where on a page the records begin that were not covered yet.
-func (w *walk[T]) judge(win Window, r *Result[T]) (from int, v verdict) {
+// Where the page does not tell, it answers another window to look at.
+func (w *walk[T]) judge(win Window, keys []string, more bool) (from int, elsewhere Window, found bool) {
 	if w.now == 0 {
-		// Nothing is remembered: this is the beginning, or the place is all
-		// that a cursor said.
-		return min(max(w.covered-win.Offset, 0), r.len()), found
+		return min(max(w.covered-win.Offset, 0), len(keys)), Window{}, true // the beginning
 	}
-	keys := w.keys(r)
 	if i := w.covered - 1 - win.Offset; i >= 0 && i < len(keys) && keys[i] == w.last {
-		return i + 1, found
+		return i + 1, Window{}, true
 	}
-	if w.Ascending && w.lastID != "" && ascending(keys) {
-		from = -1
-		for i, key := range keys {
-			if !isBad(key) && key <= w.lastID {
-				from = i
-			}
+	if !w.Ascending || w.lastID == "" || !ascending(keys) {
+		return w.recognize(win, keys, more)
+	}
+	for i, key := range keys {
+		if !isBad(key) && key <= w.lastID {
+			from = i + 1
 		}
-	} else {
-		from = w.newest(keys)
 	}
+	if from == 0 && win.Offset > 0 {
+		return 0, w.search(win, more, keys), false
+	}
+	return from, Window{}, true
+}
+
+// recognize judges a page by the records that are remembered.
+func (w *walk[T]) recognize(win Window, keys []string, more bool) (from int, elsewhere Window, found bool) {
+	place, age := w.newest(keys)
+	doubt := &w.doubted
 	switch {
-	case from >= 0:
-		return from + 1, found
-	case win.Offset == 0:
-		return 0, found
+	case doubt.window.Limit > 0 && !doubt.over && age <= doubt.age:
+		doubt.over = true
+		return 0, doubt.window, false
+	case place < 0:
+		return 0, w.search(win, more, keys), false
+	case age == w.now, place == len(keys)-1, !more, doubt.over:
+		return place + 1, Window{}, true
 	}
-	return 0, tooFar
+	doubt.window, doubt.age = win, age
+	return 0, w.after(win), false
 }
 
 // newest is the place of the record that was covered last among those on the
-// page, or -1.
-func (w *walk[T]) newest(keys []string) int {
-	place, age := -1, 0
+// page, and when it was; -1 where there is none.
+func (w *walk[T]) newest(keys []string) (place, age int) {
+	place = -1
 	for i, key := range keys {
 		if a := w.age[key]; a > age {
 			place, age = i, a
 		}
 	}
-	return place
+	return place, age
 }
 
 func ascending(keys []string) bool {
@@ -285,25 +345,39 @@ func (w *walk[T]) more(win Window, r *Result[T]) bool {
 	return r.len() >= win.Limit
 }
 
-// cover takes the page's records from the given place on as covered.
-func (w *walk[T]) cover(win Window, r *Result[T], from int, more bool) *tenantry.Page[T] {
-	keys := w.keys(r)
+// cover takes the page's records from the given place on as covered, and
+// makes a page of them. Those among them that are remembered were covered
+// before: others came between them meanwhile.
+func (w *walk[T]) cover(win Window, r *Result[T], keys []string, from int, more bool) *tenantry.Page[T] {
+	page := &tenantry.Page[T]{Total: r.Total, HasMore: more}
+	item, bad, known := 0, 0, 0
+	items := r.Items[:0]
+	for i, key := range keys {
+		_, remembered := w.age[key]
+		skip := i < from || remembered
+		if skip {
+			known++
+		}
+		if isBad(key) {
+			b := r.Bad[bad]
+			bad++
+			if !skip {
+				b.Index -= known
+				page.Undecodable = append(page.Undecodable, b)
+			}
+		} else {
+			if !skip {
+				items = append(items, r.Items[item])
+			}
+			item++
+		}
+	}
 	for _, key := range keys[from:] {
 		w.remember(key)
 	}
+	page.Items = items
 	w.covered = win.Offset + len(keys)
 	w.total = max(r.Total, 0)
-	page := &tenantry.Page[T]{Total: r.Total, HasMore: more}
-	skip := from
-	for _, b := range r.Bad {
-		if b.Index < from {
-			skip--
-			continue
-		}
-		b.Index -= from
-		page.Undecodable = append(page.Undecodable, b)
-	}
-	page.Items = r.Items[skip:]
 	if more {
 		page.Next = w.Identity.encode(state{Offset: w.covered, Seen: w.recent()})
 	}
