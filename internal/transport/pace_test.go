@@ -1,0 +1,171 @@
+package transport_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/auth"
+	"github.com/tenantry/tenantry-go/internal/transport"
+)
+
+// A metered server allows so many requests in a window that begins with the
+// first, holds answers back from 80 % on and refuses at 100 %. It runs on the
+// bubble's clock.
+type metered struct {
+	limit  int
+	window time.Duration
+	others int // requests that others make with the same token, per window
+
+	mu              sync.Mutex
+	start           time.Time
+	used            int
+	served          int
+	slowed, refused int
+}
+
+func (m *metered) RoundTrip(r *http.Request) (*http.Response, error) {
+	time.Sleep(10 * time.Millisecond)
+	m.mu.Lock()
+	if now := time.Now(); m.start.IsZero() || now.Sub(m.start) >= m.window {
+		m.start, m.used = now, m.others
+	}
+	m.used++
+	status, delay := http.StatusOK, time.Duration(0)
+	switch {
+	case m.used > m.limit:
+		status = http.StatusTooManyRequests
+		m.refused++
+		m.used = m.limit
+	case float64(m.used) >= 0.8*float64(m.limit):
+		m.slowed++
+		delay = 2 * time.Second
+	}
+	if status == http.StatusOK {
+		m.served++
+	}
+	header := http.Header{
+		"X-Ratelimit-Limit":     {strconv.Itoa(m.limit)},
+		"X-Ratelimit-Remaining": {strconv.Itoa(m.limit - m.used)},
+	}
+	m.mu.Unlock()
+	time.Sleep(delay)
+	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(`{"name":"x"}`)), Request: r}, nil
+}
+
+func paced(t *testing.T, m *metered, opts ...tenantry.Option) *transport.Client {
+	t.Helper()
+	c, err := transport.New(transport.Spec{API: "test", BaseURL: "https://example.test", DecodeError: decodeError, Pace: &transport.PaceSpec{
+		LimitHeader: "X-Ratelimit-Limit", RemainingHeader: "X-Ratelimit-Remaining", Window: time.Minute, Share: 0.8,
+	}}, append([]tenantry.Option{tenantry.WithHTTPClient(&http.Client{Transport: m})}, opts...))
+	require.NoError(t, err)
+	c.SetAuth(auth.Bearer("token"))
+	return c
+}
+
+// A long run stays below what the server slows down, whatever its limit, alone
+// or beside others, in one goroutine or many.
+func TestPacingStaysBelowTheSlowDown(t *testing.T) {
+	for _, c := range []struct{ limit, others, workers, calls int }{
+		{150, 0, 1, 600},
+		{150, 0, 8, 600},
+		{150, 60, 4, 300},
+		{1000, 0, 16, 3000},
+		{20, 0, 2, 60},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			m := &metered{limit: c.limit, window: time.Minute, others: c.others}
+			client := paced(t, m)
+			// The first answer tells the limit.
+			require.NoError(t, client.Call(t.Context(), call(read), nil))
+			begin := time.Now()
+			var wg sync.WaitGroup
+			for range c.workers {
+				wg.Go(func() {
+					for range c.calls / c.workers {
+						assert.NoError(t, client.Call(t.Context(), call(read), nil))
+					}
+				})
+			}
+			wg.Wait()
+			assert.Zero(t, m.refused, "%+v", c)
+			assert.Zero(t, m.slowed, "%+v", c)
+			// It is not overly careful either: within a fifth of what is allowed.
+			minutes := time.Since(begin).Minutes() + 1
+			assert.Greater(t, float64(c.calls)/minutes, 0.6*(0.8*float64(c.limit)-float64(c.others)), "%+v", c)
+		})
+	}
+}
+
+func TestPacingDoesNotHoldUpSmallJobs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, begin := paced(t, &metered{limit: 150, window: time.Minute}), time.Now()
+		for range 100 {
+			require.NoError(t, client.Call(t.Context(), call(read), nil))
+		}
+		assert.Less(t, time.Since(begin), 2*time.Second) // on the bubble's clock
+	})
+}
+
+func TestPacingHonoursDeadlines(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &metered{limit: 150, window: time.Minute}
+		client := paced(t, m)
+		for range 119 {
+			require.NoError(t, client.Call(t.Context(), call(read), nil))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		err := client.Call(ctx, call(write), nil)
+		require.ErrorIs(t, err, tenantry.ErrRateLimited)
+		var e *tenantry.Error
+		require.ErrorAs(t, err, &e)
+		assert.Greater(t, e.RetryAfter, 5*time.Second)
+		assert.Zero(t, e.Attempts)
+		assert.NoError(t, ctx.Err(), "the error comes at once")
+
+		ctx, cancel = context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		require.ErrorIs(t, client.Call(ctx, call(read), nil), context.Canceled)
+		assert.Equal(t, 119, m.served)
+	})
+}
+
+// A 429 without a Retry-After lasts until the minute is over.
+func TestRefusedUntilTheWindowIsOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &metered{limit: 10, window: time.Minute, others: 10}
+		m.start = time.Now().Add(-20 * time.Second)
+		m.used = 10
+		client := paced(t, m)
+		begin := time.Now()
+		m.others = 0
+		require.NoError(t, client.Call(t.Context(), call(write), nil))
+		assert.Equal(t, 1, m.refused)
+		assert.Less(t, time.Since(begin), 70*time.Second) // on the bubble's clock
+	})
+}
+
+func TestWithRateLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &metered{limit: 1 << 30, window: time.Minute}
+		client, begin := paced(t, m, tenantry.WithRateLimit(60, 5)), time.Now()
+		for range 65 {
+			require.NoError(t, client.Call(t.Context(), call(read), nil))
+		}
+		assert.InDelta(t, 60, time.Since(begin).Seconds(), 1) // on the bubble's clock
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		require.ErrorIs(t, client.Call(ctx, call(read), nil), tenantry.ErrRateLimited)
+	})
+}
