@@ -1,0 +1,106 @@
+package propexotest
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tenantry/tenantry-go/tenantrytest"
+)
+
+// bounds are the filters that the newer pages give every list.
+func bounds(filters map[string]kind, more ...string) map[string]kind {
+	filters["updated_at_gte"], filters["updated_at_lte"] = timestamp, timestamp
+	for _, name := range more {
+		filters[name] = timestamp
+	}
+	return filters
+}
+
+var residentFilters = bounds(map[string]kind{
+	"x_id": text, "x_property_id": text, "location_id": text, "property_id": text, "lease_id": text,
+	"integration_id": text, "integration_vendor": text, "email_1": text, "phone_1": tenDigits,
+}, "last_seen_gte", "last_seen_lte")
+
+func (s *Server) residentRoutes() []tenantrytest.Route {
+	return []tenantrytest.Route{
+		{Operation: "residents.list", Method: http.MethodGet, Path: "/v1/residents/", Handle: s.listResidents},
+		{Operation: "residents.get", Method: http.MethodGet, Path: "/v1/residents/{id}", Handle: s.getResident},
+		{Operation: "residents.create", Method: http.MethodPost, Path: "/v1/residents/", Handle: s.createResident},
+		{Operation: "residents.update", Method: http.MethodPut, Path: "/v1/residents/{id}", Handle: s.updateResident(changedResident)},
+		{Operation: "residents.update-entrata", Method: http.MethodPut, Path: "/v1/residents/entrata/{id}", Handle: s.updateResident(entrataResident)},
+		{Operation: "residents.create-entrata", Method: http.MethodPost, Path: "/v1/residents/entrata/", Handle: func(*tenantrytest.Request) tenantrytest.Response {
+			return refuse(http.StatusMethodNotAllowed, "method_not_allowed", "Entrata can't create residents.")
+		}},
+	}
+}
+
+func (s *Server) listResidents(r *tenantrytest.Request) tenantrytest.Response {
+	q, refused := parseList(r, residentFilters, indexed)
+	if refused != nil {
+		return *refused
+	}
+	return s.store.list(q)
+}
+
+func (s *Server) getResident(r *tenantrytest.Request) tenantrytest.Response {
+	if _, refused := parseList(r, bounds(map[string]kind{}), indexed); refused != nil {
+		return *refused
+	}
+	raw, ok := s.store.get(r.Arg("id"))
+	if !ok {
+		return refuse(http.StatusNotFound, "not_found", "There is no resident of this ID.")
+	}
+	return one(raw)
+}
+
+// one is the envelope of a single record.
+func one(raw []byte) tenantrytest.Response {
+	return tenantrytest.JSON(200, map[string]any{
+		"meta":    map[string]any{"orderBy": []any{map[string]any{}}, "offset": 0, "limit": 100, "hasMore": false, "total": 1},
+		"results": jsontext.Value(raw),
+	})
+}
+
+func (s *Server) createResident(r *tenantrytest.Request) tenantrytest.Response {
+	members, refused := newResident.body(r)
+	if refused != nil {
+		return *refused
+	}
+	return s.accept(func() string {
+		created := GenerateResidents(uint64(time.Now().UnixNano()), 1)[0] //nolint:gosec // a time after 1970
+		s.AddResidents(created)
+		delete(members, "attachments")
+		delete(members, "lease_id")
+		s.change(created.ID, members)
+		return created.ID
+	})
+}
+
+func (s *Server) updateResident(sh shape) func(*tenantrytest.Request) tenantrytest.Response {
+	return func(r *tenantrytest.Request) tenantrytest.Response {
+		members, refused := sh.body(r)
+		if refused != nil {
+			return *refused
+		}
+		id := r.Arg("id")
+		if _, ok := s.store.get(id); !ok {
+			return refuse(http.StatusNotFound, "not_found", "There is no resident of this ID.")
+		}
+		return s.accept(func() string {
+			s.change(id, members)
+			return ""
+		})
+	}
+}
+
+// change sets members that a resident has, as a sync would read them back.
+func (s *Server) change(id string, members map[string]any) {
+	now := time.Now().UTC().Format("2006-01-02T15:04:05.000Z")
+	set := map[string]any{"updated_at": now, "last_seen": now}
+	for name, v := range members {
+		set[name] = v
+	}
+	s.UpdateResident(id, set)
+}

@@ -1,0 +1,197 @@
+// Package propexotest is a fake of Propexo's residents family, for tests of
+// programs that use package propexo and for its examples. It is strict: it
+// checks the token, paths to the slash, query types and bodies, pages, sorts
+// and filters, runs writes as jobs, and counts requests by the minute, as
+// Propexo documents them.
+//
+//	server := propexotest.NewServer(propexotest.WithResidents(500))
+//	defer server.Close()
+//	client, err := propexo.NewClient(propexotest.Token, tenantry.WithBaseURL(server.URL))
+//
+// The faults, latency and hooks of [tenantrytest.Server] are its own as well.
+package propexotest
+
+import (
+	"crypto/subtle"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/tenantry/tenantry-go/tenantrytest"
+)
+
+// Token is the bearer token that a server takes unless told otherwise.
+const Token = "propexotest-token" //nolint:gosec // it opens nothing but the fake
+
+// A Server is a fake of Propexo.
+type Server struct {
+	*tenantrytest.Server
+	o     options
+	store *store
+	jobs  *jobs
+	meter *meter
+}
+
+type options struct {
+	token       string
+	residents   int
+	seed        uint64
+	limit       int
+	minute      time.Duration
+	slowDown    time.Duration
+	retryAfter  bool
+	nestedWrite bool
+	pendingFor  int
+}
+
+// An Option changes a server.
+type Option func(*options)
+
+// WithToken sets the token that the server takes.
+func WithToken(token string) Option { return func(o *options) { o.token = token } }
+
+// WithResidents fills the server with n generated residents.
+func WithResidents(n int) Option { return func(o *options) { o.residents = n } }
+
+// WithSeed makes other residents of the same number; the default is 1.
+func WithSeed(seed uint64) Option { return func(o *options) { o.seed = seed } }
+
+// WithRateLimit sets how many requests a minute are allowed, and how long the
+// minute is. The defaults are 150 and a minute; 0 leaves a default.
+func WithRateLimit(perMinute int, minute time.Duration) Option {
+	return func(o *options) {
+		if perMinute > 0 {
+			o.limit = perMinute
+		}
+		if minute > 0 {
+			o.minute = minute
+		}
+	}
+}
+
+// WithSlowDown sets how long answers are held back once 80 % of the minute's
+// requests are used; the default is 2 s, and 0 switches it off.
+func WithSlowDown(d time.Duration) Option { return func(o *options) { o.slowDown = d } }
+
+// WithRetryAfter has a 429 say when the minute is over, which Propexo does not
+// document.
+func WithRetryAfter() Option { return func(o *options) { o.retryAfter = true } }
+
+// WithNestedWrites answers writes in the other documented shape, with the job's
+// ID in meta.
+func WithNestedWrites() Option { return func(o *options) { o.nestedWrite = true } }
+
+// WithPendingFor has jobs be PENDING for so many looks at them; the default is
+// 1.
+func WithPendingFor(looks int) Option { return func(o *options) { o.pendingFor = looks } }
+
+// NewServer starts a server. Close it when done.
+func NewServer(opts ...Option) *Server {
+	o := options{token: Token, seed: 1, limit: 150, minute: time.Minute, slowDown: 2 * time.Second, pendingFor: 1}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	s := &Server{o: o, store: newStore(), meter: &meter{limit: o.limit, minute: o.minute}}
+	s.jobs = &jobs{pendingFor: o.pendingFor, byID: make(map[string]*job)}
+	s.AddResidents(GenerateResidents(o.seed, o.residents)...)
+	s.Server = tenantrytest.Start(tenantrytest.Spec{
+		Routes: append(s.residentRoutes(), s.otherRoutes()...),
+		Refuse: refuse,
+		Before: s.before,
+		After:  s.after,
+	})
+	return s
+}
+
+// refuse renders the documented error.
+func refuse(status int, code, message string) tenantrytest.Response {
+	return refuseWith(status, code, message, nil)
+}
+
+func refuseWith(status int, code, message string, details map[string]any) tenantrytest.Response {
+	e := map[string]any{"code": code, "message": message}
+	if details != nil {
+		e["details"] = details
+	}
+	return tenantrytest.JSON(status, map[string]any{"error": e})
+}
+
+// before counts the request, and checks its token.
+func (s *Server) before(r *tenantrytest.Request) *tenantrytest.Response {
+	used, refused := s.meter.count(time.Now())
+	if refused {
+		resp := refuse(http.StatusTooManyRequests, "rate_limited", "Too many requests in this minute.")
+		if s.o.retryAfter {
+			resp.Header.Set("Retry-After", strconv.Itoa(int(s.meter.rest(time.Now()).Seconds())+1))
+		}
+		return &resp
+	}
+	if s.o.slowDown > 0 && float64(used) >= 0.8*float64(s.o.limit) {
+		s.Sleep(s.o.slowDown)
+	}
+	if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+s.o.token)) != 1 {
+		resp := refuse(http.StatusUnauthorized, "unauthorized", "The bearer token is missing or not known.")
+		return &resp
+	}
+	return nil
+}
+
+func (s *Server) after(_ *tenantrytest.Request, resp *tenantrytest.Response) {
+	limit, remaining := s.meter.state()
+	resp.Header.Set("X-Ratelimit-Limit", strconv.Itoa(limit))
+	resp.Header.Set("X-Ratelimit-Remaining", strconv.Itoa(remaining))
+}
+
+// Slowed counts the requests that were held back, and Refused those that got a
+// 429.
+func (s *Server) Slowed() int { return s.meter.read(&s.meter.slowed) }
+
+// Refused counts the requests that got a 429.
+func (s *Server) Refused() int { return s.meter.read(&s.meter.refused) }
+
+// A meter counts requests by the minute, which begins with a request.
+type meter struct {
+	limit  int
+	minute time.Duration
+
+	mu              sync.Mutex
+	start           time.Time
+	used            int
+	slowed, refused int
+}
+
+func (m *meter) count(now time.Time) (used int, refused bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if now.Sub(m.start) >= m.minute {
+		m.start, m.used = now, 0
+	}
+	if m.used >= m.limit {
+		m.refused++
+		return m.used, true
+	}
+	m.used++
+	if float64(m.used) >= 0.8*float64(m.limit) {
+		m.slowed++
+	}
+	return m.used, false
+}
+
+func (m *meter) rest(now time.Time) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.start.Add(m.minute).Sub(now)
+}
+
+func (m *meter) state() (limit, remaining int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.limit, m.limit - m.used
+}
+
+func (m *meter) read(n *int) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return *n
+}

@@ -1,0 +1,114 @@
+package propexotest
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+
+	"github.com/tenantry/tenantry-go/tenantrytest"
+)
+
+// An Outcome is how a write ends.
+type Outcome string
+
+// Outcomes of writes.
+const (
+	Success        Outcome = "SUCCESS"
+	PartialSuccess Outcome = "PARTIAL_SUCCESS"
+	Failure        Outcome = "FAILURE"
+)
+
+// A job is a write that was accepted.
+type job struct {
+	do      func() string
+	looks   int
+	outcome Outcome
+	errors  []string
+	created string
+	done    bool
+}
+
+type jobs struct {
+	mu         sync.Mutex
+	pendingFor int
+	byID       map[string]*job
+	planned    []job // the outcomes of the next ones
+	count      int
+}
+
+// PlanWrite sets how the next write that is accepted ends, with the errors that
+// its status lists; called again, the one after it. Unplanned writes succeed.
+// A write that fails changes nothing.
+func (s *Server) PlanWrite(outcome Outcome, errors ...string) {
+	s.jobs.mu.Lock()
+	defer s.jobs.mu.Unlock()
+	s.jobs.planned = append(s.jobs.planned, job{outcome: outcome, errors: errors})
+}
+
+// add queues a job and answers its ID.
+func (j *jobs) add(do func() string) string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	next := &job{outcome: Success}
+	if len(j.planned) > 0 {
+		*next, j.planned = j.planned[0], j.planned[1:]
+	}
+	next.do = do
+	j.count++
+	id := fmt.Sprintf("job%06d", j.count)
+	j.byID[id] = next
+	return id
+}
+
+// accept queues a write and answers its job, in either documented shape.
+func (s *Server) accept(do func() string) tenantrytest.Response {
+	id := s.jobs.add(do)
+	if s.o.nestedWrite {
+		return tenantrytest.JSON(200, map[string]any{"meta": map[string]any{"job_id": id}, "result": map[string]any{}})
+	}
+	return tenantrytest.JSON(200, map[string]any{"job_id": id, "data": map[string]any{}})
+}
+
+// finish carries a job out, once.
+func (j *job) finish() {
+	if j.done {
+		return
+	}
+	j.done = true
+	if j.outcome != Failure {
+		j.created = j.do()
+	}
+}
+
+func (s *Server) writeStatus(r *tenantrytest.Request) tenantrytest.Response {
+	s.jobs.mu.Lock()
+	defer s.jobs.mu.Unlock()
+	j, ok := s.jobs.byID[r.Arg("root_job_id")]
+	if !ok {
+		return refuse(http.StatusNotFound, "not_found", "There is no job of this ID.")
+	}
+	status := map[string]any{"write_status": "PENDING", "errors": []string{}, "created_record_id": nil}
+	if j.looks++; j.looks > s.jobs.pendingFor {
+		j.finish()
+		status["write_status"] = j.outcome
+		status["errors"] = append([]string{}, j.errors...)
+		if j.created != "" {
+			status["created_record_id"] = j.created
+		}
+	}
+	return tenantrytest.JSON(200, status)
+}
+
+func (s *Server) retryWrite(r *tenantrytest.Request) tenantrytest.Response {
+	s.jobs.mu.Lock()
+	j, ok := s.jobs.byID[r.Arg("root_job_id")]
+	failed := ok && j.done && j.outcome == Failure
+	s.jobs.mu.Unlock()
+	switch {
+	case !ok:
+		return refuse(http.StatusNotFound, "not_found", "There is no job of this ID.")
+	case !failed:
+		return refuse(http.StatusBadRequest, "invalid_request", "Only a job that failed can be tried again.")
+	}
+	return tenantrytest.JSON(200, map[string]any{"success": true, "job_id": s.jobs.add(j.do)})
+}
