@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	tenantry "github.com/tenantry/tenantry-go"
+
+	_ "modernc.org/sqlite" // the driver
+)
+
+const schema = `
+CREATE TABLE IF NOT EXISTS people (
+	source     TEXT NOT NULL,
+	id         TEXT NOT NULL,
+	first_name TEXT NOT NULL,
+	last_name  TEXT NOT NULL,
+	email      TEXT NOT NULL,
+	phone      TEXT NOT NULL,
+	place      TEXT NOT NULL,
+	record     BLOB NOT NULL, -- the whole record, as JSON
+	PRIMARY KEY (source, id)
+);
+CREATE TABLE IF NOT EXISTS progress (
+	source  TEXT PRIMARY KEY,
+	since   TEXT NOT NULL, -- what the run under way takes: all that changed at or after this; '' for everything
+	started TEXT NOT NULL, -- when the run under way began; '' where none is
+	cursor  TEXT NOT NULL, -- where it goes on
+	pages   INTEGER NOT NULL,
+	next    TEXT NOT NULL  -- what the next run takes; '' where none is complete
+);`
+
+// A store is the database.
+type store struct{ *sql.DB }
+
+func openStore(ctx context.Context, path string) (*store, error) {
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)")
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	if _, err := db.ExecContext(ctx, schema); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s can't be used: %w", path, err), db.Close())
+	}
+	return &store{db}, nil
+}
+
+// A position is where a source's run is.
+type position struct {
+	since   time.Time
+	started time.Time
+	cursor  tenantry.Cursor
+	resumed bool
+}
+
+// overlap is how much of what was taken a run takes again: clocks differ, and
+// what a system writes it may show a little later.
+const overlap = 10 * time.Minute
+
+// begin answers where to go on, or begins a run.
+func (s *store) begin(ctx context.Context, source string) (position, error) {
+	var since, started, cursor, next string
+	err := s.QueryRowContext(ctx, `SELECT since, started, cursor, next FROM progress WHERE source = ?`, source).Scan(&since, &started, &cursor, &next)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return position{}, err
+	}
+	if started != "" {
+		p := position{cursor: tenantry.Cursor(cursor), resumed: true}
+		if p.started, err = time.Parse(time.RFC3339Nano, started); err != nil {
+			return position{}, err
+		}
+		if since != "" {
+			p.since, err = time.Parse(time.RFC3339Nano, since)
+		}
+		return p, err
+	}
+	p := position{started: time.Now().UTC()}
+	if next != "" {
+		if p.since, err = time.Parse(time.RFC3339Nano, next); err != nil {
+			return position{}, err
+		}
+	}
+	_, err = s.ExecContext(ctx, `INSERT INTO progress (source, since, started, cursor, pages, next) VALUES (?, ?, ?, '', 0, '')
+		ON CONFLICT (source) DO UPDATE SET since = excluded.since, started = excluded.started, cursor = '', pages = 0`,
+		source, next, p.started.Format(time.RFC3339Nano))
+	return p, err
+}
+
+// complete reports whether a run of the source was completed.
+func (s *store) complete(ctx context.Context, source string) (bool, error) {
+	var n int
+	err := s.QueryRowContext(ctx, `SELECT count(*) FROM progress WHERE source = ? AND next <> ''`, source).Scan(&n)
+	return n > 0, err
+}
+
+// people counts the people of a source.
+func (s *store) people(ctx context.Context, source string) (n int, err error) {
+	err = s.QueryRowContext(ctx, `SELECT count(*) FROM people WHERE source = ?`, source).Scan(&n)
+	return n, err
+}
+
+// save stores a page and what follows it, together or not at all.
+func (s *store) save(ctx context.Context, source string, started time.Time, p *page) (added, changed int, err error) {
+	tx, err := s.BeginTx(ctx, nil)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, tx.Rollback())
+		}
+	}()
+	find, err := tx.PrepareContext(ctx, `SELECT record = ? FROM people WHERE source = ? AND id = ?`)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer find.Close()
+	put, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO people (source, id, first_name, last_name, email, phone, place, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer put.Close()
+	for _, one := range p.People {
+		var same bool
+		switch err := find.QueryRowContext(ctx, one.Raw, source, one.ID).Scan(&same); {
+		case errors.Is(err, sql.ErrNoRows):
+			added++
+		case err != nil:
+			return 0, 0, err
+		case same:
+			continue
+		default:
+			changed++
+		}
+		if _, err := put.ExecContext(ctx, source, one.ID, one.FirstName, one.LastName, one.Email, one.Phone, one.Place, one.Raw); err != nil {
+			return 0, 0, err
+		}
+	}
+	if p.More {
+		_, err = tx.ExecContext(ctx, `UPDATE progress SET cursor = ?, pages = pages + 1 WHERE source = ?`, string(p.Next), source)
+	} else {
+		_, err = tx.ExecContext(ctx, `UPDATE progress SET cursor = '', pages = pages + 1, started = '', since = '', next = ? WHERE source = ?`,
+			started.Add(-overlap).Format(time.RFC3339Nano), source)
+	}
+	if err != nil {
+		return 0, 0, err
+	}
+	return added, changed, tx.Commit()
+}
