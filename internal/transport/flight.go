@@ -56,7 +56,10 @@ type state struct {
 	answer     *bytes.Buffer
 	retryAfter time.Duration
 	start      time.Time
+	ended      time.Time
 	wait       time.Duration
+	limit      int // as the answer tells the allowance; -1 where it does not
+	remaining  int
 }
 
 var flights = sync.Pool{New: func() any {
@@ -155,6 +158,7 @@ func (f *flight) RoundTrip(req *http.Request) (*http.Response, error) {
 func (f *flight) once(ctx context.Context, u *url.URL) {
 	f.sent, f.err, f.maybeSent, f.staleConn = nil, nil, false, false
 	f.status, f.header, f.retryAfter = 0, nil, 0
+	f.start, f.ended = time.Time{}, time.Time{}
 	if f.answer != nil {
 		f.answer.Reset()
 	}
@@ -162,7 +166,9 @@ func (f *flight) once(ctx context.Context, u *url.URL) {
 		f.err = errForeignHost
 		return
 	}
-	if wait, err := f.c.pace.acquire(ctx); err != nil {
+	now, wait, err := f.c.pace.acquire(ctx)
+	f.start = now
+	if err != nil {
 		f.err = err
 		if errors.Is(err, errPaced) {
 			f.err = f.pacedError(wait)
@@ -170,7 +176,8 @@ func (f *flight) once(ctx context.Context, u *url.URL) {
 		return
 	}
 	f.err = f.attempt(ctx, u)
-	f.c.pace.answered(f.header, time.Now())
+	f.ended = time.Now()
+	f.limit, f.remaining = f.c.pace.answered(f.header, f.ended)
 }
 
 // attempt authorizes and sends the request, and reads the whole answer.
@@ -180,8 +187,12 @@ func (f *flight) attempt(ctx context.Context, u *url.URL) error {
 		ctx, cancel = context.WithTimeout(ctx, f.c.timeout)
 		defer cancel()
 	}
-	p := new(probe)
-	req := f.request(p.watch(ctx), u)
+	var p *probe
+	if f.c.traced {
+		p = new(probe)
+		ctx = p.watch(ctx)
+	}
+	req := f.request(ctx, u)
 	if !f.call.Op.Anonymous {
 		if err := f.c.auth.Authorize(req); err != nil {
 			return f.tokenError(ctx, err)
@@ -189,11 +200,10 @@ func (f *flight) attempt(ctx context.Context, u *url.URL) error {
 	}
 	f.attempts++
 	f.sent = req
-	f.start = time.Now()
 	resp, err := f.c.rt.RoundTrip(req)
 	if err != nil {
-		f.maybeSent = !p.neverLeft(err, f.c.traced)
-		f.staleConn = p.reused && !f.maybeSent
+		f.maybeSent = !p.neverLeft(err)
+		f.staleConn = p != nil && p.reused && !f.maybeSent
 		return err
 	}
 	defer resp.Body.Close()

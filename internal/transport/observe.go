@@ -16,7 +16,7 @@ func (f *flight) observe(ctx context.Context, retry bool, wait time.Duration) {
 	}
 	e := config.Exchange{
 		API: f.c.spec.API, Operation: f.call.Op.Name, Method: f.call.Op.Method, Path: f.call.Op.Path,
-		Attempt: f.attempts, Start: f.start, Duration: time.Since(f.start), StatusCode: f.status,
+		Attempt: f.attempts, Start: f.start, Duration: f.ended.Sub(f.start), StatusCode: f.status,
 		RequestBytes: int64(len(f.body)), WillRetry: retry, RetryIn: wait,
 	}
 	if f.answer != nil {
@@ -25,7 +25,7 @@ func (f *flight) observe(ctx context.Context, retry bool, wait time.Duration) {
 	if f.header != nil {
 		e.RequestID = f.header.Get("X-Request-Id")
 	}
-	e.RateLimit, e.RateRemaining = f.c.pace.allowance(f.header)
+	e.RateLimit, e.RateRemaining = f.limit, f.remaining
 	if f.err != nil {
 		e.Err = f.withoutURL(f.err)
 	}

@@ -49,35 +49,36 @@ func newPacer(spec *PaceSpec, cfg *config.Config) *pacer {
 	return p
 }
 
-// acquire waits until a request may be sent. A wait that would pass the
-// context's deadline is not begun; its length is returned with errPaced. Every
-// success is followed by one call of answered.
-func (p *pacer) acquire(ctx context.Context) (time.Duration, error) {
+// acquire waits until a request may be sent, and answers when that was. A wait
+// that would pass the context's deadline is not begun; its length is returned
+// with errPaced. Every success is followed by one call of answered.
+func (p *pacer) acquire(ctx context.Context) (now time.Time, wait time.Duration, err error) {
 	if p.own != nil {
 		r := p.own.Reserve()
 		wait := r.Delay()
 		if tooLong(ctx, wait, wait) {
 			r.Cancel()
-			return wait, errPaced
+			return now, wait, errPaced
 		}
 		if err := sleep(ctx, wait); err != nil {
 			r.Cancel()
-			return 0, err
+			return now, 0, err
 		}
-	}
-	if p.spec == nil {
-		return 0, nil
 	}
 	for {
-		wait := p.admit(time.Now())
+		now = time.Now()
+		if p.spec == nil {
+			return now, 0, nil
+		}
+		wait := p.admit(now)
 		if wait <= 0 {
-			return 0, nil
+			return now, 0, nil
 		}
 		if tooLong(ctx, wait, p.maxWait) {
-			return wait, errPaced
+			return now, wait, errPaced
 		}
 		if err := sleep(ctx, wait); err != nil {
-			return 0, err
+			return now, 0, err
 		}
 	}
 }
@@ -100,17 +101,18 @@ func (p *pacer) admit(now time.Time) time.Duration {
 	return 0
 }
 
-// answered counts a request out; header is nil where no answer came.
-func (p *pacer) answered(header http.Header, now time.Time) {
+// answered counts a request out, and answers the allowance that its answer
+// tells; header is nil where no answer came.
+func (p *pacer) answered(header http.Header, now time.Time) (limit, remaining int) {
+	limit, remaining = p.allowance(header)
 	if p.spec == nil {
-		return
+		return limit, remaining
 	}
-	limit, remaining := p.allowance(header)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.inFlight--
 	if limit < 1 || remaining < 0 {
-		return
+		return limit, remaining
 	}
 	used := limit - remaining
 	// Answers overtake one another, so that a few less used is no new window.
@@ -119,6 +121,7 @@ func (p *pacer) answered(header http.Header, now time.Time) {
 		p.seen, p.used = now, used
 	}
 	p.limit, p.used = limit, max(p.used, used)
+	return limit, remaining
 }
 
 // refused answers how long a 429 without a Retry-After lasts: until the window

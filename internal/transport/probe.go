@@ -22,8 +22,9 @@ func (c *countingConn) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// A probe watches one attempt. It may be told things after the attempt is
-// over, so it is never reused.
+// A probe watches one attempt of net/http's own transport, which tells when it
+// gets a connection. It may be told things after the attempt is over, so it is
+// never reused.
 type probe struct {
 	trace   httptrace.ClientTrace
 	conn    *countingConn
@@ -49,17 +50,14 @@ func (p *probe) onConn(info httptrace.GotConnInfo) {
 }
 
 // neverLeft reports whether it is certain that no byte of the request was
-// written to a connection. traced says that the round tripper is net/http's
-// own, which tells when it got one; of another, only an error of dialling is
-// proof.
-func (p *probe) neverLeft(err error, traced bool) bool {
+// written to a connection. A nil probe is for another round tripper, of which
+// only an error of dialling is proof.
+func (p *probe) neverLeft(err error) bool {
 	switch {
-	case p.conn != nil:
+	case p != nil && p.conn != nil:
 		return p.conn.written.Load() == p.before
-	case p.gotConn:
-		return false
-	case traced:
-		return true
+	case p != nil:
+		return !p.gotConn
 	}
 	var op *net.OpError
 	if errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -319,8 +320,9 @@ type field struct {
 	decode decodeFunc
 }
 
-// structPlan fills fields by their names, expecting them in the order in which
-// the struct declares them, as servers mostly send them.
+// structPlan fills fields by their names. A server sends the members of its
+// records in the same order each time, so the field that followed another one
+// last is tried first.
 func structPlan(t reflect.Type) decodeFunc {
 	var (
 		fields []field
@@ -334,6 +336,10 @@ func structPlan(t reflect.Type) decodeFunc {
 		}
 	}
 	words := (len(fields) + 63) / 64
+	follows := make([]atomic.Int32, len(fields)+1) // by the field before, and 0 for the first
+	for i := range fields {
+		follows[i].Store(int32(i)) //nolint:gosec // a struct has fewer fields than that
+	}
 	return func(d *decoder, v reflect.Value) error {
 		switch d.dec.PeekKind() {
 		case 'n':
@@ -350,7 +356,7 @@ func structPlan(t reflect.Type) decodeFunc {
 		if words > len(few) {
 			seen = make([]uint64, words)
 		}
-		for next := 0; ; {
+		for last := 0; ; {
 			switch d.dec.PeekKind() {
 			case '}':
 				return d.token()
@@ -367,9 +373,12 @@ func structPlan(t reflect.Type) decodeFunc {
 					return err
 				}
 			}
-			i, known := next, next < len(fields) && fields[next].name == string(name)
+			i := int(follows[last].Load())
+			known := i < len(fields) && fields[i].name == string(name)
 			if !known {
-				i, known = byName[string(name)]
+				if i, known = byName[string(name)]; known {
+					follows[last].Store(int32(i)) //nolint:gosec // as above
+				}
 			}
 			if !known {
 				if err := d.keep(v, extra, name); err != nil {
@@ -381,7 +390,7 @@ func structPlan(t reflect.Type) decodeFunc {
 				return errDuplicate
 			}
 			seen[i/64] |= 1 << (i % 64)
-			next = i + 1
+			last = i + 1
 			f := &fields[i]
 			value, err := d.attempt(f.decode, fieldAt(v, f.index))
 			switch {
