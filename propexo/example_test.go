@@ -1,0 +1,137 @@
+package propexo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/propexo"
+	"github.com/tenantry/tenantry-go/propexo/propexotest"
+)
+
+// The examples run against a fake; against Propexo itself, leave out
+// WithBaseURL and pass your own token.
+func exampleClient(residents int) (*propexo.Client, *propexotest.Server) {
+	server := propexotest.NewServer(propexotest.WithResidents(residents))
+	client, err := propexo.NewClient(propexotest.Token, tenantry.WithBaseURL(server.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return client, server
+}
+
+func Example() {
+	client, server := exampleClient(300)
+	defer server.Close()
+
+	n := 0
+	for resident, err := range client.Residents.All(context.Background(), propexo.ResidentListParams{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if resident.Email1 != "" {
+			n++
+		}
+	}
+	fmt.Println(n > 200)
+	// Output: true
+}
+
+func ExampleResidentsService() {
+	client, server := exampleClient(1)
+	defer server.Close()
+	ctx, id := context.Background(), server.ResidentIDs()[0]
+
+	job, err := client.Residents.Update(ctx, id, propexo.ResidentUpdateParams{FirstName: tenantry.Set("Ana")})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := client.Writes.Wait(ctx, job.JobID); err != nil {
+		log.Fatal(err)
+	}
+	resident, err := client.Residents.Get(ctx, id)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(resident.FirstName)
+	// Output: Ana
+}
+
+// A page at a time, and on from a cursor that was stored.
+func ExampleResidentsService_Pages() {
+	client, server := exampleClient(25)
+	defer server.Close()
+	ctx := context.Background()
+
+	var stored tenantry.Cursor
+	for page, err := range client.Residents.Pages(ctx, propexo.ResidentListParams{Limit: 10}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		stored = page.Next // in the same transaction as page.Items
+		break
+	}
+	rest, err := tenantry.Collect(client.Residents.All(ctx, propexo.ResidentListParams{Limit: 10, Cursor: stored}))
+	fmt.Println(len(rest), err)
+	// Output: 15 <nil>
+}
+
+func ExampleWritesService() {
+	client, server := exampleClient(1)
+	defer server.Close()
+	ctx := context.Background()
+	server.PlanWrite(propexotest.Failure, "the unit is taken")
+
+	job, err := client.Residents.Create(ctx, propexo.ResidentCreateParams{IntegrationID: "cl1"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = client.Writes.Wait(ctx, job.JobID)
+	var failed *propexo.WriteError
+	if errors.As(err, &failed) {
+		fmt.Println(failed.Status.Errors)
+	}
+	again, err := client.Writes.Retry(ctx, job.JobID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	status, err := client.Writes.Wait(ctx, again.JobID)
+	fmt.Println(status.State, err)
+	// Output:
+	// [the unit is taken]
+	// SUCCESS <nil>
+}
+
+func ExampleResidentInsuranceService() {
+	client, server := exampleClient(0)
+	defer server.Close()
+	page, err := client.ResidentInsurance.List(context.Background(), propexo.ResidentInsuranceListParams{Limit: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(page.Items[0].Provider, page.Items[0].LiabilityAmountInCents, page.Total)
+	// Output: Acme 10000000 12
+}
+
+func ExampleRentableItemsService() {
+	client, server := exampleClient(0)
+	defer server.Close()
+	item, err := client.RentableItems.Get(context.Background(), "clitem000000000000000003")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(item.Name, item.AmountInCents, *item.IsAvailable)
+	// Output: Garage 3 7503 false
+}
+
+func ExampleResidentPetsService() {
+	client, server := exampleClient(0)
+	defer server.Close()
+	job, err := client.ResidentPets.Create(context.Background(), propexo.ResidentPetCreateParams{
+		IntegrationID: "cl1", Name: tenantry.Set("Rex"), IsServiceAnimal: tenantry.Set(true),
+	})
+	fmt.Println(job.JobID != "", err)
+	// Output: true <nil>
+}
