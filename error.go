@@ -104,10 +104,10 @@ func (e *Error) hint() string {
 // Is reports whether target is the class of e's status, or an API's variable
 // for e's code.
 func (e *Error) Is(target error) bool {
-	if code, ok := target.(*Error); ok { //nolint:errorlint // the variables are compared by what they say
+	if code, ok := target.(*Error); ok {
 		return code.Code != "" && code.Code == e.Code && code.API == e.API
 	}
-	switch target { //nolint:errorlint // this is what errors.Is calls
+	switch target {
 	case ErrInvalid:
 		return e.StatusCode == http.StatusBadRequest || e.StatusCode == http.StatusUnprocessableEntity
 	case ErrUnauthorized:

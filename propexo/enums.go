@@ -141,7 +141,7 @@ const (
 	StateProvinceFullGa StateProvinceFull = "GA"
 	StateProvinceFullGu StateProvinceFull = "GU"
 	StateProvinceFullHi StateProvinceFull = "HI"
-	StateProvinceFullId StateProvinceFull = "ID"
+	StateProvinceFullID StateProvinceFull = "ID"
 	StateProvinceFullIl StateProvinceFull = "IL"
 	StateProvinceFullIn StateProvinceFull = "IN"
 	StateProvinceFullIa StateProvinceFull = "IA"

@@ -18,7 +18,7 @@ type progress struct {
 
 func newProgress(out *os.File) *progress {
 	p := &progress{out: out}
-	if term.IsTerminal(int(out.Fd())) { //nolint:gosec // a file descriptor
+	if term.IsTerminal(int(out.Fd())) {
 		p.bars = mpb.New(mpb.WithOutput(out), mpb.WithWidth(50))
 	}
 	return p

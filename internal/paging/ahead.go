@@ -35,7 +35,7 @@ type coming[T any] struct {
 
 func newAhead[T any](ctx context.Context, prefetch int, send func(context.Context, Window) (*transport.Answer, error), decode func(*transport.Answer) (Result[T], error)) *ahead[T] {
 	a := &ahead[T]{prefetch: prefetch, send: send, decode: decode}
-	a.ctx, a.cancel = context.WithCancel(ctx)
+	a.ctx, a.cancel = context.WithCancel(ctx) //nolint:gosec // stop cancels
 	if prefetch > 0 {
 		a.slots = make(chan struct{}, prefetch)
 	}
@@ -80,7 +80,7 @@ func (a *ahead[T]) fetch(ctx context.Context, w Window) (Result[T], error) {
 
 func (a *ahead[T]) launch(w Window) {
 	c := &coming[T]{window: w, done: make(chan struct{})}
-	ctx, cancel := context.WithCancel(a.ctx)
+	ctx, cancel := context.WithCancel(a.ctx) //nolint:gosec // next or drop cancels
 	c.cancel = cancel
 	a.queue = append(a.queue, c)
 	a.running.Go(func() {

@@ -65,6 +65,7 @@ const (
 	maxRaw       = 64 << 10 // of a whole answer on a DecodeError
 	maxErrorBody = 1 << 20  // of an answer that is an error
 	maxPooled    = 4 << 20  // of a buffer that is kept
+	maxGrow      = 64 << 20 // that is made ready for what a server only announces
 )
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -88,13 +89,13 @@ func (f *flight) read(resp *http.Response) error {
 	if failed {
 		limit = min(limit, maxErrorBody)
 	}
-	if n := resp.ContentLength; n > 0 && n <= limit {
-		f.answer.Grow(int(n) + bytes.MinRead) //nolint:gosec // bounded by limit, which a user on 32 bits sets below 2 GiB
+	if n := resp.ContentLength; n > 0 && n <= min(limit, maxGrow) {
+		f.answer.Grow(int(n) + bytes.MinRead)
 	}
 	n, err := f.answer.ReadFrom(io.LimitReader(resp.Body, limit+1))
 	switch {
 	case failed:
-		f.answer.Truncate(int(min(n, limit))) //nolint:gosec // bounded by maxErrorBody
+		f.answer.Truncate(int(min(n, limit)))
 		return nil
 	case n > limit:
 		return tenantry.ErrTooLarge

@@ -125,14 +125,14 @@ func (p *pacer) answered(header http.Header, now time.Time) (limit, remaining in
 }
 
 // refused answers how long a 429 without a Retry-After lasts: until the window
-// is over.
+// is over, if it is used up.
 func (p *pacer) refused(now time.Time) time.Duration {
 	if p.spec == nil {
 		return 0
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.seen.IsZero() {
+	if p.seen.IsZero() || p.used < p.limit {
 		return 0
 	}
 	return max(p.seen.Add(p.spec.Window).Sub(now), 0)

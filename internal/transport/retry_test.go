@@ -232,7 +232,7 @@ func TestNoRetriesWhereThePolicySaysSo(t *testing.T) {
 func TestNeverLeft(t *testing.T) {
 	for _, op := range []*transport.Op{read, write} {
 		t.Run("dial/"+op.Name, func(t *testing.T) {
-			l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a port to refuse
+			l, err := net.Listen("tcp", "127.0.0.1:0")
 			require.NoError(t, err)
 			require.NoError(t, l.Close())
 			err = newClient(t, "http://"+l.Addr().String()).Call(t.Context(), call(op), nil)
@@ -243,7 +243,7 @@ func TestNeverLeft(t *testing.T) {
 		})
 		t.Run("TLS/"+op.Name, func(t *testing.T) {
 			var dials atomic.Int64
-			l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a test's listener
+			l, err := net.Listen("tcp", "127.0.0.1:0")
 			require.NoError(t, err)
 			defer l.Close()
 			go func() {

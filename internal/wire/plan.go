@@ -338,7 +338,7 @@ func structPlan(t reflect.Type) decodeFunc {
 	words := (len(fields) + 63) / 64
 	follows := make([]atomic.Int32, len(fields)+1) // by the field before, and 0 for the first
 	for i := range fields {
-		follows[i].Store(int32(i)) //nolint:gosec // a struct has fewer fields than that
+		follows[i].Store(int32(i))
 	}
 	return func(d *decoder, v reflect.Value) error {
 		switch d.dec.PeekKind() {

@@ -69,7 +69,7 @@ func (s *Server) createResident(r *tenantrytest.Request) tenantrytest.Response {
 		return *refused
 	}
 	return s.accept(func() string {
-		created := GenerateResidents(uint64(time.Now().UnixNano()), 1)[0] //nolint:gosec // a time after 1970
+		created := GenerateResidents(uint64(time.Now().UnixNano()), 1)[0]
 		s.AddResidents(created)
 		delete(members, "attachments")
 		delete(members, "lease_id")
