@@ -126,7 +126,7 @@ func TestDecimals(t *testing.T) {
 	}
 	n, err := tenantry.Decimal("9007199254740993").Int64()
 	require.NoError(t, err)
-	assert.EqualValues(t, 9007199254740993, n, "exact")
+	assert.Equal(t, int64(9007199254740993), n, "exact")
 	n, err = tenantry.Decimal("1.2e3").Int64()
 	require.NoError(t, err)
 	assert.EqualValues(t, 1200, n)
