@@ -1,0 +1,91 @@
+package leasefind
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net/url"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/paging"
+	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
+)
+
+// none reports whether an error means that there are no records, or no more.
+func none(err error) bool { return errors.Is(err, ErrNoRecords) }
+
+// A searcher makes a listing of a search whose next page is asked for in the
+// body, as after-id.
+func searcher[T any](c *Client, op *transport.Op, params any, cursor tenantry.Cursor, page func(*transport.Answer) (paging.Result[T], error)) paging.Cursors[T] {
+	// What can't be marshalled is reported by Send, which marshals it again.
+	encoded, _ := json.Marshal(params, json.Deterministic(true))
+	return paging.Cursors[T]{
+		Identity: paging.Identity{API: api, Operation: op.Name, Params: string(encoded)},
+		Start:    cursor,
+		Prefetch: c.t.Config().Prefetch,
+		End:      none,
+		Send: func(ctx context.Context, after string) (*transport.Answer, error) {
+			body := maps.Clone(members(encoded))
+			if after != "" {
+				quoted, err := jsontext.AppendQuote(nil, after)
+				if err != nil {
+					return nil, c.t.Argument(op, "Cursor", "is not a cursor; pass a Page.Next")
+				}
+				body["after-id"] = quoted
+			}
+			return c.t.Send(ctx, &transport.Call{Op: op, Body: body})
+		},
+		Next: func(a *transport.Answer) (string, error) {
+			var answer struct {
+				LastID string `json:"last_id"` // a number; absent or -1 at the end
+			}
+			if err := a.Decode(&answer); err != nil {
+				return "", err
+			}
+			if answer.LastID == "-1" {
+				return "", nil
+			}
+			return answer.LastID, nil
+		},
+		Decode: page,
+	}
+}
+
+func members(encoded []byte) map[string]jsontext.Value {
+	all := make(map[string]jsontext.Value)
+	_ = json.Unmarshal(encoded, &all)
+	return all
+}
+
+// result makes a page of a decoded list.
+func result[T any](a *transport.Answer, list *wire.List[T]) paging.Result[T] {
+	r := paging.Result[T]{Items: list.Items, Total: -1}
+	for _, b := range list.Bad {
+		r.Bad = append(r.Bad, a.Bad(b))
+	}
+	return r
+}
+
+// brackets are an address as query parameters, address[city]=…: the encoding
+// that its reference leaves open, in the form that most servers read.
+func (a *Address) brackets(q url.Values) {
+	encoded, err := json.Marshal(a)
+	if err != nil {
+		return // it holds texts alone
+	}
+	for name, raw := range members(encoded) {
+		text := string(raw)
+		if raw.Kind() == '"' {
+			b, err := jsontext.AppendUnquote(nil, raw)
+			if err != nil {
+				continue
+			}
+			text = string(b)
+		}
+		q.Set("address["+name+"]", text)
+	}
+}

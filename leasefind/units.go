@@ -1,0 +1,73 @@
+package leasefind
+
+import (
+	"context"
+	"iter"
+	"net/http"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/paging"
+	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
+)
+
+var unitsFind = &transport.Op{Name: "units.find", Method: http.MethodPost, Path: "/units/find/", Repeatable: true}
+
+// A UnitsService finds units. Upstream: "Find units".
+type UnitsService struct{ c *Client }
+
+// A UnitFindParams selects units. Zero fields do not narrow the search; a number
+// is a pointer, since 0 bedrooms is a search of its own.
+type UnitFindParams struct {
+	GroupIDs           []string        `json:"group_ids,omitzero"`            // these,
+	GroupsExternalRefs []string        `json:"groups_external_refs,omitzero"` // or these, not both
+	ExternalRef        string          `json:"external_ref,omitzero"`
+	Identifier         string          `json:"identifier,omitzero"`
+	HasFlexWall        *bool           `json:"has_flex_wall,omitzero"`
+	NumberOfBathrooms  *int64          `json:"number_of_bathrooms,omitzero"`
+	NumberOfBedrooms   *int64          `json:"number_of_bedrooms,omitzero"`
+	Sqft               *int64          `json:"sqft,omitzero"` // square feet
+	UnitNumber         string          `json:"unit_number,omitzero"`
+	Address            *Address        `json:"address,omitzero"`
+	Cursor             tenantry.Cursor `json:"-"` // goes on where an earlier search with the same parameters left off
+}
+
+// Find fetches one page of units. The error is [ErrNoRecords] where none
+// matches.
+func (s *UnitsService) Find(ctx context.Context, params UnitFindParams) (*tenantry.Page[Unit], error) {
+	if err := s.check(&params); err != nil {
+		return nil, err
+	}
+	return s.find(params).First(ctx)
+}
+
+// All iterates over the units. Where none matches it ends at once.
+func (s *UnitsService) All(ctx context.Context, params UnitFindParams) iter.Seq2[*Unit, error] {
+	return s.list(params).All(ctx)
+}
+
+// Pages iterates over pages of units, each with the cursor to go on from.
+func (s *UnitsService) Pages(ctx context.Context, params UnitFindParams) iter.Seq2[*tenantry.Page[Unit], error] {
+	return s.list(params).Pages(ctx)
+}
+
+func (s *UnitsService) list(params UnitFindParams) paging.List[Unit] {
+	if err := s.check(&params); err != nil {
+		return paging.Failed[Unit](err)
+	}
+	return s.find(params).List()
+}
+
+func (s *UnitsService) check(p *UnitFindParams) error {
+	return s.c.oneGroup(unitsFind, len(p.GroupIDs) > 0, len(p.GroupsExternalRefs) > 0)
+}
+
+func (s *UnitsService) find(params UnitFindParams) paging.Cursors[Unit] {
+	return searcher(s.c, unitsFind, &params, params.Cursor, func(a *transport.Answer) (paging.Result[Unit], error) {
+		var answer struct {
+			Units wire.List[Unit] `json:"units"`
+		}
+		err := a.Decode(&answer)
+		return result(a, &answer.Units), err
+	})
+}
