@@ -140,14 +140,12 @@ func (s *LeasesService) find(params LeaseFindParams) paging.Cursors[Lease] {
 }
 
 // decodeLeases reads either documented envelope: the reference's table says
-// data, its example leases.
+// data, its example leases. What pagination.count counts is not said, so that it
+// is not taken for a total.
 func decodeLeases(a *transport.Answer) (paging.Result[Lease], error) {
 	var answer struct {
-		Data       wire.List[Lease] `json:"data"`
-		Leases     wire.List[Lease] `json:"leases"`
-		Pagination struct {
-			Count *int `json:"count"`
-		} `json:"pagination"`
+		Data   wire.List[Lease] `json:"data"`
+		Leases wire.List[Lease] `json:"leases"`
 	}
 	if err := a.Decode(&answer); err != nil {
 		return paging.Result[Lease]{}, err

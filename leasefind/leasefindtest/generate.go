@@ -88,7 +88,7 @@ func (g generator) unit() *unit {
 		"city": city[0], "state": city[1], "postal_code": city[2], "country": "US", "latitude": g.maybe(10, latitude), "longitude": g.maybe(10, longitude),
 	}
 	u.m = members{
-		"identifier": "unit-" + strconv.Itoa(u.seq), "external_ref": "x-unit-" + strconv.Itoa(u.seq), "unit_number": fmt.Sprintf("%d%c", 1+g.IntN(40), 'A'+rune(g.IntN(6))),
+		"identifier": "unit-" + strconv.Itoa(u.seq), "external_ref": "x-unit-" + strconv.Itoa(u.seq), "unit_number": fmt.Sprintf("%d%c", 1+g.IntN(40), "ABCDEF"[g.IntN(6)]),
 		"is_flex": g.maybe(30, g.IntN(3) == 0), "full_bathrooms": g.maybe(10, 1+g.IntN(3)), "half_bathrooms": g.maybe(30, g.IntN(2)),
 		"number_of_bedrooms": g.maybe(5, g.IntN(4)), "sqft": g.maybe(10, 400+g.IntN(1500)),
 	}

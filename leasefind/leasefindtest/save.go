@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -13,7 +15,13 @@ func (s *Server) saveLease(r *tenantrytest.Request) tenantrytest.Response {
 		Lease   members   `json:"lease"`
 		Tenants []members `json:"tenants"`
 	}
-	if r.Header.Get("Content-Type") != "application/json" || r.Decode(&body) != nil || body.Lease == nil {
+	var amounts struct {
+		Lease struct {
+			Deposit jsontext.Value `json:"deposit"`
+			Rent    jsontext.Value `json:"rent"`
+		} `json:"lease"`
+	}
+	if r.Header.Get("Content-Type") != "application/json" || r.Decode(&body) != nil || r.Decode(&amounts) != nil || body.Lease == nil {
 		return *invalid("The body is not a JSON object with a lease.")
 	}
 	for name, k := range map[string]kind{"start_date": aDate, "end_date": aDate, "move_in_date": aDate, "is_furnished": aBool, "minimum_days_notice": anInt} {
@@ -42,6 +50,11 @@ func (s *Server) saveLease(r *tenantrytest.Request) tenantrytest.Response {
 		st.leases = append(st.leases, l)
 	}
 	l.unit = u
+	for name, exact := range map[string]jsontext.Value{"deposit": amounts.Lease.Deposit, "rent": amounts.Lease.Rent} {
+		if exact != nil {
+			body.Lease[name] = exact
+		}
+	}
 	for name, v := range body.Lease {
 		if name != "identifier" && name != "unit_id" && name != "unit_external_ref" {
 			l.m[name] = v

@@ -28,7 +28,7 @@ import (
 // The credentials that a server takes unless told otherwise.
 const (
 	ClientID      = "leasefindtest-id"
-	ClientSecret  = "leasefindtest-secret"                           //nolint:gosec // it opens nothing but the fake
+	ClientSecret  = "leasefindtest-secret"
 	WebhookSecret = "whsec_bGVhc2VmaW5kdGVzdC13ZWJob29rLXNlY3JldA==" //nolint:gosec // it signs nothing but the fake's webhooks
 )
 

@@ -1,0 +1,313 @@
+package leasefind_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/leasefind"
+	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
+	"github.com/tenantry/tenantry-go/tenantrytest"
+)
+
+// fake starts a fake and a client that is quick to retry.
+func fake(t *testing.T, server []leasefindtest.Option, opts ...tenantry.Option) (*leasefind.Client, *leasefindtest.Server) {
+	t.Helper()
+	s := leasefindtest.NewServer(server...)
+	t.Cleanup(s.Close)
+	c, err := leasefind.NewClient(leasefindtest.ClientID, leasefindtest.ClientSecret, append([]tenantry.Option{
+		tenantry.WithBaseURL(s.URL), tenantry.WithRetry(tenantry.RetryPolicy{MinWait: time.Millisecond}),
+	}, opts...)...)
+	require.NoError(t, err)
+	return c, s
+}
+
+func TestListingsOverASocket(t *testing.T) {
+	for _, ahead := range []int{0, 3} {
+		for _, envelope := range [][]leasefindtest.Option{nil, {leasefindtest.WithTableEnvelope()}} {
+			c, s := fake(t, append(envelope, leasefindtest.WithTenants(1234)), tenantry.WithPrefetch(ahead))
+			s.Inject(tenantrytest.Fault{Operation: "tenants.find", Attempt: 3, Kind: tenantrytest.CutBody, CutAt: 700})
+			s.Inject(tenantrytest.Fault{Operation: "leases.find", Attempt: 2, Status: 503})
+			ctx := t.Context()
+			tenants, err := tenantry.Collect(c.Tenants.All(ctx, leasefind.TenantFindParams{}))
+			require.NoError(t, err)
+			got := make([]string, len(tenants))
+			for i, p := range tenants {
+				got[i] = p.Identifier
+			}
+			assert.Equal(t, s.TenantIDs(), got)
+			leases, err := tenantry.Collect(c.Leases.All(ctx, leasefind.LeaseFindParams{GroupIDs: []string{"group-0", "group-1", "group-2", "group-3"}, Limit: 30}))
+			require.NoError(t, err)
+			got = got[:0]
+			for _, l := range leases {
+				got = append(got, l.Identifier)
+				assert.NotEmpty(t, l.UnitExternalRef)
+				assert.NotEmpty(t, l.Tenants[0].ID())
+			}
+			assert.Equal(t, s.LeaseIDs(), got)
+			units, err := tenantry.Collect(c.Units.All(ctx, leasefind.UnitFindParams{}))
+			require.NoError(t, err)
+			assert.Len(t, units, len(s.UnitIDs()))
+			assert.Equal(t, 1, s.TokensIssued())
+		}
+	}
+}
+
+func TestSearches(t *testing.T) {
+	c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(300)})
+	ctx := t.Context()
+	lease, err := c.Leases.Find(ctx, leasefind.LeaseFindParams{Identifier: s.LeaseIDs()[3]})
+	require.NoError(t, err)
+	require.Len(t, lease.Items, 1)
+	l := lease.Items[0]
+	tenants, err := c.Tenants.Find(ctx, leasefind.TenantFindParams{Identifier: l.Identifier, MinMoveInDate: l.MoveInDate, Address: l.Address})
+	require.NoError(t, err)
+	assert.Len(t, tenants.Items, len(l.Tenants))
+	theirs, err := tenantry.Collect(c.Leases.AllForTenant(ctx, leasefind.LeaseFindForTenantParams{Identifier: l.Tenants[0].ID()}))
+	require.NoError(t, err)
+	assert.NotEmpty(t, theirs)
+	assert.Equal(t, l.Tenants[0].ID(), theirs[0].Tenants[0].ID())
+	nobody, err := c.Leases.FindForTenant(ctx, leasefind.LeaseFindForTenantParams{EmailAddress: "nobody@example.test"})
+	require.NoError(t, err)
+	assert.Empty(t, nobody.Items)
+	_, err = c.Units.Find(ctx, leasefind.UnitFindParams{Identifier: "none"})
+	require.ErrorIs(t, err, leasefind.ErrNoRecords)
+	none, err := tenantry.Collect(c.Units.All(ctx, leasefind.UnitFindParams{Identifier: "none"}))
+	require.NoError(t, err)
+	assert.Empty(t, none)
+	unit, err := c.Units.Find(ctx, leasefind.UnitFindParams{Identifier: l.UnitID, HasFlexWall: nil})
+	require.NoError(t, err)
+	assert.Equal(t, l.UnitNumber, unit.Items[0].UnitNumber)
+}
+
+func TestSave(t *testing.T) {
+	c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(3)})
+	ctx := t.Context()
+	saved, err := c.Leases.Save(ctx, leasefind.LeaseSaveParams{
+		Lease:   leasefind.LeaseInput{UnitID: tenantry.Set(s.UnitIDs()[0]), StartDate: tenantry.Set[tenantry.Date]("2026-05-01"), Rent: tenantry.Set[tenantry.Decimal]("1200.10")},
+		Tenants: []leasefind.TenantInput{{FirstName: tenantry.Set("Ana"), EmailAddress: tenantry.Set("ana@example.test")}},
+	})
+	require.NoError(t, err)
+	assert.True(t, saved.Success)
+	_, err = c.Leases.Save(ctx, leasefind.LeaseSaveParams{Lease: leasefind.LeaseInput{
+		Identifier: tenantry.Set(saved.Lease), UnitID: tenantry.Set(s.UnitIDs()[0]), EndDate: tenantry.Set[tenantry.Date]("2027-04-30"),
+	}})
+	require.NoError(t, err)
+	leases, err := c.Leases.FindForTenant(ctx, leasefind.LeaseFindForTenantParams{EmailAddress: "ana@example.test"})
+	require.NoError(t, err)
+	require.Len(t, leases.Items, 1)
+	assert.Equal(t, tenantry.Date("2026-05-01"), leases.Items[0].StartDate)
+	assert.Equal(t, tenantry.Date("2027-04-30"), leases.Items[0].EndDate)
+	assert.Equal(t, tenantry.Decimal("1200.10"), leases.Items[0].Rent)
+	_, err = c.Leases.Save(ctx, leasefind.LeaseSaveParams{Lease: leasefind.LeaseInput{UnitID: tenantry.Set("none")}})
+	require.ErrorIs(t, err, leasefind.ErrUnitNotFound)
+
+	// Whatever becomes of it, it is sent once.
+	for _, f := range []tenantrytest.Fault{{Kind: tenantrytest.ResetBefore}, {Kind: tenantrytest.ResetAfter}, {Kind: tenantrytest.CutBody}, {Status: 500}, {Status: 503}} {
+		before := s.Arrivals("leases.save")
+		s.Inject(f)
+		_, err = c.Leases.Save(ctx, leasefind.LeaseSaveParams{Lease: leasefind.LeaseInput{UnitID: tenantry.Set(s.UnitIDs()[0])}})
+		require.Error(t, err)
+		assert.Equal(t, before+1, s.Arrivals("leases.save"), "%+v", f)
+		s.ClearFaults()
+	}
+}
+
+// 200 goroutines meet an expired token: one token request, and all succeed.
+func TestExpiredTokenUnderLoad(t *testing.T) {
+	for _, how := range []func(*leasefindtest.Server){(*leasefindtest.Server).ExpireTokens, (*leasefindtest.Server).RevokeTokens} {
+		c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(5)})
+		_, err := c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})
+		require.NoError(t, err)
+		require.Equal(t, 1, s.TokensIssued())
+		how(s)
+		s.SetLatency(10 * time.Millisecond)
+		var failed atomic.Int64
+		var wg sync.WaitGroup
+		start := make(chan struct{})
+		for range 200 {
+			wg.Go(func() {
+				<-start
+				page, err := c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})
+				if err != nil || len(page.Items) != 5 {
+					failed.Add(1)
+				}
+			})
+		}
+		close(start)
+		wg.Wait()
+		assert.Zero(t, failed.Load())
+		assert.Equal(t, 2, s.TokensIssued())
+		assert.Equal(t, 2, s.Arrivals("tokens.create"))
+	}
+}
+
+func TestTokenIsRenewedBeforeItExpires(t *testing.T) {
+	c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(2), leasefindtest.WithTokenLife(time.Second)})
+	for range 30 {
+		_, err := c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})
+		require.NoError(t, err)
+		time.Sleep(50 * time.Millisecond)
+	}
+	for _, r := range s.Requests() {
+		assert.Equal(t, 200, r.Status, "no call met an expired token")
+	}
+	assert.Greater(t, s.TokensIssued(), 1)
+}
+
+func TestSecondExpiryIsReported(t *testing.T) {
+	c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(2)})
+	s.Inject(tenantrytest.Fault{Operation: "tenants.find", Status: 401, Body: []byte(`{"error":{"type":"expired_token","message":"no"}}`)})
+	_, err := c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})
+	require.ErrorIs(t, err, leasefind.ErrExpiredToken)
+	assert.Equal(t, 2, s.Arrivals("tenants.find"), "one replay")
+	assert.Equal(t, 2, s.TokensIssued())
+}
+
+// A renewal that fails says so; a slow one holds nobody longer than they would
+// wait.
+func TestTroubleWithTokens(t *testing.T) {
+	c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(2)})
+	s.Inject(tenantrytest.Fault{Operation: "tokens.create", Status: 400, Body: []byte(`{"error":"invalid_scope"}`), Times: 1})
+	_, err := c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})
+	var e *tenantry.TokenError
+	require.ErrorAs(t, err, &e)
+	assert.Zero(t, s.Arrivals("tenants.find"))
+	_, err = c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})
+	require.NoError(t, err, "a failure is not remembered")
+
+	s.ExpireTokens()
+	s.ClearFaults()
+	release := make(chan struct{})
+	s.OnRequest(func(operation string, _ int) {
+		if operation == "tokens.create" {
+			<-release
+		}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	patient := make(chan error)
+	go func() {
+		_, err := c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})
+		patient <- err
+	}()
+	_, err = c.Tenants.Find(ctx, leasefind.TenantFindParams{})
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	close(release)
+	require.NoError(t, <-patient)
+}
+
+func TestTokensFromElsewhere(t *testing.T) {
+	s := leasefindtest.NewServer(leasefindtest.WithTenants(2))
+	defer s.Close()
+	static := s.IssueToken()
+	for name, opt := range map[string]tenantry.Option{
+		"static": leasefind.WithStaticToken(static),
+		"source": tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: static})),
+	} {
+		c, err := leasefind.NewClient("", "", opt, tenantry.WithBaseURL(s.URL))
+		require.NoError(t, err, name)
+		_, err = c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})
+		require.NoError(t, err, name)
+	}
+	s.ExpireTokens()
+	c, err := leasefind.NewClient("", "", leasefind.WithStaticToken(static), tenantry.WithBaseURL(s.URL))
+	require.NoError(t, err)
+	before := s.Arrivals("tenants.find")
+	_, err = c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})
+	require.ErrorIs(t, err, leasefind.ErrExpiredToken)
+	assert.Equal(t, before+1, s.Arrivals("tenants.find"))
+	assert.Zero(t, s.Arrivals("tokens.create"))
+}
+
+func TestListingWhileTenantsComeAndGo(t *testing.T) {
+	c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(1000)})
+	stay := make(map[string]bool)
+	ids := s.TenantIDs()
+	for _, id := range ids {
+		stay[id] = true
+	}
+	s.OnRequest(func(_ string, n int) {
+		s.AddTenant(map[string]any{"first_name": "New"})
+		id := ids[(n*97)%len(ids)]
+		s.RemoveTenant(id)
+		delete(stay, id)
+	})
+	seen := make(map[string]int)
+	for p, err := range c.Tenants.All(t.Context(), leasefind.TenantFindParams{}) {
+		require.NoError(t, err)
+		seen[p.Identifier]++
+	}
+	for id := range stay {
+		assert.Equal(t, 1, seen[id], id)
+	}
+}
+
+// Secrets are planted everywhere; none of them gets out.
+func TestCanary(t *testing.T) {
+	const secret = "canary-secret-77aa"
+	s := leasefindtest.NewServer(leasefindtest.WithCredentials("id", secret), leasefindtest.WithTenants(3))
+	defer s.Close()
+	var out bytes.Buffer
+	var tokens []string
+	c, err := leasefind.NewClient("id", secret, tenantry.WithBaseURL(s.URL), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 1, MinWait: time.Millisecond}),
+		tenantry.WithLogger(slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))),
+		tenantry.WithHTTPClient(&http.Client{Transport: spy(func(r *http.Request) {
+			if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+				tokens = append(tokens, token)
+			}
+		})}),
+		tenantry.WithObserver(func(_ context.Context, e tenantry.Exchange) { fmt.Fprintf(&out, "%+v %#v\n", e, e) }))
+	require.NoError(t, err)
+	note := func(err error) {
+		b, _ := json.Marshal(err)
+		fmt.Fprintf(&out, "%v %+v %#v %s\n", err, err, err, b)
+	}
+	for _, op := range operations(t) {
+		for _, f := range []tenantrytest.Fault{
+			{Kind: tenantrytest.Delayed},
+			{Operation: "tokens.create", Status: 400, Body: []byte(`{"error":"x","error_description":"you sent ` + secret + `"}`)},
+			{Status: 500, Body: []byte(`{"error":{"type":"x","message":"you sent ` + secret + `"}}`), Header: http.Header{"X-Echo": {secret}}},
+			{Kind: tenantrytest.ResetAfter}, {Kind: tenantrytest.CutBody, CutAt: 5}, tenantrytest.HTMLPage(200),
+		} {
+			if f.Operation != "" {
+				s.ExpireTokens()
+			}
+			s.Inject(f)
+			_, err := op.call(t.Context(), c)
+			note(err)
+			s.ClearFaults()
+		}
+	}
+	fmt.Fprintf(&out, "%v %+v %#v %v %+v %#v", c, c, c, *c, s.Requests(), s.Requests())
+	b, _ := json.Marshal(c)
+	out.Write(b)
+	require.NotEmpty(t, tokens)
+	for _, token := range append(tokens, secret) {
+		assert.NotContains(t, out.String(), token)
+	}
+	assert.Contains(t, out.String(), "leases.save")
+}
+
+// A spy sees requests before they leave.
+type spy func(*http.Request)
+
+var spied = &http.Transport{DisableKeepAlives: true}
+
+func (s spy) RoundTrip(r *http.Request) (*http.Response, error) {
+	s(r)
+	return spied.RoundTrip(r)
+}
