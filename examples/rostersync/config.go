@@ -1,10 +1,29 @@
 package main
 
+// A maker makes a source of an API if the environment has what it needs. The
+// first of its variables says whether it does.
+type maker struct {
+	needs string
+	make  func(env func(string) string, prefetch int) (source, error)
+}
+
+var makers = []maker{
+	{"PROPEXO_TOKEN", func(env func(string) string, prefetch int) (source, error) {
+		return newPropexo(env("PROPEXO_TOKEN"), env("PROPEXO_BASE_URL"), prefetch)
+	}},
+	{"LEASEFIND_CLIENT_ID", func(env func(string) string, prefetch int) (source, error) {
+		return newLeasefind(env("LEASEFIND_CLIENT_ID"), env("LEASEFIND_CLIENT_SECRET"), env("LEASEFIND_BASE_URL"), prefetch)
+	}},
+}
+
 // configured makes the sources that the environment has credentials for.
 func configured(env func(string) string, prefetch int) ([]source, error) {
 	var sources []source
-	if token := env("PROPEXO_TOKEN"); token != "" {
-		s, err := newPropexo(token, env("PROPEXO_BASE_URL"), prefetch)
+	for _, m := range makers {
+		if env(m.needs) == "" {
+			continue
+		}
+		s, err := m.make(env, prefetch)
 		if err != nil {
 			return nil, err
 		}

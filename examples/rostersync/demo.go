@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
@@ -22,6 +23,7 @@ func (d *demo) close() {
 
 const (
 	demoResidents = 25_000
+	demoTenants   = 2_000
 	demoLatency   = 20 * time.Millisecond
 )
 
@@ -29,21 +31,32 @@ const (
 // was a run before, a few people who changed meanwhile.
 func startDemo(ctx context.Context, db *store, prefetch int) (*demo, error) {
 	d := new(demo)
-	if err := d.startPropexo(ctx, db, prefetch); err != nil {
-		d.close()
-		return nil, err
+	for _, start := range []func(context.Context, *store, int) error{d.startPropexo, d.startLeasefind} {
+		if err := start(ctx, db, prefetch); err != nil {
+			d.close()
+			return nil, err
+		}
 	}
 	return d, nil
 }
 
+// join adds a source, and its fake.
+func (d *demo) join(server interface{ Close() }, s source, err error) error {
+	d.servers = append(d.servers, server)
+	if err == nil {
+		d.sources = append(d.sources, s)
+	}
+	return err
+}
+
 func (d *demo) startPropexo(ctx context.Context, db *store, prefetch int) error {
 	server := propexotest.NewServer(propexotest.WithResidents(demoResidents), propexotest.WithRateLimit(600, 0))
-	d.servers = append(d.servers, server)
 	server.SetLatency(demoLatency)
 	server.Inject(tenantrytest.Fault{Operation: "residents.list", Attempt: 20, Status: 503})
 	server.Inject(tenantrytest.Fault{Operation: "residents.list", Attempt: 55, Kind: tenantrytest.CutBody, CutAt: 100_000})
 	before, err := db.complete(ctx, "propexo")
 	if err != nil {
+		server.Close()
 		return err
 	}
 	if before {
@@ -54,9 +67,13 @@ func (d *demo) startPropexo(ctx context.Context, db *store, prefetch int) error 
 		}
 	}
 	s, err := newPropexo(propexotest.Token, server.URL, prefetch)
-	if err != nil {
-		return err
-	}
-	d.sources = append(d.sources, s)
-	return nil
+	return d.join(server, s, err)
+}
+
+func (d *demo) startLeasefind(_ context.Context, _ *store, prefetch int) error {
+	server := leasefindtest.NewServer(leasefindtest.WithTenants(demoTenants))
+	server.SetLatency(demoLatency)
+	server.Inject(tenantrytest.Fault{Operation: "tenants.find", Attempt: 7, Kind: tenantrytest.ResetAfter})
+	s, err := newLeasefind(leasefindtest.ClientID, leasefindtest.ClientSecret, server.URL, prefetch)
+	return d.join(server, s, err)
 }

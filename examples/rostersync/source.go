@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	tenantry "github.com/tenantry/tenantry-go"
 )
 
@@ -53,3 +55,36 @@ func (c *counter) option() tenantry.Option {
 
 // Retries is part of source.
 func (c *counter) Retries() int { return int(c.n.Load()) }
+
+// options are those of every source's client.
+func (c *counter) options(baseURL string, prefetch int) []tenantry.Option {
+	opts := []tenantry.Option{tenantry.WithPrefetch(prefetch), c.option(), tenantry.WithUserAgent("rostersync")}
+	if baseURL != "" {
+		opts = append(opts, tenantry.WithBaseURL(baseURL))
+	}
+	return opts
+}
+
+// convert makes pages of people of a client's pages.
+func convert[T any](pages iter.Seq2[*tenantry.Page[T], error], one func(*T) person) iter.Seq2[*page, error] {
+	return func(yield func(*page, error) bool) {
+		for p, err := range pages {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			people := make([]person, len(p.Items))
+			for i := range p.Items {
+				people[i] = one(&p.Items[i])
+				// In the same order whenever the record is the same.
+				if people[i].Raw, err = json.Marshal(&p.Items[i], json.Deterministic(true)); err != nil {
+					yield(nil, err)
+					return
+				}
+			}
+			if !yield(&page{people, len(p.Undecodable), p.Total, p.Next, p.HasMore}, nil) {
+				return
+			}
+		}
+	}
+}

@@ -142,11 +142,23 @@ func (s *store) save(ctx context.Context, source string, started time.Time, p *p
 	if p.More {
 		_, err = tx.ExecContext(ctx, `UPDATE progress SET cursor = ?, pages = pages + 1 WHERE source = ?`, string(p.Next), source)
 	} else {
-		_, err = tx.ExecContext(ctx, `UPDATE progress SET cursor = '', pages = pages + 1, started = '', since = '', next = ? WHERE source = ?`,
-			started.Add(-overlap).Format(time.RFC3339Nano), source)
+		err = finish(ctx, tx, source, started)
 	}
 	if err != nil {
 		return 0, 0, err
 	}
 	return added, changed, tx.Commit()
+}
+
+// finish marks a run as complete.
+func (s *store) finish(ctx context.Context, source string, started time.Time) error {
+	return finish(ctx, s, source, started)
+}
+
+func finish(ctx context.Context, db interface {
+	ExecContext(context.Context, string, ...any) (sql.Result, error)
+}, source string, started time.Time) error {
+	_, err := db.ExecContext(ctx, `UPDATE progress SET cursor = '', started = '', since = '', next = ? WHERE source = ?`,
+		started.Add(-overlap).Format(time.RFC3339Nano), source)
+	return err
 }

@@ -40,6 +40,7 @@ func syncSource(ctx context.Context, db *store, s source, progress *progress) (r
 	}
 	bar := progress.bar(s.Name(), at, had)
 	defer bar.done()
+	finished := false
 	for p, err := range s.Pages(ctx, at.cursor, at.since) {
 		if err != nil {
 			return fail(err)
@@ -50,6 +51,12 @@ func syncSource(ctx context.Context, db *store, s source, progress *progress) (r
 		}
 		r.added, r.changed, r.bad, r.pages = r.added+added, r.changed+changed, r.bad+p.Bad, r.pages+1
 		bar.add(len(p.People)+p.Bad, p.Total)
+		finished = !p.More
+	}
+	if !finished { // what was to follow is gone meanwhile, or nobody is there
+		if err := db.finish(ctx, s.Name(), at.started); err != nil {
+			return fail(err)
+		}
 	}
 	r.ran, r.retries = true, s.Retries()
 	r.people, err = db.people(ctx, s.Name())

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
+)
+
+// Every source beside Propexo, which has tests of its own: everyone is copied
+// once, a second run changes nothing, and nobody at all is no trouble.
+func TestEverySource(t *testing.T) {
+	for name, start := range map[string]func(t *testing.T, people int) (source, []string){
+		"leasefind": func(t *testing.T, people int) (source, []string) {
+			server := leasefindtest.NewServer(leasefindtest.WithTenants(people))
+			t.Cleanup(server.Close)
+			s, err := newLeasefind(leasefindtest.ClientID, leasefindtest.ClientSecret, server.URL, 2)
+			require.NoError(t, err)
+			return s, server.TenantIDs()
+		},
+	} {
+		for _, people := range []int{0, 350} {
+			t.Run(name, func(t *testing.T) {
+				s, want := start(t, people)
+				db, err := openStore(t.Context(), filepath.Join(t.TempDir(), "people.db"))
+				require.NoError(t, err)
+				defer db.Close()
+				out, err := os.Create(filepath.Join(t.TempDir(), "out"))
+				require.NoError(t, err)
+				defer out.Close()
+				for run := range 2 {
+					r, err := syncSource(t.Context(), db, s, newProgress(out))
+					require.NoError(t, err)
+					assert.Equal(t, len(want), r.people)
+					assert.False(t, r.resumed)
+					assert.Zero(t, r.changed)
+					if run == 0 {
+						assert.Equal(t, len(want), r.added)
+					}
+				}
+				rows, err := db.QueryContext(t.Context(), `SELECT id FROM people WHERE source = ?`, name)
+				require.NoError(t, err)
+				defer rows.Close()
+				var got []string
+				for rows.Next() {
+					var id string
+					require.NoError(t, rows.Scan(&id))
+					got = append(got, id)
+				}
+				require.NoError(t, rows.Err())
+				assert.ElementsMatch(t, want, got)
+			})
+		}
+	}
+}
