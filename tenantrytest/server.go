@@ -82,6 +82,10 @@ func (s *Server) Close() {
 	s.server.Close()
 }
 
+// HangUp closes all connections, as servers do with idle ones, so that a client's
+// next request may meet one that is closed.
+func (s *Server) HangUp() { s.server.CloseClientConnections() }
+
 // SetLatency delays every answer from now on.
 func (s *Server) SetLatency(d time.Duration) {
 	s.mu.Lock()

@@ -1,5 +1,7 @@
 package main
 
+import "strings"
+
 // A maker makes a source of an API if the environment has what it needs. The
 // first of its variables says whether it does.
 type maker struct {
@@ -10,6 +12,10 @@ type maker struct {
 var makers = []maker{
 	{"PROPEXO_TOKEN", func(env func(string) string, prefetch int) (source, error) {
 		return newPropexo(env("PROPEXO_TOKEN"), env("PROPEXO_BASE_URL"), prefetch)
+	}},
+	{"STOREDGE_ACCESS_ID", func(env func(string) string, prefetch int) (source, error) {
+		facilities := strings.FieldsFunc(env("STOREDGE_FACILITIES"), func(r rune) bool { return r == ',' || r == ' ' })
+		return newStoredge(env("STOREDGE_ACCESS_ID"), env("STOREDGE_SECRET_KEY"), env("STOREDGE_BASE_URL"), facilities, prefetch)
 	}},
 	{"LEASEFIND_CLIENT_ID", func(env func(string) string, prefetch int) (source, error) {
 		return newLeasefind(env("LEASEFIND_CLIENT_ID"), env("LEASEFIND_CLIENT_SECRET"), env("LEASEFIND_BASE_URL"), prefetch)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
+	"github.com/tenantry/tenantry-go/storedge/storedgetest"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -31,7 +32,7 @@ const (
 // was a run before, a few people who changed meanwhile.
 func startDemo(ctx context.Context, db *store, prefetch int) (*demo, error) {
 	d := new(demo)
-	for _, start := range []func(context.Context, *store, int) error{d.startPropexo, d.startLeasefind} {
+	for _, start := range []func(context.Context, *store, int) error{d.startPropexo, d.startStoredge, d.startLeasefind} {
 		if err := start(ctx, db, prefetch); err != nil {
 			d.close()
 			return nil, err
@@ -67,6 +68,14 @@ func (d *demo) startPropexo(ctx context.Context, db *store, prefetch int) error 
 		}
 	}
 	s, err := newPropexo(propexotest.Token, server.URL, prefetch)
+	return d.join(server, s, err)
+}
+
+func (d *demo) startStoredge(_ context.Context, _ *store, prefetch int) error {
+	server := storedgetest.NewServer(storedgetest.WithFacility("harbor", demoTenants/2), storedgetest.WithFacility("midtown", demoTenants/2), storedgetest.WithSeed(7))
+	server.SetLatency(demoLatency)
+	server.Inject(tenantrytest.Fault{Operation: "tenants.list", Attempt: 5, Status: 429})
+	s, err := newStoredge(storedgetest.AccessID, storedgetest.SecretKey, server.URL, []string{"harbor", "midtown"}, prefetch)
 	return d.join(server, s, err)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
+	"github.com/tenantry/tenantry-go/storedge/storedgetest"
 )
 
 // Every source beside Propexo, which has tests of its own: everyone is copied
@@ -21,6 +22,13 @@ func TestEverySource(t *testing.T) {
 			s, err := newLeasefind(leasefindtest.ClientID, leasefindtest.ClientSecret, server.URL, 2)
 			require.NoError(t, err)
 			return s, server.TenantIDs()
+		},
+		"storedge": func(t *testing.T, people int) (source, []string) {
+			server := storedgetest.NewServer(storedgetest.WithFacility("a", people), storedgetest.WithFacility("bb", people/2))
+			t.Cleanup(server.Close)
+			s, err := newStoredge(storedgetest.AccessID, storedgetest.SecretKey, server.URL, []string{"a", "bb"}, 2)
+			require.NoError(t, err)
+			return s, append(server.TenantIDs("a"), server.TenantIDs("bb")...)
 		},
 	} {
 		for _, people := range []int{0, 350} {

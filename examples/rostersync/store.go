@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
@@ -37,7 +38,8 @@ CREATE TABLE IF NOT EXISTS progress (
 type store struct{ *sql.DB }
 
 func openStore(ctx context.Context, path string) (*store, error) {
-	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)")
+	uri := "file:" + (&url.URL{Path: path}).EscapedPath() // path may hold what a URI takes for its query
+	db, err := sql.Open("sqlite", uri+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)")
 	if err != nil {
 		return nil, err
 	}

@@ -122,6 +122,11 @@ func (f *flight) secrets() []string {
 		}
 	}
 	if f.call.Op.Secret {
+		for _, values := range f.call.Query {
+			for _, v := range values {
+				add(v)
+			}
+		}
 		for _, values := range f.call.Form {
 			for _, v := range values {
 				add(v)

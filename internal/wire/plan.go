@@ -88,6 +88,10 @@ func decodeRaw(d *decoder, v reflect.Value) error {
 	if !validText(raw) {
 		return errUTF8
 	}
+	if raw.Kind() == 'n' { // as for every other field
+		v.SetZero()
+		return nil
+	}
 	v.SetBytes(bytes.Clone(raw))
 	return nil
 }

@@ -1,0 +1,134 @@
+// Command signin signs a tenant of a storEDGE facility in, as a portal would,
+// and shows their ledgers and preferences.
+//
+//	STOREDGE_ACCESS_ID=… STOREDGE_SECRET_KEY=… go run ./examples/signin -facility 65c2a70c-… -login ana@example.com
+//
+// The password is read from standard input. Without credentials it starts a
+// fake and signs in one of its tenants.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/storedge"
+	"github.com/tenantry/tenantry-go/storedge/storedgetest"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Getenv)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "signin:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, in io.Reader, out io.Writer, env func(string) string) error {
+	flags := flag.NewFlagSet("signin", flag.ContinueOnError)
+	facility := flags.String("facility", "", "the facility's `id`")
+	login := flags.String("login", "", "the tenant's `email or username`")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	accessID, secretKey, baseURL := env("STOREDGE_ACCESS_ID"), env("STOREDGE_SECRET_KEY"), env("STOREDGE_BASE_URL")
+	if accessID == "" {
+		fmt.Fprintln(out, "No credentials in the environment: signing in at a fake.")
+		server := storedgetest.NewServer(storedgetest.WithFacility("demo", 20))
+		defer server.Close()
+		accessID, secretKey, baseURL = storedgetest.AccessID, storedgetest.SecretKey, server.URL
+		*facility, *login, in = "demo", "ana", strings.NewReader("correct horse\n")
+		if err := prepare(ctx, server); err != nil {
+			return err
+		}
+	}
+	var opts []tenantry.Option
+	if baseURL != "" {
+		opts = append(opts, tenantry.WithBaseURL(baseURL))
+	}
+	client, err := storedge.NewClient(accessID, secretKey, opts...)
+	if err != nil {
+		return err
+	}
+	password, err := bufio.NewReader(in).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	tenants := client.Facility(*facility).Tenants
+	tenant, err := tenants.SignIn(ctx, storedge.SignInParams{Login: *login, Password: tenantry.Secret(strings.TrimRight(password, "\r\n"))})
+	if errors.Is(err, storedge.ErrTenantCredentials) {
+		return errors.New("that is not the login or not the password; try again")
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\n%s %s, account %d\n\n", tenant.FirstName, tenant.LastName, tenant.AccountNumber)
+	if err := showLedgers(ctx, out, tenants, tenant.ID); err != nil {
+		return err
+	}
+	return showPreferences(ctx, out, tenants, tenant.ID)
+}
+
+// prepare gives a tenant who rents something an account at the fake.
+func prepare(ctx context.Context, server *storedgetest.Server) error {
+	client, err := storedge.NewClient(storedgetest.AccessID, storedgetest.SecretKey, tenantry.WithBaseURL(server.URL))
+	if err != nil {
+		return err
+	}
+	page, err := client.Facility("demo").Tenants.ListCurrent(ctx, storedge.TenantListParams{})
+	if err != nil {
+		return err
+	}
+	server.SetAccount("demo", page.Items[0].ID, "ana", "correct horse")
+	return nil
+}
+
+func showLedgers(ctx context.Context, out io.Writer, tenants *storedge.TenantsService, id string) error {
+	ledgers, err := tenants.Ledgers(ctx, id)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "LEASE\tRATE\tBALANCE\tPAID THROUGH\tNEXT CHARGE")
+	for _, l := range ledgers {
+		lease := "-"
+		if l.LeaseNumber != nil {
+			lease = fmt.Sprint(*l.LeaseNumber)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s on %s\n", lease, l.CurrentRate, l.CurrentAccountBalance, l.PaidThrough, l.NextChargeAmount, l.NextChargeDate)
+	}
+	return w.Flush()
+}
+
+func showPreferences(ctx context.Context, out io.Writer, tenants *storedge.TenantsService, id string) error {
+	settings, err := tenants.Preferences(ctx, id)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "BY DEFAULT HERE\t")
+	for _, name := range slices.Sorted(maps.Keys(settings.DefaultSettings)) {
+		value := "not set"
+		if v := settings.DefaultSettings[name].Value; v != nil {
+			value = fmt.Sprint(*v)
+		}
+		fmt.Fprintf(w, "%s\t%s\n", strings.ReplaceAll(name, "_", " "), value)
+	}
+	if own := settings.TenantsPreferences.EmailInvoices; own != nil {
+		fmt.Fprintf(w, "\t\nthis tenant's own choice of email invoices\t%t\n", *own)
+	}
+	return w.Flush()
+}

@@ -1,0 +1,95 @@
+package storedgetest_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/tenantry/tenantry-go/internal/auth"
+	"github.com/tenantry/tenantry-go/storedge/storedgetest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var plain = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+
+func send(t *testing.T, scheme auth.Scheme, method, url, body string) (int, string, *http.Request) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	require.NoError(t, err)
+	req.Header.Set("Accept", "application/json")
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	require.NoError(t, scheme.Authorize(req))
+	resp, err := plain.Do(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	return resp.StatusCode, string(b), req
+}
+
+func TestItIsStrict(t *testing.T) {
+	s := storedgetest.NewServer(storedgetest.WithFacility("f1", 120))
+	defer s.Close()
+	good := auth.OAuth1(storedgetest.AccessID, storedgetest.SecretKey, auth.HMACSHA1)
+	id := s.TenantIDs("f1")[0]
+	s.SetAccount("f1", id, "al", "pw")
+	base := s.URL + "/v1/f1/tenants"
+	for _, c := range []struct {
+		scheme            auth.Scheme
+		method, url, body string
+		status            int
+		says              string
+	}{
+		{auth.None, "GET", base, "", 401, "Invalid OAuth"},
+		{auth.OAuth1("x", storedgetest.SecretKey, auth.HMACSHA1), "GET", base, "", 401, "consumer key"},
+		{auth.OAuth1(storedgetest.AccessID, "x", auth.HMACSHA1), "GET", base, "", 401, "signature"},
+		{auth.OAuth1(storedgetest.AccessID, storedgetest.SecretKey, auth.HMACSHA256), "GET", base, "", 401, "not supported"},
+		{good, "GET", base, "", 200, `"next_page":2`},
+		{good, "GET", base + "?page=2", "", 200, `"next_page":null`},
+		{good, "GET", base + "?page=0", "", 422, "page"},
+		{good, "GET", base + "?per_page=101", "", 422, "per_page"},
+		{good, "GET", base + "?limit=3", "", 422, "limit"},
+		{good, "GET", base + "/", "", 404, "nothing at this path"},
+		{good, "DELETE", base, "", 405, "method"},
+		{good, "GET", s.URL + "/v1/other/tenants", "", 404, "facility"},
+		{good, "GET", base + "/none", "", 404, "tenant"},
+		{good, "GET", base + "/search", "", 422, "either"},
+		{good, "GET", base + "/search?phone_number=1&account_number=2", "", 422, "either"},
+		{good, "POST", base + "/username_lookup", `{"username":"al"}`, 422, "tenant is missing"},
+		{good, "POST", base + "/username_lookup", `{"tenant":{"username":"none"}}`, 404, "username"},
+		{good, "POST", base + "/forgot_username", `{"tenant":{"account_number":1000000}}`, 422, "String"},
+		{good, "POST", base + "/forgot_username", `{"tenant":{"account_number":"1000000"}}`, 200, "[FILTERED]"},
+		{good, "POST", base + "/sign_in", `{"tenant":{"login":"al","password":"no"}}`, 401, "login or password"},
+		{good, "POST", base + "/sign_in", `{"tenant":{"login":"al","password":"pw"}}`, 200, "[FILTERED]"},
+		{good, "POST", base + "/" + id + "/sign_up", `{"tenant":{"username":"x","password":"y"}}`, 409, "account already"},
+		{good, "PUT", base + "/" + id, `{"tenant":{"tax_exempt":"true"}}`, 422, "tax_exempt must be a Boolean"},
+		{good, "PUT", base + "/" + id, `{"tenant":{"shoe_size":9}}`, 422, "shoe_size is not a parameter"},
+		{good, "PUT", base + "/" + id, `{"tenant":{"military_information":{"date_entered_service":"1/2/2001"}}}`, 422, "YYYY-MM-DD"},
+		{good, "PUT", base + "/" + id, `{"tenant":{"military_information":{"branch_of_service":"Space Force"}}}`, 422, "must be Air Force"},
+		{good, "PUT", base + "/" + id, `{"tenant":{"contacts_attributes":[{}]}}`, 422, "description is missing"},
+		{good, "PATCH", base + "/" + id, `{"tenant":{"phone_numbers_attributes":[{"number":"2125550100","sms_opt_in":true}]}}`, 200, "+12125550100"},
+		{good, "PUT", base + "/" + id + "/preferences", `{"tenant_settings":{"email_invoices":"yes"},"tenant":{}}`, 422, "Boolean"},
+		{good, "PUT", base + "/" + id + "/change_password", `{"tenant":{"current_password":"no","new_password":"x"}}`, 401, "current password"},
+		{good, "POST", base + "/reset_password_with_token", `{"tenant":{"reset_token":"x","password":"y"}}`, 422, "reset_token"},
+		{good, "POST", base + "/reset_password_with_token", `{"reset_token":"x","password":"y"}`, 422, "reset token is not valid"},
+		{good, "POST", base + "/sign_in", `[`, 400, "not a JSON object"},
+	} {
+		status, body, _ := send(t, c.scheme, c.method, c.url, c.body)
+		assert.Equal(t, c.status, status, "%s %s %s: %s", c.method, c.url, c.body, body)
+		assert.Contains(t, body, c.says, "%s %s", c.url, c.body)
+	}
+	status, _, req := send(t, good, "GET", base, "")
+	require.Equal(t, 200, status)
+	resp, err := plain.Do(req.Clone(t.Context()))
+	require.NoError(t, err)
+	resp.Body.Close()
+	assert.Equal(t, 401, resp.StatusCode, "a nonce is taken once")
+}
