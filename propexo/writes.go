@@ -96,15 +96,7 @@ type waitConfig struct {
 // grows to. The defaults are a second and 30 seconds; a value that is not
 // positive leaves its default.
 func PollEvery(first, longest time.Duration) WaitOption {
-	return func(w *waitConfig) {
-		if first > 0 {
-			w.poll.Min = first
-		}
-		if longest > 0 {
-			w.poll.Max = longest
-		}
-		w.poll.Max = max(w.poll.Max, w.poll.Min)
-	}
+	return func(w *waitConfig) { w.poll = w.poll.With(first, longest) }
 }
 
 // OnProgress calls f with what each look found.

@@ -13,6 +13,18 @@ type Policy struct {
 	Max time.Duration // at most, as waits grow
 }
 
+// With is the policy with other waits; those that are not positive stay.
+func (p Policy) With(first, longest time.Duration) Policy {
+	if first > 0 {
+		p.Min = first
+	}
+	if longest > 0 {
+		p.Max = longest
+	}
+	p.Max = max(p.Max, p.Min)
+	return p
+}
+
 // Until calls look until it is done or fails, or the context ends. Waits grow
 // by half each, with a fifth of jitter. A wait that would pass the context's
 // deadline is still begun: what is waited for may come with another caller.

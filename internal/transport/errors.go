@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"encoding/base64"
 	"mime"
 	"net/http"
 	"net/url"
@@ -137,6 +138,11 @@ func (f *flight) secrets() []string {
 				add(v)
 				if _, token, ok := strings.Cut(v, " "); ok {
 					add(token)
+					if plain, err := base64.StdEncoding.DecodeString(token); err == nil { // user:password
+						_, password, _ := strings.Cut(string(plain), ":")
+						add(string(plain))
+						add(password)
+					}
 				}
 			}
 		}

@@ -1,0 +1,381 @@
+package elevenos_test
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+	"golang.org/x/oauth2"
+
+	"github.com/tenantry/tenantry-go/elevenos"
+
+	tenantry "github.com/tenantry/tenantry-go"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func mocked(t *testing.T, opts ...tenantry.Option) (*elevenos.Client, *httpmock.MockTransport) {
+	t.Helper()
+	mock := httpmock.NewMockTransport()
+	c, err := elevenos.NewClient("", "", append([]tenantry.Option{
+		tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "tok"})),
+		tenantry.WithHTTPClient(&http.Client{Transport: mock}), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: -1}),
+	}, opts...)...)
+	require.NoError(t, err)
+	return c, mock
+}
+
+// resident is the documented object.
+const resident = `{"ActivationDate":"2021-11-05T14:10:22","ActivationDateUTC":"2021-11-05T21:10:22.844348+00:00","Building":"A","DeactivationDate":"2022-11-05T14:10:22",` +
+	`"DeactivationDateUTC":"2022-11-05T21:10:22.844348+00:00","Email":"al@example.test","FirstName":"Al","Floor":"1","LastName":"Baker","Mobile":null,"OnboardedAt":null,` +
+	`"Phone":"4155550100","ResidentId":9001,"SSID":"WiFi","ServiceAreaNumber":"SA1","Status":["current","pending"],"UUID":"u-1","Unit":"101","New":{"a":1}}`
+
+type operation struct {
+	name, method, path, body, answer string
+	call                             func(context.Context, *elevenos.Client) (any, error)
+	check                            func(*testing.T, any)
+}
+
+func on(c *elevenos.Client) *elevenos.ResidentsService { return c.Site("T1", "S/1").Residents }
+
+var at = tenantry.Set[tenantry.Timestamp]("2021-11-05T21:10:22Z")
+
+func operations() []operation {
+	const site = "/v2/team/T1/site/S%2F1"
+	one := `{"Error":null,"Residents":[` + resident + `]}`
+	return []operation{
+		{"teams.list", "GET", "/v2/team", "", `{"Error":null,"Teams":[{"TeamId":"T1","Name":"x"},{"TeamId":2}]}`, func(ctx context.Context, c *elevenos.Client) (any, error) { return c.Teams(ctx) }, func(t *testing.T, got any) {
+			assert.Equal(t, []elevenos.Team{{TeamID: "T1", Extra: tenantry.Extra{"Name": tenantry.Raw(`"x"`)}}, {TeamID: "2"}}, got)
+		}},
+		{"sites.list", "GET", "/v2/team/T1/site", "", `{"Error":null,"Sites":[{"SiteId":"S1"}]}`, func(ctx context.Context, c *elevenos.Client) (any, error) { return c.Sites(ctx, "T1") }, func(t *testing.T, got any) {
+			assert.Equal(t, []elevenos.SiteInfo{{SiteID: "S1"}}, got)
+		}},
+		{"mappings.list", "GET", site + "/mappings", "", `{"Error":null,"Mappings":[{"Building":"A","Floor":1,"Unit":"101","Passphrase":"psk-canary","SSID":"WiFi","Vlan":101}]}`, func(ctx context.Context, c *elevenos.Client) (any, error) {
+			return c.Site("T1", "S/1").Mappings(ctx)
+		}, func(t *testing.T, got any) {
+			m := got.([]elevenos.Mapping)[0]
+			assert.Equal(t, elevenos.Mapping{Building: "A", Floor: "1", Unit: "101", Passphrase: "psk-canary", SSID: "WiFi", Vlan: "101"}, m)
+			assert.NotContains(t, fmt.Sprintf("%v %+v %#v %s", m, m, m, m.Passphrase), "psk-canary")
+		}},
+		{"residents.list", "GET", site + "/resident", "", `{"Error":null,"Residents":[` + resident + `,{"ResidentId":"2"}]}`, func(ctx context.Context, c *elevenos.Client) (any, error) { return on(c).List(ctx) }, func(t *testing.T, got any) {
+			page := got.(*tenantry.Page[elevenos.Resident])
+			require.Len(t, page.Items, 2)
+			checkResident(t, &page.Items[0])
+			assert.Equal(t, 2, page.Total)
+			assert.False(t, page.HasMore)
+		}},
+		{"residents.get", "GET", site + "/resident/R1", "", one, func(ctx context.Context, c *elevenos.Client) (any, error) { return on(c).Get(ctx, "R1") }, func(t *testing.T, got any) {
+			checkResident(t, got.(*elevenos.Resident))
+		}},
+		{"residents.create", "POST", site + "/resident", `{"Email":"al@example.test","FirstName":"Al","PhoneNumber":null,"ActivationDateUTC":"2021-11-05T21:10:22Z","Building":"A","Floor":"1","Unit":"101","X":1}`,
+			`{"Error":null,"ResidentId":"R9","Status":"pending"}`, func(ctx context.Context, c *elevenos.Client) (any, error) {
+				p := elevenos.ResidentCreateParams{Email: "al@example.test", FirstName: tenantry.Set("Al")}
+				p.PhoneNumber, p.ActivationDateUTC, p.Building, p.Floor, p.Unit = tenantry.Null[string](), at, tenantry.Set("A"), tenantry.Set("1"), tenantry.Set("101")
+				p.Extra = tenantry.Extra{"X": tenantry.Raw("1")}
+				return on(c).Create(ctx, p)
+			}, func(t *testing.T, got any) {
+				assert.Equal(t, &elevenos.Resident{ResidentID: "R9", Status: elevenos.ResidentStatuses{"pending"}}, got)
+			}},
+		{"residents.update", "PUT", site + "/resident/R1", `{"LastName":"","Unit":"102"}`, one, func(ctx context.Context, c *elevenos.Client) (any, error) {
+			return on(c).Update(ctx, "R1", elevenos.ResidentUpdateParams{LastName: tenantry.Set(""), ResidentFields: elevenos.ResidentFields{Unit: tenantry.Set("102")}})
+		}, func(t *testing.T, got any) { checkResident(t, got.(*elevenos.Resident)) }},
+		{"residents.terminate", "DELETE", site + "/resident/R1", "", `{"Error":null,"Result":"Terminated"}`, func(ctx context.Context, c *elevenos.Client) (any, error) { return on(c).Terminate(ctx, "R1") }, func(t *testing.T, got any) {
+			assert.Equal(t, &elevenos.TerminateResult{Result: elevenos.ResultTerminated}, got)
+		}},
+		{"residents.purge", "DELETE", site + "/resident/R1/purge", "", `{"Error":null,"Result":"Deleted"}`, func(ctx context.Context, c *elevenos.Client) (any, error) { return on(c).Purge(ctx, "R1") }, func(t *testing.T, got any) {
+			assert.Equal(t, elevenos.ResultDeleted, got.(*elevenos.TerminateResult).Result)
+		}},
+		{"residents.invite", "POST", site + "/resident/R1/invite", "", `{"Error":null}`, func(ctx context.Context, c *elevenos.Client) (any, error) { return nil, on(c).Invite(ctx, "R1") }, nil},
+		{"residents.reset-psk", "POST", site + "/resident/R1/pskreset", "", `{"Error":null}`, func(ctx context.Context, c *elevenos.Client) (any, error) { return nil, on(c).ResetPSK(ctx, "R1") }, nil},
+		{"residents.set-status", "PATCH", site + "/resident/R1/status", `{"Status":"Disabled"}`, `{"Error":null}`, func(ctx context.Context, c *elevenos.Client) (any, error) {
+			return nil, on(c).SetStatus(ctx, "R1", elevenos.StatusDisabled)
+		}, nil},
+		{"residents.import", "POST", site + "/resident/import", `{"Residents":[{"FirstName":"Al","LastName":"B","Email":"al@example.test","PhoneNumber":"1","ActivationDateUTC":"2021-11-05T21:10:22Z","DeactivationDateUTC":"2022-11-05T21:10:22Z","Building":"A","Floor":"1","Unit":"101"},{"Email":"bo@example.test"}]}`,
+			`{"job_id":77}`, func(ctx context.Context, c *elevenos.Client) (any, error) {
+				return on(c).Import(ctx, []elevenos.ResidentImport{
+					{FirstName: "Al", LastName: "B", Email: "al@example.test", PhoneNumber: "1", ActivationDateUTC: "2021-11-05T21:10:22Z", DeactivationDateUTC: "2022-11-05T21:10:22Z", Building: "A", Floor: "1", Unit: "101", Row: 2},
+					{Email: "bo@example.test"},
+				})
+			}, func(t *testing.T, got any) { assert.Equal(t, "77", got) }},
+		{"residents.import-status", "GET", site + "/resident/import/j1", "", `{"status":"started","progress":40,"total":5,"success":2,"failed":0}`, func(ctx context.Context, c *elevenos.Client) (any, error) {
+			return on(c).ImportStatus(ctx, "j1")
+		}, func(t *testing.T, got any) {
+			job := got.(*elevenos.Job)
+			assert.False(t, job.Finished())
+			assert.Equal(t, tenantry.Decimal("40"), job.Progress)
+			assert.EqualValues(t, 5, *job.Total)
+			assert.Nil(t, job.Result)
+		}},
+		{"residents.bulk-action", "POST", site + "/resident/bulkaction", `{"Action":"resend-invites"}`, `{"job_id":"j2"}`, func(ctx context.Context, c *elevenos.Client) (any, error) {
+			return on(c).BulkAction(ctx, elevenos.BulkResendInvites)
+		}, func(t *testing.T, got any) { assert.Equal(t, "j2", got) }},
+		{"residents.bulk-action-status", "GET", site + "/resident/bulkaction/j2", "", `{"status":"finished","total":1,"success":1,"failed":0,"result":{"action_invite":"resend-invites","success":[{"ResidentId":"R1","result":"sent"}],"failed":[]}}`, func(ctx context.Context, c *elevenos.Client) (any, error) {
+			return on(c).BulkActionStatus(ctx, "j2")
+		}, func(t *testing.T, got any) {
+			job := got.(*elevenos.Job)
+			assert.True(t, job.Finished())
+			assert.Equal(t, "resend-invites", job.ActionInvite)
+			require.Len(t, job.Succeeded, 1)
+			assert.Equal(t, "sent", job.Succeeded[0].Result)
+			assert.Equal(t, "R1", job.Succeeded[0].ResidentID)
+		}},
+	}
+}
+
+func checkResident(t *testing.T, r *elevenos.Resident) {
+	t.Helper()
+	assert.Equal(t, "9001", r.ResidentID)
+	assert.Equal(t, "al@example.test", r.Email)
+	assert.True(t, r.Status.Has("Pending"))
+	assert.JSONEq(t, `{"a":1}`, string(r.Extra["New"]))
+	utc, err := r.ActivationDateUTC.Time()
+	require.NoError(t, err)
+	_, err = r.ActivationDate.Time()
+	require.ErrorIs(t, err, tenantry.ErrNoZone, "local time is not taken for UTC")
+	local, err := r.ActivationDate.In(time.FixedZone("", -7*3600))
+	require.NoError(t, err)
+	assert.WithinDuration(t, utc, local, time.Second)
+}
+
+func TestOperations(t *testing.T) {
+	for _, op := range operations() {
+		t.Run(op.name, func(t *testing.T) {
+			c, mock := mocked(t)
+			mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+				assert.Equal(t, op.method, r.Method)
+				assert.Equal(t, op.path, r.URL.EscapedPath())
+				assert.Empty(t, r.URL.RawQuery)
+				assert.Equal(t, "api.11os.com", r.URL.Host)
+				assert.Equal(t, "Bearer tok", r.Header.Get("Authorization"))
+				if op.body != "" {
+					b, err := io.ReadAll(r.Body)
+					assert.NoError(t, err)
+					assert.JSONEq(t, op.body, string(b))
+				}
+				return httpmock.NewStringResponse(200, op.answer), nil
+			})
+			got, err := op.call(t.Context(), c)
+			require.NoError(t, err)
+			assert.Equal(t, 1, mock.GetTotalCallCount())
+			if op.check != nil {
+				op.check(t, got)
+			}
+		})
+	}
+}
+
+func TestErrors(t *testing.T) {
+	for _, op := range operations() {
+		for body, want := range map[string]string{
+			`{"Error":"It is taken."}`: "It is taken.", `{"Residents":[],"Error":{"Code":"c1","Message":"It is taken.","Hint":"other"}}`: "It is taken.",
+			`{"Teams":null,"Error":[1]}`: "without a message", `{"Error":true}`: "without a message", `{"Error":{}}`: "without a message",
+		} {
+			c, mock := mocked(t)
+			mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
+			_, err := op.call(t.Context(), c)
+			var e *tenantry.Error
+			require.ErrorAs(t, err, &e, "%s: %s", op.name, body)
+			assert.Contains(t, e.Message, want)
+			assert.Equal(t, 200, e.StatusCode)
+			if strings.Contains(body, "c1") {
+				assert.Equal(t, "c1", e.Code)
+				assert.Equal(t, `"other"`, e.Details["Hint"])
+			}
+		}
+		for status, class := range map[int]error{400: tenantry.ErrInvalid, 401: tenantry.ErrUnauthorized, 403: tenantry.ErrForbidden, 404: tenantry.ErrNotFound, 429: tenantry.ErrRateLimited, 500: tenantry.ErrServer} {
+			for _, body := range []string{`{"Error":"No."}`, `{"error":{"Message":"No."}}`, `{"message":"No."}`} {
+				c, mock := mocked(t)
+				mock.RegisterNoResponder(httpmock.NewStringResponder(status, body))
+				_, err := op.call(t.Context(), c)
+				require.ErrorIs(t, err, class, op.name)
+				var e *tenantry.Error
+				require.ErrorAs(t, err, &e)
+				assert.Equal(t, "No.", e.Message)
+			}
+		}
+		for _, body := range []string{``, `[]`, `{"Error":`, `<html>`, `5`} {
+			c, mock := mocked(t)
+			mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
+			_, err := op.call(t.Context(), c)
+			var e *tenantry.DecodeError
+			require.ErrorAs(t, err, &e, "%s: %q", op.name, body)
+		}
+	}
+	c, mock := mocked(t)
+	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"Error":null,"Residents":[]}`))
+	_, err := on(c).Get(t.Context(), "R1")
+	require.ErrorIs(t, err, tenantry.ErrNotFound)
+	var e *tenantry.Error
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, "residents.get", e.Operation)
+	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"Residents":[5]}`))
+	_, err = on(c).Get(t.Context(), "R1")
+	var undecodable *tenantry.DecodeError
+	require.ErrorAs(t, err, &undecodable)
+	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{}`))
+	_, err = on(c).BulkAction(t.Context(), elevenos.BulkSuspend)
+	require.ErrorAs(t, err, &undecodable)
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestRefusedBeforeSending(t *testing.T) {
+	c, mock := mocked(t)
+	ctx := t.Context()
+	r := on(c)
+	badDate := elevenos.ResidentFields{ActivationDateUTC: tenantry.Set[tenantry.Timestamp]("2021-11-05T14:10:22")}
+	for name, err := range map[string]error{
+		"no team":          second(c.Sites(ctx, "")),
+		"no site":          second(c.Site("T", "").Mappings(ctx)),
+		"no team, list":    second(c.Site("", "S").Residents.List(ctx)),
+		"no resident":      second(r.Get(ctx, "")),
+		"dots":             second(r.Terminate(ctx, "..")),
+		"no resident, psk": r.ResetPSK(ctx, ""),
+		"no job":           second(r.WaitImport(ctx, "")),
+		"no email":         second(r.Create(ctx, elevenos.ResidentCreateParams{})),
+		"local date":       second(r.Create(ctx, elevenos.ResidentCreateParams{Email: "a@b", ResidentFields: badDate})),
+		"local date, put":  second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{ResidentFields: badDate})),
+		"another email":    second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{ResidentFields: elevenos.ResidentFields{Extra: tenantry.Extra{"email": tenantry.Raw(`"x@y"`)}}})),
+		"status":           r.SetStatus(ctx, "R1", "active"),
+		"no status":        r.SetStatus(ctx, "R1", ""),
+		"action":           second(r.BulkAction(ctx, "explode")),
+		"import nothing":   second(r.Import(ctx, nil)),
+		"import nobody":    second(r.Import(ctx, []elevenos.ResidentImport{{FirstName: "Al"}})),
+		"import local":     second(r.Import(ctx, []elevenos.ResidentImport{{Email: "a@b", ActivationDateUTC: "2021-11-05 14:10"}})),
+		"no credentials":   second(elevenos.NewClient("", "p")),
+		"no password":      second(elevenos.NewClient("a@b", "")),
+		"colon":            second(elevenos.NewClient("a:b@c", "p")),
+		"plain http":       second(elevenos.NewClient("a@b", "p", tenantry.WithBaseURL("http://api.11os.com/v2"))),
+	} {
+		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, name)
+	}
+	assert.Zero(t, mock.GetTotalCallCount())
+}
+
+func TestTokenExchange(t *testing.T) {
+	mock := httpmock.NewMockTransport()
+	const email, password = "al@example.test", "pa:ss:wörd"
+	c, err := elevenos.NewClient(email, password, tenantry.WithHTTPClient(&http.Client{Transport: mock}))
+	require.NoError(t, err)
+	mock.RegisterResponder("POST", elevenos.BaseURL+"/oauth/token", func(r *http.Request) (*http.Response, error) {
+		assert.Equal(t, "Password "+base64.StdEncoding.EncodeToString([]byte(email+":"+password)), r.Header.Get("Authorization"))
+		assert.True(t, r.Body == nil || r.ContentLength == 0)
+		return httpmock.NewStringResponse(200, `{"access_token":"tok2"}`), nil
+	})
+	mock.RegisterResponder("GET", elevenos.BaseURL+"/team", func(r *http.Request) (*http.Response, error) {
+		assert.Equal(t, "Bearer tok2", r.Header.Get("Authorization"))
+		return httpmock.NewStringResponse(200, `{"Teams":[]}`), nil
+	})
+	for range 3 {
+		_, err = c.Teams(t.Context())
+		require.NoError(t, err)
+	}
+	assert.Equal(t, 4, mock.GetTotalCallCount(), "one token for all")
+
+	c, err = elevenos.NewClient(email, password, tenantry.WithHTTPClient(&http.Client{Transport: mock}))
+	require.NoError(t, err)
+	mock.RegisterResponder("POST", elevenos.BaseURL+"/oauth/token", httpmock.NewStringResponder(200, `{"Error":"Wrong `+password+`"}`))
+	_, err = c.Teams(t.Context())
+	var e *tenantry.TokenError
+	require.ErrorAs(t, err, &e)
+	assert.NotContains(t, err.Error(), password)
+}
+
+func TestJobResults(t *testing.T) {
+	failed := `{"FirstName":"Al","Email":{"value":"al@example.test","error":"already exists"},"Unit":"101"}`
+	for name, result := range map[string]string{
+		"object":       `{"success":[` + resident + `],"failed":[` + failed + `]}`,
+		"list":         `[{"success":[` + resident + `]},{"failed":[` + failed + `]}]`,
+		"list of list": `[[{"failed":[` + failed + `]}],{"success":[` + resident + `]}]`,
+		"wrapped":      `{"residents":{"success":[` + resident + `],"failed":[` + failed + `]}}`,
+	} {
+		c, mock := mocked(t)
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"status":"finished","progress":100,"total":2,"success":1,"failed":1,"result":`+result+`,"odd":1}`))
+		job, err := on(c).WaitImport(t.Context(), "j1")
+		require.ErrorIs(t, err, elevenos.ErrJobFailed, name)
+		var e *elevenos.JobError
+		require.ErrorAs(t, err, &e)
+		assert.Same(t, job, e.Job)
+		assert.Equal(t, "elevenos: job j1 failed for 1 of 2 residents; see the FailedItems of its Job, correct them, and send those again", err.Error())
+		require.Len(t, job.Succeeded, 1, name)
+		checkResident(t, &job.Succeeded[0].Resident)
+		require.Len(t, job.FailedItems, 1, name)
+		assert.Equal(t, []elevenos.ItemError{{Field: "Email", Value: "al@example.test", Message: "already exists"}}, job.FailedItems[0].Errors)
+		assert.Equal(t, "Al", job.FailedItems[0].FirstName)
+		assert.JSONEq(t, failed, string(job.FailedItems[0].Raw))
+		assert.JSONEq(t, result, string(job.Result))
+		assert.Equal(t, tenantry.Raw("1"), job.Extra["odd"])
+	}
+	for in, want := range map[string][]elevenos.ItemError{
+		`{"error":"bad"}`: {{Message: "bad"}},
+		`{"errors":{"Email":"taken","Unit":["no such","x"]}}`:          {{Field: "Email", Message: "taken"}, {Field: "Unit", Message: "no such"}, {Field: "Unit", Message: "x"}},
+		`{"errors":[{"field":"Email","value":"a","message":"taken"}]}`: {{Field: "Email", Value: "a", Message: "taken"}},
+		`"just text"`: nil, `5`: nil, `{"Email":"x"}`: nil,
+	} {
+		c, mock := mocked(t)
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"status":"Finished","failed":null,"result":{"failed":[`+in+`]}}`))
+		job, err := on(c).WaitBulkAction(t.Context(), "j1")
+		require.ErrorIs(t, err, elevenos.ErrJobFailed)
+		assert.ElementsMatch(t, want, job.FailedItems[0].Errors, in)
+		assert.JSONEq(t, in, string(job.FailedItems[0].Raw))
+	}
+	c, mock := mocked(t)
+	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"status":"finished","failed":3,"result":"see your mail"}`))
+	job, err := on(c).WaitImport(t.Context(), "j1")
+	require.ErrorIs(t, err, elevenos.ErrJobFailed, "what can't be found failed all the same")
+	assert.JSONEq(t, `"see your mail"`, string(job.Result))
+}
+
+func TestWaiting(t *testing.T) {
+	quick := elevenos.PollEvery(time.Millisecond, 2*time.Millisecond)
+	c, mock := mocked(t)
+	looks := 0
+	mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) {
+		looks++
+		switch looks {
+		case 2:
+			return httpmock.NewStringResponse(502, "<html>"), nil
+		case 3:
+			return nil, errors.New("reset")
+		case 4:
+			return httpmock.NewStringResponse(200, "<html>"), nil
+		case 6:
+			return httpmock.NewStringResponse(200, `{"status":"finished","total":0,"success":0,"failed":0,"result":{"success":[],"failed":[]}}`), nil
+		}
+		return httpmock.NewStringResponse(200, fmt.Sprintf(`{"status":"started","progress":%d}`, looks)), nil
+	})
+	var seen []string
+	job, err := on(c).WaitImport(t.Context(), "j1", quick, elevenos.OnProgress(func(j elevenos.Job) { seen = append(seen, string(j.Progress)) }))
+	require.NoError(t, err)
+	assert.True(t, job.Finished())
+	assert.Equal(t, []string{"1", "5", ""}, seen)
+
+	mock.RegisterNoResponder(httpmock.NewStringResponder(404, `{"Error":"no such job"}`))
+	_, err = on(c).WaitImport(t.Context(), "j1", quick)
+	require.ErrorIs(t, err, tenantry.ErrNotFound, "that does not pass")
+
+	looks = 0
+	mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) {
+		looks++
+		return httpmock.NewStringResponse(503, ""), nil
+	})
+	_, err = on(c).WaitImport(t.Context(), "j1", quick)
+	require.ErrorIs(t, err, tenantry.ErrServer)
+	assert.Equal(t, 10, looks)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"status":"started","progress":7}`))
+	job, err = on(c).WaitBulkAction(ctx, "j1", quick, elevenos.OnProgress(func(elevenos.Job) { cancel() }))
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, tenantry.Decimal("7"), job.Progress)
+}

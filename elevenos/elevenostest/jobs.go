@@ -1,0 +1,148 @@
+package elevenostest
+
+import (
+	"crypto/rand"
+	"net/http"
+	"slices"
+
+	"github.com/tenantry/tenantry-go/tenantrytest"
+)
+
+// A job runs while it is looked at: a part of its work is done at each look.
+type job struct {
+	kind, action    string
+	work            []func() (members, bool)
+	looks           int // until it is finished
+	done            int
+	success, failed []members
+}
+
+func (s *Server) begin(j *job) tenantrytest.Response {
+	j.looks = s.o.jobLooks
+	id := "job-" + rand.Text()
+	s.store.jobs[id] = j
+	return tenantrytest.JSON(http.StatusOK, members{"job_id": id})
+}
+
+func (s *Server) startImport(req *tenantrytest.Request) tenantrytest.Response {
+	var body struct {
+		Residents []members `json:"Residents"`
+	}
+	if req.Header.Get("Content-Type") != "application/json" || req.Decode(&body) != nil || len(body.Residents) == 0 {
+		return s.wrong("bad_request", "The body holds no residents.")
+	}
+	j := &job{kind: "import"}
+	for _, m := range body.Residents {
+		j.work = append(j.work, func() (members, bool) {
+			r, p := s.store.add(m)
+			if p == nil {
+				return s.store.render(r), true
+			}
+			failed := members{}
+			for name, v := range m {
+				failed[name] = v
+			}
+			failed[p.field] = members{"value": p.value, "error": p.message}
+			return failed, false
+		})
+	}
+	return s.begin(j)
+}
+
+var bulkActions = map[string]func(*store, *resident) bool{
+	"suspend":         func(st *store, r *resident) bool { return st.suspend(r, true) },
+	"unsuspend":       func(st *store, r *resident) bool { return st.suspend(r, false) },
+	"terminate":       func(st *store, r *resident) bool { return !r.expired(st.now()) && st.done(r, (*store).end) },
+	"terminate-purge": func(st *store, r *resident) bool { return !r.expired(st.now()) && st.done(r, (*store).remove) },
+	"resend-invites":  (*store).mail,
+	"onboard-now": func(st *store, r *resident) bool {
+		if !st.now().Before(r.start) {
+			return false
+		}
+		r.start = st.now()
+		return st.mail(r)
+	},
+}
+
+func (st *store) done(r *resident, f func(*store, *resident)) bool {
+	f(st, r)
+	return true
+}
+
+func (s *Server) startBulk(req *tenantrytest.Request) tenantrytest.Response {
+	var m members
+	if req.Decode(&m) != nil || len(m) != 1 {
+		return s.wrong("bad_request", "The body is not a bulk action.")
+	}
+	action, _ := m["Action"].(string)
+	act := bulkActions[action]
+	if act == nil {
+		return s.wrong("invalid", "There is no such action.")
+	}
+	j := &job{kind: "bulkaction", action: action}
+	for _, r := range slices.Clone(s.store.residents) {
+		j.work = append(j.work, func() (members, bool) {
+			if s.store.find(r.id) == nil || !act(s.store, r) {
+				return nil, true // it is not for them
+			}
+			m := s.store.render(r)
+			m["result"] = action + " done"
+			return m, true
+		})
+	}
+	return s.begin(j)
+}
+
+// look does a part of the work, or the rest, and reports whether the job is
+// finished.
+func (j *job) look() bool {
+	until, finished := len(j.work), j.looks <= 0
+	if !finished {
+		until = j.done + (len(j.work)-j.done)/(j.looks+1)
+		j.looks--
+	}
+	for ; j.done < until; j.done++ {
+		item, good := j.work[j.done]()
+		switch {
+		case item == nil:
+		case good:
+			j.success = append(j.success, item)
+		default:
+			j.failed = append(j.failed, item)
+		}
+	}
+	return finished
+}
+
+func (s *Server) jobStatus(kind string) func(*tenantrytest.Request) tenantrytest.Response {
+	return func(req *tenantrytest.Request) tenantrytest.Response {
+		j := s.store.jobs[req.Arg("job")]
+		if j == nil || j.kind != kind {
+			return s.refuse(http.StatusNotFound, "not_found", "There is no such job.")
+		}
+		finished := j.look()
+		answer := members{
+			"status": "started", "progress": 100 * j.done / max(len(j.work), 1), "success": len(j.success), "failed": len(j.failed), "total": len(j.success) + len(j.failed),
+		}
+		if finished {
+			answer["status"], answer["progress"], answer["result"] = "finished", 100, s.result(j)
+		}
+		return tenantrytest.JSON(http.StatusOK, answer)
+	}
+}
+
+func (s *Server) result(j *job) any {
+	success, failed := append([]members{}, j.success...), append([]members{}, j.failed...)
+	if s.o.listResult {
+		list := []members{{"success": success}, {"failed": failed}}
+		if j.action != "" {
+			list = append(list, members{"action": j.action})
+		}
+		return list
+	}
+	result := members{"success": success, "failed": failed}
+	if j.action != "" {
+		result["action"] = j.action
+	}
+	return result
+}

@@ -1,0 +1,197 @@
+package elevenostest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tenantry/tenantry-go/tenantrytest"
+)
+
+// A problem is what is wrong with a resident object: at which field, and why.
+type problem struct{ field, value, message string }
+
+// fill sets a resident's fields from a body; those that are absent stay.
+func (r *resident) fill(m members) *problem {
+	texts := map[string]*string{
+		"FirstName": &r.firstName, "LastName": &r.lastName, "Email": &r.email, "PhoneNumber": &r.phone, "Building": &r.building, "Floor": &r.floor, "Unit": &r.unit,
+	}
+	dates := map[string]*time.Time{"ActivationDateUTC": &r.start, "DeactivationDateUTC": &r.end}
+	for name, v := range m {
+		text, ok := v.(string)
+		if !ok && v != nil {
+			return &problem{name, fmt.Sprint(v), "must be a text"}
+		}
+		if field := texts[name]; field != nil {
+			*field = text
+			continue
+		}
+		date := dates[name]
+		if date == nil {
+			return &problem{name, text, "is no field of a resident"}
+		}
+		*date = time.Time{}
+		if v == nil {
+			continue
+		}
+		at, err := time.Parse(time.RFC3339Nano, text)
+		if err != nil {
+			return &problem{name, text, "is not a date and time"}
+		}
+		*date = at
+	}
+	return nil
+}
+
+// admit says what speaks against a resident, new or changed.
+func (st *store) admit(r *resident) *problem {
+	switch {
+	case !strings.Contains(r.email, "@"):
+		return &problem{"Email", r.email, "is not an email address"}
+	case st.find(r.id) == nil && st.emailTaken(r.email):
+		return &problem{"Email", r.email, "already exists"}
+	case !st.hasUnit(r):
+		return &problem{"Unit", r.unit, "does not match a mapping of the site"}
+	case !r.end.IsZero() && !r.end.After(r.start):
+		return &problem{"DeactivationDateUTC", r.end.Format(time.RFC3339), "is not after the activation date"}
+	case st.occupied(r):
+		return &problem{"Unit", r.unit, "is occupied at that time"}
+	}
+	return nil
+}
+
+func (st *store) add(m members) (*resident, *problem) {
+	r := &resident{}
+	if p := r.fill(m); p != nil {
+		return nil, p
+	}
+	if r.start.IsZero() {
+		r.start = st.now()
+	}
+	if p := st.admit(r); p != nil {
+		return nil, p
+	}
+	r.id = st.id()
+	r.uuid = "00000000-0000-4000-8000-0000" + r.id[1:] + "00"
+	st.residents = append(st.residents, r)
+	return r, nil
+}
+
+func (s *Server) list(*tenantrytest.Request) tenantrytest.Response {
+	all := make([]members, len(s.store.residents))
+	for i, r := range s.store.residents {
+		all[i] = s.store.render(r)
+	}
+	return fine(members{"Residents": all})
+}
+
+func (s *Server) get(_ *tenantrytest.Request, r *resident) tenantrytest.Response {
+	return fine(members{"Residents": []members{s.store.render(r)}})
+}
+
+func (s *Server) create(req *tenantrytest.Request) tenantrytest.Response {
+	var m members
+	if req.Header.Get("Content-Type") != "application/json" || req.Decode(&m) != nil || m == nil {
+		return s.wrong("bad_request", "The body is not a resident.")
+	}
+	r, p := s.store.add(m)
+	if p != nil {
+		return s.wrong("invalid", "The field "+p.field+" "+p.message+".")
+	}
+	answer := members{"ResidentId": r.id, "Status": r.status(s.store.now())}
+	return fine(answer)
+}
+
+func (s *Server) update(req *tenantrytest.Request, r *resident) tenantrytest.Response {
+	var m members
+	if req.Header.Get("Content-Type") != "application/json" || req.Decode(&m) != nil || m == nil {
+		return s.wrong("bad_request", "The body is not a resident.")
+	}
+	changed := *r
+	if p := changed.fill(m); p != nil {
+		return s.wrong("invalid", "The field "+p.field+" "+p.message+".")
+	}
+	if changed.email != r.email {
+		return s.wrong("invalid", "The email can't be changed.")
+	}
+	before := *r
+	*r = changed
+	if p := s.store.admit(r); p != nil {
+		*r = before
+		return s.wrong("invalid", "The field "+p.field+" "+p.message+".")
+	}
+	return s.get(req, r)
+}
+
+// end terminates: the deactivation date becomes the day before.
+func (st *store) end(r *resident) {
+	r.end = st.now().AddDate(0, 0, -1)
+	if r.start.After(r.end) {
+		r.start = r.end
+	}
+}
+
+func (st *store) remove(r *resident) {
+	st.residents = slices.DeleteFunc(st.residents, func(o *resident) bool { return o == r })
+}
+
+func (s *Server) terminate(_ *tenantrytest.Request, r *resident) tenantrytest.Response {
+	if r.expired(s.store.now()) {
+		return s.wrong("expired", "The resident is expired already.")
+	}
+	s.store.end(r)
+	return fine(members{"Result": "Terminated"})
+}
+
+func (s *Server) purge(_ *tenantrytest.Request, r *resident) tenantrytest.Response {
+	if r.expired(s.store.now()) {
+		return s.wrong("expired", "A resident who is expired can't be purged.")
+	}
+	s.store.remove(r)
+	return fine(members{"Result": "Deleted"})
+}
+
+func (st *store) mail(r *resident) bool {
+	switch {
+	case !r.current(st.now()):
+		return false
+	case r.pending():
+		st.mails["invitation"]++
+	default:
+		st.mails["wifi details"]++
+	}
+	return true
+}
+
+func (s *Server) invite(_ *tenantrytest.Request, r *resident) tenantrytest.Response {
+	if !s.store.mail(r) {
+		return s.wrong("not_current", "The resident is not current.")
+	}
+	return fine(members{})
+}
+
+func (s *Server) resetPSK(_ *tenantrytest.Request, _ *resident) tenantrytest.Response {
+	if s.o.siteType != "PPK-C" && s.o.siteType != "PPK-D" {
+		return s.wrong("site_type", "Pre-shared keys are reset on sites of type PPK-C and PPK-D only.")
+	}
+	s.store.mails["psk reset"]++
+	return fine(members{})
+}
+
+func (st *store) suspend(r *resident, suspended bool) bool {
+	if !r.current(st.now()) || r.pending() || r.suspended == suspended {
+		return false
+	}
+	r.suspended = suspended
+	return true
+}
+
+func (s *Server) setStatus(req *tenantrytest.Request, r *resident) tenantrytest.Response {
+	var m members
+	if req.Decode(&m) != nil || len(m) != 1 || m["Status"] != "Active" && m["Status"] != "Disabled" {
+		return s.wrong("invalid", "The status must be Active or Disabled.")
+	}
+	s.store.suspend(r, m["Status"] == "Disabled") // where that is not possible nothing happens, and nothing is said
+	return fine(members{})
+}

@@ -1,0 +1,211 @@
+package elevenostest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+type members = map[string]any
+
+// siteZone is where the site is: local times are of it.
+var siteZone = time.FixedZone("UTC-7", -7*60*60)
+
+// A resident of the site. What they are follows from their dates, the clock, and
+// what was done to them.
+type resident struct {
+	id, uuid                          string
+	firstName, lastName, email, phone string
+	building, floor, unit             string
+	start, end                        time.Time // a zero end is none
+	onboarded                         time.Time // zero while they are pending
+	suspended                         bool
+}
+
+const grace = 31 * 24 * time.Hour
+
+func (r *resident) expired(now time.Time) bool { return !r.end.IsZero() && !now.Before(r.end) }
+
+// current are those whose service goes on.
+func (r *resident) current(now time.Time) bool { return !now.Before(r.start) && !r.expired(now) }
+
+func (r *resident) pending() bool { return r.onboarded.IsZero() }
+
+func (r *resident) status(now time.Time) []string {
+	switch {
+	case r.expired(now):
+		return []string{"expired"}
+	case now.Before(r.start):
+		return []string{"scheduled"}
+	case r.pending():
+		return []string{"current", "pending"}
+	case r.suspended:
+		return []string{"current", "suspended"}
+	}
+	return []string{"current"}
+}
+
+type store struct {
+	mu        sync.Mutex
+	offset    time.Duration // how far the clock was put forward
+	residents []*resident
+	mappings  []members
+	jobs      map[string]*job
+	next      int
+	mails     map[string]int // by kind
+}
+
+func newStore() *store {
+	return &store{jobs: make(map[string]*job), mails: make(map[string]int)}
+}
+
+func (st *store) now() time.Time { return time.Now().Add(st.offset) }
+
+// tick removes those whose time as expired is over.
+func (st *store) tick() {
+	now := st.now()
+	st.residents = slices.DeleteFunc(st.residents, func(r *resident) bool { return !r.end.IsZero() && now.Sub(r.end) > grace })
+}
+
+func (st *store) find(id string) *resident {
+	i := slices.IndexFunc(st.residents, func(r *resident) bool { return r.id == id })
+	if i < 0 {
+		return nil
+	}
+	return st.residents[i]
+}
+
+func (st *store) emailTaken(email string) bool {
+	return slices.ContainsFunc(st.residents, func(r *resident) bool { return strings.EqualFold(r.email, email) })
+}
+
+func (st *store) hasUnit(r *resident) bool {
+	return slices.ContainsFunc(st.mappings, func(m members) bool {
+		return m["Building"] == r.building && m["Floor"] == r.floor && m["Unit"] == r.unit
+	})
+}
+
+// occupied reports whether someone else has the unit while r would.
+func (st *store) occupied(r *resident) bool {
+	now := st.now()
+	return slices.ContainsFunc(st.residents, func(o *resident) bool {
+		return o != r && !o.expired(now) && o.building == r.building && o.floor == r.floor && o.unit == r.unit &&
+			(o.end.IsZero() || r.start.Before(o.end)) && (r.end.IsZero() || o.start.Before(r.end))
+	})
+}
+
+func (st *store) id() string {
+	st.next++
+	return "R" + strconv.Itoa(100000+st.next)
+}
+
+const (
+	utcLayout   = "2006-01-02T15:04:05.999999-07:00"
+	localLayout = "2006-01-02T15:04:05"
+)
+
+func stamp(t time.Time, layout string) any {
+	if t.IsZero() {
+		return nil
+	}
+	if layout == localLayout {
+		return t.In(siteZone).Format(layout)
+	}
+	return t.UTC().Format(layout)
+}
+
+// render is a resident as the API answers them.
+func (st *store) render(r *resident) members {
+	return members{
+		"ResidentId": r.id, "UUID": r.uuid, "FirstName": r.firstName, "LastName": r.lastName, "Email": r.email, "Phone": r.phone, "Mobile": nil,
+		"Building": r.building, "Floor": r.floor, "Unit": r.unit, "SSID": "Resident WiFi", "ServiceAreaNumber": "SA-" + r.unit,
+		"ActivationDate": stamp(r.start, localLayout), "DeactivationDate": stamp(r.end, localLayout),
+		"ActivationDateUTC": stamp(r.start, utcLayout), "DeactivationDateUTC": stamp(r.end, utcLayout),
+		"OnboardedAt": stamp(r.onboarded, localLayout), "Status": r.status(st.now()),
+	}
+}
+
+// generate fills the site: each resident with a unit, and some units more.
+func (st *store) generate(seed uint64, residents, free int) {
+	g := rand.New(rand.NewPCG(seed, 0xe1e7e)) //nolint:gosec // no secret
+	first := []string{"Ana", "Bo", "Chidi", "Dörte", "Eleni", "Fu", "Gwyn"}
+	last := []string{"Abbot", "Bell", "Córdoba", "Dang", "O'Dea"}
+	now := st.now().Truncate(time.Second)
+	for i := range residents + free {
+		building, floor, unit := "Building "+string("AB"[i%2]), strconv.Itoa(1+i/2%12), fmt.Sprintf("%d", 100+i)
+		st.mappings = append(st.mappings, members{
+			"Building": building, "Floor": floor, "Unit": unit, "Passphrase": fmt.Sprintf("psk-%08x", g.Uint32()), "SSID": "Resident WiFi", "Vlan": 100 + i,
+		})
+		if i >= residents {
+			continue
+		}
+		r := &resident{
+			id: st.id(), uuid: fmt.Sprintf("%08x-0000-4000-8000-%012x", g.Uint32(), i), firstName: first[g.IntN(len(first))], lastName: last[g.IntN(len(last))],
+			email: fmt.Sprintf("resident%d@example.com", i), phone: []string{"", "+1 (415) 555-01" + strconv.Itoa(10+g.IntN(90)), "4155550100"}[g.IntN(3)],
+			building: building, floor: floor, unit: unit,
+		}
+		switch i % 5 {
+		case 0: // scheduled
+			r.start = now.AddDate(0, 0, 1+g.IntN(60))
+		case 1: // pending
+			r.start = now.AddDate(0, 0, -3)
+		case 2: // expired
+			r.start, r.end = now.AddDate(-1, 0, 0), now.AddDate(0, 0, -1-g.IntN(20))
+		default:
+			r.start, r.end = now.AddDate(0, -6, 0), now.AddDate(0, 6, 0)
+			r.onboarded = r.start.Add(time.Hour)
+			r.suspended = i%5 == 4 && g.IntN(4) == 0
+		}
+		st.residents = append(st.residents, r)
+	}
+}
+
+// Advance puts the server's clock forward.
+func (s *Server) Advance(d time.Duration) {
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	s.store.offset += d
+}
+
+// Now is the time by the server's clock.
+func (s *Server) Now() time.Time {
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	return s.store.now()
+}
+
+// ResidentIDs are the IDs of all residents, in the order of listings.
+func (s *Server) ResidentIDs() []string {
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	s.store.tick()
+	ids := make([]string, len(s.store.residents))
+	for i, r := range s.store.residents {
+		ids[i] = r.id
+	}
+	return ids
+}
+
+// Onboard has a resident complete what the invitation asks for, so that they
+// are no longer pending. It reports whether they exist.
+func (s *Server) Onboard(id string) bool {
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	r := s.store.find(id)
+	if r != nil {
+		r.onboarded = s.store.now()
+	}
+	return r != nil
+}
+
+// Mails counts the emails that were sent: "invitation", "wifi details" or "psk
+// reset".
+func (s *Server) Mails(kind string) int {
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	return s.store.mails[kind]
+}

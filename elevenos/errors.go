@@ -1,0 +1,99 @@
+package elevenos
+
+import (
+	"bytes"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/wire"
+)
+
+// decodeError reads the Error member of an answer, in any of its shapes.
+func decodeError(e *tenantry.Error, body []byte) bool {
+	var answer struct {
+		Error   tenantry.Raw `json:"Error"`
+		Lower   tenantry.Raw `json:"error"`
+		Message string       `json:"message"`
+	}
+	if wire.Decode(body, &answer) != nil {
+		return false
+	}
+	raw := answer.Error
+	if raw == nil {
+		raw = answer.Lower
+	}
+	if raw == nil {
+		e.Message = answer.Message
+		return e.Message != ""
+	}
+	describe(e, raw)
+	return true
+}
+
+// describe fills an error from what stands under Error: a text, an object, or
+// something else.
+func describe(e *tenantry.Error, raw tenantry.Raw) {
+	switch raw.Kind() {
+	case '"':
+		e.Message, _ = wire.DecodeValue[string](raw)
+	case '{':
+		var object struct {
+			Code    string         `json:"Code"`
+			Type    string         `json:"Type"`
+			Message string         `json:"Message"`
+			Detail  string         `json:"Detail"`
+			Lower   string         `json:"message"`
+			Extra   tenantry.Extra `json:",embed,unknown"`
+		}
+		if wire.Decode(raw, &object) == nil {
+			e.Code, e.Message = first(object.Code, object.Type), first(object.Message, object.Detail, object.Lower)
+			for name, v := range object.Extra {
+				if e.Details == nil {
+					e.Details = make(map[string]any)
+				}
+				e.Details[name] = string(v)
+			}
+		}
+	}
+	if e.Message == "" {
+		e.Message = "the answer holds an error without a message"
+	}
+}
+
+func first(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// checkAnswer finds the error in an answer of status 200: an Error member that
+// is not null. It reads no further than that member.
+func checkAnswer(e *tenantry.Error, body []byte) bool {
+	d := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if t, err := d.ReadToken(); err != nil || t.Kind() != '{' {
+		return false
+	}
+	for d.PeekKind() == '"' {
+		name, err := d.ReadToken()
+		if err != nil {
+			return false
+		}
+		if name.String() != "Error" {
+			if d.SkipValue() != nil {
+				return false
+			}
+			continue
+		}
+		value, err := d.ReadValue()
+		if err != nil || value.Kind() == 'n' {
+			return false
+		}
+		describe(e, value)
+		return true
+	}
+	return false
+}

@@ -1,0 +1,100 @@
+package elevenos_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"strings"
+	"time"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/elevenos"
+	"github.com/tenantry/tenantry-go/elevenos/elevenostest"
+)
+
+// The examples run against a fake; against ElevenOS itself, leave out
+// WithBaseURL and pass your own credentials.
+func exampleSite(residents int) (*elevenos.Site, *elevenostest.Server) {
+	server := elevenostest.NewServer(elevenostest.WithResidents(residents))
+	client, err := elevenos.NewClient(elevenostest.Email, elevenostest.Password, tenantry.WithBaseURL(server.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return client.Site(elevenostest.TeamID, elevenostest.SiteID), server
+}
+
+func Example() {
+	site, server := exampleSite(40)
+	defer server.Close()
+
+	pending := 0
+	for resident, err := range site.Residents.All(context.Background()) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if resident.Status.Has("pending") {
+			pending++
+		}
+	}
+	fmt.Println(pending)
+	// Output: 8
+}
+
+func ExampleSite() {
+	site, server := exampleSite(0)
+	defer server.Close()
+	mappings, err := site.Mappings(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(mappings[0].Building, mappings[0].Unit, mappings[0].Passphrase)
+	// Output: Building A 100 [redacted]
+}
+
+func ExampleResidentsService() {
+	site, server := exampleSite(0)
+	defer server.Close()
+	ctx := context.Background()
+
+	params := elevenos.ResidentCreateParams{Email: "ana@example.com", FirstName: tenantry.Set("Ana")}
+	params.Building, params.Floor, params.Unit = tenantry.Set("Building A"), tenantry.Set("1"), tenantry.Set("100")
+	params.ActivationDateUTC = tenantry.Set(tenantry.NewTimestamp(time.Now()))
+	created, err := site.Residents.Create(ctx, params)
+	if err != nil {
+		log.Fatal(err)
+	}
+	result, err := site.Residents.Terminate(ctx, created.ResidentID)
+	fmt.Println(created.Status, result.Result, err)
+	// Output: [current pending] Terminated <nil>
+}
+
+// From a file to a finished import.
+func ExampleReadCSV() {
+	site, server := exampleSite(0)
+	defer server.Close()
+	ctx := context.Background()
+
+	const file = `First Name,Last Name,Email,Phone Number,Access Start,Access End,Building,Floor,Unit
+Ana,Abbot,ana@example.com,,11/5/2030 2:10 PM,11/5/2031 2:10 PM,Building A,1,100
+Bo,Bell,ana@example.com,,11/5/2030 2:10 PM,11/5/2031 2:10 PM,Building B,1,101
+`
+	residents, err := elevenos.ReadCSV(strings.NewReader(file), elevenos.InLocation(time.UTC))
+	if err != nil {
+		log.Fatal(err)
+	}
+	mappings, err := site.Mappings(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(elevenos.CheckImport(residents, mappings))
+	job, err := site.Residents.Import(ctx, residents)
+	if err != nil {
+		log.Fatal(err)
+	}
+	done, err := site.Residents.WaitImport(ctx, job, elevenos.PollEvery(time.Millisecond, time.Second))
+	fmt.Println(errors.Is(err, elevenos.ErrJobFailed), len(done.Succeeded), done.FailedItems[0].Errors[0].Message)
+	// Output:
+	// elevenos: the import has 1 problems: row 3: Email is that of row 2 as well
+	// true 1 already exists
+}

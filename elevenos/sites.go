@@ -1,0 +1,108 @@
+package elevenos
+
+import (
+	"context"
+	"net/http"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
+)
+
+const onSite = "/team/{team id}/site/{site id}"
+
+var (
+	teamsList    = &transport.Op{Name: "teams.list", Method: http.MethodGet, Path: "/team", Repeatable: true}
+	sitesList    = &transport.Op{Name: "sites.list", Method: http.MethodGet, Path: "/team/{team id}/site", Repeatable: true}
+	mappingsList = &transport.Op{Name: "mappings.list", Method: http.MethodGet, Path: onSite + "/mappings", Repeatable: true}
+)
+
+// A Team is a team that the user is a member of.
+type Team struct {
+	TeamID string         `json:"TeamId,omitzero"`
+	Extra  tenantry.Extra `json:",embed,unknown"` // the quick start names no other member
+}
+
+// A SiteInfo is what a team's list says of a site; [Client.Site] is what makes
+// calls on one.
+type SiteInfo struct {
+	SiteID string         `json:"SiteId,omitzero"`
+	Extra  tenantry.Extra `json:",embed,unknown"` // the quick start names no other member
+}
+
+// A Mapping is a unit that WiFi can be given to, and its private network.
+type Mapping struct {
+	Building string `json:"Building,omitzero"`
+	Floor    string `json:"Floor,omitzero"`
+	Unit     string `json:"Unit,omitzero"`
+	// Passphrase prints as "[redacted]" and refuses to be marshalled; convert
+	// it to a string where it is wanted.
+	Passphrase tenantry.Secret `json:"Passphrase,omitzero"`
+	SSID       string          `json:"SSID,omitzero"`
+	Vlan       string          `json:"Vlan,omitzero"`
+	Extra      tenantry.Extra  `json:",embed,unknown"`
+}
+
+// Teams fetches the teams that the user is a member of. Beside a
+// [*tenantry.DecodeError] for those that could not be read, the others are
+// answered all the same.
+func (c *Client) Teams(ctx context.Context) ([]Team, error) {
+	var answer struct {
+		Teams wire.List[Team] `json:"Teams"`
+	}
+	return several(ctx, c, &transport.Call{Op: teamsList}, &answer, &answer.Teams)
+}
+
+// Sites fetches the sites of a team that the user may see; errors as for
+// [Client.Teams].
+func (c *Client) Sites(ctx context.Context, teamID string) ([]SiteInfo, error) {
+	var answer struct {
+		Sites wire.List[SiteInfo] `json:"Sites"`
+	}
+	return several(ctx, c, &transport.Call{Op: sitesList, Args: []string{teamID}}, &answer, &answer.Sites)
+}
+
+// A Site is one site as a client sees it. It costs nothing to make.
+type Site struct {
+	TeamID, SiteID string
+	Residents      *ResidentsService
+
+	c *Client
+}
+
+// Site answers a site by its team's ID and its own. Empty ones are refused by
+// the calls.
+func (c *Client) Site(teamID, siteID string) *Site {
+	s := &Site{TeamID: teamID, SiteID: siteID, c: c}
+	s.Residents = &ResidentsService{s}
+	return s
+}
+
+// Mappings fetches the units of the site that residents can be added to; errors
+// as for [Client.Teams].
+func (s *Site) Mappings(ctx context.Context) ([]Mapping, error) {
+	var answer struct {
+		Mappings wire.List[Mapping] `json:"Mappings"`
+	}
+	return several(ctx, s.c, s.call(mappingsList, nil), &answer, &answer.Mappings)
+}
+
+func (s *Site) call(op *transport.Op, body any, args ...string) *transport.Call {
+	return &transport.Call{Op: op, Args: append([]string{s.TeamID, s.SiteID}, args...), Body: body}
+}
+
+// several makes a call whose answer is a list.
+func several[T any](ctx context.Context, c *Client, call *transport.Call, answer any, records *wire.List[T]) ([]T, error) {
+	a, err := c.t.Send(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	defer a.Release()
+	if err := a.Decode(answer); err != nil {
+		return nil, err
+	}
+	if len(records.Bad) > 0 {
+		return records.Items, a.Bad(records.Bad[0])
+	}
+	return records.Items, nil
+}
