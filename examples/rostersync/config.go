@@ -20,6 +20,9 @@ var makers = []maker{
 	{"LEASEFIND_CLIENT_ID", func(env func(string) string, prefetch int) (source, error) {
 		return newLeasefind(env("LEASEFIND_CLIENT_ID"), env("LEASEFIND_CLIENT_SECRET"), env("LEASEFIND_BASE_URL"), prefetch)
 	}},
+	{"ELEVENOS_EMAIL", func(env func(string) string, prefetch int) (source, error) {
+		return newElevenos(env("ELEVENOS_EMAIL"), env("ELEVENOS_PASSWORD"), env("ELEVENOS_BASE_URL"), prefetch)
+	}},
 }
 
 // configured makes the sources that the environment has credentials for.

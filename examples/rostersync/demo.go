@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/tenantry/tenantry-go/elevenos/elevenostest"
 	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
 	"github.com/tenantry/tenantry-go/storedge/storedgetest"
@@ -32,7 +33,7 @@ const (
 // was a run before, a few people who changed meanwhile.
 func startDemo(ctx context.Context, db *store, prefetch int) (*demo, error) {
 	d := new(demo)
-	for _, start := range []func(context.Context, *store, int) error{d.startPropexo, d.startStoredge, d.startLeasefind} {
+	for _, start := range []func(context.Context, *store, int) error{d.startPropexo, d.startStoredge, d.startLeasefind, d.startElevenos} {
 		if err := start(ctx, db, prefetch); err != nil {
 			d.close()
 			return nil, err
@@ -84,5 +85,12 @@ func (d *demo) startLeasefind(_ context.Context, _ *store, prefetch int) error {
 	server.SetLatency(demoLatency)
 	server.Inject(tenantrytest.Fault{Operation: "tenants.find", Attempt: 7, Kind: tenantrytest.ResetAfter})
 	s, err := newLeasefind(leasefindtest.ClientID, leasefindtest.ClientSecret, server.URL, prefetch)
+	return d.join(server, s, err)
+}
+
+func (d *demo) startElevenos(_ context.Context, _ *store, prefetch int) error {
+	server := elevenostest.NewServer(elevenostest.WithResidents(demoTenants / 4))
+	server.SetLatency(demoLatency)
+	s, err := newElevenos(elevenostest.Email, elevenostest.Password, server.URL, prefetch)
 	return d.join(server, s, err)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tenantry/tenantry-go/elevenos/elevenostest"
 	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
 	"github.com/tenantry/tenantry-go/storedge/storedgetest"
 )
@@ -29,6 +30,13 @@ func TestEverySource(t *testing.T) {
 			s, err := newStoredge(storedgetest.AccessID, storedgetest.SecretKey, server.URL, []string{"a", "bb"}, 2)
 			require.NoError(t, err)
 			return s, append(server.TenantIDs("a"), server.TenantIDs("bb")...)
+		},
+		"elevenos": func(t *testing.T, people int) (source, []string) {
+			server := elevenostest.NewServer(elevenostest.WithResidents(people))
+			t.Cleanup(server.Close)
+			s, err := newElevenos(elevenostest.Email, elevenostest.Password, server.URL, 2)
+			require.NoError(t, err)
+			return s, server.ResidentIDs()
 		},
 	} {
 		for _, people := range []int{0, 350} {
