@@ -1,6 +1,11 @@
 package main
 
-import "strings"
+import (
+	"strings"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/supergood"
+)
 
 // A maker makes a source of an API if the environment has what it needs. The
 // first of its variables says whether it does.
@@ -22,6 +27,13 @@ var makers = []maker{
 	}},
 	{"ELEVENOS_EMAIL", func(env func(string) string, prefetch int) (source, error) {
 		return newElevenos(env("ELEVENOS_EMAIL"), env("ELEVENOS_PASSWORD"), env("ELEVENOS_BASE_URL"), prefetch)
+	}},
+	{"SUPERGOOD_BASE_URL", func(env func(string) string, prefetch int) (source, error) {
+		creds := supergood.Credentials{Username: env("SUPERGOOD_USERNAME"), Password: tenantry.Secret(env("SUPERGOOD_PASSWORD"))}
+		if secret := env("SUPERGOOD_TOTP_SECRET"); secret != "" {
+			creds.MFA = supergood.TOTP(tenantry.Secret(secret))
+		}
+		return newSupergood(env("SUPERGOOD_BASE_URL"), creds, prefetch)
 	}},
 }
 

@@ -8,6 +8,8 @@ import (
 	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
 	"github.com/tenantry/tenantry-go/storedge/storedgetest"
+	"github.com/tenantry/tenantry-go/supergood"
+	"github.com/tenantry/tenantry-go/supergood/supergoodtest"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -33,7 +35,7 @@ const (
 // was a run before, a few people who changed meanwhile.
 func startDemo(ctx context.Context, db *store, prefetch int) (*demo, error) {
 	d := new(demo)
-	for _, start := range []func(context.Context, *store, int) error{d.startPropexo, d.startStoredge, d.startLeasefind, d.startElevenos} {
+	for _, start := range []func(context.Context, *store, int) error{d.startPropexo, d.startStoredge, d.startLeasefind, d.startElevenos, d.startSupergood} {
 		if err := start(ctx, db, prefetch); err != nil {
 			d.close()
 			return nil, err
@@ -92,5 +94,13 @@ func (d *demo) startElevenos(_ context.Context, _ *store, prefetch int) error {
 	server := elevenostest.NewServer(elevenostest.WithResidents(demoTenants / 4))
 	server.SetLatency(demoLatency)
 	s, err := newElevenos(elevenostest.Email, elevenostest.Password, server.URL, prefetch)
+	return d.join(server, s, err)
+}
+
+func (d *demo) startSupergood(_ context.Context, _ *store, prefetch int) error {
+	server := supergoodtest.NewServer(supergoodtest.WithProperties(4, 300), supergoodtest.WithMFA("totp", 200), supergoodtest.WithPaging(supergoodtest.ByCursor, 100))
+	server.SetLatency(demoLatency)
+	creds := supergood.Credentials{Username: supergoodtest.Username, Password: supergoodtest.Password, MFA: supergood.TOTP(supergoodtest.TOTPSecret)}
+	s, err := newSupergood(server.URL, creds, prefetch)
 	return d.join(server, s, err)
 }

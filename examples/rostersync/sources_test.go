@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -11,6 +12,8 @@ import (
 	"github.com/tenantry/tenantry-go/elevenos/elevenostest"
 	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
 	"github.com/tenantry/tenantry-go/storedge/storedgetest"
+	"github.com/tenantry/tenantry-go/supergood"
+	"github.com/tenantry/tenantry-go/supergood/supergoodtest"
 )
 
 // Every source beside Propexo, which has tests of its own: everyone is copied
@@ -37,6 +40,19 @@ func TestEverySource(t *testing.T) {
 			s, err := newElevenos(elevenostest.Email, elevenostest.Password, server.URL, 2)
 			require.NoError(t, err)
 			return s, server.ResidentIDs()
+		},
+		"supergood": func(t *testing.T, people int) (source, []string) {
+			server := supergoodtest.NewServer(supergoodtest.WithProperties(3, people/10))
+			t.Cleanup(server.Close)
+			s, err := newSupergood(server.URL, supergood.Credentials{Username: supergoodtest.Username, Password: supergoodtest.Password}, 2)
+			require.NoError(t, err)
+			var want []string
+			for _, id := range server.PropertyIDs() {
+				for n := 0; n < people/10; n += 3 { // every third unit is let, to two
+					want = append(want, fmt.Sprintf("%s-res-%04d-a", id, n), fmt.Sprintf("%s-res-%04d-b", id, n))
+				}
+			}
+			return s, want
 		},
 	} {
 		for _, people := range []int{0, 350} {

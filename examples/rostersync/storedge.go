@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"iter"
 	"strings"
@@ -30,58 +29,13 @@ func newStoredge(accessID, secretKey, baseURL string, facilities []string, prefe
 
 func (s *storedgeSource) Name() string { return "storedge" }
 
-// A place is where in which facility a copy left off.
-type place struct {
-	Facility string          `json:"f"`
-	Cursor   tenantry.Cursor `json:"c,omitempty"`
-}
-
 // Pages lists everyone: this API can't tell what changed.
 func (s *storedgeSource) Pages(ctx context.Context, from tenantry.Cursor, _ time.Time) iter.Seq2[*page, error] {
 	return func(yield func(*page, error) bool) {
-		at := place{Facility: s.facilities[0]}
-		if from != "" {
-			if err := json.Unmarshal([]byte(from), &at); err != nil {
-				yield(nil, err)
-				return
-			}
-		}
-		begun := false
-		for i, facility := range s.facilities {
-			if begun = begun || facility == at.Facility; !begun {
-				continue
-			}
-			next := ""
-			if i+1 < len(s.facilities) {
-				next = s.facilities[i+1]
-			}
-			params := storedge.TenantListParams{}
-			if facility == at.Facility {
-				params.Cursor = at.Cursor
-			}
-			for p, err := range convert(s.client.Facility(facility).Tenants.Pages(ctx, params), storedgePerson) {
-				if err == nil {
-					err = p.goOn(place{facility, p.Next}, place{Facility: next})
-				}
-				if !yield(p, err) || err != nil {
-					return
-				}
-			}
-		}
+		inTurn(s.facilities, from, yield, func(facility string, cursor tenantry.Cursor) iter.Seq2[*page, error] {
+			return convert(s.client.Facility(facility).Tenants.Pages(ctx, storedge.TenantListParams{Cursor: cursor}), storedgePerson)
+		})
 	}
-}
-
-// goOn makes a page's cursor one of all facilities.
-func (p *page) goOn(here, next place) error {
-	at := here
-	if !p.More {
-		at = next
-	}
-	p.Total = -1 // of this facility
-	p.More = at.Facility != ""
-	b, err := json.Marshal(at)
-	p.Next = tenantry.Cursor(b)
-	return err
 }
 
 func storedgePerson(t *storedge.Tenant) person {

@@ -37,7 +37,10 @@ type renewal struct {
 }
 
 // fetchTimeout bounds a fetch that nobody may be waiting for any more.
-const fetchTimeout = 2 * time.Minute
+const (
+	fetchTimeout  = 2 * time.Minute
+	fetchPatience = 10 * time.Minute // where someone may have to type a code
+)
 
 // renewAt is 15 s before a token expires, or after four fifths of its life
 // where that is short.
@@ -50,6 +53,21 @@ func renewAt(expiry, now time.Time) time.Time {
 
 // NewTokens makes a scheme over a fetch.
 func NewTokens(fetch Fetch) *Tokens { return &Tokens{fetch: fetch, timeout: fetchTimeout} }
+
+// Patient gives a fetch the time that a person needs, and answers t.
+func (t *Tokens) Patient() *Tokens {
+	t.timeout = fetchPatience
+	return t
+}
+
+// Obtain drops the token, if any, and gets another.
+func (t *Tokens) Obtain(ctx context.Context) error {
+	t.mu.Lock()
+	t.token = nil
+	t.mu.Unlock()
+	_, err := t.get(ctx)
+	return err
+}
 
 // FromSource makes a scheme over a source that keeps tokens itself.
 func FromSource(source oauth2.TokenSource) *Tokens {

@@ -1,0 +1,326 @@
+package supergood_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/supergood"
+	"github.com/tenantry/tenantry-go/supergood/supergoodtest"
+	"github.com/tenantry/tenantry-go/tenantrytest"
+)
+
+var good = supergood.Credentials{Username: supergoodtest.Username, Password: supergoodtest.Password}
+
+func fake(t *testing.T, creds supergood.Credentials, opts ...supergoodtest.Option) (*supergood.Client, *supergoodtest.Server) {
+	t.Helper()
+	s := supergoodtest.NewServer(append([]supergoodtest.Option{supergoodtest.WithProperties(60, 30)}, opts...)...)
+	t.Cleanup(s.Close)
+	c, err := supergood.NewClient(s.URL, creds, tenantry.WithRetry(tenantry.RetryPolicy{MinWait: time.Millisecond}))
+	require.NoError(t, err)
+	return c, s
+}
+
+func list(ctx context.Context, c *supergood.Client) error {
+	_, err := c.Properties.List(ctx, supergood.ListParams{})
+	return err
+}
+
+func TestListings(t *testing.T) {
+	for _, style := range []supergoodtest.Style{supergoodtest.ByCursor, supergoodtest.ByLink, supergoodtest.ByPageNumber, supergoodtest.OnePage} {
+		c, s := fake(t, good, supergoodtest.WithPaging(style, 7))
+		s.Inject(tenantrytest.Fault{Operation: "properties.list", Attempt: 2, Kind: tenantrytest.CutBody, CutAt: 50})
+		all, err := tenantry.Collect(c.Properties.All(t.Context(), supergood.ListParams{}))
+		require.NoError(t, err)
+		got := make([]string, len(all))
+		for i, p := range all {
+			got[i] = p.ID
+		}
+		assert.Equal(t, s.PropertyIDs(), got, style)
+		var cursor tenantry.Cursor
+		n := 0
+		for page, err := range c.Property(got[5]).UnitPages(t.Context(), supergood.ListParams{}) {
+			require.NoError(t, err)
+			n += len(page.Items)
+			cursor = page.Next
+			if page.HasMore {
+				break
+			}
+		}
+		if cursor != "" {
+			rest, err := tenantry.Collect(c.Property(got[5]).AllUnits(t.Context(), supergood.ListParams{Cursor: cursor}))
+			require.NoError(t, err)
+			n += len(rest)
+		}
+		assert.Equal(t, 30, n, style)
+		assert.Equal(t, 1, s.Opened())
+	}
+}
+
+func TestSessions(t *testing.T) {
+	c, s := fake(t, good)
+	ctx := t.Context()
+	require.NoError(t, list(ctx, c))
+	s.ExpireSessions()
+	require.NoError(t, list(ctx, c))
+	assert.Equal(t, 1, s.Opened(), "it was refreshed")
+	assert.Equal(t, 1, s.Arrivals("sessions.refresh"))
+	s.EndSessions()
+	require.NoError(t, list(ctx, c))
+	assert.Equal(t, 2, s.Opened(), "what can't be refreshed is opened again")
+
+	s.ExpireSessions()
+	var failed atomic.Int64
+	var wg sync.WaitGroup
+	before := s.Arrivals("sessions.refresh")
+	for range 100 {
+		wg.Go(func() {
+			if list(ctx, c) != nil {
+				failed.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	assert.Zero(t, failed.Load())
+	assert.Equal(t, before+1, s.Arrivals("sessions.refresh"))
+
+	s.Inject(tenantrytest.Fault{Operation: "sessions.refresh", Kind: tenantrytest.ResetAfter})
+	s.ExpireSessions()
+	require.NoError(t, list(ctx, c), "a refresh that may have been carried out is not repeated")
+	assert.Equal(t, 3, s.Opened())
+}
+
+func TestSessionsAreRefreshedInTime(t *testing.T) {
+	c, s := fake(t, good, supergoodtest.WithSessionLife(time.Second))
+	for range 30 {
+		require.NoError(t, list(t.Context(), c))
+		time.Sleep(50 * time.Millisecond)
+	}
+	for _, r := range s.Requests() {
+		assert.Equal(t, 200, r.Status)
+	}
+	assert.Equal(t, 1, s.Opened())
+}
+
+// A wrong password is sent once, however many calls there are.
+func TestWrongPasswordLocksNobodyOut(t *testing.T) {
+	c, s := fake(t, supergood.Credentials{Username: supergoodtest.Username, Password: "wrong password"})
+	for range 20 {
+		err := list(t.Context(), c)
+		require.ErrorIs(t, err, supergood.ErrCredentials)
+		var e *tenantry.TokenError
+		require.ErrorAs(t, err, &e)
+		assert.NotContains(t, err.Error(), "wrong password")
+	}
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() { _ = list(t.Context(), c) })
+	}
+	wg.Wait()
+	assert.Equal(t, 1, s.Arrivals("sessions.open"))
+	require.ErrorIs(t, c.OpenSession(t.Context()), supergood.ErrCredentials, "being asked to, it tries again")
+	assert.Equal(t, 2, s.Arrivals("sessions.open"))
+
+	// What is no refusal is not remembered, nor repeated by itself.
+	c, s = fake(t, good)
+	for _, f := range []tenantrytest.Fault{{Status: 500}, {Status: 503}, {Kind: tenantrytest.ResetAfter}, {Kind: tenantrytest.CutBody}, tenantrytest.HTMLPage(200)} {
+		before := s.Arrivals("sessions.open")
+		f.Operation, f.Times = "sessions.open", 1
+		s.Inject(f)
+		require.Error(t, list(t.Context(), c))
+		assert.Equal(t, before+1, s.Arrivals("sessions.open"), "%+v", f)
+		s.ClearFaults()
+	}
+	require.NoError(t, list(t.Context(), c))
+}
+
+func TestChallenges(t *testing.T) {
+	for _, status := range []int{200, 401} {
+		for _, kind := range []string{supergood.ChallengeSMS, supergood.ChallengeEmail} {
+			creds := good
+			var server *supergoodtest.Server
+			asked := 0
+			creds.MFA = func(_ context.Context, ch supergood.Challenge) (tenantry.Secret, error) {
+				asked++
+				assert.Equal(t, kind, ch.Kind)
+				assert.Equal(t, "Enter the code.", ch.Message)
+				return tenantry.Secret(server.LastCode()), nil
+			}
+			c, s := fake(t, creds, supergoodtest.WithMFA(kind, status))
+			server = s
+			require.NoError(t, c.OpenSession(t.Context()))
+			require.NoError(t, list(t.Context(), c))
+			assert.Equal(t, 1, asked)
+			assert.Equal(t, 2, s.Arrivals("sessions.open"))
+		}
+		creds := good
+		creds.MFA = func(context.Context, supergood.Challenge) (tenantry.Secret, error) { return "000000", nil }
+		c, s := fake(t, creds, supergoodtest.WithMFA("sms", status))
+		for range 5 {
+			require.ErrorIs(t, list(t.Context(), c), supergood.ErrCodeRefused)
+		}
+		assert.Equal(t, 2, s.Arrivals("sessions.open"))
+
+		c, _ = fake(t, good, supergoodtest.WithMFA("sms", status))
+		require.ErrorIs(t, list(t.Context(), c), supergood.ErrChallenge)
+		tired := errors.New("nobody is at the phone")
+		creds.MFA = func(context.Context, supergood.Challenge) (tenantry.Secret, error) { return "", tired }
+		c, _ = fake(t, creds, supergoodtest.WithMFA("sms", status))
+		require.ErrorIs(t, list(t.Context(), c), tired)
+	}
+}
+
+// The codes are those of RFC 6238, each used once.
+func TestTOTP(t *testing.T) {
+	creds := good
+	creds.MFA = supergood.TOTP(supergoodtest.TOTPSecret)
+	c, s := fake(t, creds, supergoodtest.WithMFA("totp", 200))
+	require.NoError(t, list(t.Context(), c))
+	assert.Equal(t, 1, s.Opened())
+	synctest.Test(t, func(t *testing.T) {
+		answer := supergood.TOTP(supergoodtest.TOTPSecret)
+		want, err := totp.GenerateCode(supergoodtest.TOTPSecret, time.Now())
+		require.NoError(t, err)
+		first, err := answer(t.Context(), supergood.Challenge{})
+		require.NoError(t, err)
+		assert.Equal(t, want, string(first))
+		begin := time.Now()
+		second, err := answer(t.Context(), supergood.Challenge{})
+		require.NoError(t, err)
+		assert.NotEqual(t, first, second)
+		assert.LessOrEqual(t, time.Since(begin), 30*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err = answer(ctx, supergood.Challenge{})
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		// RFC 6238, appendix B: the last six digits at 2000-01-01 are a matter of
+		// the library; its vector at 59 s is 287082.
+		code, err := totp.GenerateCode("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", time.Unix(59, 0))
+		require.NoError(t, err)
+		assert.Equal(t, "287082", code)
+	})
+	_, err := supergood.TOTP("not base 32!")(t.Context(), supergood.Challenge{})
+	require.ErrorContains(t, err, "base 32")
+	assert.NotContains(t, err.Error(), "not base 32!")
+}
+
+func TestSSO(t *testing.T) {
+	calls := 0
+	c, s := fake(t, supergood.Credentials{SSO: func(context.Context) (supergood.SSOAnswer, error) {
+		calls++
+		return supergood.SSOAnswer{Provider: "okta", Token: supergoodtest.SSOToken}, nil
+	}})
+	require.NoError(t, list(t.Context(), c))
+	assert.Equal(t, 1, calls)
+	assert.Equal(t, 1, s.Opened())
+	down := errors.New("okta is down")
+	c, _ = fake(t, supergood.Credentials{SSO: func(context.Context) (supergood.SSOAnswer, error) { return supergood.SSOAnswer{}, down }})
+	require.ErrorIs(t, list(t.Context(), c), down)
+}
+
+// However often it is sent, it is made once.
+func TestCreates(t *testing.T) {
+	c, s := fake(t, good)
+	p := c.Property(s.PropertyIDs()[0])
+	ctx := t.Context()
+	for i, f := range []tenantrytest.Fault{{Kind: tenantrytest.ResetBefore}, {Kind: tenantrytest.ResetAfter}, {Kind: tenantrytest.CutBody}, {Kind: tenantrytest.AnswerAfter, Status: 503}} {
+		f.Operation, f.Times = "leases.create", 1
+		s.Inject(f)
+		lease, err := p.CreateLease(ctx, supergood.LeaseCreateParams{Rent: tenantry.Set[tenantry.Decimal]("1200.50")})
+		require.NoError(t, err, "%+v", f)
+		assert.Equal(t, "CREATED", lease.Status)
+		assert.Equal(t, i+1, s.Created())
+		assert.GreaterOrEqual(t, s.Arrivals("leases.create"), 2*(i+1))
+	}
+	first, err := p.CreateWorkOrder(ctx, supergood.WorkOrderCreateParams{Category: tenantry.Set("HVAC"), IdempotencyKey: "k1"})
+	require.NoError(t, err)
+	again, err := p.CreateWorkOrder(ctx, supergood.WorkOrderCreateParams{Category: tenantry.Set("HVAC"), IdempotencyKey: "k1"})
+	require.NoError(t, err)
+	assert.Equal(t, first, again)
+	_, err = p.CreateWorkOrder(ctx, supergood.WorkOrderCreateParams{Category: tenantry.Set("OTHER"), IdempotencyKey: "k1"})
+	require.ErrorIs(t, err, tenantry.ErrInvalid)
+	other, err := p.CreateWorkOrder(ctx, supergood.WorkOrderCreateParams{Category: tenantry.Set("HVAC")})
+	require.NoError(t, err)
+	assert.NotEqual(t, first.ID, other.ID)
+}
+
+// Secrets are planted everywhere; none of them gets out.
+func TestCanary(t *testing.T) {
+	const password = "canary-password-88c"
+	s := supergoodtest.NewServer(supergoodtest.WithCredentials("u", password), supergoodtest.WithProperties(1, 2), supergoodtest.WithMFA("sms", 200))
+	defer s.Close()
+	var out bytes.Buffer
+	var mu sync.Mutex
+	secrets := map[string]bool{password: true, supergoodtest.TOTPSecret: true}
+	creds := supergood.Credentials{Username: "u", Password: password, MFA: func(context.Context, supergood.Challenge) (tenantry.Secret, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		secrets[s.LastCode()] = true
+		return tenantry.Secret(s.LastCode()), nil
+	}}
+	c, err := supergood.NewClient(s.URL, creds, tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 1, MinWait: time.Millisecond}),
+		tenantry.WithLogger(slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))),
+		tenantry.WithHTTPClient(&http.Client{Transport: spy(func(r *http.Request) {
+			mu.Lock()
+			defer mu.Unlock()
+			if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+				secrets[token] = true
+			}
+		})}),
+		tenantry.WithObserver(func(_ context.Context, e tenantry.Exchange) { fmt.Fprintf(&out, "%+v %#v\n", e, e) }))
+	require.NoError(t, err)
+	note := func(err error) {
+		b, _ := json.Marshal(err)
+		fmt.Fprintf(&out, "%v %+v %#v %s\n", err, err, err, b)
+	}
+	for _, op := range operations() {
+		for _, f := range []tenantrytest.Fault{
+			{Kind: tenantrytest.Delayed}, {Operation: "sessions.open", Status: 500, Body: []byte(`{"error":{"code":"x","message":"you sent ` + password + `"}}`)},
+			{Operation: "sessions.open", Status: 401, Body: []byte(`{"error":"` + password + `"}`)},
+			{Operation: op.name, Kind: tenantrytest.ResetAfter}, {Operation: op.name, Kind: tenantrytest.CutBody, CutAt: 3}, {Operation: op.name, Status: 500, Body: []byte(`<html>`)},
+		} {
+			if f.Operation == "sessions.open" {
+				s.EndSessions()
+			}
+			s.Inject(f)
+			_, err := op.call(t.Context(), c)
+			note(err)
+			s.ClearFaults()
+			note(c.OpenSession(t.Context()))
+		}
+	}
+	fmt.Fprintf(&out, "%v %+v %#v %v %+v %#v %+v %#v", c, c, c, *c, s.Requests(), s.Requests(), creds.Password, supergood.SSOAnswer{Token: tenantry.Secret(password)})
+	fmt.Fprintf(&out, "%v %+v", supergood.Credentials{Username: "u", Password: password}, supergood.Credentials{Username: "u", Password: password})
+	_, err = json.Marshal(creds.Password)
+	require.Error(t, err)
+	require.Greater(t, len(secrets), 3)
+	for secret := range secrets {
+		assert.NotContains(t, out.String(), secret)
+	}
+	assert.Contains(t, out.String(), "work-orders.create")
+}
+
+// A spy sees requests before they leave.
+type spy func(*http.Request)
+
+var spied = &http.Transport{DisableKeepAlives: true}
+
+func (s spy) RoundTrip(r *http.Request) (*http.Response, error) {
+	s(r)
+	return spied.RoundTrip(r)
+}

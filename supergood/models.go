@@ -1,0 +1,169 @@
+package supergood
+
+import (
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/wire"
+)
+
+// A Property is a community.
+type Property struct {
+	ID       string         `json:"id,omitzero"`
+	Name     string         `json:"name,omitzero"`
+	Address  tenantry.Raw   `json:"address,omitzero"`
+	TimeZone string         `json:"timeZone,omitzero"`
+	Extra    tenantry.Extra `json:",embed,unknown"`
+}
+
+// A Unit is a unit of a property.
+type Unit struct {
+	ID           string         `json:"id,omitzero"`
+	Status       string         `json:"status,omitzero"`
+	Attributes   tenantry.Raw   `json:"attributes,omitzero"`
+	Pricing      tenantry.Raw   `json:"pricing,omitzero"`
+	Availability tenantry.Raw   `json:"availability,omitzero"`
+	FloorPlan    tenantry.Raw   `json:"floorPlan,omitzero"`
+	Amenities    tenantry.Raw   `json:"amenities,omitzero"`
+	Residents    []Resident     `json:"residents,omitzero"` // nil where the answer has none
+	Leases       []UnitLease    `json:"leases,omitzero"`    // nil where the answer has none
+	Extra        tenantry.Extra `json:",embed,unknown"`
+}
+
+// A UnitLease is a lease as a unit tells of it.
+type UnitLease struct {
+	ID        string           `json:"id,omitzero"`
+	Status    string           `json:"status,omitzero"`
+	StartDate tenantry.Date    `json:"startDate,omitzero"`
+	EndDate   tenantry.Date    `json:"endDate,omitzero"`
+	Rent      tenantry.Decimal `json:"rent,omitzero"`
+	Residents []Resident       `json:"residents,omitzero"`
+	Extra     tenantry.Extra   `json:",embed,unknown"`
+}
+
+// A Resident is a person of a unit or a lease.
+type Resident struct {
+	ID        string         `json:"id,omitzero"`
+	FirstName string         `json:"firstName,omitzero"`
+	LastName  string         `json:"lastName,omitzero"`
+	Email     string         `json:"email,omitzero"`
+	Phone     string         `json:"phone,omitzero"`
+	Extra     tenantry.Extra `json:",embed,unknown"`
+}
+
+// People are the residents of a unit and of its leases, each once by their ID.
+func (u *Unit) People() []Resident {
+	var all []Resident
+	seen := make(map[string]bool)
+	add := func(residents []Resident) {
+		for i := range residents {
+			if id := residents[i].ID; id == "" || !seen[id] {
+				seen[id] = true
+				all = append(all, residents[i])
+			}
+		}
+	}
+	add(u.Residents)
+	for i := range u.Leases {
+		add(u.Leases[i].Residents)
+	}
+	return all
+}
+
+// settle takes an ID that came under another name.
+func settle(id *string, extra *tenantry.Extra, names ...string) {
+	for _, name := range names {
+		raw, ok := (*extra)[name]
+		if !ok || *id != "" {
+			continue
+		}
+		if text, err := wire.DecodeValue[string](raw); err == nil {
+			*id = text
+			if delete(*extra, name); len(*extra) == 0 {
+				*extra = nil
+			}
+		}
+	}
+}
+
+// A LeaseCreateParams is a lease to create.
+type LeaseCreateParams struct {
+	UnitID    tenantry.Opt[string]           `json:"unitId,omitzero"`
+	StartDate tenantry.Opt[tenantry.Date]    `json:"startDate,omitzero"`
+	EndDate   tenantry.Opt[tenantry.Date]    `json:"endDate,omitzero"`
+	Terms     tenantry.Opt[tenantry.Raw]     `json:"terms,omitzero"` // their shape is not public
+	Rent      tenantry.Opt[tenantry.Decimal] `json:"rent,omitzero"`
+	Fees      []Fee                          `json:"fees,omitzero"`      // nil is not sent
+	Residents []ResidentInput                `json:"residents,omitzero"` // nil is not sent
+	Extra     tenantry.Extra                 `json:",embed,unknown"`     // members that this SDK has no field for, sent as they are
+	// IdempotencyKey is the same for the same lease, so that it is made once
+	// however often it is asked for. "" makes a new one for this call.
+	IdempotencyKey string `json:"-"`
+}
+
+// A Fee is one of a lease's.
+type Fee struct {
+	Code   string           `json:"code,omitzero"`
+	Name   string           `json:"name,omitzero"`
+	Amount tenantry.Decimal `json:"amount,omitzero"`
+	Extra  tenantry.Extra   `json:",embed,unknown"`
+}
+
+// A ResidentInput is a person to put on a lease.
+type ResidentInput struct {
+	FirstName tenantry.Opt[string] `json:"firstName,omitzero"`
+	LastName  tenantry.Opt[string] `json:"lastName,omitzero"`
+	Email     tenantry.Opt[string] `json:"email,omitzero"`
+	Phone     tenantry.Opt[string] `json:"phone,omitzero"`
+	Extra     tenantry.Extra       `json:",embed,unknown"`
+}
+
+// A Lease is a lease that was created.
+type Lease struct {
+	ID        string           `json:"id,omitzero"`
+	UnitID    string           `json:"unitId,omitzero"`
+	Status    string           `json:"status,omitzero"`
+	StartDate tenantry.Date    `json:"startDate,omitzero"`
+	EndDate   tenantry.Date    `json:"endDate,omitzero"`
+	Rent      tenantry.Decimal `json:"rent,omitzero"`
+	Residents []Resident       `json:"residents,omitzero"`
+	Extra     tenantry.Extra   `json:",embed,unknown"`
+}
+
+// A WorkOrderCreateParams is a maintenance request to create.
+type WorkOrderCreateParams struct {
+	UnitID      tenantry.Opt[string]     `json:"unitId,omitzero"`
+	Category    tenantry.Opt[string]     `json:"category,omitzero"`
+	Priority    tenantry.Opt[string]     `json:"priority,omitzero"`
+	Description tenantry.Opt[string]     `json:"description,omitzero"`
+	Scheduling  tenantry.Opt[Scheduling] `json:"scheduling,omitzero"`
+	Attachments []Attachment             `json:"attachments,omitzero"` // nil is not sent
+	Extra       tenantry.Extra           `json:",embed,unknown"`       // members that this SDK has no field for, sent as they are
+	// IdempotencyKey is the same for the same request, so that it is made once
+	// however often it is asked for. "" makes a new one for this call.
+	IdempotencyKey string `json:"-"`
+}
+
+// A Scheduling says when someone may come.
+type Scheduling struct {
+	Start tenantry.Timestamp `json:"start,omitzero"`
+	End   tenantry.Timestamp `json:"end,omitzero"`
+	Extra tenantry.Extra     `json:",embed,unknown"`
+}
+
+// An Attachment names a file that was uploaded by a signed URL.
+type Attachment struct {
+	ID       string         `json:"id,omitzero"`
+	URL      string         `json:"url,omitzero"`
+	Name     string         `json:"name,omitzero"`
+	Checksum string         `json:"checksum,omitzero"`
+	Extra    tenantry.Extra `json:",embed,unknown"`
+}
+
+// A WorkOrder is a maintenance request that was created.
+type WorkOrder struct {
+	ID       string         `json:"id,omitzero"`
+	UnitID   string         `json:"unitId,omitzero"`
+	Status   string         `json:"status,omitzero"`
+	Category string         `json:"category,omitzero"`
+	Priority string         `json:"priority,omitzero"`
+	Extra    tenantry.Extra `json:",embed,unknown"`
+}

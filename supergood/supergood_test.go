@@ -1,0 +1,221 @@
+package supergood_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+	"golang.org/x/oauth2"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/supergood"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const base = "https://entrata.supergood.example/v1"
+
+func mocked(t *testing.T, opts ...tenantry.Option) (*supergood.Client, *httpmock.MockTransport) {
+	t.Helper()
+	mock := httpmock.NewMockTransport()
+	c, err := supergood.NewClient(base, supergood.Credentials{}, append([]tenantry.Option{
+		tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "tok"})),
+		tenantry.WithHTTPClient(&http.Client{Transport: mock}), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: -1}),
+	}, opts...)...)
+	require.NoError(t, err)
+	return c, mock
+}
+
+type operation struct {
+	name, method, path, query, body, answer string
+	call                                    func(context.Context, *supergood.Client) (any, error)
+	check                                   func(*testing.T, any)
+}
+
+func operations() []operation {
+	return []operation{
+		{"properties.list", "GET", "/v1/properties", "state=UT", "", `{"properties":[{"id":"p1","name":"Arc","units":5},{"propertyId":7}],"total":9}`, func(ctx context.Context, c *supergood.Client) (any, error) {
+			return c.Properties.List(ctx, supergood.ListParams{Filters: url.Values{"state": {"UT"}}})
+		}, func(t *testing.T, got any) {
+			page := got.(*tenantry.Page[supergood.Property])
+			assert.Equal(t, []supergood.Property{{ID: "p1", Name: "Arc", Extra: tenantry.Extra{"units": tenantry.Raw("5")}}, {ID: "7"}}, page.Items)
+			assert.Equal(t, 9, page.Total)
+			assert.False(t, page.HasMore)
+		}},
+		{"units.list", "GET", "/v1/properties/p%2F1/units", "", "", `[{"id":"u1","pricing":{"rent":1},"residents":[{"id":"r1"}],"leases":[{"id":"l1","rent":10.50,"residents":[{"id":"r1"},{"id":"r2"}]}]}]`, func(ctx context.Context, c *supergood.Client) (any, error) {
+			return c.Property("p/1").Units(ctx, supergood.ListParams{})
+		}, func(t *testing.T, got any) {
+			u := got.(*tenantry.Page[supergood.Unit]).Items[0]
+			assert.JSONEq(t, `{"rent":1}`, string(u.Pricing))
+			assert.Equal(t, tenantry.Decimal("10.50"), u.Leases[0].Rent)
+			assert.Equal(t, []supergood.Resident{{ID: "r1"}, {ID: "r2"}}, u.People())
+		}},
+		{"leases.create", "POST", "/v1/properties/p1/leases", "", `{"unitId":"u1","startDate":"2026-01-01","rent":1200.50,"terms":{"months":12},"fees":[{"code":"PET","amount":25}],"residents":[{"firstName":"Ana","phone":null}],"x":1}`,
+			`{"data":{"lease":{"leaseId":"l1","rent":1200.50,"new":true}}}`, func(ctx context.Context, c *supergood.Client) (any, error) {
+				return c.Property("p1").CreateLease(ctx, supergood.LeaseCreateParams{
+					UnitID: tenantry.Set("u1"), StartDate: tenantry.Set[tenantry.Date]("2026-01-01"), Rent: tenantry.Set[tenantry.Decimal]("1200.50"), Terms: tenantry.Set(tenantry.Raw(`{"months":12}`)),
+					Fees: []supergood.Fee{{Code: "PET", Amount: "25"}}, Residents: []supergood.ResidentInput{{FirstName: tenantry.Set("Ana"), Phone: tenantry.Null[string]()}}, Extra: tenantry.Extra{"x": tenantry.Raw("1")},
+				})
+			}, func(t *testing.T, got any) {
+				assert.Equal(t, &supergood.Lease{ID: "l1", Rent: "1200.50", Extra: tenantry.Extra{"new": tenantry.Raw("true")}}, got)
+			}},
+		{"work-orders.create", "POST", "/v1/properties/p1/work-orders", "", `{"unitId":"u1","category":"PLUMBING","priority":"HIGH","description":"It drips.","scheduling":{"start":"2026-01-01T10:00:00Z"},"attachments":[{"id":"a1","checksum":"c"}]}`,
+			`{"id":"w1","status":"OPEN"}`, func(ctx context.Context, c *supergood.Client) (any, error) {
+				return c.Property("p1").CreateWorkOrder(ctx, supergood.WorkOrderCreateParams{
+					UnitID: tenantry.Set("u1"), Category: tenantry.Set("PLUMBING"), Priority: tenantry.Set("HIGH"), Description: tenantry.Set("It drips."),
+					Scheduling: tenantry.Set(supergood.Scheduling{Start: "2026-01-01T10:00:00Z"}), Attachments: []supergood.Attachment{{ID: "a1", Checksum: "c"}}, IdempotencyKey: "mine",
+				})
+			}, func(t *testing.T, got any) { assert.Equal(t, &supergood.WorkOrder{ID: "w1", Status: "OPEN"}, got) }},
+	}
+}
+
+func TestOperations(t *testing.T) {
+	for _, op := range operations() {
+		t.Run(op.name, func(t *testing.T) {
+			c, mock := mocked(t)
+			mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+				assert.Equal(t, op.method, r.Method)
+				assert.Equal(t, op.path, r.URL.EscapedPath())
+				assert.Equal(t, op.query, r.URL.RawQuery)
+				assert.Equal(t, "Bearer tok", r.Header.Get("Authorization"))
+				key := r.Header.Get("Idempotency-Key")
+				if op.body != "" {
+					b, err := io.ReadAll(r.Body)
+					assert.NoError(t, err)
+					assert.JSONEq(t, op.body, string(b))
+					assert.NotEmpty(t, key)
+				}
+				if op.name == "work-orders.create" {
+					assert.Equal(t, "mine", key)
+				}
+				return httpmock.NewStringResponse(200, op.answer), nil
+			})
+			got, err := op.call(t.Context(), c)
+			require.NoError(t, err)
+			assert.Equal(t, 1, mock.GetTotalCallCount())
+			op.check(t, got)
+		})
+	}
+}
+
+func TestErrors(t *testing.T) {
+	for _, op := range operations() {
+		for status, class := range map[int]error{400: tenantry.ErrInvalid, 401: tenantry.ErrUnauthorized, 404: tenantry.ErrNotFound, 409: tenantry.ErrConflict, 422: tenantry.ErrInvalid, 429: tenantry.ErrRateLimited, 500: tenantry.ErrServer} {
+			for _, body := range []string{`{"error":{"code":"c","message":"No."}}`, `{"error":"c","message":"No."}`, `{"code":"c","message":"No.","requestId":"r1"}`, `{"errors":[{"type":"c","detail":"No."}]}`} {
+				c, mock := mocked(t)
+				mock.RegisterNoResponder(httpmock.NewStringResponder(status, body))
+				_, err := op.call(t.Context(), c)
+				require.ErrorIs(t, err, class)
+				var e *tenantry.Error
+				require.ErrorAs(t, err, &e)
+				assert.Equal(t, "No.", e.Message, body)
+				assert.Equal(t, "c", e.Code, body)
+			}
+		}
+		for _, body := range []string{``, `{`, `<html>`, `5`, `"x"`} {
+			c, mock := mocked(t)
+			mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
+			_, err := op.call(t.Context(), c)
+			var e *tenantry.DecodeError
+			require.ErrorAs(t, err, &e, "%s: %q", op.name, body)
+		}
+	}
+	c, mock := mocked(t)
+	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"page":1}`))
+	_, err := c.Properties.List(t.Context(), supergood.ListParams{})
+	require.ErrorContains(t, err, "holds no list")
+}
+
+// Every way in which an answer may name the page behind it.
+func TestPagingStyles(t *testing.T) {
+	const second = `[{"id":"b"}]`
+	for name, c := range map[string]struct {
+		first, want string
+		header      http.Header
+	}{
+		"cursor":           {first: `{"data":[{"id":"a"}],"nextCursor":"n 1"}`, want: "/v1/properties?cursor=n+1&f=x"},
+		"cursor within":    {first: `{"results":[{"id":"a"}],"pagination":{"next_cursor":"n1"}}`, want: "/v1/properties?cursor=n1&f=x"},
+		"cursor as next":   {first: `{"items":[{"id":"a"}],"next":"n1"}`, want: "/v1/properties?cursor=n1&f=x"},
+		"number as cursor": {first: `{"items":[{"id":"a"}],"meta":{"nextCursor":17}}`, want: "/v1/properties?cursor=17&f=x"},
+		"link":             {first: `{"properties":[{"id":"a"}],"next":"https://entrata.supergood.example/v1/more%2Fof?x=1"}`, want: "/v1/more%2Fof?x=1"},
+		"path":             {first: `{"properties":[{"id":"a"}],"links":{"next":"/v1/properties?after=1"}}`, want: "/v1/properties?after=1"},
+		"href":             {first: `{"properties":[{"id":"a"}],"_links":{"next":{"href":"/v1/properties?after=2"}}}`, want: "/v1/properties?after=2"},
+		"query":            {first: `{"properties":[{"id":"a"}],"next":"?after=3"}`, want: "/v1/properties?after=3"},
+		"header":           {first: `[{"id":"a"}]`, want: "/v1/properties?after=4", header: http.Header{"Link": {`</v1/x>; rel="prev", </v1/properties?after=4>; rel="next"`}}},
+		"page number":      {first: `{"data":[{"id":"a"}],"page":1,"totalPages":2}`, want: "/v1/properties?f=x&page=2"},
+		"page within":      {first: `{"data":[{"id":"a"}],"meta":{"current_page":"3","hasMore":true}}`, want: "/v1/properties?f=x&page=4"},
+		"within data":      {first: `{"data":{"properties":[{"id":"a"}],"nextCursor":"n1"}}`, want: "/v1/properties?cursor=n1&f=x"},
+		"none":             {first: `{"data":[{"id":"a"}],"nextCursor":null,"next":""}`},
+		"last page":        {first: `{"data":[{"id":"a"}],"page":2,"totalPages":2}`},
+		"bare":             {first: `[{"id":"a"}]`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, mock := mocked(t)
+			var asked []string
+			mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+				asked = append(asked, r.URL.RequestURI())
+				body := c.first
+				if len(asked) > 1 {
+					body = second
+				}
+				resp := httpmock.NewStringResponse(200, body)
+				if len(asked) == 1 {
+					for k, v := range c.header {
+						resp.Header[k] = v
+					}
+				}
+				return resp, nil
+			})
+			all, err := tenantry.Collect(client.Properties.All(t.Context(), supergood.ListParams{Filters: url.Values{"f": {"x"}}}))
+			require.NoError(t, err)
+			if c.want == "" {
+				assert.Len(t, all, 1)
+				assert.Len(t, asked, 1)
+				return
+			}
+			assert.Len(t, all, 2)
+			assert.Equal(t, []string{"/v1/properties?f=x", c.want}, asked)
+		})
+	}
+	for _, link := range []string{"https://evil.example/v1/properties", "http://entrata.supergood.example/v1/properties", "//evil.example/x", "https://user@entrata.supergood.example/x", "javascript:alert(1)/"} {
+		client, mock := mocked(t)
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"data":[{"id":"a"}],"next":"`+link+`"}`))
+		_, err := tenantry.Collect(client.Properties.All(t.Context(), supergood.ListParams{}))
+		require.ErrorContains(t, err, "another host", link)
+		assert.Equal(t, 1, mock.GetTotalCallCount())
+	}
+	client, mock := mocked(t)
+	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"data":[{"id":"a"}],"nextCursor":"same"}`))
+	_, err := tenantry.Collect(client.Properties.All(t.Context(), supergood.ListParams{}))
+	require.ErrorContains(t, err, "does not end")
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestRefusedBeforeSending(t *testing.T) {
+	c, mock := mocked(t)
+	ctx := t.Context()
+	creds := supergood.Credentials{Username: "u", Password: "p"}
+	for name, err := range map[string]error{
+		"no base URL":      second(supergood.NewClient("", creds)),
+		"plain http":       second(supergood.NewClient("http://supergood.example", creds)),
+		"no username":      second(supergood.NewClient(base, supergood.Credentials{Password: "p"})),
+		"no password":      second(supergood.NewClient(base, supergood.Credentials{Username: "u"})),
+		"no property":      second(c.Property("").Units(ctx, supergood.ListParams{})),
+		"no property, all": second(tenantry.Collect(c.Property("").AllUnits(ctx, supergood.ListParams{}))),
+		"no property, new": second(c.Property("").CreateLease(ctx, supergood.LeaseCreateParams{})),
+		"dots":             second(c.Property("..").CreateWorkOrder(ctx, supergood.WorkOrderCreateParams{})),
+		"key":              second(c.Property("p").CreateLease(ctx, supergood.LeaseCreateParams{IdempotencyKey: "a b"})),
+		"cursor":           second(c.Properties.List(ctx, supergood.ListParams{Cursor: "x"})),
+	} {
+		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, name)
+	}
+	assert.Zero(t, mock.GetTotalCallCount())
+	require.NoError(t, c.OpenSession(ctx), "nothing to open")
+}

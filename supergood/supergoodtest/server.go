@@ -1,0 +1,420 @@
+// Package supergoodtest is a fake of Supergood's Entrata API as package
+// supergood takes it to be, for tests of programs that use that package and for
+// its examples. It is strict: sessions expire, codes are checked and used once,
+// an account is locked after five wrong passwords, and an idempotency key
+// answers the same record again, or refuses another body.
+//
+//	server := supergoodtest.NewServer(supergoodtest.WithProperties(3, 40))
+//	defer server.Close()
+//	client, err := supergood.NewClient(server.URL, supergood.Credentials{Username: supergoodtest.Username, Password: supergoodtest.Password})
+//
+// The faults, latency and hooks of [tenantrytest.Server] are its own as well.
+package supergoodtest
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"github.com/tenantry/tenantry-go/tenantrytest"
+)
+
+// The credentials that a server takes unless told otherwise.
+const (
+	Username   = "onsite@example.com"
+	Password   = "supergoodtest-password"
+	TOTPSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" //nolint:gosec // it opens nothing but the fake
+	SSOToken   = "supergoodtest-sso-token"
+)
+
+// A Style is how lists are paged.
+type Style int
+
+// Styles of paging.
+const (
+	ByCursor Style = iota
+	ByLink
+	ByPageNumber
+	OnePage
+)
+
+// A Server is a fake of the API.
+type Server struct {
+	*tenantrytest.Server
+	o options
+
+	mu         sync.Mutex
+	sessions   map[string]session // by token
+	refresh    map[string]bool    // tokens that renew, each once
+	challenge  map[string]string  // ID to code, "" for TOTP
+	used       string             // the last code of TOTP
+	lastCode   string
+	wrong      int
+	opened     int
+	properties []members
+	units      map[string][]members
+	created    map[string]creation
+	orders     int
+}
+
+type session struct{ expiry time.Time }
+
+// A creation is what an idempotency key was used for.
+type creation struct {
+	body   []byte
+	answer tenantrytest.Response
+}
+
+type members = map[string]any
+
+type options struct {
+	username, password string
+	properties, units  int
+	life               time.Duration
+	style              Style
+	pageSize           int
+	mfa                string
+	challengeStatus    int
+}
+
+// An Option changes a server.
+type Option func(*options)
+
+// WithCredentials sets the username and password that the server takes.
+func WithCredentials(username, password string) Option {
+	return func(o *options) { o.username, o.password = username, password }
+}
+
+// WithProperties fills the server with n properties of so many units.
+func WithProperties(n, units int) Option {
+	return func(o *options) { o.properties, o.units = n, units }
+}
+
+// WithSessionLife sets how long a session is good; the default is ten minutes.
+func WithSessionLife(d time.Duration) Option { return func(o *options) { o.life = d } }
+
+// WithPaging sets how lists are paged; the default is ByCursor, 25 a page. A
+// size of 0 leaves the default.
+func WithPaging(style Style, size int) Option {
+	return func(o *options) {
+		if o.style = style; size > 0 {
+			o.pageSize = size
+		}
+	}
+}
+
+// WithMFA has sessions ask for a code: of kind "sms", "email" or "totp". The
+// challenge comes with a status, 200 or 401.
+func WithMFA(kind string, status int) Option {
+	return func(o *options) { o.mfa, o.challengeStatus = kind, status }
+}
+
+// NewServer starts a server. Close it when done.
+func NewServer(opts ...Option) *Server {
+	o := options{username: Username, password: Password, life: 10 * time.Minute, pageSize: 25}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	s := &Server{
+		o: o, sessions: make(map[string]session), refresh: make(map[string]bool), challenge: make(map[string]string),
+		units: make(map[string][]members), created: make(map[string]creation),
+	}
+	s.generate()
+	route := func(operation, method, path string, handle func(*tenantrytest.Request) tenantrytest.Response) tenantrytest.Route {
+		return tenantrytest.Route{Operation: operation, Method: method, Path: path, Handle: handle}
+	}
+	s.Server = tenantrytest.Start(tenantrytest.Spec{
+		Routes: []tenantrytest.Route{
+			route("sessions.open", http.MethodPost, "/sessions", s.open),
+			route("sessions.refresh", http.MethodPost, "/sessions/refresh", s.renew),
+			route("properties.list", http.MethodGet, "/properties", s.listProperties),
+			route("units.list", http.MethodGet, "/properties/{property}/units", s.listUnits),
+			route("leases.create", http.MethodPost, "/properties/{property}/leases", s.create("lease", "rent")),
+			route("work-orders.create", http.MethodPost, "/properties/{property}/work-orders", s.create("workOrder", "category")),
+		},
+		Refuse: refuse,
+		Before: s.authorize,
+	})
+	return s
+}
+
+func refuse(status int, code, message string) tenantrytest.Response {
+	return tenantrytest.JSON(status, members{"error": members{"code": code, "message": message}})
+}
+
+func (s *Server) generate() {
+	for i := range s.o.properties {
+		id := fmt.Sprintf("prop-%03d", i)
+		s.properties = append(s.properties, members{"id": id, "name": fmt.Sprintf("The Arc %d", i), "address": members{"city": "Lehi", "state": "UT"}, "summary": members{"units": s.o.units}})
+		s.units[id] = []members{}
+		for n := range s.o.units {
+			u := members{
+				"id": fmt.Sprintf("%s-unit-%04d", id, n), "status": []string{"OCCUPIED", "VACANT", "on notice"}[n%3], "attributes": members{"beds": n % 4, "baths": 1.5},
+				"pricing": members{"marketRent": 1200 + n}, "availability": members{"readyDate": "2026-12-01"}, "buildingNo": n % 7,
+			}
+			if n%3 == 0 {
+				resident := func(k string) members {
+					return members{"id": fmt.Sprintf("%s-res-%04d-%s", id, n, k), "firstName": "Ana", "lastName": "Li", "email": fmt.Sprintf("res%d%s@example.com", n, k), "phone": nil}
+				}
+				u["residents"] = []members{resident("a")}
+				u["leases"] = []members{{"id": fmt.Sprintf("%s-lease-%04d", id, n), "rent": 1200.5, "residents": []members{resident("a"), resident("b")}}}
+			}
+			s.units[id] = append(s.units[id], u)
+		}
+	}
+}
+
+// open opens a session. It wants a code where the server was made so.
+func (s *Server) open(r *tenantrytest.Request) tenantrytest.Response {
+	var body struct {
+		Username    string `json:"username"`
+		Password    string `json:"password"`
+		ChallengeID string `json:"challengeId"`
+		Code        string `json:"code"`
+		SSO         *struct {
+			Token string `json:"token"`
+		} `json:"sso"`
+	}
+	if r.Decode(&body) != nil {
+		return refuse(http.StatusBadRequest, "bad_request", "The body is not JSON.")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.wrong >= 5 {
+		return refuse(http.StatusForbidden, "account_locked", "The account is locked.")
+	}
+	known := body.Username == s.o.username && body.Password == s.o.password
+	if body.SSO != nil {
+		known = body.SSO.Token == SSOToken
+	}
+	if !known {
+		s.wrong++
+		return refuse(http.StatusUnauthorized, "invalid_credentials", "The username or password is not right.")
+	}
+	if s.o.mfa != "" {
+		if body.Code == "" {
+			return s.ask()
+		}
+		if !s.codeHolds(body.ChallengeID, body.Code) {
+			s.wrong++
+			return refuse(http.StatusUnauthorized, "invalid_code", "The code is not right.")
+		}
+	}
+	s.opened++
+	return s.grant()
+}
+
+func (s *Server) ask() tenantrytest.Response {
+	id := "chal_" + rand.Text()
+	s.challenge[id] = ""
+	if s.o.mfa != "totp" {
+		s.lastCode = strconv.Itoa(100000 + int(time.Now().UnixNano()%899999))
+		s.challenge[id] = s.lastCode
+	}
+	m := members{"challenge": members{"id": id, "type": s.o.mfa, "message": "Enter the code."}}
+	if s.o.challengeStatus >= 400 {
+		m["error"] = members{"code": "mfa_required", "message": "A code is needed."}
+	}
+	return tenantrytest.JSON(s.o.challengeStatus, m)
+}
+
+func (s *Server) codeHolds(id, code string) bool {
+	want, asked := s.challenge[id]
+	delete(s.challenge, id)
+	if !asked {
+		return false
+	}
+	if s.o.mfa != "totp" {
+		return code == want
+	}
+	if code == s.used || !totp.Validate(code, TOTPSecret) {
+		return false
+	}
+	s.used = code
+	return true
+}
+
+func (s *Server) grant() tenantrytest.Response {
+	token, refresh := "sgs_"+rand.Text(), "sgr_"+rand.Text()
+	s.sessions[token] = session{time.Now().Add(s.o.life)}
+	s.refresh[refresh] = true
+	return tenantrytest.JSON(http.StatusOK, members{"token": token, "refreshToken": refresh, "expiresIn": s.o.life.Seconds()})
+}
+
+func (s *Server) renew(r *tenantrytest.Request) tenantrytest.Response {
+	var body struct {
+		RefreshToken string `json:"refreshToken"`
+	}
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, known := s.sessions[token]; r.Decode(&body) != nil || !known || !s.refresh[body.RefreshToken] {
+		return refuse(http.StatusUnauthorized, "invalid_session", "The session can't be refreshed.")
+	}
+	delete(s.refresh, body.RefreshToken)
+	delete(s.sessions, token)
+	return s.grant()
+}
+
+func (s *Server) authorize(r *tenantrytest.Request) *tenantrytest.Response {
+	if strings.HasPrefix(r.Operation, "sessions.") {
+		return nil
+	}
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if got, known := s.sessions[token]; !known || !time.Now().Before(got.expiry) {
+		resp := refuse(http.StatusUnauthorized, "invalid_session", "The session is not valid.")
+		return &resp
+	}
+	return nil
+}
+
+// ExpireSessions has all sessions be expired; they can be refreshed.
+func (s *Server) ExpireSessions() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for token := range s.sessions {
+		s.sessions[token] = session{}
+	}
+}
+
+// EndSessions forgets all sessions; new ones must be opened.
+func (s *Server) EndSessions() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.sessions)
+	clear(s.refresh)
+}
+
+// Opened counts the sessions that were opened.
+func (s *Server) Opened() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opened
+}
+
+// LastCode is the code that was sent last, as by SMS or email.
+func (s *Server) LastCode() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lastCode
+}
+
+// Created counts the records that were created.
+func (s *Server) Created() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.orders
+}
+
+// PropertyIDs are the IDs of all properties, in the order of listings.
+func (s *Server) PropertyIDs() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ids := make([]string, len(s.properties))
+	for i, p := range s.properties {
+		ids[i], _ = p["id"].(string)
+	}
+	return ids
+}
+
+func (s *Server) listProperties(r *tenantrytest.Request) tenantrytest.Response {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := s.properties
+	if name := r.Query.Get("name"); name != "" {
+		found = slices.DeleteFunc(slices.Clone(found), func(p members) bool { return p["name"] != name })
+	}
+	return s.page(r, "properties", found)
+}
+
+func (s *Server) listUnits(r *tenantrytest.Request) tenantrytest.Response {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	units, known := s.units[r.Arg("property")]
+	if !known {
+		return refuse(http.StatusNotFound, "not_found", "There is no such property.")
+	}
+	return s.page(r, "units", units)
+}
+
+func (s *Server) page(r *tenantrytest.Request, name string, all []members) tenantrytest.Response {
+	from, size := 0, s.o.pageSize
+	q := r.Query
+	switch s.o.style {
+	case ByCursor:
+		if c := q.Get("cursor"); c != "" {
+			i := slices.IndexFunc(all, func(m members) bool { return m["id"] == c })
+			if i < 0 {
+				return refuse(http.StatusBadRequest, "bad_cursor", "The cursor is not known.")
+			}
+			from = i + 1
+		}
+	case ByLink:
+		from, _ = strconv.Atoi(q.Get("start"))
+	case ByPageNumber:
+		if n, err := strconv.Atoi(q.Get("page")); err == nil && n > 0 {
+			from = (n - 1) * size
+		}
+	case OnePage:
+		return tenantrytest.JSON(http.StatusOK, all)
+	}
+	from = min(max(from, 0), len(all))
+	to := min(from+size, len(all))
+	rest, more := append([]members{}, all[from:to]...), to < len(all)
+	switch s.o.style {
+	case ByLink:
+		m := members{"results": rest, "next": nil}
+		if more {
+			q.Set("start", strconv.Itoa(to))
+			m["next"] = "http://" + r.Host + r.URL.EscapedPath() + "?" + q.Encode()
+		}
+		return tenantrytest.JSON(http.StatusOK, m)
+	case ByPageNumber:
+		return tenantrytest.JSON(http.StatusOK, members{name: rest, "pagination": members{"page": from/size + 1, "totalPages": (len(all) + size - 1) / size, "total": len(all)}})
+	}
+	m := members{"data": rest, "nextCursor": nil}
+	if more {
+		m["nextCursor"] = all[to-1]["id"]
+	}
+	return tenantrytest.JSON(http.StatusOK, m)
+}
+
+// create makes a record once for each idempotency key.
+func (s *Server) create(name, needed string) func(*tenantrytest.Request) tenantrytest.Response {
+	return func(r *tenantrytest.Request) tenantrytest.Response {
+		key := r.Header.Get("Idempotency-Key")
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if key == "" {
+			return refuse(http.StatusBadRequest, "no_key", "The Idempotency-Key is missing.")
+		}
+		if before, again := s.created[key]; again {
+			if !bytes.Equal(before.body, r.Payload) {
+				return refuse(http.StatusUnprocessableEntity, "key_reused", "The Idempotency-Key was used with another body.")
+			}
+			return before.answer
+		}
+		m := members{}
+		if _, known := s.units[r.Arg("property")]; !known {
+			return refuse(http.StatusNotFound, "not_found", "There is no such property.")
+		}
+		if r.Decode(&m) != nil || m[needed] == nil {
+			return refuse(http.StatusUnprocessableEntity, "invalid", "The member "+needed+" is missing.")
+		}
+		s.orders++
+		m["id"], m["status"] = fmt.Sprintf("%s-%d", strings.ToLower(name), s.orders), "CREATED"
+		answer := tenantrytest.JSON(http.StatusCreated, members{name: m})
+		s.created[key] = creation{bytes.Clone(r.Payload), answer}
+		return answer
+	}
+}
