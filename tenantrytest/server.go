@@ -171,7 +171,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	fault, delay, hook := s.arrive(req.Operation, &record)
 	if !s.sleep(r, delay) {
-		return
+		panic(http.ErrAbortHandler) // else net/http would answer 200
 	}
 	var resp Response
 	broken := false
@@ -312,7 +312,7 @@ func (s *Server) drip(w http.ResponseWriter, req *Request, resp *Response, delay
 		}
 		_ = http.NewResponseController(w).Flush()
 		if !s.sleep(req.Request, delay) {
-			return
+			panic(http.ErrAbortHandler)
 		}
 	}
 }
