@@ -3,6 +3,7 @@ package propexo
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -104,23 +105,75 @@ func totalOrder(orderBy string) string {
 	return orderBy + "," + byID
 }
 
-// get fetches one record.
-func get[T any](ctx context.Context, c *Client, op *transport.Op, args ...string) (*T, error) {
-	a, err := c.t.Send(ctx, &transport.Call{Op: op, Args: args})
+// get makes a call that answers one record, under results.
+func get[T any](ctx context.Context, c *Client, call *transport.Call) (*T, error) {
+	var answer struct {
+		Results *T `json:"results"`
+	}
+	return one(ctx, c, call, &answer, &answer.Results)
+}
+
+// getNullable is get for what is null where there is none.
+func getNullable[T any](ctx context.Context, c *Client, call *transport.Call) (*T, error) {
+	var answer struct {
+		Results *T `json:"results"`
+	}
+	if err := c.t.Call(ctx, call, &answer); err != nil {
+		return nil, err
+	}
+	if answer.Results == nil {
+		return nil, fmt.Errorf("%w: %w", tenantry.ErrNotFound, &tenantry.Error{
+			API: api, Operation: call.Op.Name, Method: call.Op.Method, Path: call.Op.Path, StatusCode: http.StatusOK, Message: "results is null", Attempts: 1,
+		})
+	}
+	return answer.Results, nil
+}
+
+// result makes a call that answers one record, under result.
+func result[T any](ctx context.Context, c *Client, call *transport.Call) (*T, error) {
+	var answer struct {
+		Result *T `json:"result"`
+	}
+	return one(ctx, c, call, &answer, &answer.Result)
+}
+
+// bare makes a call that answers one record and nothing else.
+func bare[T any](ctx context.Context, c *Client, call *transport.Call) (*T, error) {
+	record := new(T)
+	if err := c.t.Call(ctx, call, record); err != nil {
+		return nil, err
+	}
+	return record, nil
+}
+
+// one makes a call whose answer holds a record at a place.
+func one[T any](ctx context.Context, c *Client, call *transport.Call, answer any, at **T) (*T, error) {
+	a, err := c.t.Send(ctx, call)
 	if err != nil {
 		return nil, err
 	}
 	defer a.Release()
-	var answer struct {
-		Results *T `json:"results"`
-	}
-	if err := a.Decode(&answer); err != nil {
+	if err := a.Decode(answer); err != nil {
 		return nil, err
 	}
-	if answer.Results == nil {
+	if *at == nil {
 		return nil, a.Undecodable("it holds no results")
 	}
-	return answer.Results, nil
+	return *at, nil
+}
+
+// missing is the error for a parameter that is required and empty.
+func (c *Client) missing(op *transport.Op, parameter string) error {
+	return c.t.Argument(op, parameter, "is empty; Propexo requires it")
+}
+
+// query encodes parameters, a struct with url tags.
+func (c *Client) query(op *transport.Op, params any) (url.Values, error) {
+	q, err := query.Values(params)
+	if err != nil {
+		return nil, c.t.Argument(op, "parameters", "can't be encoded: "+err.Error())
+	}
+	return q, nil
 }
 
 // A WriteOption changes how a write is sent.

@@ -16,18 +16,7 @@ const (
 
 const api = "propexo"
 
-// A Client talks to Propexo. Make one and keep it: it is safe for concurrent
-// use, reuses connections, and paces itself by the allowance that Propexo
-// tells in its answers, below the share from which answers are held back.
-type Client struct {
-	Residents         *ResidentsService
-	ResidentPets      *ResidentPetsService
-	ResidentInsurance *ResidentInsuranceService
-	RentableItems     *RentableItemsService
-	Writes            *WritesService
-
-	t *transport.Client
-}
+//go:generate go run ../internal/propexodoc/gen -dir .
 
 // NewClient makes a client that sends the given bearer token, which Propexo
 // hands out per environment and which does not expire. The token may be empty
@@ -54,11 +43,7 @@ func NewClient(token string, opts ...tenantry.Option) (*Client, error) {
 	}
 	t.SetAuth(scheme)
 	c := &Client{t: t}
-	c.Residents = &ResidentsService{c}
-	c.ResidentPets = &ResidentPetsService{c}
-	c.ResidentInsurance = &ResidentInsuranceService{c}
-	c.RentableItems = &RentableItemsService{c}
-	c.Writes = &WritesService{c}
+	c.attach()
 	return c, nil
 }
 

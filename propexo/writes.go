@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
@@ -65,14 +64,6 @@ func (e *WriteError) Unwrap() error {
 	}
 	return ErrWriteFailed
 }
-
-// A WritesService follows asynchronous writes.
-type WritesService struct{ c *Client }
-
-var (
-	writesStatus = &transport.Op{Name: "writes.status", Method: http.MethodGet, Path: "/v1/admin/write-status/{root_job_id}", Repeatable: true}
-	writesRetry  = &transport.Op{Name: "writes.retry", Method: http.MethodPost, Path: "/v1/admin/retry-write/{root_job_id}"}
-)
 
 // Status answers how far a write has got. The error is [tenantry.ErrNotFound]
 // for a job that does not exist.

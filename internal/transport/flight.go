@@ -281,7 +281,7 @@ func (emptyBody) Close() error             { return nil }
 // redirect lets net/http follow a redirect of a read within the host.
 func (f *flight) redirect(req *http.Request, via []*http.Request) error {
 	same := req.URL.Scheme == f.c.base.Scheme && req.URL.Host == f.c.base.Host
-	if !same || len(via) >= 5 || !f.call.Op.Repeatable || via[0].Method != req.Method ||
+	if !same || f.call.Op.Elsewhere || len(via) >= 5 || !f.call.Op.Repeatable || via[0].Method != req.Method ||
 		(req.Method != http.MethodGet && req.Method != http.MethodHead) {
 		return http.ErrUseLastResponse
 	}
@@ -314,6 +314,7 @@ func (f *flight) outcome(ctx context.Context, err error) (*Answer, error) {
 			return nil, f.failure(ctx, err, f.serverError())
 		}
 		return nil, f.failure(ctx, err, nil)
+	case f.call.Op.Elsewhere && f.status >= 301 && f.status <= 308 && f.header.Get("Location") != "":
 	case f.status < 200 || f.status > 299:
 		return nil, f.serverError()
 	}

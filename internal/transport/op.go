@@ -21,6 +21,8 @@ type Op struct {
 	// Anonymous says that it is sent without the client's credentials: it is
 	// what gets them.
 	Anonymous bool
+	// Elsewhere says that a redirect is the answer, and not followed.
+	Elsewhere bool
 }
 
 // A Call is an operation with its arguments.
