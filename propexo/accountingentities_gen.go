@@ -72,7 +72,7 @@ func (p AccountingEntityListParams) page() pageParams {
 	return pageParams{p.OrderBy, p.Limit, p.Cursor}
 }
 
-// An AccountingEntity is a record of the API, or a part of one.
+// An AccountingEntity is what Propexo knows of an accounting entity.
 type AccountingEntity struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

@@ -71,7 +71,7 @@ type AddressTypeListParams struct {
 
 func (p AddressTypeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// An AddressType is a record of the API, or a part of one.
+// An AddressType is what Propexo knows of an address type.
 type AddressType struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

@@ -147,7 +147,7 @@ type AmenityListParams struct {
 
 func (p AmenityListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// An Amenity is a record of the API, or a part of one.
+// An Amenity is what Propexo knows of an amenity.
 type Amenity struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`
@@ -173,7 +173,7 @@ type Amenity struct {
 	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// An AmenityUnit is a record of the API, or a part of one.
+// An AmenityUnit is part of an Amenity.
 type AmenityUnit struct {
 	AmenityID   string           `json:"amenity_id,omitzero"`
 	UnitID      string           `json:"unit_id,omitzero"`

@@ -138,7 +138,7 @@ type RentableItemListParams struct {
 
 func (p RentableItemListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// An Applicant is a record of the API, or a part of one.
+// An Applicant is what Propexo knows of an applicant.
 type Applicant struct {
 	ID                 string                 `json:"id,omitzero"`
 	CreatedAt          tenantry.Timestamp     `json:"created_at,omitzero"`
@@ -187,7 +187,7 @@ type Applicant struct {
 	Extra              tenantry.Extra         `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// An ApplicantApplication is a record of the API, or a part of one.
+// An ApplicantApplication is part of an Applicant.
 type ApplicantApplication struct {
 	ApplicantID      string                      `json:"applicant_id,omitzero"`
 	ApplicationID    string                      `json:"application_id,omitzero"`
@@ -198,7 +198,7 @@ type ApplicantApplication struct {
 	Extra            tenantry.Extra              `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// An IncomeSource is a record of the API, or a part of one.
+// An IncomeSource is part of an Applicant.
 type IncomeSource struct {
 	AmountInCents  tenantry.Decimal `json:"amount_in_cents,omitzero"` // in cents
 	AmountRaw      string           `json:"amount_raw,omitzero"`
@@ -207,7 +207,7 @@ type IncomeSource struct {
 	Extra          tenantry.Extra   `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// An ApplicantPet is a record of the API, or a part of one.
+// An ApplicantPet is part of an Applicant.
 type ApplicantPet struct {
 	ID              string             `json:"id,omitzero"`
 	CreatedAt       tenantry.Timestamp `json:"created_at,omitzero"`
@@ -231,7 +231,7 @@ type ApplicantPet struct {
 	Extra           tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A Screening is a record of the API, or a part of one.
+// A Screening is part of an Applicant.
 type Screening struct {
 	ID            string             `json:"id,omitzero"`
 	CreatedAt     tenantry.Timestamp `json:"created_at,omitzero"`
@@ -325,7 +325,7 @@ type ApplicantCreateParams struct {
 	Extra                      tenantry.Extra                                 `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// An AttachmentInput is part of what is written.
+// An AttachmentInput is part of an ApplicantCreateParams.
 type AttachmentInput struct {
 	FileData      string               `json:"file_data"` // required; at most 69730304 characters
 	FileName      string               `json:"file_name"` // required
@@ -336,7 +336,7 @@ type AttachmentInput struct {
 	Extra         tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A NewEventInput is part of what is written.
+// A NewEventInput is part of an ApplicantCreateParams.
 type NewEventInput struct {
 	EmployeeID      string               `json:"employee_id"` // required
 	LeadSourceID    tenantry.Opt[string] `json:"lead_source_id,omitzero"`
@@ -348,7 +348,7 @@ type NewEventInput struct {
 	Extra           tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// An ApplicantPetInput is part of what is written.
+// An ApplicantPetInput is part of an ApplicantCreateParams.
 type ApplicantPetInput struct {
 	Name           tenantry.Opt[string]    `json:"name,omitzero"`
 	Type           string                  `json:"type"`                      // required
@@ -363,7 +363,7 @@ type ApplicantPetInput struct {
 	Extra          tenantry.Extra          `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// An ApplicantVehicleInput is part of what is written.
+// An ApplicantVehicleInput is part of an ApplicantCreateParams.
 type ApplicantVehicleInput struct {
 	Make                  string               `json:"make"` // required
 	Model                 tenantry.Opt[string] `json:"model,omitzero"`
@@ -376,7 +376,7 @@ type ApplicantVehicleInput struct {
 	Extra                 tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// An ApplicantEmploymentInput is part of what is written.
+// An ApplicantEmploymentInput is part of an ApplicantCreateParams.
 type ApplicantEmploymentInput struct {
 	IsCurrentEmployer    bool                             `json:"is_current_employer"` // required
 	Name                 string                           `json:"name"`                // required
@@ -400,7 +400,7 @@ type ApplicantEmploymentInput struct {
 	Extra                tenantry.Extra                   `json:",embed,unknown"`                   // members that this SDK has no field for, sent as they are
 }
 
-// An AddOnInput is part of what is written.
+// An AddOnInput is part of an ApplicantCreateParams.
 type AddOnInput struct {
 	RentableItemID string                           `json:"rentable_item_id"`    // required
 	EmployeeID     string                           `json:"employee_id"`         // required
@@ -409,7 +409,7 @@ type AddOnInput struct {
 	Extra          tenantry.Extra                   `json:",embed,unknown"`      // members that this SDK has no field for, sent as they are
 }
 
-// An ApplicantEmergencyContactInput is part of what is written.
+// An ApplicantEmergencyContactInput is part of an ApplicantCreateParams.
 type ApplicantEmergencyContactInput struct {
 	FirstName    tenantry.Opt[string] `json:"first_name,omitzero"`
 	LastName     tenantry.Opt[string] `json:"last_name,omitzero"`
@@ -426,7 +426,7 @@ type ApplicantEmergencyContactInput struct {
 	Extra        tenantry.Extra       `json:",embed,unknown"`   // members that this SDK has no field for, sent as they are
 }
 
-// An ApplicationReferenceInput is part of what is written.
+// An ApplicationReferenceInput is part of an ApplicantCreateParams.
 type ApplicationReferenceInput struct {
 	FirstName    string               `json:"first_name"` // required
 	LastName     string               `json:"last_name"`  // required
@@ -441,7 +441,7 @@ type ApplicationReferenceInput struct {
 	Extra        tenantry.Extra       `json:",embed,unknown"`   // members that this SDK has no field for, sent as they are
 }
 
-// An ApplicantOccupantInput is part of what is written.
+// An ApplicantOccupantInput is part of an ApplicantCreateParams.
 type ApplicantOccupantInput struct {
 	FirstName          string                           `json:"first_name"`             // required
 	LastName           string                           `json:"last_name"`              // required
@@ -451,7 +451,7 @@ type ApplicantOccupantInput struct {
 	Extra              tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// An ApplicantAddressInput is part of what is written.
+// An ApplicantAddressInput is part of an ApplicantCreateParams.
 type ApplicantAddressInput struct {
 	Address1              string                           `json:"address_1"` // required
 	Address2              tenantry.Opt[string]             `json:"address_2,omitzero"`
@@ -471,7 +471,7 @@ type ApplicantAddressInput struct {
 	Extra                 tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// An ApplicantIncomeInput is part of what is written.
+// An ApplicantIncomeInput is part of an ApplicantCreateParams.
 type ApplicantIncomeInput struct {
 	Source               string               `json:"source"`                  // required
 	MonthlyIncomeInCents int64                `json:"monthly_income_in_cents"` // required; in cents; at least 0
@@ -479,7 +479,7 @@ type ApplicantIncomeInput struct {
 	Extra                tenantry.Extra       `json:",embed,unknown"`          // members that this SDK has no field for, sent as they are
 }
 
-// A BankAccountInput is part of what is written.
+// A BankAccountInput is part of an ApplicantCreateParams.
 type BankAccountInput struct {
 	Name           string                        `json:"name"` // required
 	AccountType    tenantry.Opt[BankAccountType] `json:"account_type,omitzero"`
@@ -488,14 +488,14 @@ type BankAccountInput struct {
 	Extra          tenantry.Extra                `json:",embed,unknown"`            // members that this SDK has no field for, sent as they are
 }
 
-// A CreditCardInput is part of what is written.
+// A CreditCardInput is part of an ApplicantCreateParams.
 type CreditCardInput struct {
 	Name           string              `json:"name"`                      // required
 	BalanceInCents tenantry.Opt[int64] `json:"balance_in_cents,omitzero"` // in cents; at least 0
 	Extra          tenantry.Extra      `json:",embed,unknown"`            // members that this SDK has no field for, sent as they are
 }
 
-// An AssistanceInput is part of what is written.
+// An AssistanceInput is part of an ApplicantCreateParams.
 type AssistanceInput struct {
 	AgencyName              tenantry.Opt[string] `json:"agency_name,omitzero"`
 	County                  tenantry.Opt[string] `json:"county,omitzero"`
@@ -586,7 +586,7 @@ type ApplicantUpdateParams struct {
 	Extra                    tenantry.Extra                                 `json:",embed,unknown"`                       // members that this SDK has no field for, sent as they are
 }
 
-// An EventInput is part of what is written.
+// An EventInput is part of an ApplicantUpdateParams.
 type EventInput struct {
 	UnitID              tenantry.Opt[string]             `json:"unit_id,omitzero"`
 	XTypeID             string                           `json:"x_type_id"` // required
@@ -604,7 +604,7 @@ type EventInput struct {
 	Extra               tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A RentableItem is a record of the API, or a part of one.
+// A RentableItem is what Propexo knows of an applicant.
 type RentableItem struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

@@ -92,7 +92,7 @@ type ApplicationListParams struct {
 
 func (p ApplicationListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// An Application is a record of the API, or a part of one.
+// An Application is what Propexo knows of an application.
 type Application struct {
 	ID                string                 `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp     `json:"created_at,omitzero"`
@@ -112,7 +112,7 @@ type Application struct {
 	Extra             tenantry.Extra         `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// An ApplicationApplicant is a record of the API, or a part of one.
+// An ApplicationApplicant is part of an Application.
 type ApplicationApplicant struct {
 	ApplicantID      string         `json:"applicant_id,omitzero"`
 	ApplicationID    string         `json:"application_id,omitzero"`
@@ -205,7 +205,7 @@ type ApplicationCreateParams struct {
 	Extra                     tenantry.Extra                              `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A HouseholdPetInput is part of what is written.
+// A HouseholdPetInput is part of an ApplicationCreateParams.
 type HouseholdPetInput struct {
 	Type            string               `json:"type"` // required
 	Name            tenantry.Opt[string] `json:"name,omitzero"`
@@ -219,7 +219,7 @@ type HouseholdPetInput struct {
 	Extra           tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// An ApplicationVehicleInput is part of what is written.
+// An ApplicationVehicleInput is part of an ApplicationCreateParams.
 type ApplicationVehicleInput struct {
 	Make               string                      `json:"make"` // required
 	Model              tenantry.Opt[string]        `json:"model,omitzero"`
@@ -230,7 +230,7 @@ type ApplicationVehicleInput struct {
 	Extra              tenantry.Extra              `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// An ApplicationEmploymentInput is part of what is written.
+// An ApplicationEmploymentInput is part of an ApplicationCreateParams.
 type ApplicationEmploymentInput struct {
 	IsCurrentEmployer    bool                             `json:"is_current_employer"` // required
 	Name                 string                           `json:"name"`                // required
@@ -250,7 +250,7 @@ type ApplicationEmploymentInput struct {
 	Extra                tenantry.Extra                   `json:",embed,unknown"`                   // members that this SDK has no field for, sent as they are
 }
 
-// An ApplicationOccupantInput is part of what is written.
+// An ApplicationOccupantInput is part of an ApplicationCreateParams.
 type ApplicationOccupantInput struct {
 	Relationship     OccupantRelationship           `json:"relationship"`      // required
 	FirstName        string                         `json:"first_name"`        // required
@@ -269,7 +269,7 @@ type ApplicationOccupantInput struct {
 	Extra            tenantry.Extra                 `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// An EmergencyContactCreateInput is part of what is written.
+// An EmergencyContactCreateInput is part of an ApplicationCreateParams.
 type EmergencyContactCreateInput struct {
 	FirstName    string                       `json:"first_name"`   // required
 	LastName     string                       `json:"last_name"`    // required
@@ -283,7 +283,7 @@ type EmergencyContactCreateInput struct {
 	Extra        tenantry.Extra               `json:",embed,unknown"`   // members that this SDK has no field for, sent as they are
 }
 
-// An AddressHistoryCreateInput is part of what is written.
+// An AddressHistoryCreateInput is part of an ApplicationCreateParams.
 type AddressHistoryCreateInput struct {
 	Address1              string                           `json:"address_1"` // required
 	City                  string                           `json:"city"`      // required
@@ -302,14 +302,14 @@ type AddressHistoryCreateInput struct {
 	Extra                 tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// An OtherIncomeInput is part of what is written.
+// An OtherIncomeInput is part of an ApplicationCreateParams.
 type OtherIncomeInput struct {
 	Source               string         `json:"source"`                  // required
 	MonthlyIncomeInCents int64          `json:"monthly_income_in_cents"` // required; in cents; at least 0
 	Extra                tenantry.Extra `json:",embed,unknown"`          // members that this SDK has no field for, sent as they are
 }
 
-// A ConcessionFeeInput is part of what is written.
+// A ConcessionFeeInput is part of an ApplicationCreateParams.
 type ConcessionFeeInput struct {
 	StartDate    tenantry.Timestamp `json:"start_date"`     // required; RFC 3339 or YYYY-MM-DD
 	EndDate      tenantry.Timestamp `json:"end_date"`       // required; RFC 3339 or YYYY-MM-DD
@@ -317,7 +317,7 @@ type ConcessionFeeInput struct {
 	Extra        tenantry.Extra     `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// An ApplicationFeeInput is part of what is written.
+// An ApplicationFeeInput is part of an ApplicationCreateParams.
 type ApplicationFeeInput struct {
 	ChargeCodeID  string               `json:"charge_code_id"`  // required
 	AmountInCents int64                `json:"amount_in_cents"` // required; in cents; at least 0
@@ -385,7 +385,7 @@ type ApplicationUpdateParams struct {
 	Extra                     tenantry.Extra                                         `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// An EmploymentInput is part of what is written.
+// An EmploymentInput is part of an ApplicationUpdateParams.
 type EmploymentInput struct {
 	IsCurrentEmployer    bool                             `json:"is_current_employer"` // required
 	Name                 string                           `json:"name"`                // required
@@ -403,7 +403,7 @@ type EmploymentInput struct {
 	Extra                tenantry.Extra                   `json:",embed,unknown"`          // members that this SDK has no field for, sent as they are
 }
 
-// An OccupantInput is part of what is written.
+// An OccupantInput is part of an ApplicationUpdateParams.
 type OccupantInput struct {
 	Relationship     OccupantRelationship           `json:"relationship"`      // required
 	FirstName        string                         `json:"first_name"`        // required
@@ -422,7 +422,7 @@ type OccupantInput struct {
 	Extra            tenantry.Extra                 `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// An ApplicationEmergencyContactUpdateInput is part of what is written.
+// An ApplicationEmergencyContactUpdateInput is part of an ApplicationUpdateParams.
 type ApplicationEmergencyContactUpdateInput struct {
 	FirstName    string                       `json:"first_name"`   // required
 	LastName     string                       `json:"last_name"`    // required
@@ -436,7 +436,7 @@ type ApplicationEmergencyContactUpdateInput struct {
 	Extra        tenantry.Extra               `json:",embed,unknown"`   // members that this SDK has no field for, sent as they are
 }
 
-// An ApplicationAddressUpdateInput is part of what is written.
+// An ApplicationAddressUpdateInput is part of an ApplicationUpdateParams.
 type ApplicationAddressUpdateInput struct {
 	Address1              string                           `json:"address_1"` // required
 	City                  string                           `json:"city"`      // required

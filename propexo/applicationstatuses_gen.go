@@ -71,7 +71,7 @@ func (p ApplicationStatusListParams) page() pageParams {
 	return pageParams{p.OrderBy, p.Limit, p.Cursor}
 }
 
-// An ApplicationStatus is a record of the API, or a part of one.
+// An ApplicationStatus is what Propexo knows of an application status.
 type ApplicationStatus struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

@@ -73,7 +73,7 @@ func (p ApplicationTemplateListParams) page() pageParams {
 	return pageParams{p.OrderBy, p.Limit, p.Cursor}
 }
 
-// An ApplicationTemplate is a record of the API, or a part of one.
+// An ApplicationTemplate is what Propexo knows of an application template.
 type ApplicationTemplate struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

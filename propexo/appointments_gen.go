@@ -169,7 +169,7 @@ type EventListParams struct {
 
 func (p EventListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// An Event is a record of the API, or a part of one.
+// An Event is what Propexo knows of an appointment.
 type Event struct {
 	ID                     string             `json:"id,omitzero"`
 	CreatedAt              tenantry.Timestamp `json:"created_at,omitzero"`
@@ -196,7 +196,7 @@ type Event struct {
 	Extra                  tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// An AppointmentCalendar is a record of the API, or a part of one.
+// An AppointmentCalendar is what Propexo knows of an appointment.
 type AppointmentCalendar struct {
 	LastSeen                   tenantry.Timestamp       `json:"last_seen,omitzero"`
 	CalendarType               CalendarType             `json:"calendar_type,omitzero"`
@@ -211,7 +211,7 @@ type AppointmentCalendar struct {
 	Extra                      tenantry.Extra           `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// An AppointmentCalendarDay is a record of the API, or a part of one.
+// An AppointmentCalendarDay is part of an AppointmentCalendar.
 type AppointmentCalendarDay struct {
 	Date                        tenantry.Timestamp          `json:"date,omitzero"` // RFC 3339 or YYYY-MM-DD
 	DayOfWeek                   string                      `json:"day_of_week,omitzero"`
@@ -223,14 +223,14 @@ type AppointmentCalendarDay struct {
 	Extra                       tenantry.Extra              `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// An AppointmentSlot is a record of the API, or a part of one.
+// An AppointmentSlot is part of an AppointmentCalendarDay.
 type AppointmentSlot struct {
 	Start string         `json:"start,omitzero"` // of the form (?:[01]\d|2[0123]):(?:[012345]\d):(?:[012345]\d)
 	End   string         `json:"end,omitzero"`   // of the form (?:[01]\d|2[0123]):(?:[012345]\d):(?:[012345]\d)
 	Extra tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// An AppointmentAvailabilityParams is part of what is written.
+// An AppointmentAvailabilityParams is what appointment availability takes.
 type AppointmentAvailabilityParams struct {
 	IntegrationID              string                           `json:"integration_id"` // required
 	PropertyID                 tenantry.Opt[string]             `json:"property_id,omitzero"`

@@ -71,7 +71,7 @@ type CallLogListParams struct {
 
 func (p CallLogListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A CallLog is a record of the API, or a part of one.
+// A CallLog is what Propexo knows of a call log.
 type CallLog struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

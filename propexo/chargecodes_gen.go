@@ -69,7 +69,7 @@ type ChargeCodeListParams struct {
 
 func (p ChargeCodeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A ChargeCode is a record of the API, or a part of one.
+// A ChargeCode is what Propexo knows of a charge code.
 type ChargeCode struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

@@ -71,7 +71,7 @@ type ConcessionListParams struct {
 
 func (p ConcessionListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A Concession is a record of the API, or a part of one.
+// A Concession is what Propexo knows of a concession.
 type Concession struct {
 	ID                        string             `json:"id,omitzero"`
 	CreatedAt                 tenantry.Timestamp `json:"created_at,omitzero"`

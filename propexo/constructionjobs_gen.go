@@ -175,7 +175,7 @@ type ContractListParams struct {
 
 func (p ContractListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A ConstructionJob is a record of the API, or a part of one.
+// A ConstructionJob is what Propexo knows of a construction job.
 type ConstructionJob struct {
 	ID                 string             `json:"id,omitzero"`
 	CreatedAt          tenantry.Timestamp `json:"created_at,omitzero"`
@@ -206,7 +206,7 @@ type ConstructionJobCreateParams struct {
 	Extra         tenantry.Extra `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A ConstructionJobDetail is a record of the API, or a part of one.
+// A ConstructionJobDetail is what Propexo knows of a construction job.
 type ConstructionJobDetail struct {
 	ID                    string             `json:"id,omitzero"`
 	CreatedAt             tenantry.Timestamp `json:"created_at,omitzero"`
@@ -227,7 +227,7 @@ type ConstructionJobDetail struct {
 	Extra                 tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A Contract is a record of the API, or a part of one.
+// A Contract is what Propexo knows of a construction job.
 type Contract struct {
 	ID                    string             `json:"id,omitzero"`
 	CreatedAt             tenantry.Timestamp `json:"created_at,omitzero"`

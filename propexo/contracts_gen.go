@@ -96,7 +96,7 @@ type ContractCreateParams struct {
 	Extra            tenantry.Extra                      `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A ContractDetailInput is part of what is written.
+// A ContractDetailInput is part of a ContractCreateParams.
 type ContractDetailInput struct {
 	ConstructionJobID  string               `json:"construction_job_id"` // required
 	PropertyID         string               `json:"property_id"`         // required
@@ -120,7 +120,7 @@ type ContractUpdateParams struct {
 	Extra            tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A ContractDetail is a record of the API, or a part of one.
+// A ContractDetail is what Propexo knows of a contract.
 type ContractDetail struct {
 	ID                   string             `json:"id,omitzero"`
 	CreatedAt            tenantry.Timestamp `json:"created_at,omitzero"`

@@ -62,7 +62,7 @@ type DataDiffListParams struct {
 
 func (p DataDiffListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A DataDiff is a record of the API, or a part of one.
+// A DataDiff is what Propexo knows of a data diff.
 type DataDiff struct {
 	ID                string             `json:"id,omitzero"`
 	Model             string             `json:"model,omitzero"`

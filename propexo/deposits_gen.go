@@ -75,7 +75,7 @@ type DepositListParams struct {
 
 func (p DepositListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A Deposit is a record of the API, or a part of one.
+// A Deposit is what Propexo knows of a deposit.
 type Deposit struct {
 	ID                     string             `json:"id,omitzero"`
 	CreatedAt              tenantry.Timestamp `json:"created_at,omitzero"`

@@ -86,7 +86,7 @@ type DepositSummaryListParams struct {
 
 func (p DepositSummaryListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A DepositSummary is a record of the API, or a part of one.
+// A DepositSummary is what Propexo knows of a deposit summary.
 type DepositSummary struct {
 	ID                     string             `json:"id,omitzero"`
 	CreatedAt              tenantry.Timestamp `json:"created_at,omitzero"`

@@ -70,7 +70,7 @@ type EmployeeListParams struct {
 
 func (p EmployeeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// An Employee is a record of the API, or a part of one.
+// An Employee is what Propexo knows of an employee.
 type Employee struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

@@ -72,7 +72,7 @@ type EventResultListParams struct {
 
 func (p EventResultListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// An EventResult is a record of the API, or a part of one.
+// An EventResult is what Propexo knows of an event result.
 type EventResult struct {
 	ID                     string             `json:"id,omitzero"`
 	CreatedAt              tenantry.Timestamp `json:"created_at,omitzero"`

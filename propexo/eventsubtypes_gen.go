@@ -73,7 +73,7 @@ type EventSubTypeListParams struct {
 
 func (p EventSubTypeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// An EventSubType is a record of the API, or a part of one.
+// An EventSubType is what Propexo knows of an event sub type.
 type EventSubType struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

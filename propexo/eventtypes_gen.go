@@ -73,7 +73,7 @@ type EventTypeListParams struct {
 
 func (p EventTypeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// An EventType is a record of the API, or a part of one.
+// An EventType is what Propexo knows of an event type.
 type EventType struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

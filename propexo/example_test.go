@@ -135,3 +135,49 @@ func ExampleResidentPetsService() {
 	fmt.Println(job.JobID != "", err)
 	// Output: true <nil>
 }
+
+func ExampleWriteLogsService() {
+	client, server := exampleClient(0)
+	defer server.Close()
+	logs, err := tenantry.Collect(client.WriteLogs.All(context.Background(), propexo.WriteLogListParams{}))
+	fmt.Println(len(logs), err)
+	// Output: 150 <nil>
+}
+
+func ExampleNormalizationService() {
+	client, server := exampleClient(0)
+	defer server.Close()
+	mapping, err := client.Normalization.Get(context.Background(), "leases", "status", propexo.NormalizationMappingGetParams{IntegrationVendor: propexo.IntegrationVendorEntrata})
+	fmt.Println(len(mapping.Mappings) > 0, err)
+	// Output: true <nil>
+}
+
+func ExampleContractsService() {
+	client, server := exampleClient(0)
+	defer server.Close()
+	page, err := client.Contracts.Details(context.Background(), propexotest.DescribedID("contracts", 1), propexo.ContractDetailListParams{})
+	fmt.Println(len(page.Items), err)
+	// Output: 12 <nil>
+}
+
+func ExampleResidentCreditsService() {
+	client, server := exampleClient(0)
+	defer server.Close()
+	_, err := client.ResidentCredits.Create(context.Background(), propexo.ResidentCreditCreateParams{})
+	fmt.Println(err)
+	// Output: propexo: resident-credits.create: IntegrationID is empty; Propexo requires it
+}
+
+// A webhook sends nothing unless it is made active.
+func ExampleWebhooksService_Create() {
+	client, server := exampleClient(0)
+	defer server.Close()
+	saved, err := client.Webhooks.Create(context.Background(), propexo.WebhookCreateParams{
+		URL: "https://example.com/propexo", Triggers: []propexo.WebhookTriggerCreate{propexo.WebhookTriggerCreateDataUpdate}, Active: true,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(*saved.Active, saved.Secret)
+	// Output: true [redacted]
+}

@@ -69,7 +69,7 @@ type FeeListParams struct {
 
 func (p FeeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A Fee is a record of the API, or a part of one.
+// A Fee is what Propexo knows of a fee.
 type Fee struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

@@ -86,7 +86,7 @@ type FileTypeListParams struct {
 
 func (p FileTypeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A FileType is a record of the API, or a part of one.
+// A FileType is what Propexo knows of a file type.
 type FileType struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

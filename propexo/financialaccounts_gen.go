@@ -72,7 +72,7 @@ func (p FinancialAccountListParams) page() pageParams {
 	return pageParams{p.OrderBy, p.Limit, p.Cursor}
 }
 
-// A FinancialAccount is a record of the API, or a part of one.
+// A FinancialAccount is what Propexo knows of a financial account.
 type FinancialAccount struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

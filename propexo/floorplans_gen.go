@@ -71,7 +71,7 @@ type FloorPlanListParams struct {
 
 func (p FloorPlanListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A FloorPlan is a record of the API, or a part of one.
+// A FloorPlan is what Propexo knows of a floor plan.
 type FloorPlan struct {
 	ID                      string             `json:"id,omitzero"`
 	CreatedAt               tenantry.Timestamp `json:"created_at,omitzero"`

@@ -54,23 +54,23 @@ var (
 type IntegrationsService struct{ c *Client }
 
 // List fetches one page of integrations.
-func (s *IntegrationsService) List(ctx context.Context, params IntegrationListItemListParams) (*tenantry.Page[IntegrationListItem], error) {
+func (s *IntegrationsService) List(ctx context.Context, params IntegrationListParams) (*tenantry.Page[IntegrationListItem], error) {
 	return s.list(params).First(ctx)
 }
 
 // All iterates over integrations, fetching pages as the loop needs them. A
 // record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
 // listing goes on; any other error ends it.
-func (s *IntegrationsService) All(ctx context.Context, params IntegrationListItemListParams) iter.Seq2[*IntegrationListItem, error] {
+func (s *IntegrationsService) All(ctx context.Context, params IntegrationListParams) iter.Seq2[*IntegrationListItem, error] {
 	return s.list(params).All(ctx)
 }
 
 // Pages iterates over pages of integrations, each with the cursor to go on from.
-func (s *IntegrationsService) Pages(ctx context.Context, params IntegrationListItemListParams) iter.Seq2[*tenantry.Page[IntegrationListItem], error] {
+func (s *IntegrationsService) Pages(ctx context.Context, params IntegrationListParams) iter.Seq2[*tenantry.Page[IntegrationListItem], error] {
 	return s.list(params).Pages(ctx)
 }
 
-func (s *IntegrationsService) list(params IntegrationListItemListParams) paging.List[IntegrationListItem] {
+func (s *IntegrationsService) list(params IntegrationListParams) paging.List[IntegrationListItem] {
 	return list(s.c, integrationsList, nil, params.page(), params, func(r *IntegrationListItem) string { return r.ID })
 }
 
@@ -224,8 +224,8 @@ func (s *IntegrationsService) JobSchedule(ctx context.Context, integrationID str
 	return get[JobSchedule](ctx, s.c, &transport.Call{Op: integrationsJobSchedule, Args: []string{integrationID, jobScheduleID}})
 }
 
-// An IntegrationListItemListParams selects integrations. Zero fields do not filter.
-type IntegrationListItemListParams struct {
+// An IntegrationListParams selects integrations. Zero fields do not filter.
+type IntegrationListParams struct {
 	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
 	// which keeps a listing exact while records come and go; an id is added to
 	// any other order.
@@ -240,9 +240,7 @@ type IntegrationListItemListParams struct {
 	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
 }
 
-func (p IntegrationListItemListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
-}
+func (p IntegrationListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
 // A PropertyConfigurationListParams selects the properties of an integration, and whether they are ingested. Zero fields do not filter.
 type PropertyConfigurationListParams struct {
@@ -296,7 +294,7 @@ type JobScheduleListParams struct {
 
 func (p JobScheduleListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// An IntegrationListItem is a record of the API, or a part of one.
+// An IntegrationListItem is what Propexo knows of an integration.
 type IntegrationListItem struct {
 	ID                      string                           `json:"id,omitzero"`
 	CreatedAt               tenantry.Timestamp               `json:"created_at,omitzero"`
@@ -324,7 +322,7 @@ type IntegrationListItem struct {
 	Extra                   tenantry.Extra                   `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// An IntegrationInterface is a record of the API, or a part of one.
+// An IntegrationInterface is part of an IntegrationListItem.
 type IntegrationInterface struct {
 	InterfaceName InterfaceName  `json:"interface_name,omitzero"`
 	Enabled       *bool          `json:"enabled,omitzero"` // nil for null
@@ -332,14 +330,14 @@ type IntegrationInterface struct {
 	Extra         tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// An IntegrationModelState is a record of the API, or a part of one.
+// An IntegrationModelState is part of an IntegrationListItem.
 type IntegrationModelState struct {
 	Enabled        *bool           `json:"enabled,omitzero"` // nil for null
 	FromInterfaces []InterfaceName `json:"from_interfaces,omitzero"`
 	Extra          tenantry.Extra  `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// An IntegrationConfigurationMeta is a record of the API, or a part of one.
+// An IntegrationConfigurationMeta is part of an IntegrationListItem.
 type IntegrationConfigurationMeta struct {
 	LastSeen          tenantry.Timestamp `json:"last_seen,omitzero"`
 	InterfaceName     string             `json:"interface_name,omitzero"`
@@ -348,7 +346,7 @@ type IntegrationConfigurationMeta struct {
 	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// An IntegrationCreated is a record of the API, or a part of one.
+// An IntegrationCreated is what Propexo knows of an integration.
 type IntegrationCreated struct {
 	ID                      string                   `json:"id,omitzero"`
 	CreatedAt               tenantry.Timestamp       `json:"created_at,omitzero"`
@@ -373,7 +371,7 @@ type IntegrationCreated struct {
 	Extra                   tenantry.Extra           `json:",embed,unknown"`                      // what this SDK has no field for
 }
 
-// A CustomSyncSchedule is a record of the API, or a part of one.
+// A CustomSyncSchedule is part of an IntegrationCreated.
 type CustomSyncSchedule struct {
 	Type     SyncScheduleType `json:"type,omitzero"`
 	Timezone ScheduleTimezone `json:"timezone,omitzero"`
@@ -381,25 +379,25 @@ type CustomSyncSchedule struct {
 	Extra    tenantry.Extra   `json:",embed,unknown"`    // what this SDK has no field for
 }
 
-// A WeekInterval is a record of the API, or a part of one.
+// A WeekInterval is part of a CustomSyncSchedule.
 type WeekInterval struct {
-	SUNDAY    *DaySlots      `json:"SUNDAY,omitzero"`    // nil for null
-	MONDAY    *DaySlots      `json:"MONDAY,omitzero"`    // nil for null
-	TUESDAY   *DaySlots      `json:"TUESDAY,omitzero"`   // nil for null
-	WEDNESDAY *DaySlots      `json:"WEDNESDAY,omitzero"` // nil for null
-	THURSDAY  *DaySlots      `json:"THURSDAY,omitzero"`  // nil for null
-	FRIDAY    *DaySlots      `json:"FRIDAY,omitzero"`    // nil for null
-	SATURDAY  *DaySlots      `json:"SATURDAY,omitzero"`  // nil for null
+	Sunday    *DaySlots      `json:"SUNDAY,omitzero"`    // nil for null
+	Monday    *DaySlots      `json:"MONDAY,omitzero"`    // nil for null
+	Tuesday   *DaySlots      `json:"TUESDAY,omitzero"`   // nil for null
+	Wednesday *DaySlots      `json:"WEDNESDAY,omitzero"` // nil for null
+	Thursday  *DaySlots      `json:"THURSDAY,omitzero"`  // nil for null
+	Friday    *DaySlots      `json:"FRIDAY,omitzero"`    // nil for null
+	Saturday  *DaySlots      `json:"SATURDAY,omitzero"`  // nil for null
 	Extra     tenantry.Extra `json:",embed,unknown"`     // what this SDK has no field for
 }
 
-// A DaySlots is a record of the API, or a part of one.
+// A DaySlots is part of a WeekInterval.
 type DaySlots struct {
 	Slots []SyncSlot     `json:"slots,omitzero"`
 	Extra tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A SyncSlot is a record of the API, or a part of one.
+// A SyncSlot is part of a DaySlots.
 type SyncSlot struct {
 	Start         string         `json:"start,omitzero"`          // of the form (?:[01]\d|2[0123]):(?:[012345]\d)
 	End           string         `json:"end,omitzero"`            // of the form (?:[01]\d|2[0123]):(?:[012345]\d)
@@ -429,7 +427,7 @@ type IntegrationCreateParams struct {
 	Extra                   tenantry.Extra                   `json:",embed,unknown"`                    // members that this SDK has no field for, sent as they are
 }
 
-// An Integration is a record of the API, or a part of one.
+// An Integration is what Propexo knows of an integration.
 type Integration struct {
 	ID                       string                           `json:"id,omitzero"`
 	CreatedAt                tenantry.Timestamp               `json:"created_at,omitzero"`
@@ -459,7 +457,7 @@ type Integration struct {
 	Extra                    tenantry.Extra                   `json:",embed,unknown"`                        // what this SDK has no field for
 }
 
-// An IntegrationUpdated is a record of the API, or a part of one.
+// An IntegrationUpdated is what Propexo knows of an integration.
 type IntegrationUpdated struct {
 	ID                      string              `json:"id,omitzero"`
 	CreatedAt               tenantry.Timestamp  `json:"created_at,omitzero"`
@@ -502,26 +500,26 @@ type IntegrationUpdateParams struct {
 	Extra                   tenantry.Extra                       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A SuccessResult is a record of the API, or a part of one.
+// A SuccessResult is what Propexo knows of an integration.
 type SuccessResult struct {
 	Success *bool          `json:"success,omitzero"` // nil for null
 	Extra   tenantry.Extra `json:",embed,unknown"`   // what this SDK has no field for
 }
 
-// A SyncParams is part of what is written.
+// A SyncParams is what sync takes.
 type SyncParams struct {
 	SyncConfigID tenantry.Opt[string]      `json:"sync_config_id,omitzero"`
 	ModelsToSync tenantry.Opt[[]SyncModel] `json:"models_to_sync,omitzero"`
 	Extra        tenantry.Extra            `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A DataAccessCheckStarted is a record of the API, or a part of one.
+// A DataAccessCheckStarted is what Propexo knows of an integration.
 type DataAccessCheckStarted struct {
 	BeganDataAccess *bool          `json:"began_data_access,omitzero"` // nil for null
 	Extra           tenantry.Extra `json:",embed,unknown"`             // what this SDK has no field for
 }
 
-// A DataAccessReport is a record of the API, or a part of one.
+// A DataAccessReport is what Propexo knows of an integration.
 type DataAccessReport struct {
 	Models                   map[string]ModelDataAccess `json:"models,omitzero"`
 	LastDataAccessCheck      string                     `json:"last_data_access_check,omitzero"`
@@ -529,7 +527,7 @@ type DataAccessReport struct {
 	Extra                    tenantry.Extra             `json:",embed,unknown"`                        // what this SDK has no field for
 }
 
-// A ModelDataAccess is a record of the API, or a part of one.
+// A ModelDataAccess is part of a DataAccessReport.
 type ModelDataAccess struct {
 	Read   *DataAccess    `json:"read,omitzero"`   // nil for null
 	Create *DataAccess    `json:"create,omitzero"` // nil for null
@@ -537,7 +535,7 @@ type ModelDataAccess struct {
 	Extra  tenantry.Extra `json:",embed,unknown"`  // what this SDK has no field for
 }
 
-// A DataAccess is a record of the API, or a part of one.
+// A DataAccess is part of a ModelDataAccess.
 type DataAccess struct {
 	Status       DataAccessStatus `json:"status,omitzero"`
 	ErrorMessage string           `json:"error_message,omitzero"`
@@ -546,7 +544,7 @@ type DataAccess struct {
 	Extra        tenantry.Extra   `json:",embed,unknown"`       // what this SDK has no field for
 }
 
-// A PropertyConfiguration is a record of the API, or a part of one.
+// A PropertyConfiguration is what Propexo knows of an integration.
 type PropertyConfiguration struct {
 	ID            string             `json:"id,omitzero"`
 	CreatedAt     tenantry.Timestamp `json:"created_at,omitzero"`
@@ -556,7 +554,7 @@ type PropertyConfiguration struct {
 	Extra         tenantry.Extra     `json:",embed,unknown"`   // what this SDK has no field for
 }
 
-// A PropertyListConfiguration is a record of the API, or a part of one.
+// A PropertyListConfiguration is what Propexo knows of an integration.
 type PropertyListConfiguration struct {
 	ID              string             `json:"id,omitzero"`
 	CreatedAt       tenantry.Timestamp `json:"created_at,omitzero"`
@@ -574,7 +572,7 @@ type PropertyListConfigurationCreateParams struct {
 	Extra           tenantry.Extra `json:",embed,unknown"`     // members that this SDK has no field for, sent as they are
 }
 
-// A JobSchedule is a record of the API, or a part of one.
+// A JobSchedule is what Propexo knows of an integration.
 type JobSchedule struct {
 	ID            string             `json:"id,omitzero"`
 	IntegrationID string             `json:"integration_id,omitzero"`
@@ -589,7 +587,7 @@ type JobSchedule struct {
 	Extra         tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A PropertyConfigurationUpdated is a record of the API, or a part of one.
+// A PropertyConfigurationUpdated is what Propexo knows of an integration.
 type PropertyConfigurationUpdated struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`
@@ -613,7 +611,7 @@ type PropertyListConfigurationUpdateParams struct {
 	Extra   tenantry.Extra `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A RateLimits is a record of the API, or a part of one.
+// A RateLimits is what Propexo knows of an integration.
 type RateLimits struct {
 	IntegrationID string                `json:"integration_id,omitzero"`
 	APIRatelimits []EntrataApiRateLimit `json:"api_ratelimits,omitzero"`
@@ -622,7 +620,7 @@ type RateLimits struct {
 	Extra         tenantry.Extra        `json:",embed,unknown"`        // what this SDK has no field for
 }
 
-// An EntrataApiRateLimit is a record of the API, or a part of one.
+// An EntrataApiRateLimit is part of a RateLimits.
 type EntrataApiRateLimit struct {
 	API         string             `json:"api,omitzero"`
 	UpdatedAt   tenantry.Timestamp `json:"updated_at,omitzero"`
@@ -632,110 +630,110 @@ type EntrataApiRateLimit struct {
 	Extra       tenantry.Extra     `json:",embed,unknown"`        // what this SDK has no field for
 }
 
-// An EntrataCredentials is part of what is written.
+// An EntrataCredentials is what an integration signs in with.
 type EntrataCredentials struct {
-	ApiKey    tenantry.Secret `json:"apiKey"`         // required
-	CompanyId string          `json:"companyId"`      // required
+	APIKey    tenantry.Secret `json:"apiKey"`         // required
+	CompanyID string          `json:"companyId"`      // required
 	Extra     tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A MriCredentials is part of what is written.
+// A MriCredentials is what an integration signs in with.
 type MriCredentials struct {
-	ClientId     string          `json:"clientId"`       // required
+	ClientID     string          `json:"clientId"`       // required
 	DatabaseName string          `json:"databaseName"`   // required
 	PartnerKey   tenantry.Secret `json:"partnerKey"`     // required
 	Username     string          `json:"username"`       // required
 	Password     tenantry.Secret `json:"password"`       // required
-	BaseUrl      string          `json:"baseUrl"`        // required
+	BaseURL      string          `json:"baseUrl"`        // required
 	Extra        tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A PropertywareRestCredentials is part of what is written.
+// A PropertywareRestCredentials is what an integration signs in with.
 type PropertywareRestCredentials struct {
-	ClientId     string          `json:"clientId"`       // required
+	ClientID     string          `json:"clientId"`       // required
 	ClientSecret tenantry.Secret `json:"clientSecret"`   // required
-	SystemId     string          `json:"systemId"`       // required
+	SystemID     string          `json:"systemId"`       // required
 	Extra        tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A RealpageRegisteredVendorCredentials is part of what is written.
+// A RealpageRegisteredVendorCredentials is what an integration signs in with.
 type RealpageRegisteredVendorCredentials struct {
-	PMCID           string                        `json:"PMC_ID"`           // required
-	SITEID          string                        `json:"SITE_ID"`          // required
-	LICENSEKEY      tenantry.Secret               `json:"LICENSE_KEY"`      // required
-	ONESITEUSERNAME string                        `json:"ONESITE_USERNAME"` // required
-	ONESITEPASSWORD tenantry.Opt[tenantry.Secret] `json:"ONESITE_PASSWORD,omitzero"`
-	BASEURL         tenantry.Opt[string]          `json:"BASE_URL,omitzero"`
+	PmcID           string                        `json:"PMC_ID"`           // required
+	SiteID          string                        `json:"SITE_ID"`          // required
+	LicenseKey      tenantry.Secret               `json:"LICENSE_KEY"`      // required
+	OnesiteUsername string                        `json:"ONESITE_USERNAME"` // required
+	OnesitePassword tenantry.Opt[tenantry.Secret] `json:"ONESITE_PASSWORD,omitzero"`
+	BaseURL         tenantry.Opt[string]          `json:"BASE_URL,omitzero"`
 	FtpCredentials  tenantry.Opt[SftpCredentials] `json:"ftp_credentials,omitzero"`
 	Extra           tenantry.Extra                `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A SftpCredentials is part of what is written.
+// A SftpCredentials is part of a RealpageRegisteredVendorCredentials.
 type SftpCredentials struct {
-	SFTPHOST     string           `json:"SFTP_HOST"`      // required
-	SFTPPORT     tenantry.Decimal `json:"SFTP_PORT"`      // required
-	SFTPUSERNAME string           `json:"SFTP_USERNAME"`  // required
-	SFTPPASSWORD string           `json:"SFTP_PASSWORD"`  // required
-	SFTPDIR      string           `json:"SFTP_DIR"`       // required
+	SftpHost     string           `json:"SFTP_HOST"`      // required
+	SftpPort     tenantry.Decimal `json:"SFTP_PORT"`      // required
+	SftpUsername string           `json:"SFTP_USERNAME"`  // required
+	SftpPassword string           `json:"SFTP_PASSWORD"`  // required
+	SftpDir      string           `json:"SFTP_DIR"`       // required
 	Extra        tenantry.Extra   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A PropertywareSoapCredentials is part of what is written.
+// A PropertywareSoapCredentials is what an integration signs in with.
 type PropertywareSoapCredentials struct {
 	Username string          `json:"username"`       // required
 	Password tenantry.Secret `json:"password"`       // required
 	Extra    tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A RentManagerSandboxCredentials is part of what is written.
+// A RentManagerSandboxCredentials is what an integration signs in with.
 type RentManagerSandboxCredentials struct {
 	Username  string          `json:"Username"`       // required
 	Password  tenantry.Secret `json:"Password"`       // required
-	CompanyId string          `json:"companyId"`      // required
+	CompanyID string          `json:"companyId"`      // required
 	Extra     tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A RentManagerProductionCredentials is part of what is written.
+// A RentManagerProductionCredentials is what an integration signs in with.
 type RentManagerProductionCredentials struct {
 	PartnerToken tenantry.Secret `json:"PartnerToken"`   // required
-	CompanyId    string          `json:"companyId"`      // required
+	CompanyID    string          `json:"companyId"`      // required
 	Extra        tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A BuildiumCredentials is part of what is written.
+// A BuildiumCredentials is what an integration signs in with.
 type BuildiumCredentials struct {
-	ClientId string          `json:"clientId"`       // required
+	ClientID string          `json:"clientId"`       // required
 	Secret   tenantry.Secret `json:"secret"`         // required
 	Extra    tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A ResmanCredentials is part of what is written.
+// A ResmanCredentials is what an integration signs in with.
 type ResmanCredentials struct {
-	IntegrationPartnerId string          `json:"integrationPartnerId"` // required
-	AccountId            string          `json:"accountId"`            // required
-	ApiKey               tenantry.Secret `json:"apiKey"`               // required
+	IntegrationPartnerID string          `json:"integrationPartnerId"` // required
+	AccountID            string          `json:"accountId"`            // required
+	APIKey               tenantry.Secret `json:"apiKey"`               // required
 	Extra                tenantry.Extra  `json:",embed,unknown"`       // members that this SDK has no field for, sent as they are
 }
 
-// A Sample2Credentials is part of what is written.
+// A Sample2Credentials is what an integration signs in with.
 type Sample2Credentials struct {
-	ClientId     string          `json:"clientId"`       // required
+	ClientID     string          `json:"clientId"`       // required
 	ClientSecret tenantry.Secret `json:"clientSecret"`   // required
-	DeveloperId  string          `json:"developerId"`    // required
+	DeveloperID  string          `json:"developerId"`    // required
 	Extra        tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A RealpagePartnerExchangeCredentials is part of what is written.
+// A RealpagePartnerExchangeCredentials is what an integration signs in with.
 type RealpagePartnerExchangeCredentials struct {
-	BaseUrl        string                                  `json:"baseUrl"`    // required; at least 1 characters; a URL
+	BaseURL        string                                  `json:"baseUrl"`    // required; at least 1 characters; a URL
 	Licensekey     tenantry.Secret                         `json:"licensekey"` // required; at least 1 characters
-	PmcId          tenantry.Opt[string]                    `json:"pmcId,omitzero"`
-	SiteId         tenantry.Opt[string]                    `json:"siteId,omitzero"`
+	PmcID          tenantry.Opt[string]                    `json:"pmcId,omitzero"`
+	SiteID         tenantry.Opt[string]                    `json:"siteId,omitzero"`
 	MethodSpecific tenantry.Opt[RealpageMethodCredentials] `json:"method_specific,omitzero"`
 	Extra          tenantry.Extra                          `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A RealpageMethodCredentials is part of what is written.
+// A RealpageMethodCredentials is part of a RealpagePartnerExchangeCredentials.
 type RealpageMethodCredentials struct {
 	Insertfollowup                     tenantry.Opt[RealpageMethodCredential] `json:"insertfollowup,omitzero"`
 	Insertprospect                     tenantry.Opt[RealpageMethodCredential] `json:"insertprospect,omitzero"`
@@ -776,29 +774,29 @@ type RealpageMethodCredentials struct {
 	Extra                              tenantry.Extra                         `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A RealpageMethodCredential is part of what is written.
+// A RealpageMethodCredential is part of a RealpageMethodCredentials.
 type RealpageMethodCredential struct {
-	BaseUrl    string          `json:"baseUrl"`        // required
+	BaseURL    string          `json:"baseUrl"`        // required
 	Licensekey tenantry.Secret `json:"licensekey"`     // required
 	Extra      tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A KnockCredentials is part of what is written.
+// A KnockCredentials is what an integration signs in with.
 type KnockCredentials struct {
-	ApiKey tenantry.Secret `json:"apiKey"`         // required
+	APIKey tenantry.Secret `json:"apiKey"`         // required
 	Extra  tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A RentvineCredentials is part of what is written.
+// A RentvineCredentials is what an integration signs in with.
 type RentvineCredentials struct {
-	ApiKey      tenantry.Secret      `json:"apiKey"`    // required
-	ApiSecret   tenantry.Secret      `json:"apiSecret"` // required
-	CompanyId   string               `json:"companyId"` // required
-	PortfolioId tenantry.Opt[string] `json:"portfolioId,omitzero"`
+	APIKey      tenantry.Secret      `json:"apiKey"`    // required
+	APISecret   tenantry.Secret      `json:"apiSecret"` // required
+	CompanyID   string               `json:"companyId"` // required
+	PortfolioID tenantry.Opt[string] `json:"portfolioId,omitzero"`
 	Extra       tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A Sample1Credentials is part of what is written.
+// A Sample1Credentials is what an integration signs in with.
 type Sample1Credentials struct {
 	Username             string                                    `json:"username"`   // required
 	Password             tenantry.Secret                           `json:"password"`   // required
@@ -807,8 +805,8 @@ type Sample1Credentials struct {
 	Platform             string                                    `json:"platform"`   // required
 	Entity               string                                    `json:"entity"`     // required
 	License              tenantry.Secret                           `json:"license"`    // required
-	CompanyId            string                                    `json:"companyId"`  // required; of the form ^\w+$
-	BaseUrl              tenantry.Opt[string]                      `json:"baseUrl,omitzero"`
+	CompanyID            string                                    `json:"companyId"`  // required; of the form ^\w+$
+	BaseURL              tenantry.Opt[string]                      `json:"baseUrl,omitzero"`
 	CommonData           tenantry.Opt[Sample1InterfaceCredentials] `json:"common_data,omitzero"`
 	VendorInvoicing      tenantry.Opt[Sample1InterfaceCredentials] `json:"vendor_invoicing,omitzero"`
 	JobCost              tenantry.Opt[Sample1InterfaceCredentials] `json:"job_cost,omitzero"`
@@ -818,7 +816,7 @@ type Sample1Credentials struct {
 	Extra                tenantry.Extra                            `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A Sample1InterfaceCredentials is part of what is written.
+// A Sample1InterfaceCredentials is part of a Sample1Credentials.
 type Sample1InterfaceCredentials struct {
 	Entity     string                        `json:"entity"`  // required
 	License    tenantry.Secret               `json:"license"` // required
@@ -827,7 +825,7 @@ type Sample1InterfaceCredentials struct {
 	Database   tenantry.Opt[string]          `json:"database,omitzero"`
 	ServerName tenantry.Opt[string]          `json:"serverName,omitzero"`
 	Platform   tenantry.Opt[string]          `json:"platform,omitzero"`
-	CompanyId  tenantry.Opt[string]          `json:"companyId,omitzero"` // of the form ^\w+$
-	BaseUrl    tenantry.Opt[string]          `json:"baseUrl,omitzero"`
+	CompanyID  tenantry.Opt[string]          `json:"companyId,omitzero"` // of the form ^\w+$
+	BaseURL    tenantry.Opt[string]          `json:"baseUrl,omitzero"`
 	Extra      tenantry.Extra                `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }

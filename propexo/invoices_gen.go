@@ -91,7 +91,7 @@ type InvoiceListParams struct {
 
 func (p InvoiceListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// An Invoice is a record of the API, or a part of one.
+// An Invoice is what Propexo knows of an invoice.
 type Invoice struct {
 	ID                      string             `json:"id,omitzero"`
 	CreatedAt               tenantry.Timestamp `json:"created_at,omitzero"`
@@ -128,7 +128,7 @@ type Invoice struct {
 	Extra                   tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// An InvoiceItem is a record of the API, or a part of one.
+// An InvoiceItem is part of an Invoice.
 type InvoiceItem struct {
 	XID                     string           `json:"x_id,omitzero"`
 	XPropertyID             string           `json:"x_property_id,omitzero"`
@@ -178,7 +178,7 @@ type InvoiceCreateParams struct {
 	Extra                  tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// An InvoiceItemInput is part of what is written.
+// An InvoiceItemInput is part of an InvoiceCreateParams.
 type InvoiceItemInput struct {
 	PropertyID         string           `json:"property_id"`           // required
 	FinancialAccountID string           `json:"financial_account_id"`  // required
@@ -187,7 +187,7 @@ type InvoiceItemInput struct {
 	Extra              tenantry.Extra   `json:",embed,unknown"`        // members that this SDK has no field for, sent as they are
 }
 
-// A FileInput is part of what is written.
+// A FileInput is part of an InvoiceCreateParams.
 type FileInput struct {
 	FileData string         `json:"file_data"`      // required; at most 69730304 characters
 	FileName string         `json:"file_name"`      // required

@@ -111,7 +111,7 @@ type JobLogForJobListParams struct {
 
 func (p JobLogForJobListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A JobLog is a record of the API, or a part of one.
+// A JobLog is what Propexo knows of a job log.
 type JobLog struct {
 	ID                   string             `json:"id,omitzero"`
 	JobID                string             `json:"job_id,omitzero"`

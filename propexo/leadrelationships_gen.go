@@ -66,7 +66,7 @@ func (p LeadRelationshipListParams) page() pageParams {
 	return pageParams{p.OrderBy, p.Limit, p.Cursor}
 }
 
-// A LeadRelationship is a record of the API, or a part of one.
+// A LeadRelationship is what Propexo knows of a lead relationship.
 type LeadRelationship struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

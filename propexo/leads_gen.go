@@ -120,7 +120,7 @@ type LeadListParams struct {
 
 func (p LeadListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A Lead is a record of the API, or a part of one.
+// A Lead is what Propexo knows of a lead.
 type Lead struct {
 	ID                       string             `json:"id,omitzero"`
 	CreatedAt                tenantry.Timestamp `json:"created_at,omitzero"`
@@ -182,7 +182,7 @@ type Lead struct {
 	Extra                    tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A LeadPet is a record of the API, or a part of one.
+// A LeadPet is part of a Lead.
 type LeadPet struct {
 	ID              string             `json:"id,omitzero"`
 	CreatedAt       tenantry.Timestamp `json:"created_at,omitzero"`

@@ -71,7 +71,7 @@ type LeadSourceListParams struct {
 
 func (p LeadSourceListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A LeadSource is a record of the API, or a part of one.
+// A LeadSource is what Propexo knows of a lead source.
 type LeadSource struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

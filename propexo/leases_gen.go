@@ -104,7 +104,7 @@ type LeaseListParams struct {
 
 func (p LeaseListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A Lease is a record of the API, or a part of one.
+// A Lease is what Propexo knows of a lease.
 type Lease struct {
 	ID                      string             `json:"id,omitzero"`
 	CreatedAt               tenantry.Timestamp `json:"created_at,omitzero"`
@@ -147,11 +147,11 @@ type Lease struct {
 	PropertyID              string             `json:"property_id,omitzero"`
 	IntegrationID           string             `json:"integration_id,omitzero"`
 	IntegrationVendor       IntegrationVendor  `json:"integration_vendor,omitzero"`
-	Services                []LeaseService     `json:"services,omitzero"`
+	Services                []LeasedService    `json:"services,omitzero"`
 	Extra                   tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A LeaseResident is a record of the API, or a part of one.
+// A LeaseResident is part of a Lease.
 type LeaseResident struct {
 	ResidentID             string             `json:"resident_id,omitzero"`
 	XResidentType          string             `json:"x_resident_type,omitzero"`
@@ -163,8 +163,8 @@ type LeaseResident struct {
 	Extra                  tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A LeaseService is a record of the API, or a part of one.
-type LeaseService struct {
+// A LeasedService is part of a Lease.
+type LeasedService struct {
 	ID        string             `json:"id,omitzero"`
 	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
 	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
@@ -254,13 +254,13 @@ type LeaseCreateParams struct {
 	Extra                     tenantry.Extra                              `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A TenantRef is part of what is written.
+// A TenantRef is part of a LeaseCreateParams.
 type TenantRef struct {
 	ID    string         `json:"id"`             // required
 	Extra tenantry.Extra `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A LeaseChargeInput is part of what is written.
+// A LeaseChargeInput is part of a LeaseCreateParams.
 type LeaseChargeInput struct {
 	FinancialAccountID string             `json:"financial_account_id"` // required
 	PostDate           tenantry.Timestamp `json:"post_date"`            // required; RFC 3339 or YYYY-MM-DD
@@ -270,7 +270,7 @@ type LeaseChargeInput struct {
 	Extra              tenantry.Extra     `json:",embed,unknown"`       // members that this SDK has no field for, sent as they are
 }
 
-// A LeaseRecurringChargeInput is part of what is written.
+// A LeaseRecurringChargeInput is part of a LeaseCreateParams.
 type LeaseRecurringChargeInput struct {
 	FinancialAccountID string                           `json:"financial_account_id"` // required
 	StartDate          tenantry.Timestamp               `json:"start_date"`           // required; RFC 3339 or YYYY-MM-DD
@@ -282,7 +282,7 @@ type LeaseRecurringChargeInput struct {
 	Extra              tenantry.Extra                   `json:",embed,unknown"`       // members that this SDK has no field for, sent as they are
 }
 
-// A LeaseVehicleInput is part of what is written.
+// A LeaseVehicleInput is part of a LeaseCreateParams.
 type LeaseVehicleInput struct {
 	Make               string               `json:"make"` // required
 	Model              tenantry.Opt[string] `json:"model,omitzero"`
@@ -358,7 +358,7 @@ type LeaseUpdateParams struct {
 	Extra                         tenantry.Extra                                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A LeaseAddressUpdateInput is part of what is written.
+// A LeaseAddressUpdateInput is part of a LeaseUpdateParams.
 type LeaseAddressUpdateInput struct {
 	Address1              string                           `json:"address_1"` // required
 	City                  string                           `json:"city"`      // required
@@ -377,7 +377,7 @@ type LeaseAddressUpdateInput struct {
 	Extra                 tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A LeaseEmergencyContactUpdateInput is part of what is written.
+// A LeaseEmergencyContactUpdateInput is part of a LeaseUpdateParams.
 type LeaseEmergencyContactUpdateInput struct {
 	FirstName    string                       `json:"first_name"`   // required
 	LastName     string                       `json:"last_name"`    // required

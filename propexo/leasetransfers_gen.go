@@ -77,7 +77,7 @@ type LeaseTransferListParams struct {
 
 func (p LeaseTransferListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A LeaseTransfer is a record of the API, or a part of one.
+// A LeaseTransfer is what Propexo knows of a lease transfer.
 type LeaseTransfer struct {
 	ID                       string             `json:"id,omitzero"`
 	CreatedAt                tenantry.Timestamp `json:"created_at,omitzero"`

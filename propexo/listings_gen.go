@@ -144,7 +144,7 @@ type UnitPricingListParams struct {
 
 func (p UnitPricingListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A Listing is a record of the API, or a part of one.
+// A Listing is what Propexo knows of a listing.
 type Listing struct {
 	ID                   string             `json:"id,omitzero"`
 	CreatedAt            tenantry.Timestamp `json:"created_at,omitzero"`
@@ -221,7 +221,7 @@ type ListingCreateParams struct {
 	Extra                tenantry.Extra             `json:",embed,unknown"`       // members that this SDK has no field for, sent as they are
 }
 
-// A UnitPricing is a record of the API, or a part of one.
+// A UnitPricing is what Propexo knows of a listing.
 type UnitPricing struct {
 	ID                   string             `json:"id,omitzero"`
 	CreatedAt            tenantry.Timestamp `json:"created_at,omitzero"`

@@ -34,7 +34,7 @@ type NormalizationMappingGetParams struct {
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
 }
 
-// A NormalizationMapping is a record of the API, or a part of one.
+// A NormalizationMapping is what Propexo knows of a normalization.
 type NormalizationMapping struct {
 	IsCustomMapping *bool             `json:"is_custom_mapping,omitzero"` // nil for null
 	Mappings        map[string]string `json:"mappings,omitzero"`

@@ -72,7 +72,7 @@ type NoteCategoryListParams struct {
 
 func (p NoteCategoryListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A NoteCategory is a record of the API, or a part of one.
+// A NoteCategory is what Propexo knows of a note category.
 type NoteCategory struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

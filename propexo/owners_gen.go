@@ -70,7 +70,7 @@ type OwnerListParams struct {
 
 func (p OwnerListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// An Owner is a record of the API, or a part of one.
+// An Owner is what Propexo knows of an owner.
 type Owner struct {
 	ID                    string             `json:"id,omitzero"`
 	CreatedAt             tenantry.Timestamp `json:"created_at,omitzero"`

@@ -102,7 +102,7 @@ type PayableRegisterListParams struct {
 
 func (p PayableRegisterListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A PayableRegister is a record of the API, or a part of one.
+// A PayableRegister is what Propexo knows of a payable register.
 type PayableRegister struct {
 	ID                      string                `json:"id,omitzero"`
 	CreatedAt               tenantry.Timestamp    `json:"created_at,omitzero"`
@@ -147,7 +147,7 @@ type PayableRegister struct {
 	Extra                   tenantry.Extra        `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A PayableRegisterItem is a record of the API, or a part of one.
+// A PayableRegisterItem is part of a PayableRegister.
 type PayableRegisterItem struct {
 	XID                     string           `json:"x_id,omitzero"`
 	XPropertyID             string           `json:"x_property_id,omitzero"`
@@ -196,7 +196,7 @@ type PayableRegisterCreateParams struct {
 	Extra                  tenantry.Extra                           `json:",embed,unknown"`                  // members that this SDK has no field for, sent as they are
 }
 
-// A PayableRegisterItemInput is part of what is written.
+// A PayableRegisterItemInput is part of a PayableRegisterCreateParams.
 type PayableRegisterItemInput struct {
 	PropertyID             string               `json:"property_id"` // required
 	FinancialAccountID     tenantry.Opt[string] `json:"financial_account_id,omitzero"`

@@ -96,7 +96,7 @@ type PropertyListParams struct {
 
 func (p PropertyListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A Property is a record of the API, or a part of one.
+// A Property is what Propexo knows of a property.
 type Property struct {
 	ID                 string                 `json:"id,omitzero"`
 	PropertyID         string                 `json:"property_id,omitzero"`
@@ -146,7 +146,7 @@ type Property struct {
 	Extra              tenantry.Extra         `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// An OfficeHours is a record of the API, or a part of one.
+// An OfficeHours is part of a Property.
 type OfficeHours struct {
 	DayOfWeek DayOfWeek      `json:"day_of_week,omitzero"`
 	OpenTime  string         `json:"open_time,omitzero"`
@@ -154,7 +154,7 @@ type OfficeHours struct {
 	Extra     tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A PetType is a record of the API, or a part of one.
+// A PetType is part of a Property.
 type PetType struct {
 	Name              string           `json:"name,omitzero"`
 	IsAllowed         *bool            `json:"is_allowed,omitzero"` // nil for null

@@ -70,7 +70,7 @@ type PropertyListListParams struct {
 
 func (p PropertyListListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A PropertyList is a record of the API, or a part of one.
+// A PropertyList is what Propexo knows of a property list.
 type PropertyList struct {
 	ID                    string             `json:"id,omitzero"`
 	CreatedAt             tenantry.Timestamp `json:"created_at,omitzero"`

@@ -134,7 +134,7 @@ func (p PurchaseOrderItemListParams) page() pageParams {
 	return pageParams{p.OrderBy, p.Limit, p.Cursor}
 }
 
-// A PurchaseOrder is a record of the API, or a part of one.
+// A PurchaseOrder is what Propexo knows of a purchase order.
 type PurchaseOrder struct {
 	ID                     string             `json:"id,omitzero"`
 	CreatedAt              tenantry.Timestamp `json:"created_at,omitzero"`
@@ -209,7 +209,7 @@ type PurchaseOrderCreateParams struct {
 	Extra                 tenantry.Extra                         `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A PurchaseOrderItemInput is part of what is written.
+// A PurchaseOrderItemInput is part of a PurchaseOrderCreateParams.
 type PurchaseOrderItemInput struct {
 	PropertyID         string               `json:"property_id"` // required
 	Description        string               `json:"description"` // required
@@ -249,7 +249,7 @@ type PurchaseOrderUpdateParams struct {
 	Extra              tenantry.Extra                               `json:",embed,unknown"`                // members that this SDK has no field for, sent as they are
 }
 
-// A PurchaseOrderItemUpdateInput is part of what is written.
+// A PurchaseOrderItemUpdateInput is part of a PurchaseOrderUpdateParams.
 type PurchaseOrderItemUpdateInput struct {
 	PropertyID         string               `json:"property_id"` // required
 	Description        string               `json:"description"` // required
@@ -264,7 +264,7 @@ type PurchaseOrderItemUpdateInput struct {
 	Extra              tenantry.Extra       `json:",embed,unknown"`      // members that this SDK has no field for, sent as they are
 }
 
-// A PurchaseOrderItem is a record of the API, or a part of one.
+// A PurchaseOrderItem is what Propexo knows of a purchase order.
 type PurchaseOrderItem struct {
 	ID                   string             `json:"id,omitzero"`
 	CreatedAt            tenantry.Timestamp `json:"created_at,omitzero"`

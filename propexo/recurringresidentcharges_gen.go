@@ -94,7 +94,7 @@ func (p RecurringResidentChargeListParams) page() pageParams {
 	return pageParams{p.OrderBy, p.Limit, p.Cursor}
 }
 
-// A RecurringResidentCharge is a record of the API, or a part of one.
+// A RecurringResidentCharge is what Propexo knows of a recurring resident charge.
 type RecurringResidentCharge struct {
 	ID                  string             `json:"id,omitzero"`
 	CreatedAt           tenantry.Timestamp `json:"created_at,omitzero"`

@@ -85,7 +85,7 @@ type ResidentChargeListParams struct {
 
 func (p ResidentChargeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A ResidentCharge is a record of the API, or a part of one.
+// A ResidentCharge is what Propexo knows of a resident charge.
 type ResidentCharge struct {
 	ID                 string              `json:"id,omitzero"`
 	CreatedAt          tenantry.Timestamp  `json:"created_at,omitzero"`
@@ -126,7 +126,7 @@ type ResidentCharge struct {
 	Extra              tenantry.Extra      `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A PaymentAllocation is a record of the API, or a part of one.
+// A PaymentAllocation is part of a ResidentCharge.
 type PaymentAllocation struct {
 	ID                 string             `json:"id,omitzero"`
 	XID                string             `json:"x_id,omitzero"`

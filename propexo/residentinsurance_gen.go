@@ -74,7 +74,7 @@ func (p ResidentInsuranceListParams) page() pageParams {
 	return pageParams{p.OrderBy, p.Limit, p.Cursor}
 }
 
-// A ResidentInsurance is a record of the API, or a part of one.
+// A ResidentInsurance is what Propexo knows of a resident insurance.
 type ResidentInsurance struct {
 	ID                     string             `json:"id,omitzero"`
 	CreatedAt              tenantry.Timestamp `json:"created_at,omitzero"`

@@ -85,7 +85,7 @@ type ResidentPaymentListParams struct {
 
 func (p ResidentPaymentListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A ResidentPayment is a record of the API, or a part of one.
+// A ResidentPayment is what Propexo knows of a resident payment.
 type ResidentPayment struct {
 	ID                      string              `json:"id,omitzero"`
 	CreatedAt               tenantry.Timestamp  `json:"created_at,omitzero"`

@@ -132,7 +132,7 @@ type ResidentListParams struct {
 
 func (p ResidentListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A Resident is a record of the API, or a part of one.
+// A Resident is what Propexo knows of a resident.
 type Resident struct {
 	ID                 string             `json:"id,omitzero"`
 	CreatedAt          tenantry.Timestamp `json:"created_at,omitzero"`
@@ -176,7 +176,7 @@ type Resident struct {
 	Extra              tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A ResidentLease is a record of the API, or a part of one.
+// A ResidentLease is part of a Resident.
 type ResidentLease struct {
 	LeaseID                string             `json:"lease_id,omitzero"`
 	XResidentType          string             `json:"x_resident_type,omitzero"`
@@ -189,7 +189,7 @@ type ResidentLease struct {
 	Extra                  tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A ResidentPet is a record of the API, or a part of one.
+// A ResidentPet is part of a Resident.
 type ResidentPet struct {
 	ID              string             `json:"id,omitzero"`
 	CreatedAt       tenantry.Timestamp `json:"created_at,omitzero"`
@@ -209,7 +209,7 @@ type ResidentPet struct {
 	Extra           tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A ResidentVehicle is a record of the API, or a part of one.
+// A ResidentVehicle is part of a Resident.
 type ResidentVehicle struct {
 	ID                 string             `json:"id,omitzero"`
 	CreatedAt          tenantry.Timestamp `json:"created_at,omitzero"`
@@ -262,7 +262,7 @@ type ResidentCreateParams struct {
 	Extra             tenantry.Extra                          `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A ResidentAttachmentInput is part of what is written.
+// A ResidentAttachmentInput is part of a ResidentCreateParams.
 type ResidentAttachmentInput struct {
 	FileTypeID string                         `json:"file_type_id"`       // required
 	FileType   tenantry.Opt[ResidentFileType] `json:"file_type,omitzero"` // "Document" where it is not sent

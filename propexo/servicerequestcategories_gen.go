@@ -74,7 +74,7 @@ func (p ServiceRequestCategoryListParams) page() pageParams {
 	return pageParams{p.OrderBy, p.Limit, p.Cursor}
 }
 
-// A ServiceRequestCategory is a record of the API, or a part of one.
+// A ServiceRequestCategory is what Propexo knows of a service request category.
 type ServiceRequestCategory struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

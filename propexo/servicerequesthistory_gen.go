@@ -85,7 +85,7 @@ func (p ServiceRequestHistoryListParams) page() pageParams {
 	return pageParams{p.OrderBy, p.Limit, p.Cursor}
 }
 
-// A ServiceRequestHistory is a record of the API, or a part of one.
+// A ServiceRequestHistory is what Propexo knows of a service request history.
 type ServiceRequestHistory struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`
@@ -118,7 +118,7 @@ type ServiceRequestHistoryCreateParams struct {
 	Extra            tenantry.Extra                              `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A ServiceRequestAttachmentInput is part of what is written.
+// A ServiceRequestAttachmentInput is part of a ServiceRequestHistoryCreateParams.
 type ServiceRequestAttachmentInput struct {
 	FileData string         `json:"file_data"`      // required; at most 40443576 characters
 	FileName string         `json:"file_name"`      // required

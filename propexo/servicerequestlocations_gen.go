@@ -82,7 +82,7 @@ type ServiceRequestLocationGetParams struct {
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
 }
 
-// A ServiceRequestLocation is a record of the API, or a part of one.
+// A ServiceRequestLocation is what Propexo knows of a service request location.
 type ServiceRequestLocation struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

@@ -74,7 +74,7 @@ func (p ServiceRequestPriorityListParams) page() pageParams {
 	return pageParams{p.OrderBy, p.Limit, p.Cursor}
 }
 
-// A ServiceRequestPriority is a record of the API, or a part of one.
+// A ServiceRequestPriority is what Propexo knows of a service request priority.
 type ServiceRequestPriority struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

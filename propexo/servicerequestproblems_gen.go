@@ -82,7 +82,7 @@ type ServiceRequestProblemGetParams struct {
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
 }
 
-// A ServiceRequestProblem is a record of the API, or a part of one.
+// A ServiceRequestProblem is what Propexo knows of a service request problem.
 type ServiceRequestProblem struct {
 	ID                       string             `json:"id,omitzero"`
 	CreatedAt                tenantry.Timestamp `json:"created_at,omitzero"`

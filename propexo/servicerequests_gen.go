@@ -96,7 +96,7 @@ type ServiceRequestListParams struct {
 
 func (p ServiceRequestListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A ServiceRequest is a record of the API, or a part of one.
+// A ServiceRequest is what Propexo knows of a service request.
 type ServiceRequest struct {
 	ID                 string                   `json:"id,omitzero"`
 	CreatedAt          tenantry.Timestamp       `json:"created_at,omitzero"`
@@ -135,13 +135,13 @@ type ServiceRequest struct {
 	Extra              tenantry.Extra           `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A ServiceRequestVendor is a record of the API, or a part of one.
+// A ServiceRequestVendor is part of a ServiceRequest.
 type ServiceRequestVendor struct {
 	VendorID string         `json:"vendor_id,omitzero"`
 	Extra    tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A ServiceRequestNote is a record of the API, or a part of one.
+// A ServiceRequestNote is part of a ServiceRequest.
 type ServiceRequestNote struct {
 	ID               string             `json:"id,omitzero"`
 	CreatedAt        tenantry.Timestamp `json:"created_at,omitzero"`
@@ -156,7 +156,7 @@ type ServiceRequestNote struct {
 	Extra            tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A ServiceRequestEmployee is a record of the API, or a part of one.
+// A ServiceRequestEmployee is part of a ServiceRequest.
 type ServiceRequestEmployee struct {
 	ID        string             `json:"id,omitzero"`
 	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`

@@ -74,7 +74,7 @@ func (p ServiceRequestStatusListParams) page() pageParams {
 	return pageParams{p.OrderBy, p.Limit, p.Cursor}
 }
 
-// A ServiceRequestStatus is a record of the API, or a part of one.
+// A ServiceRequestStatus is what Propexo knows of a service request status.
 type ServiceRequestStatus struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`

@@ -62,7 +62,7 @@ type TimezoneListParams struct {
 
 func (p TimezoneListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A Timezone is a record of the API, or a part of one.
+// A Timezone is what Propexo knows of a timezone.
 type Timezone struct {
 	ID                      string             `json:"id,omitzero"`
 	CreatedAt               tenantry.Timestamp `json:"created_at,omitzero"`

@@ -71,7 +71,7 @@ type UnitDetailListParams struct {
 
 func (p UnitDetailListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A UnitDetail is a record of the API, or a part of one.
+// A UnitDetail is what Propexo knows of a unit detail.
 type UnitDetail struct {
 	ID                         string             `json:"id,omitzero"`
 	CreatedAt                  tenantry.Timestamp `json:"created_at,omitzero"`

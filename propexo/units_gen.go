@@ -97,7 +97,7 @@ type UnitListParams struct {
 
 func (p UnitListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A Unit is a record of the API, or a part of one.
+// A Unit is what Propexo knows of a unit.
 type Unit struct {
 	ID                      string             `json:"id,omitzero"`
 	CreatedAt               tenantry.Timestamp `json:"created_at,omitzero"`

@@ -71,7 +71,7 @@ type UnitTypeListParams struct {
 
 func (p UnitTypeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A UnitType is a record of the API, or a part of one.
+// A UnitType is what Propexo knows of a unit type.
 type UnitType struct {
 	ID                   string             `json:"id,omitzero"`
 	CreatedAt            tenantry.Timestamp `json:"created_at,omitzero"`

@@ -67,7 +67,7 @@ type UserListParams struct {
 
 func (p UserListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A User is a record of the API, or a part of one.
+// A User is what Propexo knows of a user.
 type User struct {
 	ID        string             `json:"id,omitzero"`
 	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`

@@ -134,7 +134,7 @@ func (p VendorForPropertyListParams) page() pageParams {
 	return pageParams{p.OrderBy, p.Limit, p.Cursor}
 }
 
-// A Vendor is a record of the API, or a part of one.
+// A Vendor is what Propexo knows of a vendor.
 type Vendor struct {
 	ID                string             `json:"id,omitzero"`
 	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`
@@ -158,7 +158,7 @@ type Vendor struct {
 	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A VendorContact is a record of the API, or a part of one.
+// A VendorContact is part of a Vendor.
 type VendorContact struct {
 	Address1  string         `json:"address_1,omitzero"`
 	Address2  string         `json:"address_2,omitzero"`

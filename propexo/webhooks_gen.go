@@ -97,7 +97,7 @@ type WebhookListParams struct {
 
 func (p WebhookListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
 
-// A Webhook is a record of the API, or a part of one.
+// A Webhook is what Propexo knows of a webhook.
 type Webhook struct {
 	ID        string             `json:"id,omitzero"`
 	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
@@ -111,14 +111,14 @@ type Webhook struct {
 	Extra     tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A WebhookHeader is a record of the API, or a part of one.
+// A WebhookHeader is part of a Webhook.
 type WebhookHeader struct {
 	Header string         `json:"header,omitzero"`
 	Value  string         `json:"value,omitzero"`
 	Extra  tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A WebhookTrigger is a record of the API, or a part of one.
+// A WebhookTrigger is part of a Webhook.
 type WebhookTrigger struct {
 	ID      string         `json:"id,omitzero"`
 	Trigger string         `json:"trigger,omitzero"`
@@ -126,7 +126,7 @@ type WebhookTrigger struct {
 	Extra   tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// A WebhookSaved is a record of the API, or a part of one.
+// A WebhookSaved is what Propexo knows of a webhook.
 type WebhookSaved struct {
 	ID        string             `json:"id,omitzero"`
 	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
@@ -162,7 +162,7 @@ type WebhookUpdateParams struct {
 	Extra    tenantry.Extra                       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A WebhookDeleted is a record of the API, or a part of one.
+// A WebhookDeleted is what Propexo knows of a webhook.
 type WebhookDeleted struct {
 	ID    string         `json:"id,omitzero"`
 	Extra tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for

@@ -17,7 +17,7 @@ var (
 //   - GET /v1/admin/logs/writes/
 type WriteLogsService struct{ c *Client }
 
-// A WriteLog is a record of the API, or a part of one.
+// A WriteLog is the latest entry of a write's job.
 type WriteLog struct {
 	ID            string             `json:"id,omitzero"`
 	CreatedAt     tenantry.Timestamp `json:"created_at,omitzero"`

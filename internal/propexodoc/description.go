@@ -6,8 +6,10 @@ package propexodoc
 import (
 	_ "embed" // the description
 	"encoding/json"
+	"net/http"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // An Operation is one of the API's.
@@ -151,16 +153,16 @@ func (d *Description) name(op *Operation) {
 		segments := strings.Split(strings.Trim(strings.TrimPrefix(strings.TrimPrefix(op.Path, "/v1/"), "admin/"), "/"), "/")
 		op.Service = Pascal(segments[0])
 		item := strings.HasPrefix(segments[len(segments)-1], "{")
-		switch {
-		case op.Method == "GET" && item:
-			op.Name = "Get"
-		case op.Method == "GET":
-			op.Name = "List"
-		case op.Method == "POST":
+		switch op.Method {
+		case http.MethodGet:
+			if op.Name = "List"; item {
+				op.Name = "Get"
+			}
+		case http.MethodPost:
 			op.Name = "Create"
-		case op.Method == "PUT":
+		case http.MethodPut:
 			op.Name = "Update"
-		case op.Method == "DELETE":
+		case http.MethodDelete:
 			op.Name = "Delete"
 		}
 		if len(segments) > 1 && !item || len(segments) > 2 {
@@ -173,16 +175,27 @@ func (d *Description) name(op *Operation) {
 // initialisms keep their case in names.
 var initialisms = map[string]string{"id": "ID", "ids": "IDs", "url": "URL", "uri": "URI", "api": "API", "ssn": "SSN", "x": "X", "sms": "SMS", "pms": "PMS", "http": "HTTP", "json": "JSON", "urls": "URLs", "utc": "UTC", "gte": "GTE", "lte": "LTE"}
 
-// Pascal is a name such as move_in_date as Go has it: MoveInDate.
+// Pascal is a name such as move_in_date, clientId or SITE_ID as Go has it:
+// MoveInDate, ClientID, SiteID.
 func Pascal(name string) string {
-	var b strings.Builder
-	for _, word := range strings.FieldsFunc(name, func(r rune) bool { return r == '_' || r == '-' || r == ' ' || r == '/' || r == '.' }) {
-		switch lower := strings.ToLower(word); {
-		case initialisms[lower] != "":
-			b.WriteString(initialisms[lower])
-		default:
-			b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	var spaced strings.Builder
+	for i, r := range name {
+		if i > 0 && unicode.IsUpper(r) && unicode.IsLower(rune(name[i-1])) {
+			spaced.WriteByte('_')
 		}
+		spaced.WriteRune(r)
+	}
+	var b strings.Builder
+	for _, word := range strings.FieldsFunc(spaced.String(), func(r rune) bool { return strings.ContainsRune("_- /.", r) }) {
+		lower := strings.ToLower(word)
+		if initialisms[lower] == "" {
+			if word == strings.ToUpper(word) {
+				word = lower
+			}
+			b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+			continue
+		}
+		b.WriteString(initialisms[lower])
 	}
 	return b.String()
 }

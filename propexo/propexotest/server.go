@@ -1,8 +1,11 @@
-// Package propexotest is a fake of Propexo's residents family, for tests of
-// programs that use package propexo and for its examples. It is strict: it
-// checks the token, paths to the slash, query types and bodies, pages, sorts
-// and filters, runs writes as jobs, and counts requests by the minute, as
-// Propexo documents them.
+// Package propexotest is a fake of Propexo, for tests of programs that use
+// package propexo and for its examples. It is strict: it checks the token, paths
+// to the slash, query types and bodies, pages, sorts and filters, runs writes as
+// jobs, and counts requests by the minute, as Propexo documents them.
+//
+// Residents can be added, changed and removed. Of everything else it has twelve
+// records each, which are true to the API's description (see [DescribedID]), and
+// writes of them are checked and run as jobs that change nothing.
 //
 //	server := propexotest.NewServer(propexotest.WithResidents(500))
 //	defer server.Close()
@@ -95,8 +98,9 @@ func NewServer(opts ...Option) *Server {
 	s := &Server{o: o, store: newStore(), meter: &meter{limit: o.limit, minute: o.minute}}
 	s.jobs = &jobs{pendingFor: o.pendingFor, byID: make(map[string]*job)}
 	s.AddResidents(GenerateResidents(o.seed, o.residents)...)
+	routes := append(s.residentRoutes(), s.otherRoutes()...)
 	s.Server = tenantrytest.Start(tenantrytest.Spec{
-		Routes: append(s.residentRoutes(), s.otherRoutes()...),
+		Routes: append(routes, s.describedRoutes(routes)...),
 		Refuse: refuse,
 		Before: s.before,
 		After:  s.after,
@@ -119,6 +123,9 @@ func refuseWith(status int, code, message string, details map[string]any) tenant
 
 // before counts the request, and checks its token.
 func (s *Server) before(r *tenantrytest.Request) *tenantrytest.Response {
+	if r.Operation == storeOperation {
+		return nil // it is another host's, as it were
+	}
 	used, refused := s.meter.count(time.Now())
 	if refused {
 		resp := refuse(http.StatusTooManyRequests, "rate_limited", "Too many requests in this minute.")

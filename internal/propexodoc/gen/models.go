@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -105,15 +106,15 @@ func (g *generator) add(op *propexodoc.Operation) {
 		switch schema {
 		case "WriteAccepted", "WriteStatus", "RetryWriteResult":
 		case "WriteLogPage":
-			g.place(s, "WriteLog", false)
+			g.place(s, "WriteLog", false, "the latest entry of a write's job")
 		default:
 			o.Model = goName(schema)
-			g.place(s, schema, false)
+			g.place(s, schema, false, "what Propexo knows of "+article(spaced(singular(op.Service)))+" "+spaced(singular(op.Service)))
 		}
 	}
 	if op.Request != "" {
 		o.Body = goName(op.Request)
-		g.place(s, op.Request, true)
+		g.place(s, op.Request, true, "")
 		for _, f := range g.d.Schemas[op.Request].Fields {
 			if t, _ := writeType(&f); f.Required && !f.Hidden && (t == "string" || strings.HasPrefix(t, "[]") || f.Enum != "" && f.Type == "string") {
 				o.Needs = append(o.Needs, propexodoc.Pascal(f.Name))
@@ -124,7 +125,7 @@ func (g *generator) add(op *propexodoc.Operation) {
 			o.BodyArg = fmt.Sprintf("params.body(%s)", strings.Join(o.Args, ", "))
 		}
 	}
-	if filters := op.Filters(); op.Method == "GET" && (op.Paged() || len(filters) > 0) && !op.Hand {
+	if filters := op.Filters(); op.Method == http.MethodGet && (op.Paged() || len(filters) > 0) && !op.Hand {
 		o.Params = g.listParams(s, o, filters)
 	}
 }
@@ -140,7 +141,7 @@ func (g *generator) listParams(s *service, op *operation, filters []propexodoc.F
 	if op.Does != "" && op.Paged() {
 		about = op.Does
 	}
-	for _, name := range []string{op.Model + kind, singular(op.Service) + kind, singular(op.Service) + op.Name + kind} {
+	for _, name := range []string{strings.TrimSuffix(op.Model, "ListItem") + kind, singular(op.Service) + kind, singular(op.Service) + op.Name + kind} {
 		p := g.params[name]
 		if p == nil {
 			p = &params{Name: name, About: about, Paged: op.Paged(), Fields: filters}
@@ -163,14 +164,17 @@ func sameField(a, b propexodoc.Field) bool {
 
 // place puts a structure, and those in it, into a service's file, unless it has
 // one.
-func (g *generator) place(s *service, name string, write bool) {
+func (g *generator) place(s *service, name string, write bool, is string) {
 	schema := g.d.Schemas[name]
 	if schema == nil || g.placed[name] {
 		return
 	}
 	g.placed[name] = true
 	m := &model{Name: goName(name), Write: write}
-	m.About = article(m.Name) + " " + m.Name + " is " + about(m.Name, write) + "."
+	if is == "" {
+		is = about(m.Name)
+	}
+	m.About = article(m.Name) + " " + m.Name + " is " + is + "."
 	m.About = strings.ToUpper(m.About[:1]) + m.About[1:]
 	for _, f := range schema.Fields {
 		if !f.Hidden {
@@ -179,29 +183,27 @@ func (g *generator) place(s *service, name string, write bool) {
 	}
 	s.Models = append(s.Models, m)
 	for _, f := range schema.Fields {
-		g.place(s, f.Items, write)
-		g.place(s, f.Ref, write)
+		part := "part of " + article(m.Name) + " " + m.Name
+		g.place(s, f.Items, write, part)
+		g.place(s, f.Ref, write, part)
 	}
 }
 
 // about is what a structure's comment says.
-func about(name string, write bool) string {
+func about(name string) string {
 	for _, end := range [][2]string{{"CreateParams", "a new %s"}, {"UpdateParams", "a change of %s"}, {"CancelParams", "the end of %s"}, {"AssignParams", "the assignment of %s"}} {
 		if stem, ok := strings.CutSuffix(name, end[0]); ok {
 			return fmt.Sprintf(end[1], strings.TrimPrefix(article(stem)+" "+spaced(stem), map[bool]string{true: article(stem) + " "}[end[0] == "CreateParams"])) + "; what is left alone is not sent"
 		}
 	}
-	if write {
-		return "part of what is written"
-	}
-	return "a record of the API, or a part of one"
+	return "what " + spaced(strings.TrimSuffix(name, "Params")) + " takes"
 }
 
 // credentials makes the types of what an integration signs in with.
 func (g *generator) credentials(s *service, f *propexodoc.Field) {
 	for _, name := range f.Of {
 		if name != "object" {
-			g.place(s, name, true)
+			g.place(s, name, true, "what an integration signs in with")
 		}
 	}
 }

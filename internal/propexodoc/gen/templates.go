@@ -48,6 +48,10 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"hand": func(ops []*operation) bool {
 		return !slices.ContainsFunc(ops, func(o *operation) bool { return !o.Hand })
 	},
+	// Those by hand are in example_test.go.
+	"example": func(s *service) bool {
+		return !slices.Contains([]string{"Residents", "RentableItems", "ResidentInsurance"}, s.Name)
+	},
 	"quote": func(s string) string { return fmt.Sprintf("%q", s) },
 }).Parse(`
 {{define "service"}}{{$s := .}}
@@ -149,6 +153,24 @@ const (
 {{range $values}}	{{index . 0}} {{$name}} = {{index . 1 | quote}}
 {{end}})
 {{end}}{{end}}
+
+{{define "examples"}}
+import (
+	"context"
+	"fmt"
+
+	"github.com/tenantry/tenantry-go/propexo"
+)
+{{range .}}{{if example .}}{{$s := .}}{{range .Ops}}{{if and .Paged (eq .Name "List")}}
+func Example{{$s.Name}}Service() {
+	client, server := exampleClient(0)
+	defer server.Close()
+
+	page, err := client.{{$s.Name}}.List(context.Background(), propexo.{{.Params.Name}}{Limit: 5})
+	fmt.Println(len(page.Items), page.Total, err)
+	// Output: 5 12 <nil>
+}
+{{end}}{{end}}{{end}}{{end}}{{end}}
 
 {{define "client"}}
 // A Client talks to Propexo. Make one and keep it: it is safe for concurrent

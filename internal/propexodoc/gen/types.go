@@ -16,16 +16,22 @@ var (
 	request    = regexp.MustCompile(`^(Create|Update|Cancel|Assign)(.+)Request$`)
 )
 
+// renamed are structures that would read as something else in Go.
+var renamed = map[string]string{
+	"LeaseService": "LeasedService", // not what reads and writes leases
+	"SyncRequest":  "SyncParams",
+}
+
 // goName is what a structure is called in Go.
 func goName(schema string) string {
+	if name := renamed[schema]; name != "" {
+		return name
+	}
 	if m := request.FindStringSubmatch(schema); m != nil {
 		return m[2] + m[1] + "Params"
 	}
 	if stem, ok := strings.CutSuffix(schema, "AvailabilityRequest"); ok {
 		return stem + "AvailabilityParams"
-	}
-	if schema == "SyncRequest" {
-		return "SyncParams"
 	}
 	return schema
 }

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The generated files are those of the description as it is.
+func TestGeneratedFilesAreCurrent(t *testing.T) {
+	files, err := Generate()
+	require.NoError(t, err)
+	const dir = "../../../propexo"
+	found, err := filepath.Glob(filepath.Join(dir, "*_gen*.go"))
+	require.NoError(t, err)
+	assert.Len(t, found, len(files), "run go generate ./propexo")
+	for name, content := range files {
+		b, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		assert.Equal(t, string(content), string(b), "%s is not current: run go generate ./propexo", name)
+	}
+}

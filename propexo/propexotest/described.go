@@ -1,0 +1,301 @@
+package propexotest
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/tenantry/tenantry-go/internal/propexodoc"
+	"github.com/tenantry/tenantry-go/tenantrytest"
+)
+
+// The operations that have no part of their own in this package are served by
+// the API's description: reads answer records that are true to it, twelve of
+// each kind, and writes run as jobs that change nothing.
+
+var description = sync.OnceValue(propexodoc.Load)
+
+const described = 12
+
+// describedRoutes are those of the operations that are not served yet.
+func (s *Server) describedRoutes(served []tenantrytest.Route) []tenantrytest.Route {
+	d := description()
+	stores := make(map[string]*store)
+	var routes []tenantrytest.Route
+	for _, op := range d.Operations {
+		if slices.ContainsFunc(served, func(r tenantrytest.Route) bool { return r.Method == op.Method && r.Path == op.Path }) {
+			continue
+		}
+		route := tenantrytest.Route{Operation: op.Full(), Method: op.Method, Path: op.Path}
+		switch {
+		case op.Envelope == "empty":
+			route.Handle = s.redirectToStore
+		case op.Write():
+			route.Handle = s.describedWrite(d, op)
+		case op.Envelope == "meta+results[]":
+			route.Handle = describedList(op, kept(d, stores, op))
+		case op.Envelope == "meta+results":
+			route.Handle = describedGet(op, kept(d, stores, op))
+		default:
+			route.Handle = describedAnswer(d, op)
+		}
+		routes = append(routes, route)
+	}
+	return append(routes, tenantrytest.Route{Operation: storeOperation, Method: http.MethodGet, Path: "/store/{key}", Handle: fromStore})
+}
+
+// kept are the records of an operation's model, the same for its list and its
+// get.
+func kept(d *propexodoc.Description, stores map[string]*store, op *propexodoc.Operation) *store {
+	prefix := strings.ToLower(op.Service)
+	if op.Name != "List" && op.Name != "Get" {
+		prefix = strings.ToLower(op.Response[0])
+	}
+	key := prefix + " " + op.Response[0]
+	if stores[key] == nil {
+		st := newStore()
+		for i := range described {
+			m := propexodoc.NewSampler(d, uint64(len(key)*100+i), 25).Struct(op.Response[0])
+			id := DescribedID(prefix, i)
+			m["id"] = id
+			raw, err := json.Marshal(m, json.Deterministic(true))
+			if err != nil {
+				panic(err) // maps of plain values
+			}
+			st.put(Resident{id, raw})
+		}
+		stores[key] = st
+	}
+	return stores[key]
+}
+
+// DescribedID is the ID of the ith of the twelve records that the server has of
+// what a service lists, such as "leases", beside residents.
+func DescribedID(service string, i int) string {
+	return fmt.Sprintf("cl%s%06d", strings.ToLower(service), i)
+}
+
+// filterKinds are the kinds of an operation's query parameters.
+func filterKinds(op *propexodoc.Operation) (kinds map[string]kind, repeated []string, required []string) {
+	kinds = make(map[string]kind)
+	for _, f := range op.Filters() {
+		switch {
+		case f.Type == "time":
+			kinds[f.Name] = timestamp
+		case f.Type == "boolean":
+			kinds[f.Name] = flag
+		case f.Type == "integer":
+			kinds[f.Name] = whole
+		case f.Pattern != "":
+			kinds[f.Name] = tenDigits
+		default:
+			kinds[f.Name] = text
+		}
+		if f.Type == "array" {
+			repeated = append(repeated, f.Name)
+		}
+		if f.Required {
+			required = append(required, f.Name)
+		}
+	}
+	return kinds, repeated, required
+}
+
+// parseDescribed checks a query by the description.
+func parseDescribed(r *tenantrytest.Request, op *propexodoc.Operation) (listQuery, *tenantrytest.Response) {
+	kinds, repeated, required := filterKinds(op)
+	for _, name := range required {
+		if r.Query.Get(name) == "" {
+			resp := invalid([]issue{{"invalid_type", name, "is required"}})
+			return listQuery{}, &resp
+		}
+	}
+	for _, name := range repeated {
+		if values := r.Query[name]; len(values) > 1 {
+			r.Query[name] = values[:1]
+		}
+	}
+	return parseList(r, kinds, indexed)
+}
+
+func describedList(op *propexodoc.Operation, st *store) func(*tenantrytest.Request) tenantrytest.Response {
+	return func(r *tenantrytest.Request) tenantrytest.Response {
+		q, refused := parseDescribed(r, op)
+		if refused != nil {
+			return *refused
+		}
+		// How other filters match is not documented.
+		for name := range q.filters {
+			field := strings.TrimSuffix(strings.TrimSuffix(name, "_gte"), "_lte")
+			if !slices.Contains(indexed, field) {
+				delete(q.filters, name)
+			}
+		}
+		return st.list(q)
+	}
+}
+
+func describedGet(op *propexodoc.Operation, st *store) func(*tenantrytest.Request) tenantrytest.Response {
+	return func(r *tenantrytest.Request) tenantrytest.Response {
+		if _, refused := parseDescribed(r, op); refused != nil {
+			return *refused
+		}
+		raw, ok := st.get(r.Arg(op.PathParams[len(op.PathParams)-1]))
+		if !ok && op.Nullable {
+			return tenantrytest.JSON(http.StatusOK, map[string]any{"meta": map[string]any{"orderBy": []any{}}, "results": nil})
+		}
+		if !ok {
+			return refuse(http.StatusNotFound, "not_found", "There is no record of this ID.")
+		}
+		return one(raw)
+	}
+}
+
+// shapeOf is what a body may hold.
+func shapeOf(schema *propexodoc.Schema) shape {
+	sh := make(shape)
+	for i := range schema.Fields {
+		f := &schema.Fields[i]
+		m := member{required: f.Required, min: f.Min, max: f.Max}
+		switch f.Type {
+		case "boolean":
+			m.kind = flag
+		case "integer":
+			m.kind = whole
+		case "number":
+			m.kind = num
+		case "array":
+			m.kind = list
+		case "object", "map", "ref", "union", "any":
+			m.kind = object
+		}
+		switch {
+		case f.Type == "string" && f.Enum != "" && !f.OpenEnum:
+			m.values = description().Enums[f.Enum]
+		case f.Format == "email":
+			m.kind = email
+		case f.Format == "date-time":
+			m.kind = timestamp
+		case f.Format == "date-time|date":
+			m.kind = dateOrTime
+		}
+		if f.MaxLength != nil {
+			m.length = *f.MaxLength
+		}
+		sh[f.Name] = m
+	}
+	return sh
+}
+
+func (s *Server) describedWrite(d *propexodoc.Description, op *propexodoc.Operation) func(*tenantrytest.Request) tenantrytest.Response {
+	sh := make(shape)
+	if op.Request != "" {
+		sh = shapeOf(d.Schemas[op.Request])
+	}
+	return func(r *tenantrytest.Request) tenantrytest.Response {
+		if op.Request == "" && len(r.Payload) == 0 {
+			return s.accept(func() string { return "" })
+		}
+		if _, refused := sh.body(r); refused != nil {
+			return *refused
+		}
+		return s.accept(func() string { return "" })
+	}
+}
+
+// describedAnswer answers at once, in the operation's own envelope.
+func describedAnswer(d *propexodoc.Description, op *propexodoc.Operation) func(*tenantrytest.Request) tenantrytest.Response {
+	var sh shape
+	if op.Request != "" {
+		sh = shapeOf(d.Schemas[op.Request])
+	}
+	return func(r *tenantrytest.Request) tenantrytest.Response {
+		given := map[string]any{}
+		if sh != nil {
+			var refused *tenantrytest.Response
+			if given, refused = sh.body(r); refused != nil {
+				return *refused
+			}
+		} else if op.Method == http.MethodGet && op.Envelope != "results" {
+			if len(r.Query) > 0 {
+				return invalid([]issue{{"unrecognized_keys", "query", "is not known"}})
+			}
+		}
+		answer := propexodoc.NewSampler(d, uint64(len(op.ID)), 10).Struct(op.Response[0])
+		for name, v := range given {
+			if f := d.Schemas[op.Response[0]].Field(name); f != nil && f.Type != "array" && f.Type != "ref" {
+				answer[name] = v
+			}
+		}
+		if n := len(op.PathParams); n > 0 && answer["id"] != nil {
+			answer["id"] = r.Arg(op.PathParams[n-1])
+		}
+		switch op.Envelope {
+		case "result":
+			return tenantrytest.JSON(http.StatusOK, map[string]any{"result": answer})
+		case "meta+result[]":
+			return tenantrytest.JSON(http.StatusOK, map[string]any{"meta": map[string]any{"job_id": "job000000"}, "result": []any{answer}})
+		case "results":
+			if op.Response[0] == "WriteLogPage" {
+				return writeLogs(r, d)
+			}
+			if _, refused := parseDescribed(r, op); refused != nil {
+				return *refused
+			}
+			return tenantrytest.JSON(http.StatusOK, map[string]any{"results": answer})
+		}
+		return tenantrytest.JSON(http.StatusOK, answer)
+	}
+}
+
+// writeLogs are a hundred and fifty, in pages of up to a hundred.
+func writeLogs(r *tenantrytest.Request, d *propexodoc.Description) tenantrytest.Response {
+	offset, limit := 0, 100
+	for name, values := range r.Query {
+		n := 0
+		switch name {
+		case "offset":
+			n = number(values[0], 0, 1<<31-1)
+			offset = n
+		case "limit":
+			n = number(values[0], 1, 100)
+			limit = n
+		case "time_range", "integration_id", "status", "write_category":
+		default:
+			n = -1
+		}
+		if n < 0 {
+			return invalid([]issue{{"invalid_value", name, "is not known or out of range"}})
+		}
+	}
+	logs := []any{}
+	for i := offset; i < min(offset+limit, 150); i++ {
+		m := propexodoc.NewSampler(d, uint64(i), 20).Struct("WriteLog")
+		m["id"] = DescribedID("writelogs", i)
+		logs = append(logs, m)
+	}
+	return tenantrytest.JSON(http.StatusOK, map[string]any{"results": map[string]any{"logs": logs}})
+}
+
+const storeOperation = "store"
+
+// JobData is what is stored of every job.
+const JobData = `{"request":{"method":"POST"},"response":{"status":200}}`
+
+func (s *Server) redirectToStore(r *tenantrytest.Request) tenantrytest.Response {
+	return tenantrytest.Response{Status: http.StatusFound, Header: http.Header{"Location": {s.URL + "/store/" + r.Arg("job_log_id") + "?signature=presigned"}}}
+}
+
+// fromStore answers a presigned URL, and refuses one that comes with another
+// authorization, as real stores do.
+func fromStore(r *tenantrytest.Request) tenantrytest.Response {
+	if r.Header.Get("Authorization") != "" || r.Query.Get("signature") != "presigned" {
+		return tenantrytest.Response{Status: http.StatusBadRequest, Body: []byte("<Error>Only one auth mechanism allowed</Error>")}
+	}
+	return tenantrytest.Response{Header: http.Header{"Content-Type": {"application/octet-stream"}, "Content-Length": {strconv.Itoa(len(JobData))}}, Body: []byte(JobData)}
+}
