@@ -1,14 +1,19 @@
 package propexo
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"os/exec"
 	"runtime"
+	"runtime/metrics"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -217,61 +222,98 @@ func BenchmarkOneCall(b *testing.B) {
 	})
 }
 
-// A heap keeps the highest heap in use that it saw.
+// A heap keeps the highest values that it saw: of what is in use, garbage that
+// waits for its collection included, and of what the collections found alive.
 type heap struct {
-	stop chan struct{}
-	done sync.WaitGroup
-	base uint64
-	peak uint64
+	stop               chan struct{}
+	done               sync.WaitGroup
+	baseUsed, baseLive uint64
+	used, live         uint64
+}
+
+func (h *heap) read() (used, live uint64) {
+	samples := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/live:bytes"}}
+	metrics.Read(samples)
+	return samples[0].Value.Uint64(), samples[1].Value.Uint64()
 }
 
 func watchHeap() *heap {
 	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	h := &heap{stop: make(chan struct{}), base: m.HeapAlloc}
+	h := &heap{stop: make(chan struct{})}
+	h.baseUsed, h.baseLive = h.read()
 	h.done.Go(func() {
 		for {
 			select {
 			case <-h.stop:
 				return
 			case <-time.After(5 * time.Millisecond):
-				runtime.ReadMemStats(&m)
-				h.peak = max(h.peak, m.HeapAlloc)
+				used, live := h.read()
+				h.used, h.live = max(h.used, used), max(h.live, live)
 			}
 		}
 	})
 	return h
 }
 
-func (h *heap) MiB() float64 {
+func (h *heap) report(b *testing.B) {
 	close(h.stop)
 	h.done.Wait()
-	return float64(max(h.peak, h.base)-h.base) / (1 << 20)
+	mib := func(peak, base uint64) float64 { return float64(max(peak, base)-base) / (1 << 20) }
+	b.ReportMetric(mib(h.used, h.baseUsed), "MiB-peak")
+	b.ReportMetric(mib(h.live, h.baseLive), "MiB-live")
 }
 
-const listed = 25_000
+// Listed is how many residents the benchmarks' fake has.
+const Listed = 25_000
+
+// startFake starts a fake in another process, whose memory is its own.
+func startFake(b *testing.B, latency time.Duration) string {
+	self, err := os.Executable()
+	if err != nil {
+		b.Fatal(err)
+	}
+	cmd := exec.CommandContext(b.Context(), self)
+	cmd.Env = append(os.Environ(), "PROPEXO_BENCH_FAKE="+latency.String())
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		_ = stdin.Close()
+		_ = cmd.Wait()
+	})
+	url, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		b.Fatal(err)
+	}
+	return strings.TrimSpace(url)
+}
 
 func BenchmarkListing(b *testing.B) {
-	s := propexotest.NewServer(propexotest.WithResidents(listed), propexotest.WithRateLimit(1<<30, 0), propexotest.WithSlowDown(0))
-	defer s.Close()
 	for _, latency := range []time.Duration{0, 20 * time.Millisecond} {
-		s.SetLatency(latency)
+		url := startFake(b, latency)
 		run := func(name string, f func(b *testing.B) int) {
 			b.Run(fmt.Sprintf("%v/%s", latency, name), func(b *testing.B) {
 				h := watchHeap()
 				for b.Loop() {
-					if n := f(b); n != listed {
+					if n := f(b); n != Listed {
 						b.Fatalf("%d residents", n)
 					}
 				}
-				b.ReportMetric(h.MiB(), "MiB-peak")
+				h.report(b)
 			})
 		}
-		run("hand-written", func(b *testing.B) int { return listByHand(b, s.URL) })
-		run("discard-8", func(b *testing.B) int { return discard(b, s.URL, 8) })
+		run("hand-written", func(b *testing.B) int { return listByHand(b, url) })
+		run("discard-8", func(b *testing.B) int { return discard(b, url, 8) })
 		for _, ahead := range []int{0, 1, 4, 8, 16} {
-			c, err := NewClient(propexotest.Token, tenantry.WithBaseURL(s.URL), tenantry.WithPrefetch(ahead))
+			c, err := NewClient(propexotest.Token, tenantry.WithBaseURL(url), tenantry.WithPrefetch(ahead))
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -331,7 +373,7 @@ func discard(b *testing.B, base string, workers int) int {
 		wg.Go(func() {
 			for {
 				offset := int(next.Add(250)) - 250
-				if offset >= listed {
+				if offset >= Listed {
 					return
 				}
 				resp := pageByHand(b, handClient, base, offset)
@@ -341,5 +383,5 @@ func discard(b *testing.B, base string, workers int) int {
 		})
 	}
 	wg.Wait()
-	return listed
+	return Listed
 }

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -22,6 +21,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/lossless"
 	"github.com/tenantry/tenantry-go/internal/propexodoc"
+	"github.com/tenantry/tenantry-go/internal/propexodoc/calls"
 	"github.com/tenantry/tenantry-go/internal/wire"
 	"github.com/tenantry/tenantry-go/propexo"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
@@ -32,52 +32,12 @@ var described = propexodoc.Load()
 // awkwardID needs escaping.
 const awkwardID = "cl/ü 1"
 
-// A call is a method with arguments made for it.
-type call struct {
-	method reflect.Value
-	args   []reflect.Value
-	body   []byte // what should be sent, but for what is filled by hand
-}
-
 // prepare makes arguments for the method of an operation: IDs, and parameters
 // with every field set.
-func prepare(t *testing.T, c *propexo.Client, op *propexodoc.Operation, id string) call {
+func prepare(t *testing.T, c *propexo.Client, op *propexodoc.Operation, id string) *calls.Call {
 	t.Helper()
-	service := reflect.ValueOf(c).Elem().FieldByName(op.Service)
-	require.True(t, service.IsValid(), "there is no service %s", op.Service)
-	m := call{method: service.MethodByName(op.Name)}
-	require.True(t, m.method.IsValid(), "there is no method %s.%s", op.Service, op.Name)
-	for i := range m.method.Type().NumIn() {
-		switch in := m.method.Type().In(i); {
-		case i == 0:
-			m.args = append(m.args, reflect.ValueOf(t.Context()))
-		case in.Kind() == reflect.String:
-			m.args = append(m.args, reflect.ValueOf(id))
-		case m.method.Type().IsVariadic() && i == m.method.Type().NumIn()-1:
-		case in == reflect.TypeFor[io.Writer]():
-			m.args = append(m.args, reflect.ValueOf(new(bytes.Buffer)))
-		case in.Kind() == reflect.Struct && op.Request != "":
-			params := reflect.New(in)
-			sample := propexodoc.NewSampler(described, 7, 0).Struct(op.Request)
-			for _, f := range described.Schemas[op.Request].Fields {
-				if f.Hidden || f.Type == "union" {
-					delete(sample, f.Name)
-				}
-			}
-			var err error
-			m.body, err = json.Marshal(sample)
-			require.NoError(t, err)
-			require.NoError(t, json.Unmarshal(m.body, params.Interface()), op.ID)
-			setCredentials(params.Elem())
-			m.args = append(m.args, params.Elem())
-		case in.Kind() == reflect.Struct:
-			params := reflect.New(in).Elem()
-			setFilters(params)
-			m.args = append(m.args, params)
-		default:
-			t.Fatalf("%s.%s takes a %s", op.Service, op.Name, in)
-		}
-	}
+	m, err := calls.Prepare(t.Context(), described, c, op, id, setCredentials)
+	require.NoError(t, err)
 	return m
 }
 
@@ -93,31 +53,7 @@ func setCredentials(params reflect.Value) {
 	}
 }
 
-// setFilters sets all parameters of a query.
-func setFilters(params reflect.Value) {
-	for i := range params.NumField() {
-		f := params.Field(i)
-		if tag := params.Type().Field(i).Tag.Get("url"); tag == "-" {
-			continue
-		}
-		switch {
-		case f.Type() == reflect.TypeFor[time.Time]():
-			f.Set(reflect.ValueOf(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)))
-		case f.Kind() == reflect.String:
-			f.SetString("x")
-		case f.Kind() == reflect.Pointer && f.Type().Elem().Kind() == reflect.Bool:
-			f.Set(reflect.ValueOf(new(bool)))
-		case f.Kind() == reflect.Pointer:
-			f.Set(reflect.ValueOf(new(int64)))
-		case f.Kind() == reflect.Slice:
-			f.Set(reflect.MakeSlice(f.Type(), 2, 2))
-			f.Index(0).SetString("a")
-			f.Index(1).SetString("b")
-		}
-	}
-}
-
-// wantQuery is what setFilters comes to.
+// wantQuery is what all filters come to.
 func wantQuery(op *propexodoc.Operation, got url.Values) url.Values {
 	want := make(url.Values)
 	if op.Paged() {
@@ -170,12 +106,6 @@ func sampleAnswer(op *propexodoc.Operation) (answer, record []byte) {
 	return record, record
 }
 
-func (m call) run() (any, error) {
-	out := m.method.Call(m.args)
-	err, _ := out[len(out)-1].Interface().(error)
-	return out[0].Interface(), err
-}
-
 // Every method: what it sends, and what it makes of the answer, of a 400 with
 // details, and of a 429.
 func TestEveryOperation(t *testing.T) {
@@ -200,13 +130,13 @@ func TestEveryOperation(t *testing.T) {
 				checkBody(t, op, m, r)
 				return httpmock.NewStringResponse(200, string(answer)), nil
 			})
-			got, err := m.run()
+			got, err := m.Run()
 			require.NoError(t, err)
 			assert.Equal(t, 1, mock.GetTotalCallCount())
 			checkDecoded(t, op, record, got)
 
 			mock.RegisterNoResponder(httpmock.NewStringResponder(400, `{"error":{"code":"invalid_request","message":"No.","details":{"details":{"name":"ZodError","issues":[{"code":"x","path":["a"]}]}}}}`))
-			_, err = m.run()
+			_, err = m.Run()
 			require.ErrorIs(t, err, propexo.ErrInvalidRequest)
 			require.ErrorIs(t, err, tenantry.ErrInvalid)
 			var e *tenantry.Error
@@ -215,13 +145,13 @@ func TestEveryOperation(t *testing.T) {
 			assert.Equal(t, op.Path, e.Path)
 			assert.NotEmpty(t, e.Details["details"])
 			mock.RegisterNoResponder(httpmock.NewStringResponder(429, ``))
-			_, err = m.run()
+			_, err = m.Run()
 			require.ErrorIs(t, err, tenantry.ErrRateLimited)
 		})
 	}
 }
 
-func checkBody(t *testing.T, op *propexodoc.Operation, m call, r *http.Request) {
+func checkBody(t *testing.T, op *propexodoc.Operation, m *calls.Call, r *http.Request) {
 	t.Helper()
 	if op.Request == "" {
 		assert.True(t, r.Body == nil || r.ContentLength == 0, "a body without reason")
@@ -230,7 +160,7 @@ func checkBody(t *testing.T, op *propexodoc.Operation, m call, r *http.Request) 
 	b, err := io.ReadAll(r.Body)
 	assert.NoError(t, err)
 	var want map[string]any
-	assert.NoError(t, json.Unmarshal(m.body, &want))
+	assert.NoError(t, json.Unmarshal(m.Body, &want))
 	switch op.Full() {
 	case "resident-pets.update":
 		want["resident_pet_id"] = awkwardID
@@ -309,13 +239,13 @@ func TestEveryOperationAgainstTheFake(t *testing.T) {
 			}
 			m := prepare(t, c, op, id)
 			if op.Method == http.MethodGet {
-				for i, arg := range m.args { // what matches is another matter
+				for i, arg := range m.Args { // what matches is another matter
 					if arg.Kind() == reflect.Struct && op.Full() != "normalization.get" {
-						m.args[i] = reflect.New(arg.Type()).Elem()
+						m.Args[i] = reflect.New(arg.Type()).Elem()
 					}
 				}
 			}
-			got, err := m.run()
+			got, err := m.Run()
 			require.NoError(t, err)
 			if page := reflect.ValueOf(got); op.Paged() {
 				assert.NotZero(t, page.Elem().FieldByName("Items").Len())
@@ -336,11 +266,11 @@ func TestEveryIterator(t *testing.T) {
 			name = "All" + op.Name
 		}
 		m := prepare(t, c, op, "clx")
-		m.args[len(m.args)-1] = reflect.New(m.args[len(m.args)-1].Type()).Elem()
+		m.Args[len(m.Args)-1] = reflect.New(m.Args[len(m.Args)-1].Type()).Elem()
 		all := reflect.ValueOf(c).Elem().FieldByName(op.Service).MethodByName(name)
 		require.True(t, all.IsValid(), "%s.%s", op.Service, name)
 		n := 0
-		for _, err := range all.Call(m.args)[0].Seq2() {
+		for _, err := range all.Call(m.Args)[0].Seq2() {
 			require.True(t, err.IsNil(), "%v", err)
 			n++
 		}
@@ -394,12 +324,12 @@ func TestRequiredParameters(t *testing.T) {
 			continue
 		}
 		m := prepare(t, c, op, "cl1")
-		for i, arg := range m.args {
+		for i, arg := range m.Args {
 			if arg.Kind() == reflect.Struct {
-				m.args[i] = reflect.New(arg.Type()).Elem()
+				m.Args[i] = reflect.New(arg.Type()).Elem()
 			}
 		}
-		_, err := m.run()
+		_, err := m.Run()
 		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, op.Full())
 		n++
 	}

@@ -3,6 +3,7 @@ package propexo_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -17,9 +18,21 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/propexo"
+	"github.com/tenantry/tenantry-go/propexo/propexotest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain lets the test's binary be a fake, so that benchmarks don't measure its
+// memory as the client's.
+func TestMain(m *testing.M) {
+	if latency, err := time.ParseDuration(os.Getenv("PROPEXO_BENCH_FAKE")); err == nil {
+		s := propexotest.NewServer(propexotest.WithResidents(propexo.Listed), propexotest.WithRateLimit(1<<30, 0), propexotest.WithSlowDown(0))
+		s.SetLatency(latency)
+		fmt.Println(s.URL)
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 const token = "token-of-the-tests"
 
