@@ -63,6 +63,8 @@ type Server struct {
 	units      map[string][]members
 	created    map[string]creation
 	orders     int
+	added      int
+	gone       map[string]string // property to the one before it
 }
 
 type session struct{ expiry time.Time }
@@ -125,7 +127,7 @@ func NewServer(opts ...Option) *Server {
 	}
 	s := &Server{
 		o: o, sessions: make(map[string]session), refresh: make(map[string]bool), challenge: make(map[string]string),
-		units: make(map[string][]members), created: make(map[string]creation),
+		units: make(map[string][]members), created: make(map[string]creation), gone: make(map[string]string),
 	}
 	s.generate()
 	route := func(operation, method, path string, handle func(*tenantrytest.Request) tenantrytest.Response) tenantrytest.Route {
@@ -316,6 +318,35 @@ func (s *Server) Created() int {
 	return s.orders
 }
 
+// AddProperty adds a property at a place in the order of listings, which may be
+// past the end, and answers its ID.
+func (s *Server) AddProperty(place int) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.added++
+	id := "prop-added-" + strconv.Itoa(s.added)
+	s.properties = slices.Insert(s.properties, min(max(place, 0), len(s.properties)), members{"id": id, "name": "Added"})
+	s.units[id] = []members{}
+	return id
+}
+
+// RemoveProperty takes a property away, and reports whether it was there. A
+// cursor behind it goes on behind the one before it.
+func (s *Server) RemoveProperty(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.properties, func(p members) bool { return p["id"] == id })
+	if i < 0 {
+		return false
+	}
+	s.gone[id] = ""
+	if i > 0 {
+		s.gone[id], _ = s.properties[i-1]["id"].(string)
+	}
+	s.properties = slices.Delete(s.properties, i, i+1)
+	return true
+}
+
 // PropertyIDs are the IDs of all properties, in the order of listings.
 func (s *Server) PropertyIDs() []string {
 	s.mu.Lock()
@@ -353,8 +384,11 @@ func (s *Server) page(r *tenantrytest.Request, name string, all []members) tenan
 	switch s.o.style {
 	case ByCursor:
 		if c := q.Get("cursor"); c != "" {
+			for before, removed := s.gone[c]; removed; before, removed = s.gone[c] {
+				c = before
+			}
 			i := slices.IndexFunc(all, func(m members) bool { return m["id"] == c })
-			if i < 0 {
+			if i < 0 && c != "" {
 				return refuse(http.StatusBadRequest, "bad_cursor", "The cursor is not known.")
 			}
 			from = i + 1

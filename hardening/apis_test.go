@@ -1,0 +1,284 @@
+package hardening
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+	"golang.org/x/oauth2"
+
+	"github.com/stretchr/testify/require"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/elevenos"
+	"github.com/tenantry/tenantry-go/elevenos/elevenostest"
+	"github.com/tenantry/tenantry-go/internal/propexodoc"
+	"github.com/tenantry/tenantry-go/internal/propexodoc/calls"
+	"github.com/tenantry/tenantry-go/leasefind"
+	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
+	"github.com/tenantry/tenantry-go/propexo"
+	"github.com/tenantry/tenantry-go/propexo/propexotest"
+	"github.com/tenantry/tenantry-go/storedge"
+	"github.com/tenantry/tenantry-go/storedge/storedgetest"
+	"github.com/tenantry/tenantry-go/supergood"
+	"github.com/tenantry/tenantry-go/supergood/supergoodtest"
+	"github.com/tenantry/tenantry-go/tenantrytest"
+)
+
+func TestMain(m *testing.M) {
+	log.SetOutput(io.Discard) // net/http tells there of servers that say more than they announced
+	goleak.VerifyTestMain(m)
+}
+
+// An op is one operation of an API, ready to be called.
+type op struct {
+	name       string
+	repeatable bool
+	call       func(ctx context.Context, client any) error
+}
+
+// A target is one API: its fake, and every operation.
+type target struct {
+	name   string
+	server *tenantrytest.Server
+	expire func() // what expires all tokens; nil where there are none
+	ops    []op
+	// connect makes a client with the fake's credentials.
+	connect func(url string, opts ...tenantry.Option) (any, error)
+	// tokened makes a client with a token that it need not ask for.
+	tokened func(url string, opts ...tenantry.Option) (any, error)
+	secrets []string
+}
+
+// typed makes an op of a client of a type.
+func typed[C any](name string, repeatable bool, call func(context.Context, C) error) op {
+	return op{name, repeatable, func(ctx context.Context, client any) error { return call(ctx, client.(C)) }}
+}
+
+func only[T any](_ T, err error) error { return err }
+
+func start(t testing.TB) []*target {
+	t.Helper()
+	targets := []*target{startPropexo(), startStoredge(), startLeasefind(t), startElevenos(), startSupergood()}
+	for _, target := range targets {
+		t.Cleanup(target.server.Close)
+	}
+	return targets
+}
+
+var described = propexodoc.Load()
+
+func startPropexo() *target {
+	s := propexotest.NewServer(propexotest.WithResidents(20), propexotest.WithRateLimit(1<<30, time.Minute), propexotest.WithSlowDown(0))
+	t := &target{name: "propexo", server: s.Server, secrets: []string{propexotest.Token}}
+	t.connect = func(url string, opts ...tenantry.Option) (any, error) {
+		return propexo.NewClient(propexotest.Token, append(opts, tenantry.WithBaseURL(url))...)
+	}
+	t.tokened = t.connect
+	for _, o := range described.Operations {
+		if o.Full() == "residents.create-entrata" {
+			continue // it never sends
+		}
+		id := propexotest.DescribedID(o.Service, 3)
+		if o.Service == "Residents" {
+			id = s.ResidentIDs()[0]
+		}
+		t.ops = append(t.ops, typed(o.Full(), o.Method == http.MethodGet, func(ctx context.Context, c *propexo.Client) error {
+			call, err := calls.Prepare(ctx, described, c, o, id, nil)
+			if err != nil {
+				return err
+			}
+			return only(call.Run())
+		}))
+	}
+	return t
+}
+
+func startStoredge() *target {
+	s := storedgetest.NewServer(storedgetest.WithFacility("f1", 30))
+	t := &target{name: "storedge", server: s.Server, secrets: []string{storedgetest.AccessID, storedgetest.SecretKey, "canary-password"}}
+	t.connect = func(url string, opts ...tenantry.Option) (any, error) {
+		return storedge.NewClient(storedgetest.AccessID, storedgetest.SecretKey, append(opts, tenantry.WithBaseURL(url))...)
+	}
+	t.tokened = t.connect
+	id := s.TenantIDs("f1")[0]
+	s.SetAccount("f1", id, "al", "canary-password")
+	on := func(name string, repeatable bool, call func(context.Context, *storedge.TenantsService) error) {
+		t.ops = append(t.ops, typed("tenants."+name, repeatable, func(ctx context.Context, c *storedge.Client) error { return call(ctx, c.Facility("f1").Tenants) }))
+	}
+	p := storedge.TenantListParams{}
+	on("list", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.List(ctx, p)) })
+	on("list-previous", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.ListPrevious(ctx, p)) })
+	on("list-current", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.ListCurrent(ctx, p)) })
+	on("get", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.Get(ctx, id)) })
+	on("lookup-username", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.LookupUsername(ctx, "al")) })
+	on("forgot-username", false, func(ctx context.Context, s *storedge.TenantsService) error { return s.ForgotUsername(ctx, "1000000") })
+	on("search", true, func(ctx context.Context, s *storedge.TenantsService) error {
+		return only(s.Search(ctx, storedge.TenantSearchParams{AccountNumber: "1000000"}))
+	})
+	on("eligibility", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.Eligibility(ctx, id)) })
+	on("notes", true, func(ctx context.Context, s *storedge.TenantsService) error {
+		return only(s.Notes(ctx, id, storedge.NoteListParams{}))
+	})
+	on("delinquency", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.Delinquency(ctx, id)) })
+	on("preferences", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.Preferences(ctx, id)) })
+	on("update-preferences", false, func(ctx context.Context, s *storedge.TenantsService) error {
+		return only(s.UpdatePreferences(ctx, id, storedge.PreferencesUpdateParams{PrintInvoices: tenantry.Set(true)}))
+	})
+	on("ledgers", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.Ledgers(ctx, id)) })
+	update := storedge.TenantUpdateParams{Title: tenantry.Set("Dr")}
+	on("patch", false, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.Patch(ctx, id, update)) })
+	on("update", false, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.Update(ctx, id, update)) })
+	on("sign-in", true, func(ctx context.Context, s *storedge.TenantsService) error {
+		return only(s.SignIn(ctx, storedge.SignInParams{Login: "al", Password: "canary-password"}))
+	})
+	on("sign-up", false, func(ctx context.Context, s *storedge.TenantsService) error {
+		return only(s.SignUp(ctx, id, storedge.TenantUpdateParams{Username: tenantry.Set("x"), Password: tenantry.Set[tenantry.Secret]("canary-password")}))
+	})
+	on("change-password", false, func(ctx context.Context, s *storedge.TenantsService) error {
+		return only(s.ChangePassword(ctx, id, storedge.ChangePasswordParams{CurrentPassword: "canary-password", NewPassword: "canary-password"}))
+	})
+	on("reset-password-with-token", false, func(ctx context.Context, s *storedge.TenantsService) error {
+		return only(s.ResetPasswordWithToken(ctx, storedge.ResetPasswordParams{ResetToken: "canary-password", Password: "canary-password"}))
+	})
+	return t
+}
+
+func startLeasefind(tb testing.TB) *target {
+	tb.Helper()
+	s := leasefindtest.NewServer(leasefindtest.WithTenants(30))
+	t := &target{name: "leasefind", server: s.Server, expire: s.ExpireTokens, secrets: []string{leasefindtest.ClientSecret}}
+	t.connect = func(url string, opts ...tenantry.Option) (any, error) {
+		return leasefind.NewClient(leasefindtest.ClientID, leasefindtest.ClientSecret, append(opts, tenantry.WithBaseURL(url))...)
+	}
+	static := s.IssueToken()
+	t.secrets = append(t.secrets, static)
+	t.tokened = func(url string, opts ...tenantry.Option) (any, error) {
+		return leasefind.NewClient("", "", append(opts, tenantry.WithBaseURL(url), leasefind.WithStaticToken(static))...)
+	}
+	unit, tenant := s.UnitIDs()[0], s.TenantIDs()[0]
+	on := func(name string, repeatable bool, call func(context.Context, *leasefind.Client) error) {
+		t.ops = append(t.ops, typed(name, repeatable, call))
+	}
+	on("tenants.find", true, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.Tenants.Find(ctx, leasefind.TenantFindParams{}))
+	})
+	on("leases.find", true, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.Leases.Find(ctx, leasefind.LeaseFindParams{GroupIDs: []string{"group-0", "group-1", "group-2", "group-3"}}))
+	})
+	on("leases.find-for-tenant", true, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.Leases.FindForTenant(ctx, leasefind.LeaseFindForTenantParams{Identifier: tenant}))
+	})
+	on("leases.save", false, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.Leases.Save(ctx, leasefind.LeaseSaveParams{Lease: leasefind.LeaseInput{UnitID: tenantry.Set(unit)}}))
+	})
+	on("units.find", true, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.Units.Find(ctx, leasefind.UnitFindParams{}))
+	})
+	return t
+}
+
+func startElevenos() *target {
+	s := elevenostest.NewServer(elevenostest.WithResidents(30))
+	t := &target{name: "elevenos", server: s.Server, expire: s.RevokeTokens, secrets: []string{elevenostest.Password}}
+	t.connect = func(url string, opts ...tenantry.Option) (any, error) {
+		return elevenos.NewClient(elevenostest.Email, elevenostest.Password, append(opts, tenantry.WithBaseURL(url))...)
+	}
+	t.tokened = func(url string, opts ...tenantry.Option) (any, error) {
+		return elevenos.NewClient("", "", append(opts, tenantry.WithBaseURL(url), staticToken("elevenos"))...)
+	}
+	t.secrets = append(t.secrets, "canary-token-elevenos")
+	id := s.ResidentIDs()[3]
+	on := func(name string, repeatable bool, call func(context.Context, *elevenos.Client, *elevenos.Site) error) {
+		t.ops = append(t.ops, typed(name, repeatable, func(ctx context.Context, c *elevenos.Client) error {
+			return call(ctx, c, c.Site(elevenostest.TeamID, elevenostest.SiteID))
+		}))
+	}
+	on("teams.list", true, func(ctx context.Context, c *elevenos.Client, _ *elevenos.Site) error { return only(c.Teams(ctx)) })
+	on("sites.list", true, func(ctx context.Context, c *elevenos.Client, _ *elevenos.Site) error {
+		return only(c.Sites(ctx, elevenostest.TeamID))
+	})
+	on("mappings.list", true, func(ctx context.Context, _ *elevenos.Client, s *elevenos.Site) error { return only(s.Mappings(ctx)) })
+	residents := func(name string, repeatable bool, call func(context.Context, *elevenos.ResidentsService) error) {
+		on("residents."+name, repeatable, func(ctx context.Context, _ *elevenos.Client, s *elevenos.Site) error { return call(ctx, s.Residents) })
+	}
+	residents("list", true, func(ctx context.Context, r *elevenos.ResidentsService) error { return only(r.List(ctx)) })
+	residents("get", true, func(ctx context.Context, r *elevenos.ResidentsService) error { return only(r.Get(ctx, id)) })
+	residents("create", false, func(ctx context.Context, r *elevenos.ResidentsService) error {
+		return only(r.Create(ctx, elevenos.ResidentCreateParams{Email: "x@example.test"}))
+	})
+	residents("update", true, func(ctx context.Context, r *elevenos.ResidentsService) error {
+		return only(r.Update(ctx, id, elevenos.ResidentUpdateParams{FirstName: tenantry.Set("Ana")}))
+	})
+	residents("invite", false, func(ctx context.Context, r *elevenos.ResidentsService) error { return r.Invite(ctx, id) })
+	residents("reset-psk", false, func(ctx context.Context, r *elevenos.ResidentsService) error { return r.ResetPSK(ctx, id) })
+	residents("set-status", true, func(ctx context.Context, r *elevenos.ResidentsService) error {
+		return r.SetStatus(ctx, id, elevenos.StatusActive)
+	})
+	residents("import", false, func(ctx context.Context, r *elevenos.ResidentsService) error {
+		return only(r.Import(ctx, []elevenos.ResidentImport{{Email: "x@example.test"}}))
+	})
+	residents("import-status", true, func(ctx context.Context, r *elevenos.ResidentsService) error {
+		return only(r.ImportStatus(ctx, "none"))
+	})
+	residents("bulk-action", false, func(ctx context.Context, r *elevenos.ResidentsService) error {
+		return only(r.BulkAction(ctx, elevenos.BulkUnsuspend))
+	})
+	residents("bulk-action-status", true, func(ctx context.Context, r *elevenos.ResidentsService) error {
+		return only(r.BulkActionStatus(ctx, "none"))
+	})
+	residents("terminate", false, func(ctx context.Context, r *elevenos.ResidentsService) error { return only(r.Terminate(ctx, "none")) })
+	residents("purge", false, func(ctx context.Context, r *elevenos.ResidentsService) error { return only(r.Purge(ctx, "none")) })
+	return t
+}
+
+func startSupergood() *target {
+	s := supergoodtest.NewServer(supergoodtest.WithProperties(30, 5))
+	t := &target{name: "supergood", server: s.Server, expire: s.ExpireSessions, secrets: []string{supergoodtest.Password, "canary-token-supergood"}}
+	creds := supergood.Credentials{Username: supergoodtest.Username, Password: supergoodtest.Password}
+	t.connect = func(url string, opts ...tenantry.Option) (any, error) {
+		return supergood.NewClient(url, creds, opts...)
+	}
+	t.tokened = func(url string, opts ...tenantry.Option) (any, error) {
+		return supergood.NewClient(url, supergood.Credentials{}, append(opts, staticToken("supergood"))...)
+	}
+	on := func(name string, call func(context.Context, *supergood.Client) error) {
+		t.ops = append(t.ops, typed(name, true, call))
+	}
+	on("properties.list", func(ctx context.Context, c *supergood.Client) error {
+		return only(c.Properties.List(ctx, supergood.ListParams{}))
+	})
+	on("units.list", func(ctx context.Context, c *supergood.Client) error {
+		return only(c.Property("prop-001").Units(ctx, supergood.ListParams{}))
+	})
+	on("leases.create", func(ctx context.Context, c *supergood.Client) error {
+		return only(c.Property("prop-001").CreateLease(ctx, supergood.LeaseCreateParams{Rent: tenantry.Set[tenantry.Decimal]("1")}))
+	})
+	on("work-orders.create", func(ctx context.Context, c *supergood.Client) error {
+		return only(c.Property("prop-001").CreateWorkOrder(ctx, supergood.WorkOrderCreateParams{Category: tenantry.Set("HVAC")}))
+	})
+	return t
+}
+
+func staticToken(api string) tenantry.Option {
+	return tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "canary-token-" + api}))
+}
+
+// Every operation of every API is in the table: a new one is put under stress
+// too.
+func TestTheTableIsComplete(t *testing.T) {
+	want := map[string]int{"propexo": 212, "storedge": 19, "leasefind": 5, "elevenos": 16, "supergood": 4}
+	for _, target := range start(t) {
+		require.Len(t, target.ops, want[target.name], target.name)
+		seen := make(map[string]bool)
+		for _, o := range target.ops {
+			require.False(t, seen[o.name], fmt.Sprintf("%s %s is there twice", target.name, o.name))
+			seen[o.name] = true
+		}
+	}
+}
