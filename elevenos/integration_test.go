@@ -20,6 +20,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/elevenos"
 	"github.com/tenantry/tenantry-go/elevenos/elevenostest"
+	"github.com/tenantry/tenantry-go/internal/spy"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -237,7 +238,7 @@ func TestCanary(t *testing.T) {
 	var tokens []string
 	c, err := elevenos.NewClient("canary@example.test", password, tenantry.WithBaseURL(s.URL), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 1, MinWait: time.Millisecond}),
 		tenantry.WithLogger(slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))),
-		tenantry.WithHTTPClient(&http.Client{Transport: spy(func(r *http.Request) {
+		tenantry.WithHTTPClient(&http.Client{Transport: spy.RoundTripper(func(r *http.Request) {
 			mu.Lock()
 			defer mu.Unlock()
 			if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
@@ -275,14 +276,4 @@ func TestCanary(t *testing.T) {
 		assert.NotContains(t, out.String(), leak)
 	}
 	assert.Contains(t, out.String(), "residents.create")
-}
-
-// A spy sees requests before they leave.
-type spy func(*http.Request)
-
-var spied = &http.Transport{DisableKeepAlives: true}
-
-func (s spy) RoundTrip(r *http.Request) (*http.Response, error) {
-	s(r)
-	return spied.RoundTrip(r)
 }

@@ -104,10 +104,8 @@ func (s *ResidentsService) list() paging.Cursors[Resident] {
 			if err := a.Decode(&answer); err != nil {
 				return paging.Result[Resident]{}, err
 			}
-			r := paging.Result[Resident]{Items: answer.Residents.Items, Total: answer.Residents.Len()}
-			for _, b := range answer.Residents.Bad {
-				r.Bad = append(r.Bad, a.Bad(b))
-			}
+			r := paging.Of(a, &answer.Residents)
+			r.Total = answer.Residents.Len()
 			return r, nil
 		},
 	}

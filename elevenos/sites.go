@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
@@ -50,7 +51,7 @@ func (c *Client) Teams(ctx context.Context) ([]Team, error) {
 	var answer struct {
 		Teams wire.List[Team] `json:"Teams"`
 	}
-	return several(ctx, c, &transport.Call{Op: teamsList}, &answer, &answer.Teams)
+	return paging.Unpaged(ctx, c.t, &transport.Call{Op: teamsList}, &answer, &answer.Teams)
 }
 
 // Sites fetches the sites of a team that the user may see; errors as for
@@ -59,7 +60,7 @@ func (c *Client) Sites(ctx context.Context, teamID string) ([]SiteInfo, error) {
 	var answer struct {
 		Sites wire.List[SiteInfo] `json:"Sites"`
 	}
-	return several(ctx, c, &transport.Call{Op: sitesList, Args: []string{teamID}}, &answer, &answer.Sites)
+	return paging.Unpaged(ctx, c.t, &transport.Call{Op: sitesList, Args: []string{teamID}}, &answer, &answer.Sites)
 }
 
 // A Site is one site as a client sees it. It costs nothing to make.
@@ -84,25 +85,9 @@ func (s *Site) Mappings(ctx context.Context) ([]Mapping, error) {
 	var answer struct {
 		Mappings wire.List[Mapping] `json:"Mappings"`
 	}
-	return several(ctx, s.c, s.call(mappingsList, nil), &answer, &answer.Mappings)
+	return paging.Unpaged(ctx, s.c.t, s.call(mappingsList, nil), &answer, &answer.Mappings)
 }
 
 func (s *Site) call(op *transport.Op, body any, args ...string) *transport.Call {
 	return &transport.Call{Op: op, Args: append([]string{s.TeamID, s.SiteID}, args...), Body: body}
-}
-
-// several makes a call whose answer is a list.
-func several[T any](ctx context.Context, c *Client, call *transport.Call, answer any, records *wire.List[T]) ([]T, error) {
-	a, err := c.t.Send(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	defer a.Release()
-	if err := a.Decode(answer); err != nil {
-		return nil, err
-	}
-	if len(records.Bad) > 0 {
-		return records.Items, a.Bad(records.Bad[0])
-	}
-	return records.Items, nil
 }

@@ -12,7 +12,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 // none reports whether an error means that there are no records, or no more.
@@ -59,15 +58,6 @@ func members(encoded []byte) map[string]jsontext.Value {
 	all := make(map[string]jsontext.Value)
 	_ = json.Unmarshal(encoded, &all)
 	return all
-}
-
-// result makes a page of a decoded list.
-func result[T any](a *transport.Answer, list *wire.List[T]) paging.Result[T] {
-	r := paging.Result[T]{Items: list.Items, Total: -1}
-	for _, b := range list.Bad {
-		r.Bad = append(r.Bad, a.Bad(b))
-	}
-	return r
 }
 
 // brackets are an address as query parameters, address[city]=…: the encoding

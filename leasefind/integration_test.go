@@ -18,6 +18,7 @@ import (
 	"golang.org/x/oauth2"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/spy"
 	"github.com/tenantry/tenantry-go/leasefind"
 	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
 	"github.com/tenantry/tenantry-go/tenantrytest"
@@ -265,7 +266,7 @@ func TestCanary(t *testing.T) {
 	var tokens []string
 	c, err := leasefind.NewClient("id", secret, tenantry.WithBaseURL(s.URL), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 1, MinWait: time.Millisecond}),
 		tenantry.WithLogger(slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))),
-		tenantry.WithHTTPClient(&http.Client{Transport: spy(func(r *http.Request) {
+		tenantry.WithHTTPClient(&http.Client{Transport: spy.RoundTripper(func(r *http.Request) {
 			if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 				tokens = append(tokens, token)
 			}
@@ -300,14 +301,4 @@ func TestCanary(t *testing.T) {
 		assert.NotContains(t, out.String(), token)
 	}
 	assert.Contains(t, out.String(), "leases.save")
-}
-
-// A spy sees requests before they leave.
-type spy func(*http.Request)
-
-var spied = &http.Transport{DisableKeepAlives: true}
-
-func (s spy) RoundTrip(r *http.Request) (*http.Response, error) {
-	s(r)
-	return spied.RoundTrip(r)
 }

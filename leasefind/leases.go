@@ -157,7 +157,7 @@ func decodeLeases(a *transport.Answer) (paging.Result[Lease], error) {
 	for i := range list.Items {
 		list.Items[i].settle()
 	}
-	return result(a, list), nil
+	return paging.Of(a, list), nil
 }
 
 // A LeaseFindForTenantParams names a tenant: by one of Identifier, ExternalRef

@@ -61,7 +61,7 @@ func (s *TenantsService) find(params TenantFindParams) paging.Cursors[Tenant] {
 			Tenants wire.List[Tenant] `json:"tenants"`
 		}
 		err := a.Decode(&answer)
-		return result(a, &answer.Tenants), err
+		return paging.Of(a, &answer.Tenants), err
 	})
 }
 

@@ -68,6 +68,6 @@ func (s *UnitsService) find(params UnitFindParams) paging.Cursors[Unit] {
 			Units wire.List[Unit] `json:"units"`
 		}
 		err := a.Decode(&answer)
-		return result(a, &answer.Units), err
+		return paging.Of(a, &answer.Units), err
 	})
 }

@@ -3,6 +3,7 @@ package propexo
 import (
 	"context"
 
+	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
@@ -15,19 +16,8 @@ func (s *AppointmentsService) Availability(ctx context.Context, params Appointme
 	if params.IntegrationID == "" {
 		return nil, s.c.missing(appointmentsAvailability, "IntegrationID")
 	}
-	a, err := s.c.t.Send(ctx, &transport.Call{Op: appointmentsAvailability, Body: &params})
-	if err != nil {
-		return nil, err
-	}
-	defer a.Release()
 	var answer struct {
 		Result wire.List[AppointmentCalendar] `json:"result"`
 	}
-	if err := a.Decode(&answer); err != nil {
-		return nil, err
-	}
-	if len(answer.Result.Bad) > 0 {
-		return answer.Result.Items, a.Bad(answer.Result.Bad[0])
-	}
-	return answer.Result.Items, nil
+	return paging.Unpaged(ctx, s.c.t, &transport.Call{Op: appointmentsAvailability, Body: &params}, &answer, &answer.Result)
 }

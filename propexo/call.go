@@ -79,12 +79,10 @@ func decodePage[T any](a *transport.Answer) (paging.Result[T], error) {
 	if err := a.Decode(&answer); err != nil {
 		return paging.Result[T]{}, err
 	}
-	r := paging.Result[T]{Items: answer.Results.Items, Total: -1, More: answer.Meta.HasMore}
+	r := paging.Of(a, &answer.Results)
+	r.More = answer.Meta.HasMore
 	if answer.Meta.Total != nil {
 		r.Total = *answer.Meta.Total
-	}
-	for _, b := range answer.Results.Bad {
-		r.Bad = append(r.Bad, a.Bad(b))
 	}
 	return r, nil
 }

@@ -93,11 +93,7 @@ func (s *WriteLogsService) list(params WriteLogListParams) paging.List[WriteLog]
 				} `json:"results"`
 			}
 			err := a.Decode(&answer)
-			r := paging.Result[WriteLog]{Items: answer.Results.Logs.Items, Total: -1}
-			for _, b := range answer.Results.Logs.Bad {
-				r.Bad = append(r.Bad, a.Bad(b))
-			}
-			return r, err
+			return paging.Of(a, &answer.Results.Logs), err
 		},
 	}.List()
 }

@@ -167,16 +167,13 @@ func decodePage[T any](a *transport.Answer) (paging.Result[T], error) {
 	if records.Len() == 0 {
 		records = &answer.Notes
 	}
-	r := paging.Result[T]{Items: records.Items, Total: -1}
+	r := paging.Of(a, records)
 	if p := answer.Meta.Pagination; p != nil {
 		more := p.NextPage != nil
 		r.More = &more
 		if p.TotalEntries != nil {
 			r.Total = *p.TotalEntries
 		}
-	}
-	for _, b := range records.Bad {
-		r.Bad = append(r.Bad, a.Bad(b))
 	}
 	return r, nil
 }
@@ -250,7 +247,7 @@ func (s *TenantsService) Search(ctx context.Context, params TenantSearchParams) 
 	var answer struct {
 		Tenants wire.List[Tenant] `json:"tenants"`
 	}
-	return several(ctx, s, &transport.Call{Op: tenantsSearch, Query: q}, &answer, &answer.Tenants)
+	return paging.Unpaged(ctx, s.c.t, &transport.Call{Op: tenantsSearch, Args: []string{s.facility}, Query: q}, &answer, &answer.Tenants)
 }
 
 // Ledgers fetches a tenant's current ledgers. Beside a [*tenantry.DecodeError]
@@ -259,24 +256,7 @@ func (s *TenantsService) Ledgers(ctx context.Context, id string) ([]Ledger, erro
 	var answer struct {
 		Ledgers wire.List[Ledger] `json:"ledgers"`
 	}
-	return several(ctx, s, &transport.Call{Op: tenantsLedgers, Args: []string{id}}, &answer, &answer.Ledgers)
-}
-
-// several makes a call whose answer is a list without pages.
-func several[T any](ctx context.Context, s *TenantsService, call *transport.Call, answer any, records *wire.List[T]) ([]T, error) {
-	call.Args = append([]string{s.facility}, call.Args...)
-	a, err := s.c.t.Send(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	defer a.Release()
-	if err := a.Decode(answer); err != nil {
-		return nil, err
-	}
-	if len(records.Bad) > 0 {
-		return records.Items, a.Bad(records.Bad[0])
-	}
-	return records.Items, nil
+	return paging.Unpaged(ctx, s.c.t, &transport.Call{Op: tenantsLedgers, Args: []string{s.facility, id}}, &answer, &answer.Ledgers)
 }
 
 // Eligibility says whether a tenant may move in.

@@ -65,12 +65,10 @@ func list[T any](c *Client, op *transport.Op, args []string, p ListParams, name 
 			if err != nil {
 				return paging.Result[T]{}, a.Undecodable(err.Error())
 			}
-			r := paging.Result[T]{Items: found.Items, Total: total}
+			r := paging.Of(a, &found)
+			r.Total = total
 			for i := range r.Items {
 				settle(&r.Items[i])
-			}
-			for _, b := range found.Bad {
-				r.Bad = append(r.Bad, a.Bad(b))
 			}
 			return r, nil
 		},

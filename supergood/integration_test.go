@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/spy"
 	"github.com/tenantry/tenantry-go/supergood"
 	"github.com/tenantry/tenantry-go/supergood/supergoodtest"
 	"github.com/tenantry/tenantry-go/tenantrytest"
@@ -275,7 +276,7 @@ func TestCanary(t *testing.T) {
 	}}
 	c, err := supergood.NewClient(s.URL, creds, tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 1, MinWait: time.Millisecond}),
 		tenantry.WithLogger(slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))),
-		tenantry.WithHTTPClient(&http.Client{Transport: spy(func(r *http.Request) {
+		tenantry.WithHTTPClient(&http.Client{Transport: spy.RoundTripper(func(r *http.Request) {
 			mu.Lock()
 			defer mu.Unlock()
 			if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
@@ -313,14 +314,4 @@ func TestCanary(t *testing.T) {
 		assert.NotContains(t, out.String(), secret)
 	}
 	assert.Contains(t, out.String(), "work-orders.create")
-}
-
-// A spy sees requests before they leave.
-type spy func(*http.Request)
-
-var spied = &http.Transport{DisableKeepAlives: true}
-
-func (s spy) RoundTrip(r *http.Request) (*http.Response, error) {
-	s(r)
-	return spied.RoundTrip(r)
 }
