@@ -31,8 +31,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	log.SetOutput(io.Discard) // net/http tells there of servers that say more than they announced
-	goleak.VerifyTestMain(m)
+	log.SetOutput(io.Discard)                       // net/http tells there of servers that say more than they announced
+	const proxy = "github.com/Shopify/toxiproxy/v2" // which leaves its own behind
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction(proxy+".(*ToxicLink).read"), goleak.IgnoreAnyFunction(proxy+".(*ToxicLink).write"),
+		goleak.IgnoreAnyFunction(proxy+"/toxics.(*ToxicStub).Run"), goleak.IgnoreAnyFunction(proxy+"/stream.(*ChanWriter).Write"))
 }
 
 // An op is one operation of an API, ready to be called.
