@@ -263,8 +263,14 @@ func (h *heap) report(b *testing.B) {
 	b.ReportMetric(mib(h.live, h.baseLive), "MiB-live")
 }
 
-// Listed is how many residents the benchmarks' fake has.
-const Listed = 25_000
+// Listed is how many residents the benchmarks' fake has: 25,000, or as many as
+// PROPEXO_BENCH_RESIDENTS says.
+var Listed = func() int {
+	if n, err := strconv.Atoi(os.Getenv("PROPEXO_BENCH_RESIDENTS")); err == nil {
+		return n
+	}
+	return 25_000
+}()
 
 // startFake starts a fake in another process, whose memory is its own.
 func startFake(b *testing.B, latency time.Duration) string {
