@@ -157,11 +157,11 @@ func TestExpiredTokenUnderLoad(t *testing.T) {
 }
 
 func TestTokenIsRenewedBeforeItExpires(t *testing.T) {
-	c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(2), leasefindtest.WithTokenLife(time.Second)})
-	for range 30 {
+	c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(2), leasefindtest.WithTokenLife(3 * time.Second)})
+	for range 35 {
 		_, err := c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})
 		require.NoError(t, err)
-		time.Sleep(50 * time.Millisecond)
+		time.Sleep(100 * time.Millisecond)
 	}
 	for _, r := range s.Requests() {
 		assert.Equal(t, 200, r.Status, "no call met an expired token")

@@ -107,10 +107,10 @@ func TestSessions(t *testing.T) {
 }
 
 func TestSessionsAreRefreshedInTime(t *testing.T) {
-	c, s := fake(t, good, supergoodtest.WithSessionLife(time.Second))
-	for range 30 {
+	c, s := fake(t, good, supergoodtest.WithSessionLife(3*time.Second))
+	for range 35 {
 		require.NoError(t, list(t.Context(), c))
-		time.Sleep(50 * time.Millisecond)
+		time.Sleep(100 * time.Millisecond)
 	}
 	for _, r := range s.Requests() {
 		assert.Equal(t, 200, r.Status)
