@@ -218,7 +218,7 @@ func (s *Server) ask() tenantrytest.Response {
 	id := "chal_" + rand.Text()
 	s.challenge[id] = ""
 	if s.o.mfa != "totp" {
-		s.lastCode = strconv.Itoa(100000 + int(time.Now().UnixNano()%899999))
+		s.lastCode = rand.Text()[:8] // letters, so that no number reads like it
 		s.challenge[id] = s.lastCode
 	}
 	m := members{"challenge": members{"id": id, "type": s.o.mfa, "message": "Enter the code."}}
