@@ -1,6 +1,7 @@
 package storedge
 
 import (
+	"net/http"
 	"strings"
 
 	tenantry "github.com/tenantry/tenantry-go"
@@ -35,7 +36,10 @@ func WithHMACSHA256() tenantry.Option {
 // NewClient makes a client with an API access ID and its secret key. The error
 // is a [*tenantry.ArgumentError].
 func NewClient(accessID, secretKey string, opts ...tenantry.Option) (*Client, error) {
-	t, err := transport.New(transport.Spec{API: api, BaseURL: BaseURL, DecodeError: decodeError}, opts)
+	t, err := transport.New(transport.Spec{
+		API: api, BaseURL: BaseURL, DecodeError: decodeError,
+		Header: http.Header{"Content-Type": {"application/json"}}, // wanted with every call, also without a body
+	}, opts)
 	if err != nil {
 		return nil, err
 	}

@@ -193,6 +193,7 @@ func TestOperations(t *testing.T) {
 				assert.Equal(t, op.query, r.URL.RawQuery)
 				assert.Equal(t, "api.storedgefms.com", r.URL.Host)
 				assert.Equal(t, "application/json", r.Header.Get("Accept"))
+				assert.Equal(t, "application/json", r.Header.Get("Content-Type"))
 				header := r.Header.Get("Authorization")
 				assert.True(t, strings.HasPrefix(header, `OAuth oauth_consumer_key="key", oauth_nonce="`), header)
 				assert.Contains(t, header, `oauth_signature_method="HMAC-SHA1"`)

@@ -33,6 +33,8 @@ type Spec struct {
 	// CheckAnswer finds an error inside an answer of status 2xx and fills e
 	// from it; it reports whether there was one. Nil where the API has none.
 	CheckAnswer func(e *tenantry.Error, body []byte) bool
+	// Header is sent with every call, besides what each has; nil for none.
+	Header http.Header
 	// Pace names the headers that tell the allowance; nil where there are none.
 	Pace *PaceSpec
 }

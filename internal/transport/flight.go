@@ -248,6 +248,9 @@ func (f *flight) request(ctx context.Context, u *url.URL) *http.Request {
 		Method: f.call.Op.Method, URL: u, Host: u.Host, Header: h,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
+	for name, values := range f.c.spec.Header {
+		h[name] = values
+	}
 	oneShot := f.c.auth.OneShot() && !f.call.Op.Anonymous
 	switch {
 	case f.body != nil:

@@ -117,8 +117,8 @@ func (s *Server) authorize(r *tenantrytest.Request) *tenantrytest.Response {
 		return fail(http.StatusUnauthorized, "Invalid OAuth request: the nonce was used before.")
 	case r.Header.Get("Accept") != "application/json":
 		return fail(http.StatusNotAcceptable, "Only JSON is answered.")
-	case len(r.Payload) > 0 && r.Header.Get("Content-Type") != "application/json":
-		return fail(http.StatusUnsupportedMediaType, "Only JSON is taken.")
+	case r.Header.Get("Content-Type") != "application/json":
+		return fail(http.StatusUnsupportedMediaType, "Every call must say that it is of JSON.")
 	}
 	return nil
 }

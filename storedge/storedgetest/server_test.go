@@ -23,9 +23,7 @@ func send(t *testing.T, scheme auth.Scheme, method, url, body string) (int, stri
 	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	require.NoError(t, err)
 	req.Header.Set("Accept", "application/json")
-	if body != "" {
-		req.Header.Set("Content-Type", "application/json")
-	}
+	req.Header.Set("Content-Type", "application/json")
 	require.NoError(t, scheme.Authorize(req))
 	resp, err := plain.Do(req)
 	require.NoError(t, err)
