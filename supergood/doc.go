@@ -24,9 +24,11 @@
 //     the only one.
 //   - A new record is answered bare, or under data, result or its own name.
 //
-// A wrong password and a refused code are never tried again by themselves: they
-// are [ErrCredentials] and [ErrCodeRefused] from then on, without a request,
-// until [Client.OpenSession] is called. No account gets locked by retries.
+// A wrong password and a refused code are never tried again by themselves, and a
+// session is opened with one code at most: they are [ErrCredentials] and
+// [ErrCodeRefused] from then on, and a challenge that nothing answers is
+// [ErrChallenge], without a request, until [Client.OpenSession] is called. No
+// account gets locked by retries.
 //
 // Listings by page number rest on the server's pages: a record that is removed
 // meanwhile may move others over the edge of a page, unseen. Cursors and links

@@ -7,7 +7,7 @@ import (
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// Why no session is open, for errors.Is. Both are remembered: see the package.
+// Why no session is open, for errors.Is. All are remembered: see the package.
 var (
 	// ErrCredentials: username and password, or what stands in for them, were
 	// refused.

@@ -177,8 +177,20 @@ func TestChallenges(t *testing.T) {
 		}
 		assert.Equal(t, 2, s.Arrivals("sessions.open"))
 
-		c, _ = fake(t, good, supergoodtest.WithMFA("sms", status))
-		require.ErrorIs(t, list(t.Context(), c), supergood.ErrChallenge)
+		// A server that answers a refused code with another challenge gets no
+		// other code.
+		c, s = fake(t, creds, supergoodtest.WithMFA("sms", status))
+		s.Inject(tenantrytest.Fault{Operation: "sessions.open", Status: status, Body: []byte(`{"challenge":{"id":"c","type":"sms"}}`)})
+		for range 3 {
+			require.ErrorIs(t, list(t.Context(), c), supergood.ErrCodeRefused)
+		}
+		assert.Equal(t, 2, s.Arrivals("sessions.open"))
+
+		c, s = fake(t, good, supergoodtest.WithMFA("sms", status))
+		for range 3 {
+			require.ErrorIs(t, list(t.Context(), c), supergood.ErrChallenge)
+		}
+		assert.Equal(t, 1, s.Arrivals("sessions.open"), "nobody is sent a code that no one can type")
 		tired := errors.New("nobody is at the phone")
 		creds.MFA = func(context.Context, supergood.Challenge) (tenantry.Secret, error) { return "", tired }
 		c, _ = fake(t, creds, supergoodtest.WithMFA("sms", status))

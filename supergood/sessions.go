@@ -159,33 +159,45 @@ func (s *sessions) openWith(ctx context.Context, creds *Credentials) (*oauth2.To
 		}
 		request.SSO = &answer
 	}
-	refusal := ErrCredentials
-	for range maxChallenges {
-		asked := time.Now()
-		answer, challenge, err := s.send(ctx, &transport.Call{Op: sessionsOpen, Body: &request})
-		if err != nil {
-			return nil, s.remember(refusal, err)
-		}
-		if token := answer.token(asked); token != nil {
-			return token, nil
-		}
-		if challenge == nil {
-			return nil, errors.New("supergood: the answer to opening a session holds neither a token nor a challenge")
-		}
-		if creds.MFA == nil {
-			return nil, ErrChallenge
-		}
-		code, err := creds.MFA(ctx, challenge.public())
-		if err != nil {
-			return nil, fmt.Errorf("supergood: the challenge was not answered: %w", err)
-		}
-		request.ChallengeID, request.Code = challenge.id(), code
-		refusal = ErrCodeRefused
+	token, challenge, err := s.post(ctx, &request)
+	switch {
+	case err != nil:
+		return nil, s.remember(ErrCredentials, err)
+	case token != nil:
+		return token, nil
+	case creds.MFA == nil:
+		return nil, s.reject(ErrChallenge)
 	}
-	return nil, s.remember(ErrCodeRefused, errors.New("supergood: the server asks for one code after the other"))
+	code, err := creds.MFA(ctx, challenge.public())
+	if err != nil {
+		return nil, fmt.Errorf("supergood: the challenge was not answered: %w", err)
+	}
+	request.ChallengeID, request.Code = challenge.id(), code
+	token, _, err = s.post(ctx, &request)
+	switch {
+	case err != nil:
+		return nil, s.remember(ErrCodeRefused, err)
+	case token == nil: // it asks again, and gets no other code from us
+		return nil, s.reject(ErrCodeRefused)
+	}
+	return token, nil
 }
 
-const maxChallenges = 4
+// post asks for a session: it comes to a token, a challenge or an error.
+func (s *sessions) post(ctx context.Context, request *sessionRequest) (*oauth2.Token, *challenge, error) {
+	asked := time.Now()
+	answer, challenge, err := s.send(ctx, &transport.Call{Op: sessionsOpen, Body: request})
+	if err != nil {
+		return nil, nil, err
+	}
+	if token := answer.token(asked); token != nil {
+		return token, nil, nil
+	}
+	if challenge == nil {
+		return nil, nil, &tenantry.DecodeError{API: api, Operation: sessionsOpen.Name, Index: -1, Err: errors.New("it holds neither a token nor a challenge")}
+	}
+	return nil, challenge, nil
+}
 
 // remember keeps a refusal for good, and answers it.
 func (s *sessions) remember(refusal, err error) error {
@@ -198,7 +210,11 @@ func (s *sessions) remember(refusal, err error) error {
 	if errors.As(err, &broken) || errors.As(err, &undecodable) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	err = fmt.Errorf("%w: %w", refusal, err)
+	return s.reject(fmt.Errorf("%w: %w", refusal, err))
+}
+
+// reject has opening fail with err, without a request, from now on.
+func (s *sessions) reject(err error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rejected = err
