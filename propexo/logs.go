@@ -22,8 +22,8 @@ const MaxJobData = 256 << 20
 // Data writes the stored traffic of a write's job to w: of POST and PUT jobs
 // alone, others are [tenantry.ErrNotFound] or a redirect that leads nowhere.
 // Propexo answers where it is stored, a URL on another host that is good for a
-// short time: it is fetched without credentials, over https (or from
-// loopback), up to [MaxJobData] bytes. It answers how much was written. What was
+// short time: it is fetched without credentials, over https, up to [MaxJobData]
+// bytes. It answers how much was written. What was
 // written before an error stands.
 func (s *JobLogsService) Data(ctx context.Context, id string, w io.Writer) (int64, error) {
 	return s.c.t.Download(ctx, &transport.Call{Op: jobLogsData, Args: []string{id}}, w, MaxJobData)
