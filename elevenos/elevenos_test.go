@@ -262,6 +262,18 @@ func TestRefusedBeforeSending(t *testing.T) {
 	assert.Zero(t, mock.GetTotalCallCount())
 }
 
+// A passphrase is on no error either.
+func TestBadMappings(t *testing.T) {
+	c, mock := mocked(t)
+	for _, answer := range []string{`{"Mappings":[{"Passphrase":"psk-canary","Passphrase":"twice"}]}`, `{"Mappings":[{"Passphrase":"psk-canary"`} {
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, answer))
+		_, err := c.Site("T1", "S1").Mappings(t.Context())
+		var e *tenantry.DecodeError
+		require.ErrorAs(t, err, &e)
+		assert.NotContains(t, string(e.Raw), "psk-canary")
+	}
+}
+
 func TestTokenExchange(t *testing.T) {
 	mock := httpmock.NewMockTransport()
 	const email, password = "al@example.test", "pa:ss:wörd"

@@ -58,7 +58,11 @@ func (a *Answer) undecodable(err error) error {
 
 // Bad is the error for one record of a listing.
 func (a *Answer) Bad(b wire.Bad) *tenantry.DecodeError {
-	return &tenantry.DecodeError{API: a.api, Operation: a.op.Name, Index: b.Index, Raw: b.Raw, Err: b.Err}
+	e := &tenantry.DecodeError{API: a.api, Operation: a.op.Name, Index: b.Index, Err: b.Err}
+	if !a.op.Secret {
+		e.Raw = b.Raw
+	}
+	return e
 }
 
 const (
