@@ -21,6 +21,9 @@ type NormalizationService struct{ c *Client }
 // Get fetches how a vendor's values map to normalized ones, such as for model leases and field status.
 // The error is [tenantry.ErrNotFound] where there is none.
 func (s *NormalizationService) Get(ctx context.Context, model string, field string, params NormalizationMappingGetParams) (*NormalizationMapping, error) {
+	if len(params.IntegrationVendor) == 0 {
+		return nil, s.c.missing(normalizationGet, "IntegrationVendor")
+	}
 	query, err := s.c.query(normalizationGet, params)
 	if err != nil {
 		return nil, err
@@ -31,7 +34,7 @@ func (s *NormalizationService) Get(ctx context.Context, model string, field stri
 // A NormalizationMappingGetParams selects normalization. Zero fields do not filter.
 type NormalizationMappingGetParams struct {
 	IntegrationID     string            `url:"integration_id,omitempty"`
-	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
+	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"` // required
 }
 
 // A NormalizationMapping is what Propexo knows of a normalization.

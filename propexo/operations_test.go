@@ -334,6 +334,8 @@ func TestRequiredParameters(t *testing.T) {
 		n++
 	}
 	assert.Greater(t, n, 40)
+	_, err := c.Normalization.Get(t.Context(), "leases", "status", propexo.NormalizationMappingGetParams{})
+	require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "the one parameter of a query that is required")
 	assert.Zero(t, mock.GetTotalCallCount())
 }
 
@@ -360,7 +362,7 @@ func TestJobData(t *testing.T) {
 	assert.Equal(t, 1, s.Arrivals("store"))
 
 	for location, want := range map[string]string{
-		"http://store.example/x?sig=canary": "not fetched from", "ftp://store.example/x": "not fetched from", "https://u:p@store.example/x": "not fetched from", "": "redirects",
+		"http://store.example/x?sig=canary": "not fetched from", "http://127.0.0.1:9/x?sig=canary": "not fetched from", "ftp://store.example/x": "not fetched from", "https://u:p@store.example/x": "not fetched from", "": "redirects",
 	} {
 		client, mock := mocked(t)
 		mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) {

@@ -41,9 +41,9 @@ type params struct {
 
 // A model is a structure.
 type model struct {
-	Name, About, Doc string
-	Write            bool
-	Fields           []propexodoc.Field
+	Name, About string
+	Write       bool
+	Fields      []propexodoc.Field
 }
 
 type generator struct {
@@ -127,6 +127,11 @@ func (g *generator) add(op *propexodoc.Operation) {
 	}
 	if filters := op.Filters(); op.Method == http.MethodGet && (op.Paged() || len(filters) > 0) && !op.Hand {
 		o.Params = g.listParams(s, o, filters)
+		for _, f := range filters {
+			if f.Required {
+				o.Needs = append(o.Needs, propexodoc.Pascal(f.Name))
+			}
+		}
 	}
 }
 

@@ -10,22 +10,18 @@ import (
 )
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"pascal": propexodoc.Pascal, "spaced": spaced, "singular": singular, "facts": facts, "article": article,
+	"pascal": propexodoc.Pascal, "spaced": spaced, "singular": singular, "article": article,
 	"readType":  func(f propexodoc.Field) string { return readType(&f) },
 	"queryType": func(f propexodoc.Field) string { return queryType(&f) },
-	"factsOf":   func(f propexodoc.Field, write bool) string { return facts(&f, write) },
+	"required":  func(f propexodoc.Field) string { return required(&f) },
+	"facts":     func(f propexodoc.Field) string { return facts(&f, false) },
 	"writeField": func(f propexodoc.Field) string {
 		t, always := writeType(&f)
 		option := ",omitzero"
-		comment := facts(&f, true)
 		if always {
 			option = ""
-			if comment == "" {
-				comment = " // required"
-			} else {
-				comment = " // required; " + strings.TrimPrefix(comment, " // ")
-			}
 		}
+		comment := required(&f)
 		return fmt.Sprintf("%s %s `json:\"%s%s\"`%s", propexodoc.Pascal(f.Name), t, f.Name, option, comment)
 	},
 	"args": func(op *operation) string {
@@ -41,13 +37,9 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 		}
 		return "[]string{" + strings.Join(args, ", ") + "}"
 	},
-	"method":     func(m string) string { return "http.Method" + m[:1] + strings.ToLower(m[1:]) },
-	"pathIn":     func(op *operation) string { return op.Method + " " + op.Path },
-	"lower":      func(s string) string { return strings.ToLower(s[:1]) + s[1:] },
-	"deprecated": func(m *model) bool { return false },
-	"hand": func(ops []*operation) bool {
-		return !slices.ContainsFunc(ops, func(o *operation) bool { return !o.Hand })
-	},
+	"method": func(m string) string { return "http.Method" + m[:1] + strings.ToLower(m[1:]) },
+	"pathIn": func(op *operation) string { return op.Method + " " + op.Path },
+	"lower":  func(s string) string { return strings.ToLower(s[:1]) + s[1:] },
 	// Those by hand are in example_test.go.
 	"example": func(s *service) bool {
 		return !slices.Contains([]string{"Residents", "RentableItems", "ResidentInsurance"}, s.Name)
@@ -129,7 +121,7 @@ type {{.Name}} struct {
 	// Cursor goes on where an earlier listing with the same parameters left off.
 	Cursor tenantry.Cursor ` + "`url:\"-\"`" + `
 {{end}}{{range .Fields}}{{if eq .Type "time"}}	{{pascal .Name}} time.Time ` + "`url:\"{{.Name}},omitempty\" layout:\"2006-01-02T15:04:05.999Z07:00\"`" + ` // included; a zero time is no bound
-{{else}}	{{pascal .Name}} {{queryType .}} ` + "`url:\"{{.Name}},omitempty\"`" + `{{factsOf . true}}
+{{else}}	{{pascal .Name}} {{queryType .}} ` + "`url:\"{{.Name}},omitempty\"`" + `{{required .}}
 {{end}}{{end}}}
 {{if .Paged}}
 func (p {{.Name}}) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
@@ -139,7 +131,7 @@ func (p {{.Name}}) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.C
 // {{.About}}
 type {{.Name}} struct {
 {{$write := .Write}}{{range .Fields}}{{if $write}}	{{writeField .}}
-{{else}}	{{pascal .Name}} {{readType .}} ` + "`json:\"{{.Name}},omitzero\"`" + `{{factsOf . false}}
+{{else}}	{{pascal .Name}} {{readType .}} ` + "`json:\"{{.Name}},omitzero\"`" + `{{facts .}}
 {{end}}{{end}}	Extra tenantry.Extra ` + "`json:\",embed,unknown\"`" + ` // {{if $write}}members that this SDK has no field for, sent as they are{{else}}what this SDK has no field for{{end}}
 }
 {{end}}

@@ -206,6 +206,18 @@ func facts(f *propexodoc.Field, write bool) string {
 	return " // " + strings.Join(all, "; ")
 }
 
+// required is facts of what is sent, with whether it must be.
+func required(f *propexodoc.Field) string {
+	comment := facts(f, true)
+	switch {
+	case !f.Required:
+		return comment
+	case comment == "":
+		return " // required"
+	}
+	return " // required; " + strings.TrimPrefix(comment, " // ")
+}
+
 var word = regexp.MustCompile(`[\pL\pN]+`)
 
 // constant is the name of an enumeration's value.
