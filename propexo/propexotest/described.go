@@ -25,7 +25,7 @@ const described = 12
 // describedRoutes are those of the operations that are not served yet.
 func (s *Server) describedRoutes(served []tenantrytest.Route) []tenantrytest.Route {
 	d := description()
-	stores := make(map[string]*store)
+	stores := make(map[string]func() *store)
 	var routes []tenantrytest.Route
 	for _, op := range d.Operations {
 		if slices.ContainsFunc(served, func(r tenantrytest.Route) bool { return r.Method == op.Method && r.Path == op.Path }) {
@@ -50,26 +50,28 @@ func (s *Server) describedRoutes(served []tenantrytest.Route) []tenantrytest.Rou
 }
 
 // kept are the records of an operation's model, the same for its list and its
-// get.
-func kept(d *propexodoc.Description, stores map[string]*store, op *propexodoc.Operation) *store {
+// get. They are made when they are asked for: most servers are for a few models.
+func kept(d *propexodoc.Description, stores map[string]func() *store, op *propexodoc.Operation) func() *store {
 	prefix := strings.ToLower(op.Service)
 	if op.Name != "List" && op.Name != "Get" {
 		prefix = strings.ToLower(op.Response[0])
 	}
 	key := prefix + " " + op.Response[0]
 	if stores[key] == nil {
-		st := newStore()
-		for i := range described {
-			m := propexodoc.NewSampler(d, uint64(len(key)*100+i), 25).Struct(op.Response[0])
-			id := DescribedID(prefix, i)
-			m["id"] = id
-			raw, err := json.Marshal(m, json.Deterministic(true))
-			if err != nil {
-				panic(err) // maps of plain values
+		stores[key] = sync.OnceValue(func() *store {
+			st := newStore()
+			for i := range described {
+				m := propexodoc.NewSampler(d, uint64(len(key)*100+i), 25).Struct(op.Response[0])
+				id := DescribedID(prefix, i)
+				m["id"] = id
+				raw, err := json.Marshal(m, json.Deterministic(true))
+				if err != nil {
+					panic(err) // maps of plain values
+				}
+				st.put(Resident{id, raw})
 			}
-			st.put(Resident{id, raw})
-		}
-		stores[key] = st
+			return st
+		})
 	}
 	return stores[key]
 }
@@ -123,7 +125,7 @@ func parseDescribed(r *tenantrytest.Request, op *propexodoc.Operation) (listQuer
 	return parseList(r, kinds, indexed)
 }
 
-func describedList(op *propexodoc.Operation, st *store) func(*tenantrytest.Request) tenantrytest.Response {
+func describedList(op *propexodoc.Operation, st func() *store) func(*tenantrytest.Request) tenantrytest.Response {
 	return func(r *tenantrytest.Request) tenantrytest.Response {
 		q, refused := parseDescribed(r, op)
 		if refused != nil {
@@ -136,16 +138,16 @@ func describedList(op *propexodoc.Operation, st *store) func(*tenantrytest.Reque
 				delete(q.filters, name)
 			}
 		}
-		return st.list(q)
+		return st().list(q)
 	}
 }
 
-func describedGet(op *propexodoc.Operation, st *store) func(*tenantrytest.Request) tenantrytest.Response {
+func describedGet(op *propexodoc.Operation, st func() *store) func(*tenantrytest.Request) tenantrytest.Response {
 	return func(r *tenantrytest.Request) tenantrytest.Response {
 		if _, refused := parseDescribed(r, op); refused != nil {
 			return *refused
 		}
-		raw, ok := st.get(r.Arg(op.PathParams[len(op.PathParams)-1]))
+		raw, ok := st().get(r.Arg(op.PathParams[len(op.PathParams)-1]))
 		if !ok && op.Nullable {
 			return tenantrytest.JSON(http.StatusOK, map[string]any{"meta": map[string]any{"orderBy": []any{}}, "results": nil})
 		}
