@@ -2,6 +2,7 @@ package elevenos
 
 import (
 	"bytes"
+	"cmp"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -47,7 +48,7 @@ func describe(e *tenantry.Error, raw tenantry.Raw) {
 			Extra   tenantry.Extra `json:",embed,unknown"`
 		}
 		if wire.Decode(raw, &object) == nil {
-			e.Code, e.Message = first(object.Code, object.Type), first(object.Message, object.Detail, object.Lower)
+			e.Code, e.Message = cmp.Or(object.Code, object.Type), cmp.Or(object.Message, object.Detail, object.Lower)
 			for name, v := range object.Extra {
 				if e.Details == nil {
 					e.Details = make(map[string]any)
@@ -61,13 +62,12 @@ func describe(e *tenantry.Error, raw tenantry.Raw) {
 	}
 }
 
-func first(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
+// dropError takes the null that every answer has as its Error out of what a
+// record has no field for.
+func dropError(extra *tenantry.Extra) {
+	if delete(*extra, "Error"); len(*extra) == 0 {
+		*extra = nil
 	}
-	return ""
 }
 
 // checkAnswer finds the error in an answer of status 200: an Error member that

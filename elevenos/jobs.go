@@ -193,9 +193,7 @@ func (s *ResidentsService) job(ctx context.Context, op *transport.Op, jobID stri
 	if err := s.site.c.t.Call(ctx, s.site.call(op, nil, jobID), job); err != nil {
 		return nil, err
 	}
-	if delete(job.Extra, "Error"); len(job.Extra) == 0 {
-		job.Extra = nil
-	}
+	dropError(&job.Extra)
 	job.find(job.Result, 0)
 	return job, nil
 }

@@ -2,7 +2,6 @@ package elevenos
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"net/http"
 	"strings"
@@ -158,15 +157,10 @@ func (s *ResidentsService) one(ctx context.Context, call *transport.Call, bare b
 		if err := a.Decode(&r); err != nil {
 			return nil, err
 		}
-		if delete(r.Extra, "Error"); len(r.Extra) == 0 {
-			r.Extra = nil
-		}
+		dropError(&r.Extra)
 		return &r, nil
 	}
-	op := call.Op
-	return nil, fmt.Errorf("%w: %w", tenantry.ErrNotFound, &tenantry.Error{
-		API: api, Operation: op.Name, Method: op.Method, Path: op.Path, StatusCode: a.StatusCode, Message: "the answer holds no resident", Attempts: 1,
-	})
+	return nil, a.NotFound("the answer holds no resident")
 }
 
 // A ResidentCreateParams is a resident to add. Building, Floor and Unit must be
@@ -266,9 +260,7 @@ func (s *ResidentsService) end(ctx context.Context, op *transport.Op, id string)
 	if err := s.site.c.t.Call(ctx, s.site.call(op, nil, id), &result); err != nil {
 		return nil, err
 	}
-	if delete(result.Extra, "Error"); len(result.Extra) == 0 {
-		result.Extra = nil
-	}
+	dropError(&result.Extra)
 	return &result, nil
 }
 

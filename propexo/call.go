@@ -3,7 +3,6 @@ package propexo
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -37,16 +36,13 @@ type meta struct {
 
 // list makes a listing of op with the given filters, a struct with url tags.
 func list[T any](c *Client, op *transport.Op, args []string, p pageParams, filters any, id func(*T) string) paging.List[T] {
-	size := p.limit
-	switch {
-	case size == 0:
-		size = defaultLimit
-	case size < 1 || size > maxLimit:
-		return paging.Failed[T](c.t.Argument(op, "Limit", fmt.Sprintf("is %d; it must be between 1 and %d, or 0 for %d", size, maxLimit, defaultLimit)))
-	}
-	selection, err := query.Values(filters)
+	size, err := c.size(op, p.limit, defaultLimit, maxLimit)
 	if err != nil {
-		return paging.Failed[T](c.t.Argument(op, "parameters", "can't be encoded: "+err.Error()))
+		return paging.Failed[T](err)
+	}
+	selection, err := c.query(op, filters)
+	if err != nil {
+		return paging.Failed[T](err)
 	}
 	order := totalOrder(p.orderBy)
 	return paging.Offsets[T]{
@@ -113,16 +109,19 @@ func get[T any](ctx context.Context, c *Client, call *transport.Call) (*T, error
 
 // getNullable is get for what is null where there is none.
 func getNullable[T any](ctx context.Context, c *Client, call *transport.Call) (*T, error) {
+	a, err := c.t.Send(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	defer a.Release()
 	var answer struct {
 		Results *T `json:"results"`
 	}
-	if err := c.t.Call(ctx, call, &answer); err != nil {
+	if err := a.Decode(&answer); err != nil {
 		return nil, err
 	}
 	if answer.Results == nil {
-		return nil, fmt.Errorf("%w: %w", tenantry.ErrNotFound, &tenantry.Error{
-			API: api, Operation: call.Op.Name, Method: call.Op.Method, Path: call.Op.Path, StatusCode: http.StatusOK, Message: "results is null", Attempts: 1,
-		})
+		return nil, a.NotFound("results is null")
 	}
 	return answer.Results, nil
 }
@@ -163,6 +162,17 @@ func one[T any](ctx context.Context, c *Client, call *transport.Call, answer any
 // missing is the error for a parameter that is required and empty.
 func (c *Client) missing(op *transport.Op, parameter string) error {
 	return c.t.Argument(op, parameter, "is empty; Propexo requires it")
+}
+
+// size is how many records a page has: the default for 0.
+func (c *Client) size(op *transport.Op, limit, standard, largest int) (int, error) {
+	switch {
+	case limit == 0:
+		return standard, nil
+	case limit < 1 || limit > largest:
+		return 0, c.t.Argument(op, "Limit", fmt.Sprintf("is %d; it must be between 1 and %d, or 0 for %d", limit, largest, standard))
+	}
+	return limit, nil
 }
 
 // query encodes parameters, a struct with url tags.

@@ -2,13 +2,10 @@ package propexo
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"iter"
 	"net/url"
 	"strconv"
-
-	"github.com/google/go-querystring/query"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
@@ -61,16 +58,13 @@ func (s *WriteLogsService) Pages(ctx context.Context, params WriteLogListParams)
 }
 
 func (s *WriteLogsService) list(params WriteLogListParams) paging.List[WriteLog] {
-	size := params.Limit
-	switch {
-	case size == 0:
-		size = maxWriteLogs
-	case size < 1 || size > maxWriteLogs:
-		return paging.Failed[WriteLog](s.c.t.Argument(writeLogsList, "Limit", fmt.Sprintf("is %d; it must be between 1 and %d, or 0 for %d", size, maxWriteLogs, maxWriteLogs)))
-	}
-	selection, err := query.Values(params)
+	size, err := s.c.size(writeLogsList, params.Limit, maxWriteLogs, maxWriteLogs)
 	if err != nil {
-		return paging.Failed[WriteLog](s.c.t.Argument(writeLogsList, "parameters", "can't be encoded: "+err.Error()))
+		return paging.Failed[WriteLog](err)
+	}
+	selection, err := s.c.query(writeLogsList, params)
+	if err != nil {
+		return paging.Failed[WriteLog](err)
 	}
 	return paging.Offsets[WriteLog]{
 		Identity: paging.Identity{API: api, Operation: writeLogsList.Name, Params: selection.Encode()},

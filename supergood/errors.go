@@ -1,6 +1,7 @@
 package supergood
 
 import (
+	"cmp"
 	"errors"
 
 	tenantry "github.com/tenantry/tenantry-go"
@@ -61,20 +62,11 @@ func decodeError(e *tenantry.Error, body []byte) bool {
 			Detail  string `json:"detail"`
 		}
 		if wire.Decode(raw, &object) == nil {
-			e.Code, e.Message = first(object.Code, object.Type, e.Code), first(object.Message, object.Detail, e.Message)
+			e.Code, e.Message = cmp.Or(object.Code, object.Type, e.Code), cmp.Or(object.Message, object.Detail, e.Message)
 		}
 	}
 	if c := answer.find(); c != nil {
 		e.Details = map[string]any{"challenge": c}
 	}
 	return e.Code != "" || e.Message != ""
-}
-
-func first(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
 }

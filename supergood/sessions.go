@@ -1,6 +1,7 @@
 package supergood
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -278,11 +279,11 @@ type sessionFields struct {
 // token is nil where there is none.
 func (a *sessionAnswer) token(asked time.Time) *oauth2.Token {
 	for _, f := range []*sessionFields{&a.sessionFields, &a.Data, &a.Session} {
-		access := first(f.Token, f.AccessToken, f.AccessToken2, f.AuthToken)
+		access := cmp.Or(f.Token, f.AccessToken, f.AccessToken2, f.AuthToken)
 		if access == "" {
 			continue
 		}
-		token := &oauth2.Token{AccessToken: access, RefreshToken: first(f.RefreshToken, f.RefreshToken2)}
+		token := &oauth2.Token{AccessToken: access, RefreshToken: cmp.Or(f.RefreshToken, f.RefreshToken2)}
 		for _, seconds := range []tenantry.Decimal{f.ExpiresIn, f.ExpiresIn2} {
 			if n, err := seconds.Int64(); err == nil && n > 0 {
 				token.Expiry = asked.Add(time.Duration(min(n, 1e9)) * time.Second)
@@ -341,8 +342,8 @@ func (c *challenges) find() *challenge {
 	return nil
 }
 
-func (c *challenge) id() string { return first(c.ID, c.ID2) }
+func (c *challenge) id() string { return cmp.Or(c.ID, c.ID2) }
 
 func (c *challenge) public() Challenge {
-	return Challenge{Kind: first(c.Kind, c.Type, c.Method), Message: c.Message, Raw: c.raw}
+	return Challenge{Kind: cmp.Or(c.Kind, c.Type, c.Method), Message: c.Message, Raw: c.raw}
 }

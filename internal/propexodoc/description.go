@@ -109,7 +109,7 @@ func Load() *Description {
 	}
 	d.correct()
 	for _, op := range d.Operations {
-		d.name(op)
+		op.name()
 	}
 	return d
 }
@@ -145,7 +145,7 @@ func (op *Operation) Filters() []Field {
 
 // name gives an operation its service and method: as the table says, or by its
 // path and verb.
-func (d *Description) name(op *Operation) {
+func (op *Operation) name() {
 	if n, ok := names[op.ID]; ok {
 		op.Service, op.Name, _ = strings.Cut(n.name, ".")
 		op.Does = n.does

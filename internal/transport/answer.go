@@ -13,15 +13,17 @@ import (
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// An Answer has a status of 2xx. Its Body is good until Release.
+// An Answer has a status of 2xx, or of 3xx for an Op that is Elsewhere. Its Body
+// is good until Release.
 type Answer struct {
 	StatusCode int
 	Header     http.Header
 	Body       []byte
 
-	api string
-	op  *Op
-	buf *bytes.Buffer
+	api      string
+	op       *Op
+	attempts int
+	buf      *bytes.Buffer
 }
 
 // Release gives the body's memory back.
@@ -54,6 +56,19 @@ func (a *Answer) undecodable(err error) error {
 		e.Raw = bytes.Clone(a.Body[:min(len(a.Body), maxRaw)])
 	}
 	return e
+}
+
+// Refused is the server's error in an answer whose status says otherwise.
+func (a *Answer) Refused(message string) *tenantry.Error {
+	return &tenantry.Error{
+		API: a.api, Operation: a.op.Name, Method: a.op.Method, Path: a.op.Path,
+		StatusCode: a.StatusCode, Message: message, Attempts: a.attempts,
+	}
+}
+
+// NotFound is tenantry.ErrNotFound for an answer that holds no record.
+func (a *Answer) NotFound(message string) error {
+	return fmt.Errorf("%w: %w", tenantry.ErrNotFound, a.Refused(message))
 }
 
 // Bad is the error for one record of a listing.

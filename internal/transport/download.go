@@ -30,10 +30,7 @@ func (c *Client) Download(ctx context.Context, call *Call, w io.Writer, limit in
 	// An API on loopback, which is a fake, may have its store there too.
 	local := c.base.Scheme == "http" && err == nil && store.Scheme == "http" && isLoopback(store.Hostname())
 	if err != nil || store.Host == "" || store.User != nil || store.Scheme != "https" && !local {
-		return 0, &tenantry.Error{
-			API: c.spec.API, Operation: op.Name, Method: op.Method, Path: op.Path, StatusCode: a.StatusCode, Attempts: 1,
-			Message: "the file is said to be where it is not fetched from; want an https URL",
-		}
+		return 0, a.Refused("the file is said to be where it is not fetched from; want an https URL")
 	}
 	return c.fetch(ctx, &op, store, w, limit)
 }

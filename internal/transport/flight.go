@@ -330,7 +330,7 @@ func (f *flight) outcome(ctx context.Context, err error) (*Answer, error) {
 	}
 	a := &Answer{
 		StatusCode: f.status, Header: f.header, Body: f.answer.Bytes(),
-		api: f.c.spec.API, op: f.call.Op, buf: f.answer,
+		api: f.c.spec.API, op: f.call.Op, attempts: f.attempts, buf: f.answer,
 	}
 	f.answer = nil
 	return a, nil
