@@ -28,6 +28,9 @@ var (
 	// ErrInvalidArgument means that a call was refused here and nothing was
 	// sent. The error is an [*ArgumentError].
 	ErrInvalidArgument = errors.New("invalid argument")
+	// ErrIncomplete means that a listing ended before the server's own total,
+	// or that it does not end. All records that came were yielded before it.
+	ErrIncomplete = errors.New("incomplete listing")
 )
 
 // An Error is a failure that a server reported.
@@ -45,6 +48,7 @@ type Error struct {
 	Message    string         // the server's words, or "" where it had none
 	RequestID  string         // as the server named the request, or ""
 	Details    map[string]any // what else the server said, or nil
+	Body       []byte         // the response's body, at most 64 KiB of it, redacted; may not be JSON; nil for operations whose body is secret
 	RetryAfter time.Duration  // how long the server asks to wait, or 0
 	Header     http.Header    // the answer's headers, without cookies; nil for an error that was found here
 	Attempts   int            // how many requests were sent, tokens aside

@@ -27,7 +27,7 @@ type Client struct{ t *transport.Client }
 // which may be empty only beside tenantry.WithTokenSource. The error is a
 // [*tenantry.ArgumentError].
 func NewClient(email, password string, opts ...tenantry.Option) (*Client, error) {
-	t, err := transport.New(transport.Spec{API: api, BaseURL: BaseURL, DecodeError: decodeError, CheckAnswer: checkAnswer}, opts)
+	t, err := transport.New(transport.Spec{API: api, BaseURL: BaseURL, DecodeError: decodeError, CheckResponse: checkAnswer}, opts)
 	if err != nil {
 		return nil, err
 	}

@@ -94,11 +94,11 @@ type residentsAnswer struct {
 func (s *ResidentsService) list() paging.Cursors[Resident] {
 	return paging.Cursors[Resident]{
 		Identity: paging.Identity{API: api, Operation: residentsList.Name, Params: s.site.TeamID + "\n" + s.site.SiteID},
-		Send: func(ctx context.Context, _ string) (*transport.Answer, error) {
+		Send: func(ctx context.Context, _ string) (*transport.Response, error) {
 			return s.site.c.t.Send(ctx, s.site.call(residentsList, nil))
 		},
-		Next: func(*transport.Answer) (string, error) { return "", nil },
-		Decode: func(a *transport.Answer) (paging.Result[Resident], error) {
+		Next: func(*transport.Response) (string, error) { return "", nil },
+		Decode: func(a *transport.Response) (paging.Result[Resident], error) {
 			var answer residentsAnswer
 			if err := a.Decode(&answer); err != nil {
 				return paging.Result[Resident]{}, err

@@ -19,7 +19,7 @@ func none(err error) bool { return errors.Is(err, ErrNoRecords) }
 
 // A searcher makes a listing of a search whose next page is asked for in the
 // body, as after-id.
-func searcher[T any](c *Client, op *transport.Op, params any, cursor tenantry.Cursor, page func(*transport.Answer) (paging.Result[T], error)) paging.Cursors[T] {
+func searcher[T any](c *Client, op *transport.Op, params any, cursor tenantry.Cursor, page func(*transport.Response) (paging.Result[T], error)) paging.Cursors[T] {
 	// What can't be marshalled is reported by Send, which marshals it again.
 	encoded, _ := json.Marshal(params, json.Deterministic(true))
 	return paging.Cursors[T]{
@@ -27,7 +27,7 @@ func searcher[T any](c *Client, op *transport.Op, params any, cursor tenantry.Cu
 		Start:    cursor,
 		Prefetch: c.t.Config().Prefetch,
 		End:      none,
-		Send: func(ctx context.Context, after string) (*transport.Answer, error) {
+		Send: func(ctx context.Context, after string) (*transport.Response, error) {
 			body := maps.Clone(members(encoded))
 			if after != "" {
 				quoted, err := jsontext.AppendQuote(nil, after)
@@ -38,7 +38,7 @@ func searcher[T any](c *Client, op *transport.Op, params any, cursor tenantry.Cu
 			}
 			return c.t.Send(ctx, &transport.Call{Op: op, Body: body})
 		},
-		Next: func(a *transport.Answer) (string, error) {
+		Next: func(a *transport.Response) (string, error) {
 			var answer struct {
 				LastID string `json:"last_id"` // a number; absent or -1 at the end
 			}

@@ -116,7 +116,7 @@ func (s *LeasesService) find(params LeaseFindParams) paging.Cursors[Lease] {
 		Start:    params.Cursor,
 		Prefetch: s.c.t.Config().Prefetch,
 		End:      none,
-		Send: func(ctx context.Context, after string) (*transport.Answer, error) {
+		Send: func(ctx context.Context, after string) (*transport.Response, error) {
 			q := params.query()
 			if params.Limit > 0 {
 				q.Set("limit", strconv.Itoa(params.Limit))
@@ -126,7 +126,7 @@ func (s *LeasesService) find(params LeaseFindParams) paging.Cursors[Lease] {
 			}
 			return s.c.t.Send(ctx, &transport.Call{Op: leasesFind, Query: q})
 		},
-		Next: func(a *transport.Answer) (string, error) {
+		Next: func(a *transport.Response) (string, error) {
 			var answer struct {
 				Pagination struct {
 					NextCursor string `json:"next_cursor"` // null at the end
@@ -142,7 +142,7 @@ func (s *LeasesService) find(params LeaseFindParams) paging.Cursors[Lease] {
 // decodeLeases reads either documented envelope: the reference's table says
 // data, its example leases. What pagination.count counts is not said, so that it
 // is not taken for a total.
-func decodeLeases(a *transport.Answer) (paging.Result[Lease], error) {
+func decodeLeases(a *transport.Response) (paging.Result[Lease], error) {
 	var answer struct {
 		Data   wire.List[Lease] `json:"data"`
 		Leases wire.List[Lease] `json:"leases"`

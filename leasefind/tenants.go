@@ -56,7 +56,7 @@ func (s *TenantsService) list(params TenantFindParams) paging.List[Tenant] {
 }
 
 func (s *TenantsService) find(params TenantFindParams) paging.Cursors[Tenant] {
-	return searcher(s.c, tenantsFind, &params, params.Cursor, func(a *transport.Answer) (paging.Result[Tenant], error) {
+	return searcher(s.c, tenantsFind, &params, params.Cursor, func(a *transport.Response) (paging.Result[Tenant], error) {
 		var answer struct {
 			Tenants wire.List[Tenant] `json:"tenants"`
 		}

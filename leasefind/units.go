@@ -63,7 +63,7 @@ func (s *UnitsService) check(p *UnitFindParams) error {
 }
 
 func (s *UnitsService) find(params UnitFindParams) paging.Cursors[Unit] {
-	return searcher(s.c, unitsFind, &params, params.Cursor, func(a *transport.Answer) (paging.Result[Unit], error) {
+	return searcher(s.c, unitsFind, &params, params.Cursor, func(a *transport.Response) (paging.Result[Unit], error) {
 		var answer struct {
 			Units wire.List[Unit] `json:"units"`
 		}

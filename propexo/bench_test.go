@@ -158,7 +158,7 @@ func BenchmarkDecodePage(b *testing.B) {
 	})
 	b.Run("tenantry", func(b *testing.B) {
 		perResident(b, func() {
-			r, err := decodePage[Resident](&transport.Answer{Body: body})
+			r, err := decodePage[Resident](&transport.Response{Body: body})
 			if err != nil || len(r.Items) != 250 {
 				b.Fatal(err)
 			}

@@ -53,7 +53,7 @@ func list[T any](c *Client, op *transport.Op, args []string, p pageParams, filte
 		Prefetch:  c.t.Config().Prefetch,
 		ID:        id,
 		Ascending: order == byID,
-		Send: func(ctx context.Context, w paging.Window) (*transport.Answer, error) {
+		Send: func(ctx context.Context, w paging.Window) (*transport.Response, error) {
 			q := make(url.Values, len(selection)+3)
 			for name, values := range selection {
 				q[name] = values
@@ -67,7 +67,7 @@ func list[T any](c *Client, op *transport.Op, args []string, p pageParams, filte
 	}.List()
 }
 
-func decodePage[T any](a *transport.Answer) (paging.Result[T], error) {
+func decodePage[T any](a *transport.Response) (paging.Result[T], error) {
 	var answer struct {
 		Meta    meta         `json:"meta"`
 		Results wire.List[T] `json:"results"`

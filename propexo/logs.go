@@ -73,14 +73,14 @@ func (s *WriteLogsService) list(params WriteLogListParams) paging.List[WriteLog]
 		Start:    params.Cursor,
 		Prefetch: s.c.t.Config().Prefetch,
 		ID:       func(l *WriteLog) string { return l.ID },
-		Send: func(ctx context.Context, w paging.Window) (*transport.Answer, error) {
+		Send: func(ctx context.Context, w paging.Window) (*transport.Response, error) {
 			q := url.Values{"offset": {strconv.Itoa(w.Offset)}, "limit": {strconv.Itoa(w.Limit)}}
 			for name, values := range selection {
 				q[name] = values
 			}
 			return s.c.t.Send(ctx, &transport.Call{Op: writeLogsList, Query: q})
 		},
-		Decode: func(a *transport.Answer) (paging.Result[WriteLog], error) {
+		Decode: func(a *transport.Response) (paging.Result[WriteLog], error) {
 			var answer struct {
 				Results struct {
 					Logs wire.List[WriteLog] `json:"logs"`

@@ -141,7 +141,7 @@ func list[T any](c *Client, op *transport.Op, args []string, perPage int, cursor
 		Prefetch: c.t.Config().Prefetch,
 		ID:       id,
 		Fit:      paging.ByPageNumber(maxPerPage),
-		Send: func(ctx context.Context, w paging.Window) (*transport.Answer, error) {
+		Send: func(ctx context.Context, w paging.Window) (*transport.Response, error) {
 			q := url.Values{"page": {strconv.Itoa(w.Offset/w.Limit + 1)}, "per_page": {strconv.Itoa(w.Limit)}}
 			return c.t.Send(ctx, &transport.Call{Op: op, Args: args, Query: q})
 		},
@@ -149,7 +149,7 @@ func list[T any](c *Client, op *transport.Op, args []string, perPage int, cursor
 	}.List()
 }
 
-func decodePage[T any](a *transport.Answer) (paging.Result[T], error) {
+func decodePage[T any](a *transport.Response) (paging.Result[T], error) {
 	var answer struct {
 		Tenants wire.List[T] `json:"tenants"`
 		Notes   wire.List[T] `json:"notes"`

@@ -28,7 +28,7 @@ func list[T any](c *Client, op *transport.Op, args []string, p ListParams, name 
 		Identity: paging.Identity{API: api, Operation: op.Name, Params: strings.Join(append(args, p.Filters.Encode()), "\n")},
 		Start:    p.Cursor,
 		Prefetch: c.t.Config().Prefetch,
-		Send: func(ctx context.Context, next string) (*transport.Answer, error) {
+		Send: func(ctx context.Context, next string) (*transport.Response, error) {
 			call := &transport.Call{Op: op, Args: args, Query: maps.Clone(p.Filters)}
 			if call.Query == nil {
 				call.Query = make(url.Values)
@@ -49,14 +49,14 @@ func list[T any](c *Client, op *transport.Op, args []string, p ListParams, name 
 			}
 			return c.t.Send(ctx, call)
 		},
-		Next: func(a *transport.Answer) (string, error) {
+		Next: func(a *transport.Response) (string, error) {
 			next, err := follows(a, c.t)
 			if err != nil {
 				return "", a.Undecodable(err.Error())
 			}
 			return next, nil
 		},
-		Decode: func(a *transport.Answer) (paging.Result[T], error) {
+		Decode: func(a *transport.Response) (paging.Result[T], error) {
 			raw, total, err := records(a.Body, name)
 			if err != nil {
 				return paging.Result[T]{}, a.Undecodable(err.Error())
@@ -124,7 +124,7 @@ func pagers(all map[string]tenantry.Raw) []map[string]tenantry.Raw {
 }
 
 // follows names the page behind an answer, "" for none.
-func follows(a *transport.Answer, t *transport.Client) (string, error) {
+func follows(a *transport.Response, t *transport.Client) (string, error) {
 	for _, link := range a.Header.Values("Link") {
 		for part := range strings.SplitSeq(link, ",") {
 			target, params, _ := strings.Cut(strings.TrimSpace(part), ";")

@@ -16,8 +16,8 @@ type ahead[T any] struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
 	prefetch int
-	send     func(context.Context, Window) (*transport.Answer, error)
-	decode   func(*transport.Answer) (Result[T], error)
+	send     func(context.Context, Window) (*transport.Response, error)
+	decode   func(*transport.Response) (Result[T], error)
 	slots    chan struct{}
 	begun    bool // the first page came, so it is known that there are more
 	queue    []*coming[T]
@@ -33,7 +33,7 @@ type coming[T any] struct {
 	err    error
 }
 
-func newAhead[T any](ctx context.Context, prefetch int, send func(context.Context, Window) (*transport.Answer, error), decode func(*transport.Answer) (Result[T], error)) *ahead[T] {
+func newAhead[T any](ctx context.Context, prefetch int, send func(context.Context, Window) (*transport.Response, error), decode func(*transport.Response) (Result[T], error)) *ahead[T] {
 	a := &ahead[T]{prefetch: prefetch, send: send, decode: decode}
 	a.ctx, a.cancel = context.WithCancel(ctx) //nolint:gosec // stop cancels
 	if prefetch > 0 {

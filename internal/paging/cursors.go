@@ -16,11 +16,11 @@ type Cursors[T any] struct {
 	Start    tenantry.Cursor // "" for the beginning
 	Prefetch int
 	// Send asks for the page that the server's cursor names, "" for the first.
-	Send func(ctx context.Context, cursor string) (*transport.Answer, error)
+	Send func(ctx context.Context, cursor string) (*transport.Response, error)
 	// Next finds the cursor of the page that follows, "" for none. It is
 	// called before Decode, so that the next page can be asked for meanwhile.
-	Next   func(a *transport.Answer) (string, error)
-	Decode func(a *transport.Answer) (Result[T], error)
+	Next   func(a *transport.Response) (string, error)
+	Decode func(a *transport.Response) (Result[T], error)
 	// End reports whether an error of Send means that there are no records,
 	// or no more; nil where none does. First reports it all the same.
 	End func(error) bool

@@ -20,7 +20,7 @@ import (
 func chain(n, prefetch int, start tenantry.Cursor, send func(cursor string) error) paging.Cursors[record] {
 	return paging.Cursors[record]{
 		Identity: paging.Identity{API: "test", Operation: "rows.find"}, Start: start, Prefetch: prefetch,
-		Send: func(_ context.Context, cursor string) (*transport.Answer, error) {
+		Send: func(_ context.Context, cursor string) (*transport.Response, error) {
 			if err := send(cursor); err != nil {
 				return nil, err
 			}
@@ -36,9 +36,9 @@ func chain(n, prefetch int, start tenantry.Cursor, send func(cursor string) erro
 			if next >= n {
 				next = -1
 			}
-			return &transport.Answer{Body: fmt.Appendf(nil, `%s],"last_id":%d}`, body, next)}, nil
+			return &transport.Response{Body: fmt.Appendf(nil, `%s],"last_id":%d}`, body, next)}, nil
 		},
-		Next: func(a *transport.Answer) (string, error) {
+		Next: func(a *transport.Response) (string, error) {
 			v, err := wire.DecodeValue[struct {
 				LastID string `json:"last_id"`
 			}](a.Body)
@@ -76,7 +76,7 @@ func TestCursorThatRepeats(t *testing.T) {
 	for _, prefetch := range []int{0, 3} {
 		c := chain(10, prefetch, "", func(string) error { return nil })
 		n := 0
-		c.Next = func(*transport.Answer) (string, error) {
+		c.Next = func(*transport.Response) (string, error) {
 			n++
 			return []string{"3", "6"}[n%2], nil
 		}

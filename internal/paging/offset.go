@@ -42,8 +42,8 @@ type Offsets[T any] struct {
 	// Fit answers a window that the API can be asked for, which begins at the
 	// offset or before it; nil where it can be asked for any.
 	Fit    func(offset, size int) Window
-	Send   func(ctx context.Context, w Window) (*transport.Answer, error)
-	Decode func(a *transport.Answer) (Result[T], error)
+	Send   func(ctx context.Context, w Window) (*transport.Response, error)
+	Decode func(a *transport.Response) (Result[T], error)
 }
 
 // List is the listing.

@@ -50,7 +50,7 @@ func (s *table) insert(r row) {
 
 func (s *table) remove(i int) { s.rows = slices.Delete(s.rows, i, i+1) }
 
-func (s *table) send(_ context.Context, w paging.Window) (*transport.Answer, error) {
+func (s *table) send(_ context.Context, w paging.Window) (*transport.Response, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sends++
@@ -77,10 +77,10 @@ func (s *table) send(_ context.Context, w paging.Window) (*transport.Answer, err
 	if err != nil {
 		return nil, err
 	}
-	return &transport.Answer{StatusCode: 200, Body: b}, nil
+	return &transport.Response{StatusCode: 200, Body: b}, nil
 }
 
-func decode(a *transport.Answer) (paging.Result[record], error) {
+func decode(a *transport.Response) (paging.Result[record], error) {
 	var answer struct {
 		Results wire.List[record] `json:"results"`
 		Total   *int              `json:"total"`
@@ -286,7 +286,7 @@ func TestFirstErrorEndsTheListing(t *testing.T) {
 		o := paging.Offsets[record]{
 			Identity: paging.Identity{API: "test", Operation: "rows.list"}, Size: 10, Max: 250, Prefetch: prefetch,
 			Ascending: true, ID: func(r *record) string { return r.ID }, Decode: decode,
-			Send: func(ctx context.Context, w paging.Window) (*transport.Answer, error) {
+			Send: func(ctx context.Context, w paging.Window) (*transport.Response, error) {
 				if w.Offset > 30 {
 					return nil, boom
 				}
@@ -307,8 +307,8 @@ func TestBadRecordsComeInTheirPlaceOnce(t *testing.T) {
 	o := paging.Offsets[record]{
 		Identity: paging.Identity{API: "test", Operation: "rows.list"}, Size: 5, Max: 250, Ascending: true,
 		ID: func(r *record) string { return r.ID }, Decode: decode,
-		Send: func(_ context.Context, w paging.Window) (*transport.Answer, error) {
-			return &transport.Answer{Body: []byte(answers[w.Offset])}, nil
+		Send: func(_ context.Context, w paging.Window) (*transport.Response, error) {
+			return &transport.Response{Body: []byte(answers[w.Offset])}, nil
 		},
 	}
 	var got []string
@@ -341,11 +341,11 @@ func TestEndlessListings(t *testing.T) {
 			o := paging.Offsets[record]{
 				Identity: paging.Identity{API: "test", Operation: "rows.list"}, Size: 2, Max: 2, Ascending: true,
 				ID: func(r *record) string { return r.ID }, Decode: decode,
-				Send: func(_ context.Context, w paging.Window) (*transport.Answer, error) {
+				Send: func(_ context.Context, w paging.Window) (*transport.Response, error) {
 					if n++; n > 5000 {
 						t.Fatal("it goes on and on")
 					}
-					return &transport.Answer{Body: []byte(send(w))}, nil
+					return &transport.Response{Body: []byte(send(w))}, nil
 				},
 			}
 			_, err := tenantry.Collect(o.List().All(t.Context()))
@@ -356,8 +356,8 @@ func TestEndlessListings(t *testing.T) {
 	o := paging.Offsets[record]{
 		Identity: paging.Identity{API: "test", Operation: "rows.list"}, Size: 2, Max: 250, Ascending: true,
 		ID: func(r *record) string { return r.ID }, Decode: decode,
-		Send: func(context.Context, paging.Window) (*transport.Answer, error) {
-			return &transport.Answer{Body: []byte(`{"results":[],"hasMore":true}`)}, nil
+		Send: func(context.Context, paging.Window) (*transport.Response, error) {
+			return &transport.Response{Body: []byte(`{"results":[],"hasMore":true}`)}, nil
 		},
 	}
 	got, err := tenantry.Collect(o.List().All(t.Context()))

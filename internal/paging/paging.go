@@ -103,7 +103,7 @@ func (l List[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 var decoding = make(chan struct{}, runtime.GOMAXPROCS(0))
 
 // decode runs a decoder in its turn and gives the answer's memory back.
-func decode[T any](a *transport.Answer, f func(*transport.Answer) (Result[T], error)) (Result[T], error) {
+func decode[T any](a *transport.Response, f func(*transport.Response) (Result[T], error)) (Result[T], error) {
 	decoding <- struct{}{}
 	defer func() { <-decoding }()
 	defer a.Release()

@@ -9,7 +9,7 @@ import (
 
 // Of is a page of a decoded list, with what could not be decoded. Its total is
 // not known.
-func Of[T any](a *transport.Answer, list *wire.List[T]) Result[T] {
+func Of[T any](a *transport.Response, list *wire.List[T]) Result[T] {
 	r := Result[T]{Items: list.Items, Total: -1}
 	for _, b := range list.Bad {
 		r.Bad = append(r.Bad, a.Bad(b))

@@ -30,9 +30,9 @@ type Spec struct {
 	// DecodeError fills Code, Message, RequestID and Details from an error's
 	// body, which may be anything at all. It reports whether it understood it.
 	DecodeError func(e *tenantry.Error, body []byte) bool
-	// CheckAnswer finds an error inside an answer of status 2xx and fills e
+	// CheckResponse finds an error inside an answer of status 2xx and fills e
 	// from it; it reports whether there was one. Nil where the API has none.
-	CheckAnswer func(e *tenantry.Error, body []byte) bool
+	CheckResponse func(e *tenantry.Error, body []byte) bool
 	// Header is sent with every call, besides what each has; nil for none.
 	Header http.Header
 	// Pace names the headers that tell the allowance; nil where there are none.

@@ -77,7 +77,7 @@ var flights = sync.Pool{New: func() any {
 
 // Send makes the call, with as many attempts as the rules allow, and answers
 // what came with a status of 2xx, or the error. The answer must be released.
-func (c *Client) Send(ctx context.Context, call *Call) (*Answer, error) {
+func (c *Client) Send(ctx context.Context, call *Call) (*Response, error) {
 	u, err := c.url(call)
 	if err != nil {
 		return nil, err
@@ -308,7 +308,7 @@ func (f *flight) backOff(_, _ time.Duration, _ int, _ *http.Response) time.Durat
 // outcome turns what the last attempt brought into an answer or an error. err
 // is what retryablehttp returned: the context's error where a wait was cut
 // short, and otherwise nothing that the flight does not know better.
-func (f *flight) outcome(ctx context.Context, err error) (*Answer, error) {
+func (f *flight) outcome(ctx context.Context, err error) (*Response, error) {
 	switch {
 	case f.err != nil:
 		return nil, f.failure(ctx, f.err, nil)
@@ -321,16 +321,17 @@ func (f *flight) outcome(ctx context.Context, err error) (*Answer, error) {
 	case f.status < 200 || f.status > 299:
 		return nil, f.serverError()
 	}
-	if f.c.spec.CheckAnswer != nil {
+	if f.c.spec.CheckResponse != nil {
 		e := f.newError()
-		if f.c.spec.CheckAnswer(e, f.answer.Bytes()) {
+		if f.c.spec.CheckResponse(e, f.answer.Bytes()) {
 			f.redact(e)
 			return nil, e
 		}
 	}
-	a := &Answer{
+	a := &Response{
 		StatusCode: f.status, Header: f.header, Body: f.answer.Bytes(),
 		api: f.c.spec.API, op: f.call.Op, attempts: f.attempts, buf: f.answer,
+		decodeError: f.c.spec.DecodeError,
 	}
 	f.answer = nil
 	return a, nil

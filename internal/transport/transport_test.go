@@ -272,7 +272,7 @@ func TestRedirects(t *testing.T) {
 func TestErrorInsideAnAnswer(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"Error":"no such team"}`) }))
 	defer s.Close()
-	c, err := transport.New(transport.Spec{API: "test", BaseURL: s.URL, CheckAnswer: func(e *tenantry.Error, body []byte) bool {
+	c, err := transport.New(transport.Spec{API: "test", BaseURL: s.URL, CheckResponse: func(e *tenantry.Error, body []byte) bool {
 		e.Message = "no such team"
 		return bytes.Contains(body, []byte("Error"))
 	}}, nil)

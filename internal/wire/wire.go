@@ -58,6 +58,7 @@ type Bad struct {
 type List[T any] struct {
 	Items []T // capacity that is there already is used
 	Bad   []Bad
+	Came  bool // the member was there: an array, null, or one object in place of a list
 }
 
 // Len is how many records came, decodable or not.
@@ -254,6 +255,7 @@ type lister interface{ decodeList(d *decoder) error }
 func (l *List[T]) decodeList(d *decoder) error {
 	switch d.dec.PeekKind() {
 	case 'n':
+		l.Came = true
 		return d.token()
 	case '[':
 	default:
@@ -262,6 +264,7 @@ func (l *List[T]) decodeList(d *decoder) error {
 	if err := d.token(); err != nil {
 		return err
 	}
+	l.Came = true
 	l.Items = l.Items[:0]
 	decode := planFor(reflect.TypeFor[T]())
 	record := func(d *decoder, v reflect.Value) error {

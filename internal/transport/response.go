@@ -13,9 +13,9 @@ import (
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// An Answer has a status of 2xx, or of 3xx for an Op that is Elsewhere. Its Body
+// A Response has a status of 2xx, or of 3xx for an Op that is Elsewhere. Its Body
 // is good until Release.
-type Answer struct {
+type Response struct {
 	StatusCode int
 	Header     http.Header
 	Body       []byte
@@ -24,10 +24,12 @@ type Answer struct {
 	op       *Op
 	attempts int
 	buf      *bytes.Buffer
+
+	decodeError func(*tenantry.Error, []byte) bool
 }
 
 // Release gives the body's memory back.
-func (a *Answer) Release() {
+func (a *Response) Release() {
 	if a.buf != nil {
 		putBuffer(a.buf)
 		a.buf, a.Body = nil, nil
@@ -36,7 +38,7 @@ func (a *Answer) Release() {
 
 // Decode reads the body into out. What can't be read is a
 // *tenantry.DecodeError.
-func (a *Answer) Decode(out any) error {
+func (a *Response) Decode(out any) error {
 	if err := wire.Decode(a.Body, out); err != nil {
 		return a.undecodable(err)
 	}
@@ -45,9 +47,9 @@ func (a *Answer) Decode(out any) error {
 
 // Undecodable is the error for an answer that is JSON, but not the one that
 // was documented.
-func (a *Answer) Undecodable(reason string) error { return a.undecodable(errors.New(reason)) }
+func (a *Response) Undecodable(reason string) error { return a.undecodable(errors.New(reason)) }
 
-func (a *Answer) undecodable(err error) error {
+func (a *Response) undecodable(err error) error {
 	if kind, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type")); kind != "" && kind != "application/json" {
 		err = fmt.Errorf("%w (its content type is %.40q)", err, kind)
 	}
@@ -58,8 +60,27 @@ func (a *Answer) undecodable(err error) error {
 	return e
 }
 
+// Missing is the error for a response without what it should hold: the server's
+// own error, if the body has one, and a *tenantry.DecodeError otherwise.
+func (a *Response) Missing(what string) error {
+	if e := a.Failure(); e != nil {
+		return e
+	}
+	return a.undecodable(errors.New("it holds no " + what))
+}
+
+// Failure is the error that the body of a response with status 2xx speaks of,
+// or nil.
+func (a *Response) Failure() error {
+	e := a.Refused("")
+	if a.decodeError == nil || !a.decodeError(e, a.Body) {
+		return nil
+	}
+	return e
+}
+
 // Refused is the server's error in an answer whose status says otherwise.
-func (a *Answer) Refused(message string) *tenantry.Error {
+func (a *Response) Refused(message string) *tenantry.Error {
 	return &tenantry.Error{
 		API: a.api, Operation: a.op.Name, Method: a.op.Method, Path: a.op.Path,
 		StatusCode: a.StatusCode, Message: message, Attempts: a.attempts,
@@ -67,12 +88,12 @@ func (a *Answer) Refused(message string) *tenantry.Error {
 }
 
 // NotFound is tenantry.ErrNotFound for an answer that holds no record.
-func (a *Answer) NotFound(message string) error {
+func (a *Response) NotFound(message string) error {
 	return fmt.Errorf("%w: %w", tenantry.ErrNotFound, a.Refused(message))
 }
 
 // Bad is the error for one record of a listing.
-func (a *Answer) Bad(b wire.Bad) *tenantry.DecodeError {
+func (a *Response) Bad(b wire.Bad) *tenantry.DecodeError {
 	e := &tenantry.DecodeError{API: a.api, Operation: a.op.Name, Index: b.Index, Err: b.Err}
 	if !a.op.Secret {
 		e.Raw = b.Raw
