@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
+
+	"github.com/tenantry/tenantry-go/internal/redact"
 )
 
 // Class errors: errors.Is(err, tenantry.ErrNotFound) holds for an [*Error] of
@@ -31,7 +32,20 @@ var (
 	// ErrIncomplete means that a listing ended before the server's own total,
 	// or that it does not end. All records that came were yielded before it.
 	ErrIncomplete = errors.New("incomplete listing")
+	// ErrPaced means that the wait for the rate limit would be longer than
+	// RetryPolicy.MaxWait or the context allow. No request was sent. The error
+	// is a [*TransportError] with RetryAfter. errors.Is(err, ErrRateLimited)
+	// holds, too.
+	ErrPaced error = pacedError{}
+	// ErrClosed means that the client was closed before the call. No request
+	// was sent.
+	ErrClosed = errors.New("client closed")
 )
+
+type pacedError struct{}
+
+func (pacedError) Error() string        { return "the wait for the rate limit would be too long" }
+func (pacedError) Is(target error) bool { return target == ErrRateLimited }
 
 // An Error is a failure that a server reported.
 //
@@ -70,17 +84,17 @@ func (e *Error) Error() string {
 		b.WriteString(":")
 	}
 	if e.Code != "" {
-		b.WriteString(" " + oneLine(e.Code, 80))
+		b.WriteString(" " + redact.Line(e.Code, 80))
 	}
 	if e.Message != "" {
-		b.WriteString(": " + oneLine(e.Message, 300))
+		b.WriteString(": " + redact.Line(e.Message, 300))
 	}
 	if hint := e.hint(); hint != "" {
 		b.WriteString("; " + hint)
 	}
 	var notes []string
 	if e.RequestID != "" {
-		notes = append(notes, "request "+oneLine(e.RequestID, 80))
+		notes = append(notes, "request "+redact.Line(e.RequestID, 80))
 	}
 	if e.Attempts > 1 {
 		notes = append(notes, strconv.Itoa(e.Attempts)+" attempts")
@@ -164,7 +178,7 @@ type safeError struct {
 func (e *Error) safe() safeError {
 	s := safeError{
 		API: e.API, Operation: e.Operation, Method: e.Method, Path: e.Path, StatusCode: e.StatusCode,
-		Code: oneLine(e.Code, 80), Message: oneLine(e.Message, 300), RequestID: oneLine(e.RequestID, 80),
+		Code: redact.Line(e.Code, 80), Message: redact.Line(e.Message, 300), RequestID: redact.Line(e.RequestID, 80),
 		Attempts: e.Attempts,
 	}
 	if e.RetryAfter > 0 {
@@ -206,37 +220,48 @@ func (e *ArgumentError) Unwrap() []error {
 	return []error{ErrInvalidArgument, e.Err}
 }
 
-// A TransportError is a request that got no usable answer: the connection
-// failed, the answer broke off, or the context ended.
+// TransportError reports a call without a usable response: the connection
+// failed, the response broke off or came too late, the wait for the rate limit
+// would have been too long, or the context ended.
 type TransportError struct {
 	API       string // "propexo"
 	Operation string // "residents.get"
 	Method    string // "GET"
 	Path      string // the template
-	Attempts  int    // how many requests were begun
-	// MaybeSent reports whether the last of them may have reached the server.
-	// Where it is true for a write, find out whether it was carried out before
-	// sending it again.
-	MaybeSent bool
-	Err       error // the cause; the context's own error where that ended
-	Last      error // the last answer's [*Error], where a wait after it was cut short, or nil
+	Attempts  int    // the number of requests begun
+	// MaybeSent reports whether a write that must not be repeated may have
+	// reached the server. If it is true, find out whether the server carried
+	// it out before you send it again.
+	MaybeSent  bool
+	RetryAfter time.Duration // how long to wait before the next call if the rate limit is used up, or 0
+	Err        error         // the cause; the context's error and its cause if the context ended
+	Last       error         // the [*Error] of the last response, if the wait after it was cut short, or nil
 }
 
-// Error is one line.
+// Error returns one line.
 func (e *TransportError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s: %s", e.API, e.Operation, oneLine(e.Err.Error(), 300))
+	fmt.Fprintf(&b, "%s: %s: %s", e.API, e.Operation, redact.Line(e.Err.Error(), 300))
 	switch {
-	case errors.Is(e.Err, ErrTooLarge):
-	case e.MaybeSent && e.Method != http.MethodGet:
-		b.WriteString("; it may have been carried out, so check before sending it again")
+	case e.MaybeSent:
+		b.WriteString("; the server may have carried it out, so check before you send it again")
 	case e.Attempts == 0:
 		b.WriteString("; nothing was sent")
+	}
+	if e.RetryAfter > 0 {
+		b.WriteString("; try again in " + e.RetryAfter.Round(time.Second).String())
 	}
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, " (%d attempts)", e.Attempts)
 	}
 	return b.String()
+}
+
+// Timeout reports whether the call failed because a time limit ended: the
+// context's deadline, [WithTimeouts], or the Timeout of an http.Client.
+func (e *TransportError) Timeout() bool {
+	var t interface{ Timeout() bool }
+	return errors.As(e.Err, &t) && t.Timeout()
 }
 
 // GoString is the quoted text.
@@ -267,7 +292,7 @@ type TokenError struct {
 }
 
 // Error is one line.
-func (e *TokenError) Error() string { return e.API + ": no token: " + oneLine(e.Err.Error(), 400) }
+func (e *TokenError) Error() string { return e.API + ": no token: " + redact.Line(e.Err.Error(), 400) }
 
 // GoString is the quoted text.
 func (e *TokenError) GoString() string {
@@ -293,11 +318,11 @@ type DecodeError struct {
 
 // Error is one line, without the data.
 func (e *DecodeError) Error() string {
-	what := "the answer"
+	what := "the response"
 	if e.Index >= 0 {
 		what = "record " + strconv.Itoa(e.Index) + " of the page"
 	}
-	return fmt.Sprintf("%s: %s: %s can't be decoded: %s; its raw form is in DecodeError.Raw", e.API, e.Operation, what, oneLine(e.Err.Error(), 200))
+	return fmt.Sprintf("%s: %s: %s can't be decoded: %s; its raw form is in DecodeError.Raw", e.API, e.Operation, what, redact.Line(e.Err.Error(), 200))
 }
 
 // GoString is the quoted text.
@@ -310,48 +335,3 @@ func (e *DecodeError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Erro
 
 // Unwrap answers Err.
 func (e *DecodeError) Unwrap() error { return e.Err }
-
-var (
-	emailText = regexp.MustCompile(`[^\s"'<>(),;:=]+@[^\s"'<>(),;:]+`)
-	phoneText = regexp.MustCompile(`\+?\(?\d[\d ().-]{5,}\d`)
-)
-
-// oneLine makes a server's words fit for a log line: no control characters, no
-// email addresses, no phone numbers, and not longer than limit.
-func oneLine(s string, limit int) string {
-	if len(s) > 8*limit {
-		s = s[:8*limit]
-	}
-	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(s, "?"))
-	s = emailText.ReplaceAllString(s, "[email]")
-	s = phoneText.ReplaceAllStringFunc(s, maskNumber)
-	if len(s) > limit {
-		s = strings.ToValidUTF8(s[:limit], "") + "…"
-	}
-	return strings.TrimSpace(s)
-}
-
-// maskNumber hides what has as many digits as a phone number; dates and
-// addresses of hosts stay readable.
-func maskNumber(s string) string {
-	digits := 0
-	for _, r := range s {
-		if r >= '0' && r <= '9' {
-			digits++
-		}
-	}
-	if digits < 7 || dateText.MatchString(s) || hostText.MatchString(s) {
-		return s
-	}
-	return "[number]"
-}
-
-var (
-	dateText = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}[ ]?$`)
-	hostText = regexp.MustCompile(`^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$`)
-)

@@ -32,11 +32,24 @@ func WithBaseURL(url string) Option {
 	}
 }
 
-// WithHTTPClient sends requests through the Transport of the given client, so
-// that mocks, proxies and tracing round trippers plug in; its Timeout, if any,
-// bounds each attempt. The client itself is neither changed nor kept: its
-// cookie jar and redirect policy are not used, since redirects to another host
-// are never followed. A nil Transport means the SDK's own.
+// WithInsecureHTTP allows a base URL with http and any host, for fakes in
+// containers and for sidecars that add TLS. Credentials then travel in the
+// clear.
+func WithInsecureHTTP() Option {
+	return func(c *config.Config) error {
+		c.InsecureHTTP = true
+		return nil
+	}
+}
+
+// WithHTTPClient sends requests through the Transport of client, so that mocks,
+// proxies and tracing round trippers plug in. The client's Timeout, if any,
+// bounds each attempt. The client is copied and never changed. Its cookie jar
+// and redirect policy are not used: redirects to another host are never
+// followed. A nil Transport means the SDK's default.
+//
+// The Transport must return when the context of a request ends, as
+// http.RoundTripper requires.
 func WithHTTPClient(client *http.Client) Option {
 	return func(c *config.Config) error {
 		if client == nil {
@@ -46,6 +59,11 @@ func WithHTTPClient(client *http.Client) Option {
 		return nil
 	}
 }
+
+// NewTransport returns a new transport with the SDK's default settings. Change
+// it, for example its Proxy or TLSClientConfig, and pass it to
+// [WithHTTPClient]. The caller owns it: closing a client does not touch it.
+func NewTransport() *http.Transport { return config.NewTransport() }
 
 // WithUserAgent puts a product, such as "acme-sync/2.1", before the SDK's own
 // in the User-Agent header.
@@ -61,9 +79,10 @@ func WithUserAgent(product string) Option {
 	}
 }
 
-// WithLogger logs every attempt at debug level and every retry at warn level.
-// Records name the operation, its path template, status, attempt and times:
-// never ids, queries, bodies or credentials. Without it the SDK is silent.
+// WithLogger logs every attempt at debug level, every retry at warn level, and
+// at info level every wait of a second or more for the rate limit. Records name
+// the operation, its path template, status, attempt and times: never ids,
+// queries, bodies or credentials. Without it the SDK is silent.
 func WithLogger(logger *slog.Logger) Option {
 	return func(c *config.Config) error {
 		c.Logger = logger
@@ -121,9 +140,42 @@ func WithRetry(p RetryPolicy) Option {
 	}
 }
 
-// WithRateLimit holds the client to so many requests a minute, counting every
-// attempt, with up to burst of them at once. It comes on top of the pacing
-// that an API's own headers ask for.
+// Timeouts bounds what an attempt may take. A zero field means its default, a
+// negative one no limit.
+type Timeouts struct {
+	// Attempt bounds the time from when a request has been written until its
+	// whole response has been read. It also bounds the time before that.
+	// Responses that are streamed, such as documents, are bounded by Idle
+	// alone once their headers are in. The default is 2 minutes.
+	Attempt time.Duration
+	// Idle bounds the time without a byte of a response's body, after its
+	// headers. The default is 30 seconds.
+	Idle time.Duration
+}
+
+// WithTimeouts replaces the default time limits of an attempt. They apply to a
+// transport from [WithHTTPClient], too. A call with retries takes longer; bound
+// it with its context.
+func WithTimeouts(t Timeouts) Option {
+	return func(c *config.Config) error {
+		c.Timeouts = config.Timeouts{Attempt: orDefault(t.Attempt, config.DefaultAttempt), Idle: orDefault(t.Idle, config.DefaultIdle)}
+		return nil
+	}
+}
+
+// orDefault returns d, the default if d is 0, or 0 for no limit if d is negative.
+func orDefault(d, standard time.Duration) time.Duration {
+	if d == 0 {
+		return standard
+	}
+	return max(d, 0)
+}
+
+// WithRateLimit allows the client perMinute requests a minute, with up to burst
+// of them at once. Every attempt counts. Calls wait in the order in which they
+// come; one that would wait longer than RetryPolicy.MaxWait or its context
+// allow fails at once with [ErrPaced]. The limit applies in addition to the
+// pacing that an API's own headers ask for.
 func WithRateLimit(perMinute, burst int) Option {
 	return func(c *config.Config) error {
 		if perMinute < 1 || burst < 1 {
@@ -190,7 +242,8 @@ type Exchange struct {
 	ResponseBytes int64         // size of the answer's body as read, decompressed
 	RateLimit     int           // requests a minute that the server says it allows, or -1
 	RateRemaining int           // how many are left of them, or -1
-	Err           error         // why no usable answer came, or nil; an answer with an error status is no Err
+	Waited        time.Duration // the time that the attempt waited for the rate limit before Start
+	Err           error         // why no usable response came, or nil; a response with an error status is no Err
 	WillRetry     bool          // another attempt follows
 	RetryIn       time.Duration // after this wait, where one follows
 }

@@ -209,7 +209,7 @@ func TestErrorTexts(t *testing.T) {
 	}
 	assert.Contains(t, log.String(), `"status":429`)
 	broken := &tenantry.TransportError{API: "p", Operation: "a.b", Method: "POST", Attempts: 1, MaybeSent: true, Err: errors.New("reset")}
-	assert.Equal(t, "p: a.b: reset; it may have been carried out, so check before sending it again", broken.Error())
+	assert.Equal(t, "p: a.b: reset; the server may have carried it out, so check before you send it again", broken.Error())
 	bad := &tenantry.DecodeError{API: "p", Operation: "a.b", Index: 3, Raw: []byte("hidden"), Err: errors.New("twice")}
 	token := &tenantry.TokenError{API: "p", Err: broken}
 	assert.ErrorIs(t, token, broken.Err)

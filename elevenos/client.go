@@ -1,6 +1,7 @@
 package elevenos
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"net/http"
@@ -35,11 +36,11 @@ func NewClient(email, password string, opts ...tenantry.Option) (*Client, error)
 		t.SetAuth(auth.FromSource(source))
 		return &Client{t}, nil
 	}
-	switch {
-	case email == "" || password == "":
-		return nil, &tenantry.ArgumentError{API: api, Argument: "email or password", Reason: "is empty; pass both, or tenantry.WithTokenSource"}
-	case strings.Contains(email, ":"):
-		return nil, &tenantry.ArgumentError{API: api, Argument: "email", Reason: "holds a colon, behind which the API would take the password to begin"}
+	if err := cmp.Or(auth.Check(api, "email", email), auth.CheckPassword(api, "password", password)); err != nil {
+		return nil, err
+	}
+	if strings.Contains(email, ":") {
+		return nil, &tenantry.ArgumentError{API: api, Argument: "email", Reason: "holds a colon, after which the API would read the password"}
 	}
 	header := http.Header{"Authorization": {"Password " + base64.StdEncoding.EncodeToString([]byte(email+":"+password))}}
 	t.SetAuth(auth.NewTokens(func(ctx context.Context, _ *oauth2.Token) (*oauth2.Token, error) {
@@ -75,3 +76,7 @@ func (c *Client) String() string { return c.t.String() }
 
 // GoString is [Client.String].
 func (c *Client) GoString() string { return c.t.String() }
+
+// Close drops idle connections that no other client uses, and ends token
+// fetches. Calls after Close return [tenantry.ErrClosed]. It returns nil.
+func (c *Client) Close() error { return c.t.Close() }

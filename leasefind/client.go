@@ -1,6 +1,7 @@
 package leasefind
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -64,8 +65,8 @@ func newScheme(t *transport.Client, clientID, clientSecret string) (auth.Scheme,
 		static, _ := token.(string)
 		return auth.StaticOrSource(api, static, source)
 	}
-	if clientID == "" || clientSecret == "" {
-		return nil, &tenantry.ArgumentError{API: api, Argument: "client id or secret", Reason: "is empty; pass both, or a token by option"}
+	if err := cmp.Or(auth.Check(api, "client id", clientID), auth.Check(api, "client secret", clientSecret)); err != nil {
+		return nil, err
 	}
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {clientID}, "client_secret": {clientSecret}}
 	return auth.NewTokens(func(ctx context.Context, _ *oauth2.Token) (*oauth2.Token, error) {
@@ -100,3 +101,7 @@ func (c *Client) String() string { return c.t.String() }
 
 // GoString is [Client.String].
 func (c *Client) GoString() string { return c.t.String() }
+
+// Close drops idle connections that no other client uses, and ends token
+// fetches. Calls after Close return [tenantry.ErrClosed]. It returns nil.
+func (c *Client) Close() error { return c.t.Close() }

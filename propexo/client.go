@@ -52,3 +52,7 @@ func (c *Client) String() string { return c.t.String() }
 
 // GoString is [Client.String].
 func (c *Client) GoString() string { return c.t.String() }
+
+// Close drops idle connections that no other client uses, and ends token
+// fetches. Calls after Close return [tenantry.ErrClosed]. It returns nil.
+func (c *Client) Close() error { return c.t.Close() }

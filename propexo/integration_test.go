@@ -118,8 +118,8 @@ func TestPacedListing(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	_, err = tenantry.Collect(c.Residents.All(ctx, propexo.ResidentListParams{Limit: 10}))
-	require.ErrorIs(t, err, tenantry.ErrRateLimited, "it would have to wait for the minute to pass")
-	var e *tenantry.Error
+	require.ErrorIs(t, err, tenantry.ErrPaced, "it would have to wait for the minute to pass")
+	var e *tenantry.TransportError
 	require.ErrorAs(t, err, &e)
 	assert.Greater(t, e.RetryAfter, time.Second)
 	assert.Zero(t, s.Slowed())

@@ -362,7 +362,7 @@ func TestJobData(t *testing.T) {
 	assert.Equal(t, 1, s.Arrivals("store"))
 
 	for location, want := range map[string]string{
-		"http://store.example/x?sig=canary": "not fetched from", "http://127.0.0.1:9/x?sig=canary": "not fetched from", "ftp://store.example/x": "not fetched from", "https://u:p@store.example/x": "not fetched from", "": "redirects",
+		"http://store.example/x?sig=canary": "not fetched", "http://127.0.0.1:9/x?sig=canary": "not fetched", "ftp://store.example/x": "not fetched", "https://u:p@store.example/x": "not fetched", "": "redirects",
 	} {
 		client, mock := mocked(t)
 		mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) {

@@ -1,8 +1,8 @@
 package storedge
 
 import (
+	"cmp"
 	"net/http"
-	"strings"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/auth"
@@ -43,8 +43,8 @@ func NewClient(accessID, secretKey string, opts ...tenantry.Option) (*Client, er
 	if err != nil {
 		return nil, err
 	}
-	if strings.TrimSpace(accessID) == "" || strings.TrimSpace(secretKey) == "" {
-		return nil, &tenantry.ArgumentError{API: api, Argument: "access ID or secret key", Reason: "is empty; pass both"}
+	if err := cmp.Or(auth.Check(api, "access ID", accessID), auth.Check(api, "secret key", secretKey)); err != nil {
+		return nil, err
 	}
 	if t.Config().TokenSource != nil {
 		return nil, &tenantry.ArgumentError{API: api, Argument: "WithTokenSource", Reason: "is of no use here: requests are signed, not sent with a token"}
@@ -62,6 +62,10 @@ func (c *Client) String() string { return c.t.String() }
 
 // GoString is [Client.String].
 func (c *Client) GoString() string { return c.t.String() }
+
+// Close drops idle connections that no other client uses, and ends token
+// fetches. Calls after Close return [tenantry.ErrClosed]. It returns nil.
+func (c *Client) Close() error { return c.t.Close() }
 
 // A Facility is one facility as a client sees it. It costs nothing to make.
 type Facility struct {

@@ -47,6 +47,10 @@ func (c *Client) String() string { return c.t.String() }
 // GoString is [Client.String].
 func (c *Client) GoString() string { return c.t.String() }
 
+// Close drops idle connections that no other client uses, and ends token
+// fetches. Calls after Close return [tenantry.ErrClosed]. It returns nil.
+func (c *Client) Close() error { return c.t.Close() }
+
 // A PropertyHandle is one property as a client sees it. It costs nothing to make.
 type PropertyHandle struct {
 	ID string

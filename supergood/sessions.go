@@ -13,6 +13,7 @@ import (
 	"golang.org/x/oauth2"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/auth"
 	"github.com/tenantry/tenantry-go/internal/transport"
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
@@ -96,8 +97,10 @@ type sessions struct {
 }
 
 func newSessions(t *transport.Client, creds Credentials) (*sessions, error) {
-	if creds.SSO == nil && (creds.Username == "" || creds.Password == "") {
-		return nil, &tenantry.ArgumentError{API: api, Argument: "credentials", Reason: "lack a username or a password; pass both, or SSO"}
+	if creds.SSO == nil {
+		if err := cmp.Or(auth.Check(api, "username", creds.Username), auth.CheckPassword(api, "password", string(creds.Password))); err != nil {
+			return nil, err
+		}
 	}
 	return &sessions{t: t, open: func(ctx context.Context, s *sessions) (*oauth2.Token, error) {
 		return s.openWith(ctx, &creds)

@@ -32,7 +32,7 @@ var (
 // OAuth1 signs requests as RFC 5849 has it, one-legged: with a consumer's key
 // and secret, and without any token. Each attempt is signed anew.
 func OAuth1(consumerKey, consumerSecret string, method Signature) Scheme {
-	return oauth1{func(req *http.Request) error {
+	return oauth1{sign: func(req *http.Request) error {
 		if req.Header.Get("Content-Type") == "application/x-www-form-urlencoded" {
 			return errors.New("auth: the parameters of a form would have to be signed, which no operation needs")
 		}
@@ -66,13 +66,12 @@ func OAuth1(consumerKey, consumerSecret string, method Signature) Scheme {
 	}}
 }
 
-type oauth1 struct{ sign func(*http.Request) error }
+type oauth1 struct {
+	fixed
+	sign func(*http.Request) error
+}
 
-func (o oauth1) Authorize(req *http.Request) error                   { return o.sign(req) }
-func (oauth1) Rejected(context.Context, *http.Request) (bool, error) { return false, nil }
-
-// OneShot is true: a server takes a nonce once.
-func (oauth1) OneShot() bool { return true }
+func (o oauth1) Authorize(_ context.Context, req *http.Request) error { return o.sign(req) }
 
 // percent encodes all but the unreserved characters of RFC 3986, section 2.3.
 func percent(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }

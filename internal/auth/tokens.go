@@ -3,47 +3,53 @@ package auth
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/oauth2"
+
+	tenantry "github.com/tenantry/tenantry-go"
 )
 
-// A Fetch gets a new token. The previous one, or nil, is what it replaces; a
-// scheme that can refresh tokens needs it. The context is of the fetch's own:
-// it outlives any caller that waits for the token.
+// A Fetch gets a new token. previous is the token that it replaces, or nil: a
+// scheme that can refresh tokens needs it. ctx is the fetch's own: it outlives
+// any caller that waits for the token.
 type Fetch func(ctx context.Context, previous *oauth2.Token) (*oauth2.Token, error)
 
-// Tokens keeps one bearer token and gets another when it is about to expire or
-// was rejected. However many goroutines need it, one fetch runs at a time, and
-// each of them waits for it no longer than its own context lasts.
+// Tokens keeps one bearer token and fetches another when it is about to expire
+// or was rejected. However many goroutines need it, one fetch runs at a time,
+// and each of them waits for it no longer than its own context lasts.
 type Tokens struct {
 	fetch   Fetch
 	timeout time.Duration
 
 	mu       sync.Mutex
 	token    *oauth2.Token
-	renewAt  time.Time // when token is about to expire; zero: it does not say
+	renewAt  time.Time // when token is about to expire; zero: unknown
 	rejected bool      // the server refused token
 	flight   *renewal  // the fetch that runs, or nil
+	closed   bool
 }
 
+// A renewal is one fetch.
 type renewal struct {
-	done  chan struct{} // closed when the others are set
-	token *oauth2.Token
-	err   error
+	cancel context.CancelFunc
+	done   chan struct{} // closed when the others are set
+	token  *oauth2.Token
+	err    error
 }
 
-// fetchTimeout bounds a fetch that nobody may be waiting for any more.
 const (
-	fetchTimeout  = 2 * time.Minute
-	fetchPatience = 10 * time.Minute // where someone may have to type a code
+	fetchTimeout  = 2 * time.Minute  // bounds a fetch that nobody may be waiting for any more
+	fetchPatience = 10 * time.Minute // if someone may have to type a code
 )
 
-// renewAt is 15 s before a token expires, or after four fifths of its life
-// where that is short.
+// renewAt returns 15 s before a token expires, or, if its life is short, the
+// end of four fifths of it.
 func renewAt(expiry, now time.Time) time.Time {
 	if expiry.IsZero() {
 		return expiry
@@ -51,16 +57,21 @@ func renewAt(expiry, now time.Time) time.Time {
 	return expiry.Add(-min(15*time.Second, expiry.Sub(now)/5))
 }
 
-// NewTokens makes a scheme over a fetch.
+// NewTokens returns a scheme over a fetch.
 func NewTokens(fetch Fetch) *Tokens { return &Tokens{fetch: fetch, timeout: fetchTimeout} }
 
-// Patient gives a fetch the time that a person needs, and answers t.
+// FromSource returns a scheme over a source that keeps tokens itself.
+func FromSource(source oauth2.TokenSource) *Tokens {
+	return NewTokens(func(context.Context, *oauth2.Token) (*oauth2.Token, error) { return source.Token() })
+}
+
+// Patient gives a fetch the time that a person needs, and returns t.
 func (t *Tokens) Patient() *Tokens {
 	t.timeout = fetchPatience
 	return t
 }
 
-// Obtain drops the token, if any, and gets another.
+// Obtain drops the token, if any, and fetches another.
 func (t *Tokens) Obtain(ctx context.Context) error {
 	t.mu.Lock()
 	t.token = nil
@@ -69,14 +80,9 @@ func (t *Tokens) Obtain(ctx context.Context) error {
 	return err
 }
 
-// FromSource makes a scheme over a source that keeps tokens itself.
-func FromSource(source oauth2.TokenSource) *Tokens {
-	return NewTokens(func(context.Context, *oauth2.Token) (*oauth2.Token, error) { return source.Token() })
-}
-
-// Authorize waits for a token that is good, if need be.
-func (t *Tokens) Authorize(req *http.Request) error {
-	token, err := t.get(req.Context())
+// Authorize waits for a valid token if need be.
+func (t *Tokens) Authorize(ctx context.Context, req *http.Request) error {
+	token, err := t.get(ctx)
 	if err != nil {
 		return err
 	}
@@ -84,10 +90,10 @@ func (t *Tokens) Authorize(req *http.Request) error {
 	return nil
 }
 
-// Rejected drops the token that the request carried, unless it was replaced
-// meanwhile, gets another, and reports whether it is another.
-func (t *Tokens) Rejected(ctx context.Context, req *http.Request) (bool, error) {
-	used := strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer ")
+// Rejected drops the token that the attempt carried, unless it was replaced
+// meanwhile, fetches another, and reports whether it differs.
+func (t *Tokens) Rejected(ctx context.Context, authorization string) (bool, error) {
+	used := strings.TrimPrefix(authorization, "Bearer ")
 	t.mu.Lock()
 	if t.token != nil && t.token.AccessToken == used {
 		t.rejected = true
@@ -100,8 +106,15 @@ func (t *Tokens) Rejected(ctx context.Context, req *http.Request) (bool, error) 
 	return token.AccessToken != used, nil
 }
 
-// OneShot is false: a bearer token is good for any number of requests.
-func (t *Tokens) OneShot() bool { return false }
+// Close ends the fetch that runs, if any, and lets later ones fail.
+func (t *Tokens) Close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.closed = true
+	if t.flight != nil {
+		t.finish(t.flight, nil, tenantry.ErrClosed)
+	}
+}
 
 func (t *Tokens) get(ctx context.Context) (*oauth2.Token, error) {
 	t.mu.Lock()
@@ -109,6 +122,10 @@ func (t *Tokens) get(ctx context.Context) (*oauth2.Token, error) {
 		token := t.token
 		t.mu.Unlock()
 		return token, nil
+	}
+	if t.closed {
+		t.mu.Unlock()
+		return nil, tenantry.ErrClosed
 	}
 	r := t.flight
 	if r == nil {
@@ -128,26 +145,66 @@ func (t *Tokens) good() bool {
 		(t.renewAt.IsZero() || time.Now().Before(t.renewAt))
 }
 
-// start begins a fetch; t.mu is held.
+// start begins a fetch. t.mu is held.
 func (t *Tokens) start(ctx context.Context) *renewal {
 	r := &renewal{done: make(chan struct{})}
 	t.flight = r
 	previous := t.token
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), t.timeout)
-	go func() {
-		defer cancel()
-		token, err := t.fetch(ctx, previous)
-		if err == nil && (token == nil || token.AccessToken == "") {
-			err = errors.New("the server's answer holds no token")
-		}
+	ctx, r.cancel = context.WithTimeout(context.WithoutCancel(ctx), t.timeout)
+	// A fetch that ignores its context must not block all calls for ever.
+	context.AfterFunc(ctx, func() {
 		t.mu.Lock()
-		if err == nil {
-			t.token, t.renewAt, t.rejected = token, renewAt(token.Expiry, time.Now()), false
-		}
-		t.flight = nil
-		r.token, r.err = token, err
-		t.mu.Unlock()
-		close(r.done)
+		defer t.mu.Unlock()
+		t.finish(r, nil, fmt.Errorf("no token within %s", t.timeout))
+	})
+	go func() {
+		var token *oauth2.Token
+		err := errors.New("the token source ended its goroutine")
+		defer func() {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.finish(r, token, err)
+		}()
+		token, err = t.run(ctx, previous)
 	}()
 	return r
+}
+
+// finish sets the outcome of a fetch, unless it has one. t.mu is held.
+func (t *Tokens) finish(r *renewal, token *oauth2.Token, err error) {
+	if t.flight != r {
+		return
+	}
+	if err == nil {
+		t.token, t.renewAt, t.rejected = token, renewAt(token.Expiry, time.Now()), false
+	}
+	t.flight = nil
+	r.token, r.err = token, err
+	close(r.done)
+	r.cancel()
+}
+
+// run fetches a token and checks it. The fetch may be the caller's own code: a
+// panic in it is its error.
+func (t *Tokens) run(ctx context.Context, previous *oauth2.Token) (token *oauth2.Token, err error) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case runtime.Error:
+			token, err = nil, fmt.Errorf("the token source panicked: %w", p)
+		default: // the value may hold a secret
+			token, err = nil, fmt.Errorf("the token source panicked with a %T", p)
+		}
+	}()
+	token, err = t.fetch(ctx, previous)
+	switch {
+	case err != nil:
+		return nil, err
+	case token == nil || token.AccessToken == "":
+		return nil, errors.New("the response holds no token")
+	}
+	if reason := tokenProblem(token.AccessToken); reason != "" {
+		return nil, errors.New("the token " + reason)
+	}
+	return token, nil
 }

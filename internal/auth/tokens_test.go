@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -57,7 +58,7 @@ func TestOneFetchForAll(t *testing.T) {
 			for range 200 {
 				wg.Go(func() {
 					r := request(t.Context())
-					assert.NoError(t, tokens.Authorize(r))
+					assert.NoError(t, tokens.Authorize(r.Context(), r))
 					assert.Equal(t, "Bearer "+want, r.Header.Get("Authorization"))
 				})
 			}
@@ -78,16 +79,16 @@ func TestRejectedTokenIsReplacedOnce(t *testing.T) {
 		fetch, n := numbered(0)
 		tokens := auth.NewTokens(fetch)
 		old := request(t.Context())
-		require.NoError(t, tokens.Authorize(old))
+		require.NoError(t, tokens.Authorize(old.Context(), old))
 		var wg sync.WaitGroup
 		for i := range 200 {
 			wg.Go(func() {
 				time.Sleep(time.Duration(i) * 20 * time.Millisecond) // before, while and after it is replaced
-				again, err := tokens.Rejected(t.Context(), old)
+				again, err := tokens.Rejected(t.Context(), old.Header.Get("Authorization"))
 				assert.NoError(t, err)
 				assert.True(t, again)
 				r := request(t.Context())
-				assert.NoError(t, tokens.Authorize(r))
+				assert.NoError(t, tokens.Authorize(r.Context(), r))
 				assert.Equal(t, "Bearer t2", r.Header.Get("Authorization"))
 			})
 		}
@@ -102,9 +103,9 @@ func TestEachCallerWaitsAsLongAsItLikes(t *testing.T) {
 		tokens := auth.NewTokens(fetch)
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
-		require.ErrorIs(t, tokens.Authorize(request(ctx)), context.DeadlineExceeded)
+		require.ErrorIs(t, tokens.Authorize(ctx, request(ctx)), context.DeadlineExceeded)
 		// The fetch that it began goes on, and serves the next caller.
-		require.NoError(t, tokens.Authorize(request(t.Context())))
+		require.NoError(t, tokens.Authorize(t.Context(), request(t.Context())))
 		assert.EqualValues(t, 1, n.Load())
 	})
 }
@@ -118,19 +119,19 @@ func TestFailedFetch(t *testing.T) {
 		}
 		return &oauth2.Token{AccessToken: "x"}, nil
 	})
-	require.ErrorIs(t, tokens.Authorize(request(t.Context())), boom)
+	require.ErrorIs(t, tokens.Authorize(t.Context(), request(t.Context())), boom)
 	fail = false
-	require.NoError(t, tokens.Authorize(request(t.Context())), "the next call tries again")
+	require.NoError(t, tokens.Authorize(t.Context(), request(t.Context())), "the next call tries again")
 	fail = true
 	r := request(t.Context())
-	require.NoError(t, tokens.Authorize(r))
-	_, err := tokens.Rejected(t.Context(), r)
+	require.NoError(t, tokens.Authorize(r.Context(), r))
+	_, err := tokens.Rejected(t.Context(), r.Header.Get("Authorization"))
 	require.ErrorIs(t, err, boom)
 }
 
 func TestAnswerWithoutToken(t *testing.T) {
 	tokens := auth.NewTokens(func(context.Context, *oauth2.Token) (*oauth2.Token, error) { return &oauth2.Token{}, nil })
-	require.ErrorContains(t, tokens.Authorize(request(t.Context())), "no token")
+	require.ErrorContains(t, tokens.Authorize(t.Context(), request(t.Context())), "no token")
 }
 
 func TestShortLivedTokens(t *testing.T) {
@@ -138,7 +139,7 @@ func TestShortLivedTokens(t *testing.T) {
 		fetch, n := numbered(10 * time.Second)
 		tokens := auth.NewTokens(fetch)
 		for range 60 {
-			require.NoError(t, tokens.Authorize(request(t.Context())))
+			require.NoError(t, tokens.Authorize(t.Context(), request(t.Context())))
 			time.Sleep(time.Second)
 		}
 		assert.InDelta(t, 7, n.Load(), 1)
@@ -148,9 +149,9 @@ func TestShortLivedTokens(t *testing.T) {
 func TestSources(t *testing.T) {
 	tokens := auth.FromSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "fixed"}))
 	r := request(t.Context())
-	require.NoError(t, tokens.Authorize(r))
+	require.NoError(t, tokens.Authorize(r.Context(), r))
 	assert.Equal(t, "Bearer fixed", r.Header.Get("Authorization"))
-	again, err := tokens.Rejected(t.Context(), r)
+	again, err := tokens.Rejected(t.Context(), r.Header.Get("Authorization"))
 	require.NoError(t, err)
 	assert.False(t, again, "the source has no other token")
 
@@ -161,7 +162,115 @@ func TestSources(t *testing.T) {
 	assert.NotContains(t, err.Error(), "secret")
 	scheme, err := auth.StaticOrSource("test", "secret", nil)
 	require.NoError(t, err)
-	require.NoError(t, scheme.Authorize(r))
+	require.NoError(t, scheme.Authorize(r.Context(), r))
 	assert.Equal(t, "Bearer secret", r.Header.Get("Authorization"))
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", scheme, scheme, scheme), "secret")
+}
+
+// A source is the caller's code: whatever it does, callers get an error, and
+// the next call asks it again.
+func TestSourcesThatMisbehave(t *testing.T) {
+	for name, c := range map[string]struct {
+		source func() (*oauth2.Token, error)
+		want   string
+	}{
+		"nothing":       {func() (*oauth2.Token, error) { return nil, nil }, "no token"},
+		"panic":         {func() (*oauth2.Token, error) { panic("secret") }, "panicked with a string"},
+		"runtime panic": {func() (*oauth2.Token, error) { var m map[string]int; m["x"] = 1; return nil, nil }, "assignment to entry in nil map"},
+		"Goexit":        {func() (*oauth2.Token, error) { runtime.Goexit(); return nil, nil }, "ended its goroutine"},
+		"line break":    {func() (*oauth2.Token, error) { return &oauth2.Token{AccessToken: "secret\nx"}, nil }, "line break"},
+		"blank":         {func() (*oauth2.Token, error) { return &oauth2.Token{AccessToken: "secret "}, nil }, "white space"},
+		"not ASCII":     {func() (*oauth2.Token, error) { return &oauth2.Token{AccessToken: "sécret"}, nil }, "a header can't carry"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bad := true
+			tokens := auth.FromSource(source(func() (*oauth2.Token, error) {
+				if bad {
+					return c.source()
+				}
+				return &oauth2.Token{AccessToken: "good"}, nil
+			}))
+			err := tokens.Authorize(t.Context(), request(t.Context()))
+			require.ErrorContains(t, err, c.want)
+			assert.NotContains(t, err.Error(), "secret")
+			bad = false
+			require.NoError(t, tokens.Authorize(t.Context(), request(t.Context())))
+		})
+	}
+}
+
+type source func() (*oauth2.Token, error)
+
+func (s source) Token() (*oauth2.Token, error) { return s() }
+
+// A source that never returns blocks callers no longer than a fetch may take,
+// and not the next ones.
+func TestSourceThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hang := make(chan struct{})
+		var n atomic.Int64
+		tokens := auth.FromSource(source(func() (*oauth2.Token, error) {
+			i := n.Add(1)
+			if i == 1 {
+				<-hang
+			}
+			return &oauth2.Token{AccessToken: fmt.Sprint("t", i)}, nil
+		}))
+		require.ErrorContains(t, tokens.Authorize(t.Context(), request(t.Context())), "no token within")
+		r := request(t.Context())
+		require.NoError(t, tokens.Authorize(t.Context(), r))
+		assert.Equal(t, "Bearer t2", r.Header.Get("Authorization"))
+		close(hang)
+		synctest.Wait()
+		require.NoError(t, tokens.Authorize(t.Context(), r))
+		assert.Equal(t, "Bearer t2", r.Header.Get("Authorization"), "what came too late is not used")
+	})
+}
+
+func TestCloseEndsTheFetch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ended := false
+		tokens := auth.NewTokens(func(ctx context.Context, _ *oauth2.Token) (*oauth2.Token, error) {
+			<-ctx.Done()
+			ended = true
+			return nil, ctx.Err()
+		})
+		failed := make(chan error)
+		go func() { failed <- tokens.Authorize(t.Context(), request(t.Context())) }()
+		synctest.Wait()
+		tokens.Close()
+		require.ErrorIs(t, <-failed, tenantry.ErrClosed)
+		synctest.Wait()
+		assert.True(t, ended)
+		require.ErrorIs(t, tokens.Authorize(t.Context(), request(t.Context())), tenantry.ErrClosed)
+		tokens.Close()
+	})
+}
+
+func TestCheck(t *testing.T) {
+	for value, want := range map[string][3]bool{ // accepted by Check, CheckPassword, CheckToken
+		"good":      {true, true, true},
+		"":          {false, false, false},
+		" ":         {false, true, false},
+		"a b":       {true, true, false},
+		" a":        {false, true, false},
+		"a\u00a0":   {false, true, false},
+		"a\n":       {false, false, false},
+		"a\rb":      {false, false, false},
+		"a\x00":     {false, false, false},
+		"a\x7fb":    {false, false, false},
+		"a\u0085b":  {false, false, false},
+		"a\u2028b":  {false, false, false},
+		"a\u200bb":  {false, true, false},
+		"\ufeffa":   {false, true, false},
+		"jos\u00e9": {true, true, false},
+	} {
+		for i, check := range []func(string, string, string) error{auth.Check, auth.CheckPassword, auth.CheckToken} {
+			err := check("test", "key", value)
+			assert.Equal(t, want[i], err == nil, "%d: %q: %v", i, value, err)
+			if err != nil {
+				require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
+			}
+		}
+	}
 }

@@ -17,17 +17,21 @@ const (
 	DefaultMaxRetries       = 4
 	DefaultMinWait          = 500 * time.Millisecond
 	DefaultMaxWait          = time.Minute
+	DefaultAttempt          = 2 * time.Minute
+	DefaultIdle             = 30 * time.Second
 	DefaultMaxResponseBytes = 32 << 20
 )
 
 // Config is the sum of the options that a client was made with.
 type Config struct {
 	BaseURL          string
+	InsecureHTTP     bool
 	HTTPClient       *http.Client
 	UserAgent        string
 	Logger           *slog.Logger
 	Observer         func(context.Context, Exchange)
 	Retry            Retry
+	Timeouts         Timeouts
 	RatePerMinute    int
 	RateBurst        int
 	TokenSource      oauth2.TokenSource
@@ -50,6 +54,7 @@ func Default() *Config {
 			MinWait:    DefaultMinWait,
 			MaxWait:    DefaultMaxWait,
 		},
+		Timeouts:         Timeouts{Attempt: DefaultAttempt, Idle: DefaultIdle},
 		MaxResponseBytes: DefaultMaxResponseBytes,
 	}
 }
@@ -87,6 +92,12 @@ type Retry struct {
 	MaxWait    time.Duration
 }
 
+// Timeouts bounds an attempt; 0 means no limit.
+type Timeouts struct {
+	Attempt time.Duration
+	Idle    time.Duration
+}
+
 // Exchange mirrors tenantry.Exchange, field for field.
 type Exchange struct {
 	API           string
@@ -102,6 +113,7 @@ type Exchange struct {
 	ResponseBytes int64
 	RateLimit     int
 	RateRemaining int
+	Waited        time.Duration
 	Err           error
 	WillRetry     bool
 	RetryIn       time.Duration

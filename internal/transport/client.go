@@ -1,14 +1,15 @@
-// Package transport carries one call from its operation to the decoded answer:
-// URL, body, credentials, pacing, attempts, size limits, error decoding and
-// observation. It knows no API's facts; each API package hands it a Spec and
+// Package transport carries one call from its operation to the decoded
+// response: URL, body, credentials, pacing, attempts, limits, error decoding and
+// observation. It knows no API's facts: each API package passes it a Spec and
 // its operations.
+//
+// [Client.Send] in send.go is where to start. An attempt (attempt.go) is one
+// request, a verdict (retry.go) is what follows it.
 package transport
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -16,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
@@ -26,16 +28,17 @@ import (
 // A Spec holds what an API's client is made of.
 type Spec struct {
 	API     string // "propexo"; it begins every error
-	BaseURL string // "" where the caller must give one
+	BaseURL string // "" if the caller must give one
 	// DecodeError fills Code, Message, RequestID and Details from an error's
-	// body, which may be anything at all. It reports whether it understood it.
+	// body, which may be anything. It reports whether it understood the body.
 	DecodeError func(e *tenantry.Error, body []byte) bool
-	// CheckResponse finds an error inside an answer of status 2xx and fills e
-	// from it; it reports whether there was one. Nil where the API has none.
+	// CheckResponse finds an error inside a response of status 2xx and fills e
+	// from it. It reports whether there was one. It is nil for APIs that report
+	// errors by status alone.
 	CheckResponse func(e *tenantry.Error, body []byte) bool
-	// Header is sent with every call, besides what each has; nil for none.
+	// Header is sent with every call, one value for each name; nil for none.
 	Header http.Header
-	// Pace names the headers that tell the allowance; nil where there are none.
+	// Pace names the headers that report the rate limit; nil for none.
 	Pace *PaceSpec
 }
 
@@ -45,15 +48,17 @@ type Client struct {
 	base      url.URL
 	cfg       *config.Config
 	rt        http.RoundTripper
-	traced    bool          // rt tells when it gets a connection
-	timeout   time.Duration // of one attempt; 0 for none
+	release   func()        // gives rt back if it is shared
+	traced    bool          // rt is net/http's own, which reports its connections
+	timeout   time.Duration // http.Client.Timeout; 0 for none
 	auth      auth.Scheme
 	pace      *pacer
-	userAgent []string
+	userAgent string
 	log       *slog.Logger
+	closed    atomic.Bool
 }
 
-// New makes a client from an API's spec and the caller's options. SetAuth must
+// New returns a client for an API's spec and the caller's options. SetAuth must
 // be called before the first call.
 func New(spec Spec, opts []tenantry.Option) (*Client, error) {
 	cfg := config.Default()
@@ -69,32 +74,46 @@ func New(spec Spec, opts []tenantry.Option) (*Client, error) {
 	if api := cfg.Foreign(spec.API); api != "" {
 		return nil, &tenantry.ArgumentError{API: spec.API, Argument: "an option", Reason: "belongs to " + api}
 	}
-	base, err := parseBase(spec.API, cfg.BaseURL)
+	base, err := parseBase(spec.API, cfg.BaseURL, cfg.InsecureHTTP)
 	if err != nil {
 		return nil, err
 	}
 	c := &Client{spec: spec, base: *base, cfg: cfg, auth: auth.None, log: cfg.Logger, pace: newPacer(spec.Pace, cfg)}
-	c.userAgent = []string{strings.TrimSpace(cfg.UserAgent + " tenantry-go/" + version())}
+	c.userAgent = strings.TrimSpace(cfg.UserAgent + " tenantry-go/" + version())
 	if cfg.HTTPClient != nil {
-		c.rt, c.timeout = cfg.HTTPClient.Transport, cfg.HTTPClient.Timeout
+		c.rt, c.timeout = cfg.HTTPClient.Transport, max(cfg.HTTPClient.Timeout, 0)
 	}
 	if c.rt == nil {
-		c.rt = newRoundTripper(cfg.Prefetch)
+		c.rt, c.release = config.SharedTransport()
 	}
 	_, c.traced = c.rt.(*http.Transport)
 	return c, nil
 }
 
+// Close ends token fetches and, if no other client uses the shared transport,
+// closes idle connections. A transport from the caller is not touched. Calls
+// after Close return tenantry.ErrClosed. Closing again does nothing.
+func (c *Client) Close() error {
+	if c.closed.Swap(true) {
+		return nil
+	}
+	c.auth.Close()
+	if c.release != nil {
+		c.release()
+	}
+	return nil
+}
+
 // SetAuth sets how requests are authorized.
 func (c *Client) SetAuth(scheme auth.Scheme) { c.auth = scheme }
 
-// API is the name that begins every error.
+// API returns the name that begins every error.
 func (c *Client) API() string { return c.spec.API }
 
-// Config is what the options set.
+// Config returns what the options set.
 func (c *Client) Config() *config.Config { return c.cfg }
 
-// String names the client and the host it talks to; it holds no credentials.
+// String names the client and its host. It holds no credentials.
 func (c *Client) String() string {
 	return fmt.Sprintf("tenantry client of %s at %s", c.spec.API, c.base.Host)
 }
@@ -102,8 +121,8 @@ func (c *Client) String() string {
 // GoString is [Client.String].
 func (c *Client) GoString() string { return c.String() }
 
-// parseBase accepts https, and http to a loopback host.
-func parseBase(api, raw string) (*url.URL, error) {
+// parseBase accepts https, and http to a loopback host or, if insecure, to any.
+func parseBase(api, raw string, insecure bool) (*url.URL, error) {
 	refuse := func(reason string) (*url.URL, error) {
 		return nil, &tenantry.ArgumentError{API: api, Argument: "base URL", Reason: reason}
 	}
@@ -125,8 +144,8 @@ func parseBase(api, raw string) (*url.URL, error) {
 	switch u.Scheme {
 	case "https":
 	case "http":
-		if !isLoopback(u.Hostname()) {
-			return refuse("is http to a host that is not loopback; use https, since credentials travel with every request")
+		if !insecure && !isLoopback(u.Hostname()) {
+			return refuse("is http to a host that is not loopback; use https, or WithInsecureHTTP if credentials may travel in the clear")
 		}
 	default:
 		return refuse("has a scheme that is not https")
@@ -144,30 +163,6 @@ func isLoopback(host string) bool {
 	}
 	ip, err := netip.ParseAddr(host)
 	return err == nil && ip.IsLoopback()
-}
-
-// newRoundTripper is net/http's transport with connections to spare for the
-// pages ahead, a bound on how long a server may keep silent, and connections
-// that tell whether anything was written to them.
-func newRoundTripper(prefetch int) http.RoundTripper {
-	dialer := &net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}
-	return &http.Transport{
-		Proxy: http.ProxyFromEnvironment,
-		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			conn, err := dialer.DialContext(ctx, network, addr)
-			if err != nil {
-				return nil, err
-			}
-			return &countingConn{Conn: conn}, nil
-		},
-		ForceAttemptHTTP2:     true,
-		MaxIdleConns:          256,
-		MaxIdleConnsPerHost:   max(64, prefetch),
-		IdleConnTimeout:       90 * time.Second,
-		TLSHandshakeTimeout:   10 * time.Second,
-		ResponseHeaderTimeout: 2 * time.Minute,
-		ExpectContinueTimeout: time.Second,
-	}
 }
 
 const module = "github.com/tenantry/tenantry-go"

@@ -1,161 +1,200 @@
 package transport
 
 import (
+	"context"
 	"encoding/base64"
+	"errors"
+	"fmt"
 	"mime"
-	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/redact"
 )
 
-const redacted = "[redacted]"
+// maxKeptBody is how much of a body is kept on an error.
+const maxKeptBody = 64 << 10
 
-func (f *flight) newError() *tenantry.Error {
-	h := f.header.Clone()
+// newError returns an error with what the last attempt says, its body aside.
+func (s *sending) newError() *tenantry.Error {
+	h := s.last.header.Clone()
 	for _, name := range []string{"Set-Cookie", "Set-Cookie2", "Authorization", "Proxy-Authorization", "Location"} {
 		h.Del(name)
 	}
-	return &tenantry.Error{
-		API: f.c.spec.API, Operation: f.call.Op.Name, Method: f.call.Op.Method, Path: f.call.Op.Path,
-		StatusCode: f.status, RetryAfter: f.retryAfter, Header: h, Attempts: f.attempts,
+	e := &tenantry.Error{
+		API: s.c.spec.API, Operation: s.call.Op.Name, Method: s.call.Op.Method, Path: s.call.Op.Path,
+		StatusCode: s.last.status, RetryAfter: s.next.retryAfter, Header: h, Attempts: s.attempts,
 	}
-}
-
-// serverError decodes the last answer, whatever its body is.
-func (f *flight) serverError() *tenantry.Error {
-	e := f.newError()
 	for _, name := range []string{"X-Request-Id", "Request-Id", "X-Amzn-Requestid", "Cf-Ray"} {
-		if e.RequestID = f.header.Get(name); e.RequestID != "" {
+		if e.RequestID = s.last.header.Get(name); e.RequestID != "" {
 			break
 		}
 	}
-	body := f.answer.Bytes()
-	understood := f.c.spec.DecodeError != nil && f.c.spec.DecodeError(e, body)
-	if !understood && e.Message == "" {
-		e.Message = f.describe(body)
-	}
-	f.redact(e)
 	return e
 }
 
-// describe says what came in place of the API's own error.
-func (f *flight) describe(body []byte) string {
-	if f.status >= 300 && f.status < 400 {
+// serverError decodes the last response, whatever its body is.
+func (s *sending) serverError() *tenantry.Error {
+	e := s.newError()
+	body := s.last.body.Bytes()
+	understood := s.c.spec.DecodeError != nil && s.c.spec.DecodeError(e, body)
+	if !understood && e.Message == "" {
+		e.Message = s.describe(body)
+	}
+	s.complete(e)
+	return e
+}
+
+// describe says what came instead of the API's own error.
+func (s *sending) describe(body []byte) string {
+	if s.last.status >= 300 && s.last.status < 400 {
 		where := "elsewhere"
-		if u, err := url.Parse(f.header.Get("Location")); err == nil && u.Host != "" {
+		if u, err := url.Parse(s.last.header.Get("Location")); err == nil && u.Host != "" {
 			where = "to " + u.Scheme + "://" + u.Host
 		}
 		return "the server redirects " + where + ", which is not followed"
 	}
 	if len(body) == 0 {
-		return "the answer has no body"
+		return "the response has no body"
 	}
-	if kind, _, _ := mime.ParseMediaType(f.header.Get("Content-Type")); kind != "" && kind != "application/json" {
-		return "the answer is " + kind + ", not the API's own error"
+	if kind, _, _ := mime.ParseMediaType(s.last.header.Get("Content-Type")); kind != "" && kind != "application/json" {
+		return "the response is " + kind + ", not the API's own error"
 	}
-	return "the answer is not the API's own error"
+	return "the response is not the API's own error"
 }
 
-// redact takes out of an error what the server echoed of the credentials and,
-// for a secret operation, of the body.
-func (f *flight) redact(e *tenantry.Error) {
-	secrets := f.secrets()
-	if len(secrets) == 0 {
-		return
-	}
-	r := strings.NewReplacer(pairs(secrets)...)
-	e.Code, e.Message, e.RequestID = r.Replace(e.Code), r.Replace(e.Message), r.Replace(e.RequestID)
+// complete keeps the body on an error, and takes out of the error what the
+// server repeated of the credentials, of the call's own arguments and, for a
+// secret operation, of the request.
+func (s *sending) complete(e *tenantry.Error) {
+	secrets := redact.NewSecrets(s.secrets())
+	e.Code, e.Message, e.RequestID = secrets.Text(e.Code), secrets.Text(e.Message), secrets.Text(e.RequestID)
 	if e.Details != nil {
-		e.Details, _ = redactAny(e.Details, r).(map[string]any)
+		e.Details, _ = secrets.Value(e.Details).(map[string]any)
 	}
 	for _, values := range e.Header {
 		for i, v := range values {
-			values[i] = r.Replace(v)
+			values[i] = secrets.Text(v)
 		}
+	}
+	if body := s.last.body.Bytes(); len(body) > 0 && !s.call.Op.Secret {
+		// Redact first: a cut may go through a secret.
+		kept := secrets.Bytes(append([]byte(nil), body...))
+		e.Body = kept[:min(len(kept), maxKeptBody):min(len(kept), maxKeptBody)]
 	}
 }
 
-func pairs(secrets []string) []string {
-	p := make([]string, 0, 2*len(secrets))
-	for _, s := range secrets {
-		p = append(p, s, redacted)
+// failure returns the error for a call without a whole response. last is the
+// error of the response after which the context ended, or nil.
+func (s *sending) failure(ctx context.Context, err error, last *tenantry.Error) error {
+	var token *tenantry.TokenError
+	if errors.As(err, &token) {
+		return err
 	}
-	return p
+	if ctx.Err() != nil {
+		err = contextError(ctx)
+	} else {
+		err = s.clean(err)
+	}
+	e := &tenantry.TransportError{
+		API: s.c.spec.API, Operation: s.call.Op.Name, Method: s.call.Op.Method, Path: s.call.Op.Path,
+		Attempts: s.attempts, MaybeSent: s.last.maybeSent && !s.call.Op.Repeatable, RetryAfter: s.next.retryAfter, Err: err,
+	}
+	if last != nil {
+		e.Last = last
+	}
+	return e
 }
 
-func redactAny(v any, r *strings.Replacer) any {
-	switch v := v.(type) {
-	case string:
-		return r.Replace(v)
-	case []any:
-		for i := range v {
-			v[i] = redactAny(v[i], r)
-		}
-	case map[string]any:
-		for k := range v {
-			v[k] = redactAny(v[k], r)
-		}
+// contextError returns the error of a context that has ended, with its cause.
+func contextError(ctx context.Context) error {
+	err, cause := ctx.Err(), context.Cause(ctx)
+	if cause == nil || errors.Is(err, cause) {
+		return err
 	}
-	return v
+	return fmt.Errorf("%w: %w", err, cause)
 }
 
-// secrets lists what must not be echoed: the credentials of the last attempt
-// and, for a secret operation, the texts of its body.
-func (f *flight) secrets() []string {
+// clean returns err without the URL, whose path and query may be personal, and
+// without the call's secrets.
+func (s *sending) clean(err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	text := err.Error()
+	clean := redact.NewSecrets(append(s.secrets(), s.url.String(), s.url.RequestURI(), s.url.RawQuery)).Text(text)
+	if clean == text {
+		return err
+	}
+	return &cleanError{clean, err}
+}
+
+// A cleanError is an error with another text. It keeps the original out of
+// reach of errors.As, by which a caller could print it.
+type cleanError struct {
+	text string
+	err  error
+}
+
+func (e *cleanError) Error() string   { return e.text }
+func (e *cleanError) Is(t error) bool { return errors.Is(e.err, t) }
+
+// Timeout is part of net.Error.
+func (e *cleanError) Timeout() bool {
+	var t interface{ Timeout() bool }
+	return errors.As(e.err, &t) && t.Timeout()
+}
+
+// secrets lists what an error must not repeat: the credentials of the last
+// attempt, arguments that may be personal and, for a secret operation, the
+// texts of its request.
+func (s *sending) secrets() []string {
 	var all []string
-	add := func(s string) {
-		if len(s) >= 4 && s != "true" && s != "false" && s != "null" {
-			all = append(all, s)
+	scheme, token, _ := strings.Cut(s.last.authorization, " ")
+	if scheme == "OAuth" {
+		all = append(all, oauthSecrets(token)...)
+	} else {
+		all = append(all, token)
+	}
+	all = append(all, s.call.Args...)
+	for _, values := range s.call.Query {
+		for _, v := range values {
+			// Names and enumerations help to understand an error.
+			if s.call.Op.Secret || strings.ContainsAny(v, "0123456789@") {
+				all = append(all, v)
+			}
 		}
 	}
-	if f.sent != nil {
-		scheme, token, _ := strings.Cut(f.sent.Header.Get("Authorization"), " ")
-		if scheme == "OAuth" {
-			for _, s := range oauthSecrets(token) {
-				add(s)
+	if !s.call.Op.Secret {
+		return all
+	}
+	for _, values := range s.call.Form {
+		all = append(all, values...)
+	}
+	for _, values := range s.call.Header {
+		for _, v := range values {
+			_, token, _ := strings.Cut(v, " ")
+			all = append(all, v, token)
+			if plain, err := base64.StdEncoding.DecodeString(token); err == nil { // user:password
+				_, password, _ := strings.Cut(string(plain), ":")
+				all = append(all, string(plain), password)
 			}
-		} else {
-			add(token)
 		}
 	}
-	if f.call.Op.Secret {
-		for _, values := range f.call.Query {
-			for _, v := range values {
-				add(v)
-			}
-		}
-		for _, values := range f.call.Form {
-			for _, v := range values {
-				add(v)
-			}
-		}
-		for _, values := range f.call.Header {
-			for _, v := range values {
-				add(v)
-				if _, token, ok := strings.Cut(v, " "); ok {
-					add(token)
-					if plain, err := base64.StdEncoding.DecodeString(token); err == nil { // user:password
-						_, password, _ := strings.Cut(string(plain), ":")
-						add(string(plain))
-						add(password)
-					}
-				}
-			}
-		}
-		var body any
-		if f.call.Form == nil && json.Unmarshal(f.body, &body) == nil {
-			eachText(body, add)
-		}
+	var body any
+	if s.call.Form == nil && json.Unmarshal(s.body, &body) == nil {
+		all = appendTexts(all, body)
 	}
 	return all
 }
 
-// oauthSecrets are the parameters of an OAuth 1.0a header that must not be
-// echoed, as sent and decoded.
+// oauthSecrets returns the parameters of an OAuth 1.0a header that must not be
+// repeated, as sent and decoded.
 func oauthSecrets(params string) []string {
 	var all []string
 	for part := range strings.SplitSeq(params, ",") {
@@ -172,24 +211,21 @@ func oauthSecrets(params string) []string {
 	return all
 }
 
-// eachText calls add with every text and number in a JSON value.
-func eachText(v any, add func(string)) {
+// appendTexts appends every text and number in a JSON value.
+func appendTexts(all []string, v any) []string {
 	switch v := v.(type) {
 	case string:
-		add(v)
+		return append(all, v)
 	case float64:
-		if b, err := json.Marshal(v); err == nil {
-			add(string(b))
-		}
+		return append(all, strconv.FormatFloat(v, 'f', -1, 64))
 	case []any:
 		for _, e := range v {
-			eachText(e, add)
+			all = appendTexts(all, e)
 		}
 	case map[string]any:
 		for _, e := range v {
-			eachText(e, add)
+			all = appendTexts(all, e)
 		}
 	}
+	return all
 }
-
-var _ http.RoundTripper = (*flight)(nil)

@@ -8,41 +8,41 @@ import (
 	"github.com/tenantry/tenantry-go/internal/config"
 )
 
-// observe tells the observer and the logger of the attempt that just ended.
-// What they get is listed here, field by field: nothing else is told.
-func (f *flight) observe(ctx context.Context, retry bool, wait time.Duration) {
-	if f.c.cfg.Observer == nil && f.c.log == nil {
+// observe reports the attempt that just ended to the observer and the logger.
+// It lists what they get field by field: they get nothing else.
+func (s *sending) observe(ctx context.Context) {
+	if s.c.cfg.Observer == nil && s.c.log == nil {
 		return
 	}
 	e := config.Exchange{
-		API: f.c.spec.API, Operation: f.call.Op.Name, Method: f.call.Op.Method, Path: f.call.Op.Path,
-		Attempt: f.attempts, Start: f.start, Duration: f.ended.Sub(f.start), StatusCode: f.status,
-		RequestBytes: int64(len(f.body)), WillRetry: retry, RetryIn: wait,
+		API: s.c.spec.API, Operation: s.call.Op.Name, Method: s.call.Op.Method, Path: s.call.Op.Path,
+		Attempt: s.attempts, Start: s.last.start, Duration: s.last.ended.Sub(s.last.start), StatusCode: s.last.status,
+		RequestBytes: int64(len(s.body)), WillRetry: s.next.again, RetryIn: s.next.wait,
+		RateLimit: s.last.limit, RateRemaining: s.last.remaining, Waited: s.last.waited,
 	}
-	if f.answer != nil {
-		e.ResponseBytes = int64(f.answer.Len())
+	if s.last.body != nil {
+		e.ResponseBytes = int64(s.last.body.Len())
 	}
-	if f.header != nil {
-		e.RequestID = f.header.Get("X-Request-Id")
+	if s.last.header != nil {
+		e.RequestID = s.last.header.Get("X-Request-Id")
 	}
-	e.RateLimit, e.RateRemaining = f.limit, f.remaining
-	if f.err != nil {
-		e.Err = f.withoutURL(f.err)
+	if s.last.err != nil {
+		e.Err = s.clean(s.last.err)
 	}
-	if f.c.cfg.Observer != nil {
-		f.c.cfg.Observer(ctx, e)
+	if s.c.cfg.Observer != nil {
+		s.c.cfg.Observer(ctx, e)
 	}
-	if f.c.log != nil {
-		f.logAttempt(ctx, e)
+	if s.c.log != nil {
+		s.logAttempt(ctx, e)
 	}
 }
 
-func (f *flight) logAttempt(ctx context.Context, e config.Exchange) {
+func (s *sending) logAttempt(ctx context.Context, e config.Exchange) {
 	level := slog.LevelDebug
 	if e.WillRetry {
 		level = slog.LevelWarn
 	}
-	if !f.c.log.Enabled(ctx, level) {
+	if !s.c.log.Enabled(ctx, level) {
 		return
 	}
 	attrs := []slog.Attr{
@@ -59,5 +59,17 @@ func (f *flight) logAttempt(ctx context.Context, e config.Exchange) {
 	if e.WillRetry {
 		attrs = append(attrs, slog.Duration("retry_in", e.RetryIn))
 	}
-	f.c.log.LogAttrs(ctx, level, "tenantry request", attrs...)
+	s.c.log.LogAttrs(ctx, level, "tenantry request", attrs...)
+}
+
+// loggedWait is the shortest wait for the rate limit that is logged.
+const loggedWait = time.Second
+
+// logWait logs a wait for the rate limit that is about to begin.
+func (s *sending) logWait(ctx context.Context, d time.Duration) {
+	if s.c.log == nil || d < loggedWait {
+		return
+	}
+	s.c.log.LogAttrs(ctx, slog.LevelInfo, "tenantry waits for the rate limit",
+		slog.String("api", s.c.spec.API), slog.String("operation", s.call.Op.Name), slog.Duration("wait", d))
 }

@@ -3,7 +3,9 @@ package transport
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 )
@@ -12,17 +14,20 @@ import (
 type Op struct {
 	Name   string // "residents.get": the service, a dot, the method
 	Method string // "GET"
-	Path   string // "/v1/residents/{id}", to the letter, trailing slash and all
+	Path   string // "/v1/residents/{id}", with a trailing slash if the API wants one
 	// Repeatable says that sending it twice does no more than sending it once.
 	Repeatable bool
-	// Secret says that its body or its answer carries credentials: neither is
-	// kept on an error, and what the server echoes of the body is redacted.
+	// Secret says that its body or its response carries credentials: neither is
+	// kept on an error, and what the server repeats of the body is redacted.
 	Secret bool
-	// Anonymous says that it is sent without the client's credentials: it is
-	// what gets them.
+	// Anonymous says that it is sent without the client's credentials, since it
+	// fetches them.
 	Anonymous bool
-	// Elsewhere says that a redirect is the answer, and not followed.
+	// Elsewhere says that a redirect is the response and is not followed.
 	Elsewhere bool
+	// Attempt raises Timeouts.Attempt for an operation that is known to take
+	// longer; 0 leaves it.
+	Attempt time.Duration
 }
 
 // A Call is an operation with its arguments.
@@ -32,11 +37,11 @@ type Call struct {
 	Query  url.Values  // nil for none
 	At     string      // path and query in place of all of those, as Client.Local made it; "" for none
 	Body   any         // marshalled to JSON; nil for no body
-	Form   url.Values  // sent as application/x-www-form-urlencoded, in place of Body
-	Header http.Header // beside the client's own; nil for none
+	Form   url.Values  // sent as application/x-www-form-urlencoded instead of Body
+	Header http.Header // added to the client's own, one value for each name; nil for none
 }
 
-// Argument is the error for a call that is refused before it is sent.
+// Argument returns the error for a call that is refused before it is sent.
 func (c *Client) Argument(op *Op, argument, reason string) error {
 	return c.ArgumentWith(op, argument, reason, nil)
 }
@@ -50,8 +55,8 @@ func (c *Client) ArgumentWith(op *Op, argument, reason string, server error) err
 	return e
 }
 
-// url is the operation's URL with its arguments escaped. An empty argument,
-// "." and ".." are refused, since they would name another operation.
+// url returns the operation's URL with its arguments escaped. An argument that
+// is empty, or that a server might take for a way out of the path, is refused.
 func (c *Client) url(call *Call) (*url.URL, error) {
 	u := c.base
 	if call.At != "" {
@@ -89,15 +94,15 @@ func (c *Client) url(call *Call) (*url.URL, error) {
 		if i >= len(call.Args) {
 			return nil, c.Argument(call.Op, name, "is missing")
 		}
-		switch arg := call.Args[i]; arg {
-		case "":
+		arg := call.Args[i]
+		switch {
+		case arg == "":
 			return nil, c.Argument(call.Op, name, "is empty; pass the id of a record")
-		case ".", "..":
-			return nil, c.Argument(call.Op, name, "is a dot segment, which is no id")
-		default:
-			plain.WriteString(arg)
-			awkward = awkward || url.PathEscape(arg) != arg
+		case traverses(arg):
+			return nil, c.Argument(call.Op, name, "has a dot segment; pass the id of a record")
 		}
+		plain.WriteString(arg)
+		awkward = awkward || url.PathEscape(arg) != arg
 		rest = tail
 	}
 	u.Path = plain.String()
@@ -107,14 +112,71 @@ func (c *Client) url(call *Call) (*url.URL, error) {
 	return &u, nil
 }
 
-// Local is the path and query of a link in an answer, and whether the link is on
-// the client's own host, so that credentials may go there.
+// maxEscapes is how many times an argument may be escaped.
+const maxEscapes = 8
+
+// traverses reports whether an argument holds a segment "." or "..", also in a
+// form that a proxy or a server in front of the API might make one of: escaped
+// any number of times, or with a backslash for a slash.
+func traverses(arg string) bool {
+	if !strings.ContainsAny(arg, ".%") {
+		return false
+	}
+	for range maxEscapes {
+		for segment := range strings.SplitSeq(strings.ReplaceAll(arg, `\`, "/"), "/") {
+			if segment == "." || segment == ".." {
+				return true
+			}
+		}
+		plain := unescape(arg)
+		if plain == arg {
+			return false
+		}
+		arg = plain
+	}
+	return true
+}
+
+// unescape decodes every valid percent escape once, and leaves the others.
+func unescape(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+2 < len(s) {
+			if c, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
+				b.WriteByte(byte(c))
+				i += 2
+				continue
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+// Local returns the path and query of a link in a response, and whether the
+// link is on the client's own host, so that credentials may go there.
 func (c *Client) Local(link string) (string, bool) {
 	at, err := c.base.Parse(link)
-	if err != nil || at.Scheme != c.base.Scheme || at.Host != c.base.Host || at.User != nil || at.Opaque != "" {
+	if err != nil || at.User != nil || at.Opaque != "" || !sameHost(at, &c.base) {
 		return "", false
 	}
 	return (&url.URL{Path: at.Path, RawPath: at.RawPath, RawQuery: at.RawQuery}).String(), true
+}
+
+// sameHost reports whether two URLs have the same scheme, host and port.
+func sameHost(a, b *url.URL) bool {
+	return strings.EqualFold(a.Scheme, b.Scheme) && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
+}
+
+// port returns the port of a URL, the scheme's own if it names none.
+func port(u *url.URL) string {
+	if p := u.Port(); p != "" {
+		return p
+	}
+	if strings.EqualFold(u.Scheme, "https") {
+		return "443"
+	}
+	return "80"
 }
 
 // expand fills a template with escaped arguments.

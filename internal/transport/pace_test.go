@@ -1,12 +1,16 @@
 package transport_test
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -127,9 +131,11 @@ func TestPacingHonoursDeadlines(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		err := client.Call(ctx, call(write), nil)
+		require.ErrorIs(t, err, tenantry.ErrPaced)
 		require.ErrorIs(t, err, tenantry.ErrRateLimited)
-		var e *tenantry.Error
+		var e *tenantry.TransportError
 		require.ErrorAs(t, err, &e)
+		assert.False(t, e.MaybeSent)
 		assert.Greater(t, e.RetryAfter, 5*time.Second)
 		assert.Zero(t, e.Attempts)
 		assert.NoError(t, ctx.Err(), "the error comes at once")
@@ -153,6 +159,144 @@ func TestRefusedUntilTheWindowIsOver(t *testing.T) {
 		require.NoError(t, client.Call(t.Context(), call(write), nil))
 		assert.Equal(t, 1, m.refused)
 		assert.Less(t, time.Since(begin), 70*time.Second) // on the bubble's clock
+	})
+}
+
+// Many callers at once on a new client, and again in each new window: one
+// request goes ahead, and the others count on what its response says.
+func TestAHerdIsHeldBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &metered{limit: 150, window: time.Minute}
+		var waited atomic.Int64
+		client := paced(t, m, tenantry.WithRetry(tenantry.RetryPolicy{MaxWait: time.Hour}),
+			tenantry.WithObserver(func(_ context.Context, e tenantry.Exchange) {
+				if e.Waited > 0 {
+					waited.Add(1)
+				}
+			}))
+		for range 3 {
+			var wg sync.WaitGroup
+			for range 250 {
+				wg.Go(func() { assert.NoError(t, client.Call(t.Context(), call(read), nil)) })
+			}
+			wg.Wait()
+			assert.Zero(t, m.refused)
+			assert.Zero(t, m.slowed)
+			time.Sleep(2 * time.Minute)
+		}
+		assert.Equal(t, 750, m.served)
+		assert.GreaterOrEqual(t, waited.Load(), int64(3*249))
+	})
+}
+
+// The gate opens for the rest if the first request fails, or takes 5 s.
+func TestTheGateOpens(t *testing.T) {
+	for name, c := range map[string]struct {
+		first func() (*http.Response, error)
+		after time.Duration
+	}{
+		"no news": {func() (*http.Response, error) { return response(200, `{}`), nil }, 0},
+		"unreadable": {func() (*http.Response, error) {
+			return response(200, `{}`, "X-Ratelimit-Limit", "many", "X-Ratelimit-Remaining", "-1"), nil
+		}, 0},
+		"failure":       {func() (*http.Response, error) { return nil, io.ErrUnexpectedEOF }, 0},
+		"never answers": {func() (*http.Response, error) { time.Sleep(time.Hour); return response(200, `{}`), nil }, 5 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var n atomic.Int64
+				client := paced(t, nil, noRetries, tenantry.WithTimeouts(tenantry.Timeouts{Attempt: -1}), tenantry.WithHTTPClient(&http.Client{Transport: stub(func(*http.Request) (*http.Response, error) {
+					if n.Add(1) == 1 {
+						return c.first()
+					}
+					return response(200, `{}`), nil
+				})}))
+				go func() { _ = client.Call(t.Context(), call(search), nil) }()
+				synctest.Wait()
+				begin := time.Now()
+				var wg sync.WaitGroup
+				for range 50 {
+					wg.Go(func() { assert.NoError(t, client.Call(t.Context(), call(read), nil)) })
+				}
+				wg.Wait()
+				assert.Equal(t, c.after, time.Since(begin)) // on the bubble's clock
+				time.Sleep(2 * time.Hour)
+				require.NoError(t, client.Call(t.Context(), call(read), nil), "and stays open")
+			})
+		})
+	}
+}
+
+// A wait for the gate ends with its context.
+func TestTheGateAndContexts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := paced(t, nil, tenantry.WithHTTPClient(&http.Client{Transport: stub(func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		})}))
+		first, cancelFirst := context.WithCancel(t.Context())
+		go func() { _ = client.Call(first, call(read), nil) }()
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		begin := time.Now()
+		require.ErrorIs(t, client.Call(ctx, call(read), nil), context.DeadlineExceeded)
+		assert.Equal(t, time.Second, time.Since(begin)) // on the bubble's clock
+		cancelFirst()
+		synctest.Wait()
+	})
+}
+
+// Waits are visible: an info line, and the observer's Waited.
+func TestWaitsAreVisible(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		var waited []time.Duration
+		client := paced(t, &metered{limit: 1 << 30, window: time.Minute}, tenantry.WithRateLimit(30, 1),
+			tenantry.WithLogger(slog.New(slog.NewTextHandler(&log, nil))),
+			tenantry.WithObserver(func(_ context.Context, e tenantry.Exchange) { waited = append(waited, e.Waited) }))
+		for range 2 {
+			require.NoError(t, client.Call(t.Context(), call(read), nil))
+		}
+		require.Len(t, waited, 2)
+		assert.Zero(t, waited[0])
+		assert.InDelta(t, 2*time.Second, waited[1], float64(20*time.Millisecond))
+		assert.Equal(t, 1, strings.Count(log.String(), `msg="tenantry waits for the rate limit" api=test operation=things.get wait=1.9`), log.String())
+	})
+}
+
+// A wait that would be longer than MaxWait is not begun, and those who give up
+// take nothing from those behind them.
+func TestTheQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &metered{limit: 1 << 30, window: time.Minute}
+		client := paced(t, m, tenantry.WithRateLimit(60, 1))
+		require.NoError(t, client.Call(t.Context(), call(read), nil))
+		ctx, cancel := context.WithCancel(t.Context())
+		var cancelled, refused atomic.Int64
+		var wg sync.WaitGroup
+		for range 100 {
+			wg.Go(func() {
+				err := client.Call(ctx, call(read), nil)
+				var e *tenantry.TransportError
+				assert.ErrorAs(t, err, &e)
+				switch {
+				case errors.Is(err, tenantry.ErrPaced):
+					assert.Greater(t, e.RetryAfter, time.Minute)
+					refused.Add(1)
+				case errors.Is(err, context.Canceled):
+					cancelled.Add(1)
+				}
+			})
+		}
+		synctest.Wait()
+		cancel()
+		wg.Wait()
+		assert.EqualValues(t, 60, cancelled.Load())
+		assert.EqualValues(t, 40, refused.Load())
+		begin := time.Now()
+		require.NoError(t, client.Call(t.Context(), call(read), nil))
+		assert.LessOrEqual(t, time.Since(begin), 1100*time.Millisecond) // on the bubble's clock
 	})
 }
 

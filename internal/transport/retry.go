@@ -2,112 +2,156 @@ package transport
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"math"
 	"math/rand/v2"
+	"net"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/config"
 )
 
-// When may an operation be sent again after an attempt?
+// A rule says when an operation may be sent again after an attempt.
 type rule uint8
 
 const (
 	never      rule = iota
-	repeatable      // where the operation may be repeated
-	always          // the server refused the request unread
-	renewed         // once, where another token can be had
+	repeatable      // if the operation may be repeated
+	always          // the server did not process the request
+	renewed         // once, if there is another token
 )
 
-// ruleFor is the retry rule for an answer's status.
-func ruleFor(status int) rule {
+// ruleForStatus returns the retry rule for a response.
+func ruleForStatus(status int) rule {
 	switch status {
-	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway,
-		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return repeatable
-	case http.StatusTooEarly, http.StatusTooManyRequests:
-		return always
 	case http.StatusUnauthorized:
 		return renewed
+	case http.StatusTooEarly, http.StatusTooManyRequests:
+		return always
+	case http.StatusRequestTimeout:
+		return repeatable
+	case http.StatusNotImplemented, http.StatusHTTPVersionNotSupported:
+		return never
+	}
+	if status >= 500 && status <= 599 {
+		return repeatable
 	}
 	return never
 }
 
-// ruleForFailure is the retry rule for an attempt without a whole answer.
-func ruleForFailure(ctx context.Context, err error, left bool) rule {
-	var refused *tenantry.Error
+// ruleForFailure returns the retry rule for an attempt without a whole
+// response.
+func (s *sending) ruleForFailure(ctx context.Context) rule {
 	var token *tenantry.TokenError
-	switch {
-	case ctx.Err() != nil, errors.Is(err, tenantry.ErrTooLarge), errors.Is(err, errForeignHost),
-		errors.As(err, &refused), errors.As(err, &token):
+	switch err := s.last.err; {
+	case ctx.Err() != nil, errors.Is(err, tenantry.ErrTooLarge), errors.Is(err, tenantry.ErrPaced), errors.As(err, &token):
 		return never
-	case !left && permanent(err):
+	case s.last.maybeSent:
+		return repeatable
+	case s.last.sent && s.hopeless(err):
 		return never
-	case !left:
-		return always
 	}
-	return repeatable
+	return always
 }
 
-// next decides what follows the attempt that just ended: another one, and
-// after which wait.
-func (f *flight) next(ctx context.Context) (retry bool, wait time.Duration) {
+// hopeless reports whether a request that was not sent will not be sent the
+// next time either: a certificate is not trusted, a proxy refuses, or a host is
+// still unknown after one retry.
+func (s *sending) hopeless(err error) bool {
+	var cert *tls.CertificateVerificationError
+	var proxy *config.ProxyError
+	var dns *net.DNSError
+	switch {
+	case errors.As(err, &cert):
+		return true
+	case errors.As(err, &proxy):
+		return ruleForStatus(proxy.StatusCode) == never || ruleForStatus(proxy.StatusCode) == renewed
+	case errors.As(err, &dns):
+		return dns.IsNotFound && s.retries > 0
+	}
+	return false
+}
+
+// judge decides what follows the attempt that just ended.
+func (s *sending) judge(ctx context.Context) verdict {
+	v := verdict{retryAfter: s.next.retryAfter}
 	var r rule
-	if f.err != nil {
-		r = ruleForFailure(ctx, f.err, f.maybeSent)
+	if s.last.err != nil {
+		r = s.ruleForFailure(ctx)
 	} else {
-		r = ruleFor(f.status)
-		f.retryAfter = parseRetryAfter(f.header.Get("Retry-After"), time.Now())
+		r = ruleForStatus(s.last.status)
+		v.retryAfter = retryAfter(s.last.header, s.last.ended, r != never && r != renewed)
 	}
 	switch {
+	case s.last.err == nil && s.last.ok():
+		return verdict{}
+	case s.follow():
+		return verdict{again: true}
 	case r == renewed:
-		return f.renew(ctx), 0
-	case r == never, r == repeatable && !f.call.Op.Repeatable, f.retries >= f.c.cfg.Retry.MaxRetries:
-		return false, 0
+		v.again = s.renew(ctx)
+		return v
+	case r == never, r == repeatable && !s.call.Op.Repeatable, s.retries >= s.c.cfg.Retry.MaxRetries:
+		return v
+	case s.last.stale && s.retries == 0: // a new connection is enough
+		s.retries++
+		return verdict{again: true}
 	}
-	if f.err != nil && !f.maybeSent && f.staleConn && f.retries == 0 {
-		f.retries++
-		return true, 0 // the idle connection was closed meanwhile; a new one will do
+	v.wait = max(s.backoff(), v.retryAfter)
+	if s.last.status == http.StatusTooManyRequests && v.retryAfter == 0 {
+		v.wait = max(v.wait, s.c.pace.refused(time.Now()))
 	}
-	wait = max(f.backoff(), f.retryAfter)
-	if f.err == nil && f.status == http.StatusTooManyRequests && f.retryAfter == 0 {
-		wait = max(wait, f.c.pace.refused(time.Now()))
+	if tooLong(ctx, v.wait, s.c.cfg.Retry.MaxWait) {
+		return verdict{retryAfter: v.wait}
 	}
-	if tooLong(ctx, wait, f.c.cfg.Retry.MaxWait) {
-		f.retryAfter = wait
-		return false, 0
-	}
-	f.retries++
-	return true, wait
+	s.retries++
+	v.again = true
+	return v
 }
 
-// renew reports whether another token could be had after a 401.
-func (f *flight) renew(ctx context.Context) bool {
-	if f.renewed || f.call.Op.Anonymous {
+const maxHops = 5
+
+// follow reports whether the response redirects a read within the host, and if
+// so directs the next attempt to the new URL.
+func (s *sending) follow() bool {
+	op := s.call.Op
+	if s.last.err != nil || !s.last.redirects() || op.Elsewhere || !op.Repeatable || op.Method != http.MethodGet || s.hops == maxHops {
 		return false
 	}
-	again, err := f.c.auth.Rejected(ctx, f.sent)
+	to, err := s.url.Parse(s.last.header.Get("Location"))
+	if err != nil || to.User != nil || !sameHost(to, &s.c.base) {
+		return false
+	}
+	s.url = to
+	s.hops++
+	return true
+}
+
+// renew reports whether there is another token after a 401.
+func (s *sending) renew(ctx context.Context) bool {
+	if s.renewed || s.call.Op.Anonymous {
+		return false
+	}
+	again, err := s.c.auth.Rejected(ctx, s.last.authorization)
 	if err != nil {
-		f.err = f.tokenError(ctx, err)
+		s.last.err = s.tokenError(ctx, err)
 		return false
 	}
-	f.renewed = true
+	s.renewed = true
 	return again
 }
 
-// backoff is exponential with full jitter.
-func (f *flight) backoff() time.Duration {
-	policy := f.c.cfg.Retry
-	ceiling := min(float64(policy.MinWait)*math.Pow(2, float64(f.retries)), float64(policy.MaxWait))
+// backoff returns a wait that is exponential with full jitter.
+func (s *sending) backoff() time.Duration {
+	policy := s.c.cfg.Retry
+	ceiling := min(float64(policy.MinWait)*math.Pow(2, float64(s.retries)), float64(policy.MaxWait))
 	return time.Duration(rand.Int64N(int64(ceiling) + 1)) //nolint:gosec // jitter needs no secrecy
 }
 
-// tooLong reports whether a wait is above the limit or ends after the
-// context's deadline.
+// tooLong reports whether a wait is above the limit or passes the context's
+// deadline.
 func tooLong(ctx context.Context, wait, limit time.Duration) bool {
 	if wait > limit {
 		return true
@@ -116,30 +160,7 @@ func tooLong(ctx context.Context, wait, limit time.Duration) bool {
 	return ok && wait > 0 && time.Until(deadline) <= wait
 }
 
-// parseRetryAfter reads seconds or a date; what is malformed, negative or past
-// is 0, and what is too long for a Duration is the longest one.
-func parseRetryAfter(s string, now time.Time) time.Duration {
-	s = strings.TrimSpace(s)
-	if s == "" {
-		return 0
-	}
-	if seconds, err := strconv.ParseFloat(s, 64); err == nil {
-		switch {
-		case math.IsNaN(seconds) || seconds <= 0:
-			return 0
-		case seconds >= math.MaxInt64/float64(time.Second):
-			return math.MaxInt64
-		}
-		return time.Duration(seconds * float64(time.Second))
-	}
-	at, err := http.ParseTime(s)
-	if err != nil {
-		return 0
-	}
-	return max(at.Sub(now), 0)
-}
-
-// sleep waits, unless the context ends first.
+// sleep waits unless the context ends first.
 func sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()

@@ -24,7 +24,7 @@ func send(t *testing.T, scheme auth.Scheme, method, url, body string) (int, stri
 	require.NoError(t, err)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Content-Type", "application/json")
-	require.NoError(t, scheme.Authorize(req))
+	require.NoError(t, scheme.Authorize(req.Context(), req))
 	resp, err := plain.Do(req)
 	require.NoError(t, err)
 	defer resp.Body.Close()

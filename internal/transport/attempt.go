@@ -1,0 +1,211 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	tenantry "github.com/tenantry/tenantry-go"
+)
+
+// An attempt is one request and what came of it.
+type attempt struct {
+	sent          bool // false if there was no token, or no room in the rate limit
+	authorization string
+	waited        time.Duration // for the rate limit
+	start         time.Time
+	ended         time.Time
+	status        int
+	header        http.Header
+	body          *bytes.Buffer // the whole body
+	err           error         // why there is no whole response
+	maybeSent     bool          // the request may have reached the server
+	stale         bool          // it met a connection that the server had closed
+	limit         int           // the rate limit, as the response says; -1 if it does not
+	remaining     int
+}
+
+func (a *attempt) ok() bool { return a.status >= 200 && a.status <= 299 }
+
+func (a *attempt) redirects() bool {
+	return a.status >= 301 && a.status <= 308 && a.header.Get("Location") != ""
+}
+
+func (a *attempt) release() {
+	if a.body != nil {
+		putBuffer(a.body)
+		a.body = nil
+	}
+}
+
+// attempt waits for the rate limit, authorizes and sends one request, and reads
+// its whole response.
+func (s *sending) attempt(ctx context.Context) {
+	if s.last.body != nil {
+		s.last.body.Reset()
+	}
+	if s.last.err = ctx.Err(); s.last.err != nil {
+		return
+	}
+	var wait time.Duration
+	s.last.waited, wait, s.last.err = s.c.pace.acquire(ctx, func(d time.Duration) { s.logWait(ctx, d) })
+	if s.last.err != nil {
+		s.next.retryAfter = wait
+		return
+	}
+	s.last.start = time.Now()
+	defer func() { // also if the caller's transport panics
+		s.last.ended = time.Now()
+		s.last.limit, s.last.remaining = s.c.pace.answered(s.last.status, s.last.header, s.last.ended)
+	}()
+	s.last.err = s.roundTrip(ctx)
+}
+
+var (
+	errNoResponse = errors.New("the http.Client's Transport returned neither a response nor an error")
+	errStatus     = errors.New("the server switched protocols or sent an invalid status")
+)
+
+func (s *sending) roundTrip(ctx context.Context) error {
+	w := newWatch(ctx)
+	defer w.stop()
+	req := s.request(w.ctx)
+	if !s.call.Op.Anonymous {
+		// Waiting for a token is not part of the attempt.
+		if err := s.c.auth.Authorize(ctx, req); err != nil {
+			return s.tokenError(ctx, err)
+		}
+		s.last.authorization = req.Header.Get("Authorization")
+	}
+	s.attempts++
+	s.last.sent = true
+	s.last.maybeSent = true
+	w.start(s.c.timeout, s.attemptTimeout(), s.c.cfg.Timeouts.Idle)
+	resp, err := s.c.rt.RoundTrip(req)
+	if err == nil && resp == nil {
+		err = errNoResponse
+	}
+	if resp != nil && resp.Body == nil {
+		resp.Body = http.NoBody
+	}
+	if err != nil {
+		if resp != nil {
+			_ = resp.Body.Close()
+		}
+		s.last.maybeSent = !w.neverSent(err, s.c.traced)
+		s.last.stale = w.reused && !s.last.maybeSent
+		return w.cause(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode < 200 || resp.StatusCode > 999 {
+		return errStatus
+	}
+	s.last.status, s.last.header = resp.StatusCode, resp.Header
+	if s.last.header == nil {
+		s.last.header = make(http.Header)
+	}
+	return w.cause(s.read(w.body(resp.Body), resp.ContentLength))
+}
+
+// attemptTimeout returns the time limit of an attempt, 0 for none.
+func (s *sending) attemptTimeout() time.Duration {
+	d := s.c.cfg.Timeouts.Attempt
+	if d > 0 {
+		d = max(d, s.call.Op.Attempt)
+	}
+	return d
+}
+
+// tokenError reports that there is no token, or that the context ended before
+// there was one.
+func (s *sending) tokenError(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	var already *tenantry.TokenError
+	if errors.As(err, &already) {
+		return err
+	}
+	return &tenantry.TokenError{API: s.c.spec.API, Err: err}
+}
+
+// request makes the request of one attempt. It has no GetBody, so that net/http
+// can't send its body again. A request without a body keeps a nil one: POST,
+// PUT and PATCH then send "Content-Length: 0".
+//
+// Transports may change a request's headers in place, so none of them is shared
+// between requests.
+func (s *sending) request(ctx context.Context) *http.Request {
+	h := make(http.Header, 8)
+	values := make([]string, 0, 8)
+	set := func(name, value string) {
+		values = append(values, value)
+		h[name] = values[len(values)-1 : len(values) : len(values)]
+	}
+	set("Accept", "application/json")
+	set("User-Agent", s.c.userAgent)
+	for name, v := range s.c.spec.Header {
+		set(name, v[0])
+	}
+	req := http.Request{
+		Method: s.call.Op.Method, URL: s.url, Host: s.url.Host, Header: h,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}
+	if s.body != nil {
+		if s.call.Body != nil {
+			set("Content-Type", "application/json")
+		} else {
+			set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		req.Body = io.NopCloser(bytes.NewReader(s.body))
+		req.ContentLength = int64(len(s.body))
+	}
+	for name, v := range s.call.Header {
+		set(name, v[0])
+	}
+	return req.WithContext(ctx)
+}
+
+const (
+	maxErrorBody = 1 << 20  // of a response that is an error
+	maxPooled    = 4 << 20  // of a buffer that is kept
+	maxGrow      = 64 << 20 // that is allocated because a server announces it
+)
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func putBuffer(b *bytes.Buffer) {
+	if b.Cap() > maxPooled {
+		return
+	}
+	b.Reset()
+	buffers.Put(b)
+}
+
+// read reads the whole body. A body that is too large or breaks off is an
+// error, unless the status says already that the request failed.
+func (s *sending) read(body io.Reader, announced int64) error {
+	if s.last.body == nil {
+		s.last.body = buffers.Get().(*bytes.Buffer)
+	}
+	limit := s.c.cfg.MaxResponseBytes
+	if !s.last.ok() {
+		limit = min(limit, maxErrorBody)
+	}
+	if announced > 0 && announced <= min(limit, maxGrow) {
+		s.last.body.Grow(int(announced) + bytes.MinRead)
+	}
+	n, err := s.last.body.ReadFrom(io.LimitReader(body, limit+1))
+	switch {
+	case !s.last.ok():
+		s.last.body.Truncate(int(min(n, limit)))
+		return nil
+	case n > limit:
+		return tenantry.ErrTooLarge
+	}
+	return err
+}
