@@ -115,17 +115,12 @@ func sleepUntil(ctx context.Context, d time.Duration, gate <-chan struct{}) erro
 func (p *pacer) admit(now time.Time) (wait time.Duration, gate <-chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if end := p.seen.Add(p.spec.Window); !p.seen.IsZero() {
-		if now.Before(end) {
-			if p.used+p.inFlight >= p.budget() {
-				return end.Sub(now), nil
-			}
-			p.inFlight++
-			return 0, nil
-		}
-		p.seen, p.used, p.silent = time.Time{}, 0, false
-	}
+	p.roll(now)
 	switch {
+	case !p.seen.IsZero():
+		if p.used+p.inFlight >= p.budget() {
+			return p.seen.Add(p.spec.Window).Sub(now), nil
+		}
 	case p.silent:
 	case p.probe.IsZero():
 		p.probe, p.gate = now, make(chan struct{})
@@ -139,6 +134,13 @@ func (p *pacer) admit(now time.Time) (wait time.Duration, gate <-chan struct{}) 
 	}
 	p.inFlight++
 	return 0, nil
+}
+
+// roll forgets a window that is over.
+func (p *pacer) roll(now time.Time) {
+	if !p.seen.IsZero() && !now.Before(p.seen.Add(p.spec.Window)) {
+		p.seen, p.used, p.silent = time.Time{}, 0, false
+	}
 }
 
 // budget returns how many requests a window has room for: fewer than the share
@@ -159,9 +161,9 @@ func (p *pacer) openBlind(now time.Time) {
 	switch {
 	case p.probe.IsZero():
 		return
-	case p.limit > 0:
+	case p.limit > 0 && p.seen.IsZero():
 		p.seen, p.used = now, 0
-	default:
+	case p.limit == 0:
 		p.silent = true
 	}
 	p.open()
@@ -177,20 +179,21 @@ func (p *pacer) answered(status int, header http.Header, now time.Time) (limit, 
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.inFlight--
+	p.roll(now)
 	if limit < 1 || remaining < 0 {
-		p.openBlind(now)
 		if status == http.StatusTooManyRequests && p.limit > 0 && header.Get("Retry-After") == "" {
 			if p.seen.IsZero() {
 				p.seen = now
 			}
 			p.used = max(p.used, p.limit)
 		}
+		p.openBlind(now)
 		return limit, remaining
 	}
 	used := limit - remaining
 	// Responses overtake one another, so that a few less used is no new window.
 	rolled := used+p.inFlight+limit/10 < p.used
-	if p.seen.IsZero() || rolled || !now.Before(p.seen.Add(p.spec.Window)) {
+	if p.seen.IsZero() || rolled {
 		p.seen, p.used = now, used
 	}
 	p.limit, p.used = limit, max(p.used, used)

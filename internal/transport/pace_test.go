@@ -300,6 +300,43 @@ func TestTheQueue(t *testing.T) {
 	})
 }
 
+// After a 429 that says nothing, the others wait for the window to pass, too.
+// One whose wait would be too long is told of the server's refusal.
+func TestRefusalsCountForAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var n atomic.Int64
+		var begin time.Time
+		rt := stub(func(*http.Request) (*http.Response, error) {
+			switch n.Add(1) {
+			case 1:
+				return response(200, `{}`, "X-Ratelimit-Limit", "150", "X-Ratelimit-Remaining", "149"), nil
+			case 2:
+				return response(429, `{}`), nil
+			}
+			assert.GreaterOrEqual(t, time.Since(begin), 50*time.Second, "the window has passed") // on the bubble's clock
+			return response(200, `{}`), nil
+		})
+		client := paced(t, nil, tenantry.WithHTTPClient(&http.Client{Transport: rt}))
+		require.NoError(t, client.Call(t.Context(), call(read), nil))
+		time.Sleep(10 * time.Second)
+		begin = time.Now()
+		short, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		err := client.Call(short, call(write), nil)
+		var e *tenantry.Error
+		require.ErrorAs(t, err, &e)
+		assert.Equal(t, 429, e.StatusCode)
+		assert.Equal(t, 50*time.Second, e.RetryAfter)
+		require.ErrorIs(t, client.Call(short, call(write), nil), tenantry.ErrPaced)
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() { assert.NoError(t, client.Call(t.Context(), call(write), nil)) })
+		}
+		wg.Wait()
+		assert.EqualValues(t, 22, n.Load())
+	})
+}
+
 func TestWithRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &metered{limit: 1 << 30, window: time.Minute}

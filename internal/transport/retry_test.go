@@ -40,12 +40,15 @@ type thing struct {
 
 func decodeError(e *tenantry.Error, body []byte) bool {
 	var answer struct {
-		Error struct{ Code, Message string } `json:"error"`
+		Error struct {
+			Code, Message string
+			Details       map[string]any
+		} `json:"error"`
 	}
 	if json.Unmarshal(body, &answer, json.MatchCaseInsensitiveNames(true)) != nil || answer.Error.Code == "" {
 		return false
 	}
-	e.Code, e.Message = answer.Error.Code, answer.Error.Message
+	e.Code, e.Message, e.Details = answer.Error.Code, answer.Error.Message, answer.Error.Details
 	return true
 }
 

@@ -280,7 +280,8 @@ func TestNoRetryAfterTheContext(t *testing.T) {
 			n++
 			cancel()
 			return fail()
-		}), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 5, MinWait: time.Nanosecond}))
+		}), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 5, MinWait: time.Nanosecond}),
+			tenantry.WithObserver(func(_ context.Context, e tenantry.Exchange) { assert.Equal(t, name == "status", e.WillRetry, name) }))
 		require.ErrorIs(t, c.Call(ctx, call(read), nil), context.Canceled, name)
 		assert.Equal(t, 1, n, name)
 	}
@@ -535,8 +536,11 @@ func TestClose(t *testing.T) {
 	s, arrived, _ := serve(t, 0, nil)
 	c := newClient(t, s.URL, tenantry.WithHTTPClient(&http.Client{Transport: idleCloser{http.DefaultTransport, &closedIdle}}))
 	require.NoError(t, c.Call(t.Context(), call(read), nil))
+	scheme := &closedAuth{Scheme: auth.None}
+	c.SetAuth(scheme)
 	require.NoError(t, c.Close())
 	require.NoError(t, c.Close())
+	assert.Equal(t, 1, scheme.closed, "token fetches are ended")
 	err := c.Call(t.Context(), call(write), nil)
 	require.ErrorIs(t, err, tenantry.ErrClosed)
 	assert.ErrorContains(t, err, "nothing was sent")
@@ -544,6 +548,13 @@ func TestClose(t *testing.T) {
 	assert.Zero(t, closedIdle.Load())
 	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
 }
+
+type closedAuth struct {
+	auth.Scheme
+	closed int
+}
+
+func (c *closedAuth) Close() { c.closed++ }
 
 type idleCloser struct {
 	http.RoundTripper
@@ -578,19 +589,20 @@ func TestRepeatedSecrets(t *testing.T) {
 		"plain": password, "JSON": quoted, "query": url.QueryEscape(password), "path": url.PathEscape(password), "upper": strings.ToUpper(password),
 	} {
 		c := stubbed(t, stub(func(*http.Request) (*http.Response, error) {
-			text := fmt.Sprintf("<%s> is wrong for id-1234 and q-5678", echo)
-			b := fmt.Sprintf(`{"error":{"code":"bad","message":%q,"details":{"a":[%q,{"b":12345678}]}}}`, text, text)
+			text := fmt.Sprintf("<%s> is wrong for id-1234 and q-5678, al+capone", echo)
+			b := fmt.Sprintf(`{"error":{"code":"bad","message":%q,"details":{"only":%q,"a":[%q,{"b":12345678}]}}}`, text, echo, text)
 			return response(400, b, "X-Echo", text, "X-Request-Id", "id-1234", "Location", "/"+password), nil
 		}))
 		var e *tenantry.Error
 		require.ErrorAs(t, c.Call(t.Context(), &transport.Call{
-			Op: secret, Args: []string{"id-1234"}, Query: url.Values{"q": {"q-5678"}}, Body: map[string]any{"password": password, "pin": 12345678},
+			Op: secret, Args: []string{"id-1234"}, Query: url.Values{"q": {"q-5678", "al capone"}}, Body: map[string]any{"password": password, "pin": 12345678},
 		}, nil), &e)
 		all := fmt.Sprintf("%+v %s %s", *e, e, e.Body)
 		for _, hidden := range []string{echo, password, "id-1234", "q-5678", "12345678", "1.2345678e+07"} {
 			assert.NotContains(t, all, hidden, name)
 		}
-		assert.Contains(t, e.Message, "<[redacted]> is wrong for [redacted] and [redacted]")
+		assert.Contains(t, e.Message, "<[redacted]> is wrong for [redacted] and [redacted], [redacted]")
+		assert.Equal(t, map[string]any{"a": []any{"[redacted]", map[string]any{"b": "[redacted]"}}}, map[string]any{"a": []any{e.Details["only"], e.Details["a"].([]any)[1]}})
 		assert.Nil(t, e.Body, "the body of a secret operation is not kept")
 	}
 	// The signature and key of OAuth 1.0a, as sent and decoded.
