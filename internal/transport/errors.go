@@ -35,7 +35,7 @@ func (f *flight) serverError() *tenantry.Error {
 	}
 	body := f.answer.Bytes()
 	understood := f.c.spec.DecodeError != nil && f.c.spec.DecodeError(e, body)
-	if !understood && e.Message == "" {
+	if !Fallback(e, f.header.Get("Content-Type"), body) && !understood {
 		e.Message = f.describe(body)
 	}
 	f.redact(e)

@@ -73,7 +73,8 @@ func (a *Response) Missing(what string) error {
 // or nil.
 func (a *Response) Failure() error {
 	e := a.Refused("")
-	if a.decodeError == nil || !a.decodeError(e, a.Body) {
+	understood := a.decodeError != nil && a.decodeError(e, a.Body)
+	if !Fallback(e, a.Header.Get("Content-Type"), a.Body) && !understood {
 		return nil
 	}
 	return e
