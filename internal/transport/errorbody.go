@@ -19,7 +19,7 @@ import (
 
 const (
 	maxErrorDepth  = 16       // levels of an error's body that are read
-	maxErrorValues = 1 << 12  // values of a body that go into Details
+	maxErrorValues = 1 << 12  // members of an object, and values that go into Details or are searched for words
 	maxWords       = 5        // texts that make up a message
 	maxMessage     = 2 << 10  // bytes of a message
 	maxName        = 128      // bytes of a code or a request id
@@ -183,7 +183,7 @@ func (v ErrorBody) members() iter.Seq2[ErrorBody, ErrorBody] {
 		if v.Kind() != '{' {
 			return
 		}
-		for i := 1; ; {
+		for i, n := 1, 0; n < maxErrorValues; n++ {
 			i = skipSpace(v, i, ",")
 			if i == len(v) || v[i] == '}' {
 				return
@@ -608,7 +608,7 @@ func (w *words) object(v ErrorBody, label string, depth int) {
 		if w.full() {
 			return
 		}
-		if member.Kind() == '[' || !isOne(quoted, silentNames) {
+		if !isOne(quoted, names) && (member.Kind() == '[' || !isOne(quoted, silentNames)) {
 			w.read(member, join(label, unquote(quoted)), depth+1)
 		}
 	}
