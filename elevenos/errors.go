@@ -10,30 +10,24 @@ import (
 
 // decodeError reads the Error member of a response.
 func decodeError(e *tenantry.Error, body []byte) bool {
-	own := transport.ReadErrorBody(body).Get("Error")
-	if own.Kind() == 0 {
-		return false
-	}
-	describe(e, own)
-	return true
+	describe(e, transport.ReadErrorBody(body).Get("Error"))
+	return e.Code != "" || e.Message != ""
 }
 
 // describe fills an error from the value of Error: a text, an object, or
-// something else.
+// something else. Details holds the members of the object that are neither its
+// code nor its message.
 func describe(e *tenantry.Error, own transport.ErrorBody) {
 	e.Code, e.Message = cmp.Or(own.Text("Code"), own.Text("Type")), own.Words()
 	e.Details = own.Details()
-	for name := range e.Details {
-		switch name {
-		case "Code", "Type", "Message", "Detail", "message":
+	for name, member := range own.Members() {
+		text := cmp.Or(member.Text(), member.Words())
+		if member.Kind() == 0 || text != "" && (text == e.Code || text == e.Message) {
 			delete(e.Details, name)
 		}
 	}
 	if len(e.Details) == 0 {
 		e.Details = nil
-	}
-	if e.Message == "" {
-		e.Message = "the response holds an error without a message"
 	}
 }
 
@@ -56,6 +50,8 @@ func checkAnswer(e *tenantry.Error, body []byte) bool {
 			return false
 		}
 		describe(e, own)
+		transport.Fallback(e, "", body)
+		e.Message = cmp.Or(e.Message, "the response holds an error without a message")
 		return true
 	}
 	return false

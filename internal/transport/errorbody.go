@@ -537,7 +537,7 @@ func (v ErrorBody) details(failed bool) map[string]any {
 	}
 	own := v.Get("error")
 	switch {
-	case own.Kind() == '[', own.Kind() == '{' && own.first(messageNames) == "":
+	case own.Kind() == '[', own.Kind() == '{' && own.first(messageNames) == "" && own.Words() != "":
 		return v.Details("error")
 	case failed && own == nil && v.first(messageNames) == "" && v.fields() != "":
 		return v.Details()
