@@ -127,7 +127,7 @@ func (v ErrorBody) Details(path ...string) map[string]any {
 
 // plain returns the value as encoding/json decodes it into an any.
 func (v ErrorBody) plain(depth int, budget *int) any {
-	if *budget--; *budget < 0 || depth > maxErrorDepth {
+	if *budget--; depth > maxErrorDepth {
 		return nil
 	}
 	switch v.Kind() {
@@ -626,7 +626,7 @@ func (w *words) add(label, text string) {
 	if w.texts > 1 {
 		w.b.WriteString("; ")
 	}
-	if label != "" && (label != w.label || w.texts == 1) {
+	if label != "" && label != w.label {
 		w.b.WriteString(label + ": ")
 	}
 	w.label = label
@@ -676,7 +676,7 @@ func (v ErrorBody) plainText(contentType string) string {
 		return ""
 	case kind != "" && !strings.HasPrefix(kind, "text/") && !strings.HasSuffix(kind, "json") && !strings.HasSuffix(kind, "xml"):
 		return ""
-	case v[0] == '<' || kind == "text/html":
+	case v[0] == '<':
 		return markup(string(v))
 	}
 	text := strings.Join(strings.Fields(strings.ToValidUTF8(string(v), "\ufffd")), " ")

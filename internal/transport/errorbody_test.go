@@ -78,6 +78,10 @@ func TestFallback(t *testing.T) {
 		"code object":               {body: `{"code":{"a":1},"message":"No."}`, message: "No."},
 		"code list":                 {body: `{"code":["a"],"message":"No."}`, message: "No."},
 		"code number":               {body: `{"code":-12.50,"message":"No."}`, code: "-12.50", message: "No."},
+		"code of a record":          {body: `{"data":{"type":"units"}}`},
+		"one word":                  {body: `{"ok":false,"what":"abcdefgh"}`},
+		"no words":                  {body: `{"error":{"code":"c","message":5}}`, code: "c"},
+		"a long name":               {body: `{"errors":{"` + strings.Repeat("x", 65) + `":"is odd"}}`, message: "is odd", details: m{strings.Repeat("x", 65): "is odd"}},
 		"top list":                  {body: `["One.","Two.",{"message":"Three."},4]`, message: "One.; Two.; Three."},
 		"top text":                  {body: `"No \"such\" unit"`, message: `No "such" unit`},
 		"top number":                {body: `5`},
@@ -115,6 +119,7 @@ func TestFallback(t *testing.T) {
 		"HTML":                {kind: "text/html", body: "<html><head><TITLE lang=en>\n 502 Bad&nbsp;Gateway &amp; more </TITLE></head><body><h1>other</h1>", message: "502 Bad Gateway & more"},
 		"HTML with a heading": {kind: "text/html", body: "<html><title></title><h1>Down for repair</h1>", message: "Down for repair"},
 		"HTML without":        {kind: "text/html; charset=utf-8", body: "<html><body>Bad Gateway</body></html>"},
+		"words as HTML":       {kind: "text/html", body: "Cannot GET /v1/units", message: "Cannot GET /v1/units"},
 		"HTML as JSON":        {kind: "application/json", body: "<!doctype html><title>Login</title>", message: "Login"},
 		"XML":                 {kind: "application/xml", body: `<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>`, message: "Access Denied"},
 		"XML, one element":    {body: `<Error>Only one auth mechanism allowed</Error>`, message: "Only one auth mechanism allowed"},
@@ -154,6 +159,7 @@ func TestFallbackOfSuccesses(t *testing.T) {
 		`{"errors":["One.","Two."]}`:                  {Message: "One.; Two.", Details: m{"errors": []any{"One.", "Two."}}},
 		`{"detail":"No."}`:                            {Message: "No."},
 		`{"title":"No."}`:                             {Message: "No."},
+		`{"title":"No.","tags":["a"]}`:                {Message: "No."},
 		`{"message":null,"error":null,"errors":[]}`:   {},
 		`{"id":"u1","type":"unit","code":"4711","description":"Two beds","tags":["a"],"what":"it is fine","request_id":"r"}`: {},
 		`{"meta":{"status_message":"OK","message":"fine"}}`:                                                                  {},
@@ -205,7 +211,18 @@ func TestDeepErrorBodies(t *testing.T) {
 		details, err := json.Marshal(e.Details)
 		require.NoError(t, err)
 		assert.Less(t, len(details), 500)
+		// Each level is read a few times and not twice as often as the one around it.
+		assert.Less(t, testing.AllocsPerRun(1, func() {
+			transport.Fallback(&tenantry.Error{StatusCode: 400}, "", []byte(body))
+		}), 3000.0, "%.20s", body)
 	}
+}
+
+func TestWideErrorBodies(t *testing.T) {
+	body := []byte(`{"errors":[` + strings.Repeat(`{},`, 1e5) + `"No."]}`)
+	assert.Less(t, testing.AllocsPerRun(1, func() {
+		assert.False(t, transport.Fallback(&tenantry.Error{StatusCode: 400}, "", body))
+	}), 50_000.0, "only the first items are searched for words")
 }
 
 func TestErrorBody(t *testing.T) {
@@ -228,6 +245,14 @@ func TestErrorBody(t *testing.T) {
 		assert.Equal(t, "a", name)
 		break
 	}
+	assert.Equal(t, "1", transport.ReadErrorBody([]byte(`{"n":1,"n":null}`)).Text("n"))
+	assert.Equal(t, "2", transport.ReadErrorBody([]byte(`{"n":1,"N":2}`)).Text("n"))
+	many := transport.ReadErrorBody([]byte(`{` + strings.Repeat(`"a":1,`, 1e4) + `}`))
+	n := 0
+	for range many.Members() {
+		n++
+	}
+	assert.Equal(t, 4096, n)
 	for _, other := range []string{``, `[1]`, `"a"`, `5`, `null`} {
 		assert.Empty(t, maps.Collect(transport.ReadErrorBody([]byte(other)).Members()))
 	}
