@@ -418,9 +418,7 @@ func Fallback(e *tenantry.Error, contentType string, body []byte) bool {
 // fill is Fallback for an object.
 func (v ErrorBody) fill(e *tenantry.Error, failed bool) {
 	code, message := v.code(), v.message(failed)
-	if text := v.Text("error"); text != "" && text == message && isCode(text) {
-		message = "" // RFC 6749
-	} else if message == "" && !failed {
+	if message == "" && !failed && !isCode(v.Text("error")) {
 		return
 	}
 	e.Code, e.Message = cmp.Or(e.Code, code), cmp.Or(e.Message, message)
@@ -442,11 +440,14 @@ func (v ErrorBody) fill(e *tenantry.Error, failed bool) {
 // message returns the most specific words of an object.
 func (v ErrorBody) message(failed bool) string {
 	own := v.Get("error")
-	var message string
-	if own.Kind() != '"' {
-		message = own.Words()
+	var object, text string
+	switch {
+	case own.Kind() != '"':
+		object = own.Words()
+	case !isCode(own.Text()): // RFC 6749
+		text = own.Words()
 	}
-	message = cmp.Or(message, v.first(messageNames), own.Words(), v.first(listNames), v.Words("title"))
+	message := cmp.Or(object, v.first(messageNames), text, v.first(listNames), v.Words("title"))
 	if message != "" || !failed {
 		return message
 	}
@@ -458,7 +459,7 @@ func (v ErrorBody) message(failed bool) string {
 			return message
 		}
 	}
-	if message = v.fields(); message != "" {
+	if message = v.fields(); message != "" || own != nil {
 		return message
 	}
 	for name, member := range v.members() { // the first text of more than one word

@@ -38,6 +38,8 @@ func TestFallback(t *testing.T) {
 		"error of Spring":           {body: `{"timestamp":"2026-01-01T00:00:00Z","status":404,"error":"Not Found","path":"/v1/residents/r1"}`, message: "Not Found"},
 		"error of OAuth":            {body: `{"error":"invalid_client"}`, code: "invalid_client"},
 		"error of OAuth, described": {body: `{"error":"invalid_client","error_description":"No such client"}`, code: "invalid_client", message: "No such client"},
+		"error of OAuth, more":      {body: `{"error":"invalid_scope","scope":"read write"}`, code: "invalid_scope"},
+		"error and title":           {body: `{"error":"not_found","title":"No such unit"}`, code: "not_found", message: "No such unit"},
 		"error object":              {body: `{"message":"Request failed","error":{"code":"c","message":"No."}}`, code: "c", message: "No."},
 		"error object, null":        {body: `{"error":null,"message":"No.","code":"c"}`, code: "c", message: "No."},
 		"error object by field":     {body: `{"error":{"email":["is taken"],"code":["is short"]}}`, message: "email: is taken; code: is short", details: m{"email": []any{"is taken"}, "code": []any{"is short"}}},
