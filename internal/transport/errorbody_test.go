@@ -201,11 +201,11 @@ func TestLongErrorBodies(t *testing.T) {
 
 func TestDeepErrorBodies(t *testing.T) {
 	for body, want := range map[string]string{
-		strings.Repeat(`{"errors":`, 1e5):                                   "",
-		strings.Repeat(`{"error":[`, 1e5) + `"x"`:                           "",
-		strings.Repeat(`{"message":{"detail":`, 5e4):                        "",
-		`{"message":"No.","error":` + strings.Repeat("[", 1e5):              "No.",
-		`{"message":"No.","details":` + strings.Repeat(`{"details":[`, 1e5): "No.",
+		strings.Repeat(`{"errors":`, 1e4):                                   "",
+		strings.Repeat(`{"error":[`, 1e4) + `"x"`:                           "",
+		strings.Repeat(`{"message":{"detail":`, 5e3):                        "",
+		`{"message":"No.","error":` + strings.Repeat("[", 1e4):              "No.",
+		`{"message":"No.","details":` + strings.Repeat(`{"details":[`, 1e4): "No.",
 	} {
 		e := &tenantry.Error{StatusCode: 400}
 		assert.Equal(t, want != "", transport.Fallback(e, "", []byte(body)))
