@@ -189,7 +189,7 @@ func TestErrors(t *testing.T) {
 			assert.Equal(t, 200, e.StatusCode)
 			if strings.Contains(body, "c1") {
 				assert.Equal(t, "c1", e.Code)
-				assert.Equal(t, `"other"`, e.Details["Hint"])
+				assert.Equal(t, map[string]any{"Hint": "other"}, e.Details)
 			}
 		}
 		for status, class := range map[int]error{400: tenantry.ErrInvalid, 401: tenantry.ErrUnauthorized, 403: tenantry.ErrForbidden, 404: tenantry.ErrNotFound, 429: tenantry.ErrRateLimited, 500: tenantry.ErrServer} {

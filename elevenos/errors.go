@@ -4,65 +4,34 @@ import (
 	"bytes"
 	"cmp"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	tenantry "github.com/tenantry/tenantry-go"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
-// decodeError reads the Error member of an answer, in any of its shapes.
+// decodeError reads the Error member of a response.
 func decodeError(e *tenantry.Error, body []byte) bool {
-	var answer struct {
-		Error   tenantry.Raw `json:"Error"`
-		Lower   tenantry.Raw `json:"error"`
-		Message string       `json:"message"`
-	}
-	if wire.Decode(body, &answer) != nil {
-		return false
-	}
-	raw := answer.Error
-	if raw == nil {
-		raw = answer.Lower
-	}
-	if raw == nil {
-		e.Message = answer.Message
-		return e.Message != ""
-	}
-	describe(e, raw)
-	return true
+	describe(e, transport.ReadErrorBody(body).Get("Error"))
+	return e.Code != "" || e.Message != ""
 }
 
-// describe fills an error from what stands under Error: a text, an object, or
-// something else.
-func describe(e *tenantry.Error, raw tenantry.Raw) {
-	switch raw.Kind() {
-	case '"':
-		e.Message, _ = wire.DecodeValue[string](raw)
-	case '{':
-		var object struct {
-			Code    string         `json:"Code"`
-			Type    string         `json:"Type"`
-			Message string         `json:"Message"`
-			Detail  string         `json:"Detail"`
-			Lower   string         `json:"message"`
-			Extra   tenantry.Extra `json:",embed,unknown"`
-		}
-		if wire.Decode(raw, &object) == nil {
-			e.Code, e.Message = cmp.Or(object.Code, object.Type), cmp.Or(object.Message, object.Detail, object.Lower)
-			for name, v := range object.Extra {
-				if e.Details == nil {
-					e.Details = make(map[string]any)
-				}
-				e.Details[name] = string(v)
-			}
+// describe fills an error from the value of Error: a text, an object, or
+// something else. Details holds the members of the object that are neither its
+// code nor its message.
+func describe(e *tenantry.Error, own transport.ErrorBody) {
+	e.Code, e.Message = cmp.Or(own.Text("Code"), own.Text("Type")), own.Words()
+	e.Details = own.Details()
+	for name, member := range own.Members() {
+		text := cmp.Or(member.Text(), member.Words())
+		if member.Kind() == 0 || text != "" && (text == e.Code || text == e.Message) {
+			delete(e.Details, name)
 		}
 	}
-	if e.Message == "" {
-		e.Message = "the answer holds an error without a message"
+	if len(e.Details) == 0 {
+		e.Details = nil
 	}
 }
 
-// dropError takes the null that every answer has as its Error out of what a
+// dropError takes the null that every response has as its Error out of what a
 // record has no field for.
 func dropError(extra *tenantry.Extra) {
 	if delete(*extra, "Error"); len(*extra) == 0 {
@@ -70,29 +39,19 @@ func dropError(extra *tenantry.Extra) {
 	}
 }
 
-// checkAnswer finds the error in an answer of status 200: an Error member that
+// checkAnswer finds the error in a response of status 200: an Error member that
 // is not null. It reads no further than that member.
 func checkAnswer(e *tenantry.Error, body []byte) bool {
-	d := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	if t, err := d.ReadToken(); err != nil || t.Kind() != '{' {
-		return false
-	}
-	for d.PeekKind() == '"' {
-		name, err := d.ReadToken()
-		if err != nil {
-			return false
-		}
-		if name.String() != "Error" {
-			if d.SkipValue() != nil {
-				return false
-			}
+	for name, own := range transport.ErrorBody(bytes.TrimSpace(body)).Members() {
+		if name != "Error" {
 			continue
 		}
-		value, err := d.ReadValue()
-		if err != nil || value.Kind() == 'n' {
+		if own.Kind() == 0 {
 			return false
 		}
-		describe(e, value)
+		describe(e, own)
+		transport.Fallback(e, "", body)
+		e.Message = cmp.Or(e.Message, "the response holds an error without a message")
 		return true
 	}
 	return false

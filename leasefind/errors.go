@@ -5,7 +5,6 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 // The documented error types, for errors.Is. Those that a call can be seen to
@@ -35,30 +34,11 @@ var (
 	ErrUnitNotFound error = &tenantry.Error{API: api, Code: "unit_not_found"}
 )
 
-// decodeError reads the API's own error, and the one of RFC 6749 that a token
-// endpoint answers.
+// decodeError reads {"error": {"type", "message"}}.
 func decodeError(e *tenantry.Error, body []byte) bool {
-	var answer struct {
-		Error       tenantry.Raw `json:"error"`
-		Description string       `json:"error_description"`
-	}
-	if wire.Decode(body, &answer) != nil {
-		return false
-	}
-	if answer.Error.Kind() == '"' {
-		code, err := wire.DecodeValue[string](answer.Error)
-		e.Code, e.Message = code, answer.Description
-		return err == nil
-	}
-	var own struct {
-		Type    string `json:"type"`
-		Message string `json:"message"`
-	}
-	if answer.Error == nil || wire.Decode(answer.Error, &own) != nil {
-		return false
-	}
-	e.Code, e.Message = own.Type, own.Message
-	return own.Type != "" || own.Message != ""
+	own := transport.ReadErrorBody(body).Get("error")
+	e.Code, e.Message = own.Text("type"), own.Words("message")
+	return e.Code != "" || e.Message != ""
 }
 
 // refuse is the error that the server would have given.

@@ -1,6 +1,7 @@
 package storedge
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 // ErrAccessDenied is for errors.Is: the facility does not let tenants change
@@ -21,46 +21,26 @@ var ErrAccessDenied error = &tenantry.Error{API: api, Code: "AccessDenied"}
 // behind it.
 var ErrTenantCredentials = errors.New("storedge: the tenant's login or password is wrong; ask for it again")
 
-// decodeError reads the meta of an answer. What it echoes of the request stays
-// unread. Code is the error_code, a number, unless the answer says AccessDenied
-// anywhere: the reference does not say where.
+// decodeError reads the meta of a response, except for its parameters, which
+// repeat the request. Code is the error_code, a number, unless the response says
+// AccessDenied anywhere: the reference does not say where.
 func decodeError(e *tenantry.Error, body []byte) bool {
-	var answer struct {
-		Meta struct {
-			Message       string           `json:"message"`
-			ErrorCode     tenantry.Decimal `json:"error_code"`
-			StatusMessage string           `json:"status_message"`
-			RequestID     string           `json:"request_id"`
-		} `json:"meta"`
-		Error string `json:"error"`
-	}
-	if wire.Decode(body, &answer) != nil {
-		return false
-	}
-	meta := &answer.Meta
-	e.Code, e.Message = string(meta.ErrorCode), meta.Message
-	if meta.RequestID != "" {
-		e.RequestID = meta.RequestID
-	}
-	for name, value := range map[string]string{"status_message": meta.StatusMessage, "error_code": string(meta.ErrorCode), "error": answer.Error} {
-		if value == "" {
-			continue
+	v := transport.ReadErrorBody(body)
+	e.Code, e.Message = v.Text("meta", "error_code"), v.Words("meta", "message")
+	e.RequestID = cmp.Or(v.Text("meta", "request_id"), e.RequestID)
+	details := map[string]string{"status_message": v.Words("meta", "status_message"), "error_code": e.Code, "error": v.Text("error")}
+	for name, value := range details {
+		if value != "" {
+			if e.Details == nil {
+				e.Details = make(map[string]any)
+			}
+			e.Details[name] = value
 		}
-		if e.Details == nil {
-			e.Details = make(map[string]any)
-		}
-		e.Details[name] = value
 	}
-	for _, text := range []string{meta.Message, meta.StatusMessage, string(meta.ErrorCode), answer.Error} {
+	for _, text := range []string{e.Message, details["status_message"], e.Code, v.Words("error"), v.Words("errors"), v.Words("meta", "errors"), v.Words("message")} {
 		if strings.Contains(strings.ReplaceAll(strings.ToLower(text), " ", ""), "accessdenied") {
 			e.Code = "AccessDenied"
 		}
-	}
-	if e.Message == "" {
-		e.Message = answer.Error
-	}
-	if e.Message == "" {
-		e.Message = meta.StatusMessage
 	}
 	return e.Message != "" || e.Code != ""
 }

@@ -42,10 +42,10 @@ func (s *sending) serverError() *tenantry.Error {
 	e := s.newError()
 	body := s.last.body.Bytes()
 	understood := s.c.spec.DecodeError != nil && s.c.spec.DecodeError(e, body)
-	if !understood && e.Message == "" {
+	if !Fallback(e, s.last.header.Get("Content-Type"), body) && !understood {
 		e.Message = s.describe(body)
 	}
-	s.complete(e)
+	s.complete(e, body)
 	return e
 }
 
@@ -70,9 +70,10 @@ func (s *sending) describe(body []byte) string {
 // complete keeps the body on an error, and takes out of the error what the
 // server repeated of the credentials, of the call's own arguments and, for a
 // secret operation, of the request.
-func (s *sending) complete(e *tenantry.Error) {
+func (s *sending) complete(e *tenantry.Error, body []byte) {
 	secrets := redact.NewSecrets(s.secrets())
-	e.Code, e.Message, e.RequestID = secrets.Text(e.Code), secrets.Text(e.Message), secrets.Text(e.RequestID)
+	e.Code, e.RequestID = cut(secrets.Text(e.Code), maxName), cut(secrets.Text(e.RequestID), maxName)
+	e.Message = cut(secrets.Text(e.Message), maxMessage)
 	if e.Details != nil {
 		e.Details, _ = secrets.Value(e.Details).(map[string]any)
 	}
@@ -81,7 +82,7 @@ func (s *sending) complete(e *tenantry.Error) {
 			values[i] = secrets.Text(v)
 		}
 	}
-	if body := s.last.body.Bytes(); len(body) > 0 && !s.call.Op.Secret {
+	if len(body) > 0 && !s.call.Op.Secret {
 		// Redact first: a cut may go through a secret.
 		kept := secrets.Bytes(append([]byte(nil), body...))
 		e.Body = kept[:min(len(kept), maxKeptBody):min(len(kept), maxKeptBody)]

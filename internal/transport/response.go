@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
-	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/wire"
@@ -19,11 +18,8 @@ type Response struct {
 	Header     http.Header
 	Body       []byte
 
-	client   *Client
-	op       *Op
-	attempts int
-	date     time.Time // when it was received
-	buf      *bytes.Buffer
+	s   *sending
+	buf *bytes.Buffer
 }
 
 // Release gives the body's memory back.
@@ -60,11 +56,11 @@ func (a *Response) undecodable(err error) error {
 	if kind, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type")); kind != "" && kind != "application/json" {
 		err = fmt.Errorf("%w (its content type is %.40q)", err, kind)
 	}
-	if !a.op.Repeatable {
+	if !a.s.call.Op.Repeatable {
 		err = fmt.Errorf("%w; the server accepted the request, so do not send it again", err)
 	}
-	e := &tenantry.DecodeError{API: a.client.spec.API, Operation: a.op.Name, Index: -1, Err: err}
-	if !a.op.Secret {
+	e := &tenantry.DecodeError{API: a.s.c.spec.API, Operation: a.s.call.Op.Name, Index: -1, Err: err}
+	if !a.s.call.Op.Secret {
 		e.Raw = bytes.Clone(a.Body[:min(len(a.Body), maxKeptBody)])
 	}
 	return e
@@ -83,19 +79,22 @@ func (a *Response) Missing(what string) error {
 // Failure returns the error that the body of a response with status 2xx
 // reports, or nil.
 func (a *Response) Failure() error {
-	e := a.Refused("")
-	if decode := a.client.spec.DecodeError; decode == nil || !decode(e, a.Body) {
+	e := a.s.newError()
+	decode := a.s.c.spec.DecodeError
+	understood := decode != nil && decode(e, a.Body)
+	if !Fallback(e, a.Header.Get("Content-Type"), a.Body) && !understood {
 		return nil
 	}
+	a.s.complete(e, a.Body)
 	return e
 }
 
 // Refused returns the server's error in a response whose status says otherwise.
 func (a *Response) Refused(message string) *tenantry.Error {
-	return &tenantry.Error{
-		API: a.client.spec.API, Operation: a.op.Name, Method: a.op.Method, Path: a.op.Path,
-		StatusCode: a.StatusCode, Message: message, Attempts: a.attempts,
-	}
+	e := a.s.newError()
+	e.Message = message
+	a.s.complete(e, nil)
+	return e
 }
 
 // NotFound returns tenantry.ErrNotFound for a response that holds no record.
@@ -105,8 +104,8 @@ func (a *Response) NotFound(message string) error {
 
 // Bad returns the error for one record of a listing.
 func (a *Response) Bad(b wire.Bad) *tenantry.DecodeError {
-	e := &tenantry.DecodeError{API: a.client.spec.API, Operation: a.op.Name, Index: b.Index, Err: b.Err}
-	if !a.op.Secret {
+	e := &tenantry.DecodeError{API: a.s.c.spec.API, Operation: a.s.call.Op.Name, Index: b.Index, Err: b.Err}
+	if !a.s.call.Op.Secret {
 		e.Raw = b.Raw
 	}
 	return e

@@ -156,14 +156,11 @@ func (s *sending) outcome(ctx context.Context, err error) (*Response, error) {
 	case !s.last.ok():
 		return nil, s.serverError()
 	}
-	r := &Response{
-		StatusCode: s.last.status, Header: s.last.header, Body: s.last.body.Bytes(),
-		client: s.c, op: s.call.Op, attempts: s.attempts, date: s.last.ended, buf: s.last.body,
-	}
+	r := &Response{StatusCode: s.last.status, Header: s.last.header, Body: s.last.body.Bytes(), s: s, buf: s.last.body}
 	if s.c.spec.CheckResponse != nil {
 		e := s.newError()
 		if s.c.spec.CheckResponse(e, r.Body) {
-			s.complete(e)
+			s.complete(e, r.Body)
 			return nil, e
 		}
 	}
