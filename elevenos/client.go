@@ -42,6 +42,7 @@ func NewClient(email, password string, opts ...tenantry.Option) (*Client, error)
 	if strings.Contains(email, ":") {
 		return nil, &tenantry.ArgumentError{API: api, Argument: "email", Reason: "holds a colon, after which the API would read the password"}
 	}
+	t.Hide(password, email+":"+password)
 	header := http.Header{"Authorization": {"Password " + base64.StdEncoding.EncodeToString([]byte(email+":"+password))}}
 	t.SetAuth(auth.NewTokens(func(ctx context.Context, _ *oauth2.Token) (*oauth2.Token, error) {
 		return exchange(ctx, t, header)
@@ -54,21 +55,29 @@ var tokensCreate = &transport.Op{
 	Repeatable: true, Secret: true, Anonymous: true,
 }
 
-// exchange gets a token for the credentials in a header.
+// tokenLife is how long a token lasts if its response does not say. That it says
+// so is not documented.
+const tokenLife = time.Hour
+
+// exchange fetches a token for the credentials in a header.
 func exchange(ctx context.Context, t *transport.Client, credentials http.Header) (*oauth2.Token, error) {
-	var answer struct {
-		AccessToken string           `json:"access_token"`
-		ExpiresIn   tenantry.Decimal `json:"expires_in"` // seconds; not documented
-	}
 	asked := time.Now()
-	if err := t.Call(ctx, &transport.Call{Op: tokensCreate, Header: credentials}, &answer); err != nil {
+	a, err := t.Send(ctx, &transport.Call{Op: tokensCreate, Header: credentials})
+	if err != nil {
 		return nil, err
 	}
-	token := &oauth2.Token{AccessToken: answer.AccessToken}
-	if seconds, err := answer.ExpiresIn.Int64(); err == nil && seconds > 0 {
-		token.Expiry = asked.Add(time.Duration(min(seconds, 1e9)) * time.Second)
+	defer a.Release()
+	var response struct {
+		AccessToken string       `json:"access_token"`
+		ExpiresIn   tenantry.Raw `json:"expires_in"` // seconds
 	}
-	return token, nil
+	if err := a.Decode(&response); err != nil {
+		return nil, err
+	}
+	if response.AccessToken == "" {
+		return nil, a.Missing("access_token")
+	}
+	return &oauth2.Token{AccessToken: response.AccessToken, Expiry: asked.Add(auth.Lifetime(response.ExpiresIn, tokenLife))}, nil
 }
 
 // String names the client and its host, and no credentials.

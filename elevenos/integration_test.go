@@ -236,16 +236,19 @@ func TestCanary(t *testing.T) {
 	var out bytes.Buffer
 	var mu sync.Mutex
 	var tokens []string
-	c, err := elevenos.NewClient("canary@example.test", password, tenantry.WithBaseURL(s.URL), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 1, MinWait: time.Millisecond}),
-		tenantry.WithLogger(slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))),
-		tenantry.WithHTTPClient(&http.Client{Transport: spy.RoundTripper(func(r *http.Request) {
-			mu.Lock()
-			defer mu.Unlock()
-			if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-				tokens = append(tokens, token)
-			}
-		})}),
-		tenantry.WithObserver(func(_ context.Context, e tenantry.Exchange) { fmt.Fprintf(&out, "%+v %#v\n", e, e) }))
+	connect := func() (*elevenos.Client, error) {
+		return elevenos.NewClient("canary@example.test", password, tenantry.WithBaseURL(s.URL), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 1, MinWait: time.Millisecond}),
+			tenantry.WithLogger(slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))),
+			tenantry.WithHTTPClient(&http.Client{Transport: spy.RoundTripper(func(r *http.Request) {
+				mu.Lock()
+				defer mu.Unlock()
+				if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+					tokens = append(tokens, token)
+				}
+			})}),
+			tenantry.WithObserver(func(_ context.Context, e tenantry.Exchange) { fmt.Fprintf(&out, "%+v %#v\n", e, e) }))
+	}
+	c, err := connect()
 	require.NoError(t, err)
 	note := func(err error) {
 		b, _ := json.Marshal(err)
@@ -257,11 +260,13 @@ func TestCanary(t *testing.T) {
 			{Operation: op.name, Status: 500, Body: []byte(`{"Error":"for al@example.test or 415-555-0100"}`)},
 			{Operation: op.name, Kind: tenantrytest.ResetAfter}, {Operation: op.name, Kind: tenantrytest.CutBody, CutAt: 3}, {Operation: op.name, Status: 200, Body: []byte(`{"Error":{"Message":"al@example.test"}}`)},
 		} {
-			if f.Operation == "tokens.create" {
-				s.RevokeTokens()
+			client := c
+			if f.Operation == "tokens.create" { // a refusal of the credentials is remembered
+				client, err = connect()
+				require.NoError(t, err)
 			}
 			s.Inject(f)
-			_, err := op.call(t.Context(), c)
+			_, err := op.call(t.Context(), client)
 			note(err)
 			s.ClearFaults()
 		}

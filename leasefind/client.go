@@ -30,6 +30,18 @@ type Client struct {
 	t *transport.Client
 }
 
+type tokenURL struct{}
+
+// WithTokenURL fetches tokens from another URL than /oauth2/token at the base
+// URL, such as the host that the vendor used before 2026. It gets the client's
+// credentials, and must be https, or http to a loopback host.
+func WithTokenURL(url string) tenantry.Option {
+	return func(c *config.Config) error {
+		c.Put(api, tokenURL{}, url)
+		return nil
+	}
+}
+
 type staticToken struct{}
 
 // WithStaticToken sends a bearer token that was got elsewhere; the client's
@@ -45,7 +57,7 @@ func WithStaticToken(token string) tenantry.Option {
 // empty only beside [WithStaticToken] or tenantry.WithTokenSource. The error is
 // a [*tenantry.ArgumentError].
 func NewClient(clientID, clientSecret string, opts ...tenantry.Option) (*Client, error) {
-	t, err := transport.New(transport.Spec{API: api, BaseURL: BaseURL, DecodeError: decodeError}, opts)
+	t, err := transport.New(transport.Spec{API: api, BaseURL: BaseURL, DecodeError: decodeError, TokenRejected: tokenRejected}, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -68,9 +80,17 @@ func newScheme(t *transport.Client, clientID, clientSecret string) (auth.Scheme,
 	if err := cmp.Or(auth.Check(api, "client id", clientID), auth.Check(api, "client secret", clientSecret)); err != nil {
 		return nil, err
 	}
-	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {clientID}, "client_secret": {clientSecret}}
+	t.Hide(clientSecret)
+	call := &transport.Call{Op: tokensCreate}
+	if raw, ok := t.Config().Get(api, tokenURL{}); ok {
+		var err error
+		if call.URL, err = t.ParseURL("token URL", raw.(string)); err != nil {
+			return nil, err
+		}
+	}
+	call.Form = url.Values{"grant_type": {"client_credentials"}, "client_id": {clientID}, "client_secret": {clientSecret}}
 	return auth.NewTokens(func(ctx context.Context, _ *oauth2.Token) (*oauth2.Token, error) {
-		return exchange(ctx, t, form)
+		return exchange(ctx, t, call)
 	}), nil
 }
 
@@ -79,21 +99,38 @@ var tokensCreate = &transport.Op{
 	Repeatable: true, Secret: true, Anonymous: true,
 }
 
-// exchange gets a token.
-func exchange(ctx context.Context, t *transport.Client, form url.Values) (*oauth2.Token, error) {
-	var answer struct {
-		AccessToken string `json:"access_token"`
-		ExpiresIn   int64  `json:"expires_in"` // seconds; 0 where it does not say
-	}
+// tokenLife is how long a token lasts if its response does not say.
+const tokenLife = time.Hour
+
+// exchange fetches a token.
+func exchange(ctx context.Context, t *transport.Client, call *transport.Call) (*oauth2.Token, error) {
 	asked := time.Now()
-	if err := t.Call(ctx, &transport.Call{Op: tokensCreate, Form: form}, &answer); err != nil {
+	a, err := t.Send(ctx, call)
+	if err != nil {
 		return nil, err
 	}
-	token := &oauth2.Token{AccessToken: answer.AccessToken}
-	if answer.ExpiresIn > 0 {
-		token.Expiry = asked.Add(time.Duration(answer.ExpiresIn) * time.Second)
+	defer a.Release()
+	var response struct {
+		AccessToken string       `json:"access_token"`
+		ExpiresIn   tenantry.Raw `json:"expires_in"` // seconds
 	}
-	return token, nil
+	if err := a.Decode(&response); err != nil {
+		return nil, err
+	}
+	if response.AccessToken == "" {
+		return nil, a.Missing("access_token")
+	}
+	return &oauth2.Token{AccessToken: response.AccessToken, Expiry: asked.Add(auth.Lifetime(response.ExpiresIn, tokenLife))}, nil
+}
+
+// tokenRejected reports whether another token may help after a 401: the API
+// answers 401 to other faults, too.
+func tokenRejected(e *tenantry.Error) bool {
+	switch e.Code {
+	case "", "expired_token", "invalid_authorization", "invalid_token":
+		return true
+	}
+	return false
 }
 
 // String names the client and its host, and no credentials.

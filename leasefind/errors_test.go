@@ -38,7 +38,7 @@ func TestErrorBodies(t *testing.T) {
 		"a list of texts":        {body: `["Not allowed."]`, message: "Not allowed."},
 		"plain text":             {body: `Too Many Requests`, message: "Too Many Requests"},
 		"HTML":                   {body: `<html><head><title>502 Bad Gateway</title></head></html>`, message: "502 Bad Gateway"},
-		"nothing":                {body: ``, message: "the answer has no body"},
+		"nothing":                {body: ``, message: "the response has no body"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, mock := mocked(t)

@@ -56,8 +56,8 @@ func TestErrorBodies(t *testing.T) {
 		"errors":            {body: `{"errors":[{"message":"No."}]}`, message: "No.", details: map[string]any{"errors": []any{map[string]any{"message": "No."}}}},
 		"XML":               {body: `<Error>Only one auth mechanism allowed</Error>`, message: "Only one auth mechanism allowed"},
 		"plain text":        {body: `upstream timeout`, message: "upstream timeout"},
-		"an empty object":   {body: `{}`, message: "the answer is not the API's own error"},
-		"a list":            {body: `[]`, message: "the answer is not the API's own error"},
+		"an empty object":   {body: `{}`, message: "the response is not the API's own error"},
+		"a list":            {body: `[]`, message: "the response is not the API's own error"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, mock := mocked(t)

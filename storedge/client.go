@@ -53,6 +53,7 @@ func NewClient(accessID, secretKey string, opts ...tenantry.Option) (*Client, er
 	if m, ok := t.Config().Get(api, signatureMethod{}); ok {
 		method, _ = m.(auth.Signature)
 	}
+	t.Hide(accessID, secretKey)
 	t.SetAuth(auth.OAuth1(accessID, secretKey, method))
 	return &Client{t}, nil
 }

@@ -36,7 +36,7 @@ func TestErrorBodies(t *testing.T) {
 		"meta twice":               {body: `{"meta":{"message":"No."},"meta":null}`, message: "No."},
 		"invalid UTF-8":            {body: "{\"meta\":{\"message\":\"N\xffo.\",\"error_code\":7}}", code: "7", message: "N\ufffdo.", details: map[string]any{"error_code": "7"}},
 		"breaks off":               {body: `{"meta":{"request_id":"r-1","message":"No`, message: "No", id: "r-1"},
-		"only what was sent":       {body: `{"meta":{"parameters":{"tenant":{"login":"al of example","notes":["a b"]}}},"tenants":[]}`, message: "the answer is not the API's own error"},
+		"only what was sent":       {body: `{"meta":{"parameters":{"tenant":{"login":"al of example","notes":["a b"]}}},"tenants":[]}`, message: "the response is not the API's own error"},
 		"plain text":               {body: `Invalid OAuth Request`, message: "Invalid OAuth Request"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -36,6 +36,9 @@ type Spec struct {
 	// from it. It reports whether there was one. It is nil for APIs that report
 	// errors by status alone.
 	CheckResponse func(e *tenantry.Error, body []byte) bool
+	// TokenRejected reports whether a 401 is about the token, so that another
+	// one may help. It is nil for APIs whose every 401 is.
+	TokenRejected func(e *tenantry.Error) bool
 	// Header is sent with every call, one value for each name; nil for none.
 	Header http.Header
 	// Pace names the headers that report the rate limit; nil for none.
@@ -56,6 +59,7 @@ type Client struct {
 	userAgent string
 	log       *slog.Logger
 	closed    atomic.Bool
+	hidden    func() []string // see Hide; a closure is out of reach of fmt
 }
 
 // New returns a client for an API's spec and the caller's options. SetAuth must
@@ -74,7 +78,7 @@ func New(spec Spec, opts []tenantry.Option) (*Client, error) {
 	if api := cfg.Foreign(spec.API); api != "" {
 		return nil, &tenantry.ArgumentError{API: spec.API, Argument: "an option", Reason: "belongs to " + api}
 	}
-	base, err := parseBase(spec.API, cfg.BaseURL, cfg.InsecureHTTP)
+	base, err := parseURL(spec.API, "base URL", cfg.BaseURL, cfg.InsecureHTTP)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +111,10 @@ func (c *Client) Close() error {
 // SetAuth sets how requests are authorized.
 func (c *Client) SetAuth(scheme auth.Scheme) { c.auth = scheme }
 
+// Hide keeps the client's credentials out of every error, whatever request a
+// server repeats them for.
+func (c *Client) Hide(secrets ...string) { c.hidden = func() []string { return secrets } }
+
 // API returns the name that begins every error.
 func (c *Client) API() string { return c.spec.API }
 
@@ -121,10 +129,16 @@ func (c *Client) String() string {
 // GoString is [Client.String].
 func (c *Client) GoString() string { return c.String() }
 
-// parseBase accepts https, and http to a loopback host or, if insecure, to any.
-func parseBase(api, raw string, insecure bool) (*url.URL, error) {
+// ParseURL returns a URL that the caller configured, by the rules of a base URL.
+// name is what errors call it.
+func (c *Client) ParseURL(name, raw string) (*url.URL, error) {
+	return parseURL(c.spec.API, name, raw, c.cfg.InsecureHTTP)
+}
+
+// parseURL accepts https, and http to a loopback host or, if insecure, to any.
+func parseURL(api, name, raw string, insecure bool) (*url.URL, error) {
 	refuse := func(reason string) (*url.URL, error) {
-		return nil, &tenantry.ArgumentError{API: api, Argument: "base URL", Reason: reason}
+		return nil, &tenantry.ArgumentError{API: api, Argument: name, Reason: reason}
 	}
 	if raw == "" {
 		return refuse("is missing; this API has none of its own")

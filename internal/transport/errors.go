@@ -156,6 +156,9 @@ func (e *cleanError) Timeout() bool {
 // texts of its request.
 func (s *sending) secrets() []string {
 	var all []string
+	if s.c.hidden != nil {
+		all = s.c.hidden()
+	}
 	scheme, token, _ := strings.Cut(s.last.authorization, " ")
 	if scheme == "OAuth" {
 		all = append(all, oauthSecrets(token)...)

@@ -36,6 +36,7 @@ type Call struct {
 	Args   []string    // the path's arguments, in the template's order
 	Query  url.Values  // nil for none
 	At     string      // path and query in place of all of those, as Client.Local made it; "" for none
+	URL    *url.URL    // an absolute URL in place of the base URL and the path, as ParseURL made it; nil for none
 	Body   any         // marshalled to JSON; nil for no body
 	Form   url.Values  // sent as application/x-www-form-urlencoded instead of Body
 	Header http.Header // added to the client's own, one value for each name; nil for none
@@ -58,6 +59,9 @@ func (c *Client) ArgumentWith(op *Op, argument, reason string, server error) err
 // url returns the operation's URL with its arguments escaped. An argument that
 // is empty, or that a server might take for a way out of the path, is refused.
 func (c *Client) url(call *Call) (*url.URL, error) {
+	if call.URL != nil {
+		return call.URL, nil
+	}
 	u := c.base
 	if call.At != "" {
 		at, err := url.Parse(call.At)

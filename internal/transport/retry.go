@@ -134,6 +134,9 @@ func (s *sending) renew(ctx context.Context) bool {
 	if s.renewed || s.call.Op.Anonymous {
 		return false
 	}
+	if about := s.c.spec.TokenRejected; about != nil && !about(s.serverError()) {
+		return false
+	}
 	again, err := s.c.auth.Rejected(ctx, s.last.authorization)
 	if err != nil {
 		s.last.err = s.tokenError(ctx, err)

@@ -1,0 +1,28 @@
+package auth
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	tenantry "github.com/tenantry/tenantry-go"
+)
+
+// longest is the longest life of a token that is believed.
+const longest = 365 * 24 * time.Hour
+
+// Lifetime reads the expires_in of a token response: seconds, as a number or as
+// text. What is absent, can't be read or is not positive means standard: a new
+// token is valid. What is longer than a year means a year.
+func Lifetime(expiresIn tenantry.Raw, standard time.Duration) time.Duration {
+	text := strings.TrimSpace(strings.Trim(strings.TrimSpace(string(expiresIn)), `"`))
+	seconds, err := strconv.ParseFloat(text, 64)
+	switch {
+	case err != nil && !math.IsInf(seconds, 1), math.IsNaN(seconds), seconds <= 0:
+		return standard
+	case seconds > longest.Seconds():
+		return longest
+	}
+	return time.Duration(seconds * float64(time.Second))
+}
