@@ -149,15 +149,8 @@ func (h *handler[E]) fail(w http.ResponseWriter, r *http.Request, status int, er
 // read reads the body within the limits of time and size.
 func (h *handler[E]) read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	deadline := time.Now().Add(h.cfg.ReadTimeout)
-	conn := http.NewResponseController(w)
-	set := conn.SetReadDeadline(deadline) == nil
-	body, err := io.ReadAll(until{http.MaxBytesReader(w, r.Body, h.cfg.MaxBody), deadline})
-	if set && err == nil {
-		// The server reads on, to notice if the sender hangs up. After an error the
-		// deadline stays, because the server then reads the rest of the body.
-		_ = conn.SetReadDeadline(time.Time{})
-	}
-	return body, err
+	_ = http.NewResponseController(w).SetReadDeadline(deadline) // the server lifts it at the body's end
+	return io.ReadAll(until{http.MaxBytesReader(w, r.Body, h.cfg.MaxBody), deadline})
 }
 
 // An until stops reading at the first byte after a deadline, for response writers
