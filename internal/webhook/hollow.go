@@ -7,7 +7,7 @@ import (
 )
 
 // Hollow reports whether a body is JSON that tells of no event: anything but an
-// object, or an object that holds only nulls and objects of that kind.
+// object, or an object that holds only nulls, empty strings and such objects.
 func Hollow(body []byte) bool {
 	dec := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if dec.PeekKind() != '{' {
@@ -23,7 +23,7 @@ func Hollow(body []byte) bool {
 			continue
 		case '"':
 			// The tokens of an object are its names and values in turn.
-			if in, n := dec.StackIndex(dec.StackDepth()); in == '{' && n%2 == 1 {
+			if in, n := dec.StackIndex(dec.StackDepth()); in == '{' && n%2 == 1 || token.String() == "" {
 				continue
 			}
 		}

@@ -288,7 +288,7 @@ func TestSlowFunctions(t *testing.T) {
 func TestHollow(t *testing.T) {
 	for body, want := range map[string]bool{
 		`null`: true, ` {} `: true, `{"data":null}`: true, `{"data":{},"meta":{"a":null}}`: true, `[]`: true, `[{"a":1}]`: true, `5`: true, `"x"`: true, ``: true,
-		`{"test":1}`: false, `{"a":""}`: false, `{"a":[]}`: false, `{"a":{"b":{"c":false}}}`: false, `{"a":null,"b":"x"}`: false,
+		`{"a":""}`: true, `{"test":1}`: false, `{"a":" "}`: false, `{"a":[]}`: false, `{"a":{"b":{"c":false}}}`: false, `{"a":null,"b":"x"}`: false,
 		strings.Repeat(`{"a":`, 5000) + `null` + strings.Repeat(`}`, 5000): true,
 	} {
 		assert.Equal(t, want, Hollow([]byte(body)), "%.40s", body)
