@@ -1,9 +1,6 @@
 package supergood
 
-import (
-	tenantry "github.com/tenantry/tenantry-go"
-	"github.com/tenantry/tenantry-go/internal/wire"
-)
+import tenantry "github.com/tenantry/tenantry-go"
 
 // A Property is a community.
 type Property struct {
@@ -68,19 +65,31 @@ func (u *Unit) People() []Resident {
 	return all
 }
 
-// settle takes an ID that came under another name.
-func settle(id *string, extra *tenantry.Extra, names ...string) {
-	for _, name := range names {
-		raw, ok := (*extra)[name]
-		if !ok || *id != "" {
-			continue
-		}
-		if text, err := wire.DecodeValue[string](raw); err == nil {
-			*id = text
-			if delete(*extra, name); len(*extra) == 0 {
-				*extra = nil
-			}
-		}
+func (p *Property) settle() { propertyKind.settle(&p.ID, &p.Extra) }
+
+func (u *Unit) settle() {
+	unitKind.settle(&u.ID, &u.Extra)
+	settleList(&u.Leases, &u.Extra, "leases", func(id string) UnitLease { return UnitLease{ID: id} })
+	for i := range u.Leases {
+		l := &u.Leases[i]
+		leaseKind.settle(&l.ID, &l.Extra)
+		settleResidents(&l.Residents, &l.Extra)
+	}
+	settleResidents(&u.Residents, &u.Extra)
+}
+
+func (l *Lease) settle() {
+	leaseKind.settle(&l.ID, &l.Extra)
+	settleResidents(&l.Residents, &l.Extra)
+}
+
+func (o *WorkOrder) settle() { workOrderKind.settle(&o.ID, &o.Extra) }
+
+func settleResidents(list *[]Resident, extra *tenantry.Extra) {
+	settleList(list, extra, "residents", func(id string) Resident { return Resident{ID: id} })
+	for i := range *list {
+		r := &(*list)[i]
+		residentKind.settle(&r.ID, &r.Extra)
 	}
 }
 

@@ -45,7 +45,7 @@ func (s *PropertiesService) Pages(ctx context.Context, params ListParams) iter.S
 }
 
 func (s *PropertiesService) list(params ListParams) paging.Cursors[Property] {
-	return list(s.c, propertiesList, nil, params, "properties", func(p *Property) { settle(&p.ID, &p.Extra, "propertyId", "property_id") })
+	return list(s.c, propertiesList, nil, params, propertyKind, (*Property).settle)
 }
 
 // Units fetches one page of the property's units.
@@ -64,30 +64,32 @@ func (p *PropertyHandle) UnitPages(ctx context.Context, params ListParams) iter.
 }
 
 func (p *PropertyHandle) units(params ListParams) paging.Cursors[Unit] {
-	return list(p.c, unitsList, []string{p.ID}, params, "units", func(u *Unit) { settle(&u.ID, &u.Extra, "unitId", "unit_id") })
+	return list(p.c, unitsList, []string{p.ID}, params, unitKind, (*Unit).settle)
 }
 
-// CreateLease creates a lease. It is sent again where it failed for the moment,
-// always with the same idempotency key.
+// CreateLease creates a lease. It is retried after failures that may pass, always
+// with the same idempotency key.
 func (p *PropertyHandle) CreateLease(ctx context.Context, params LeaseCreateParams) (*Lease, error) {
-	lease, err := create[Lease](ctx, p, leasesCreate, &params, params.IdempotencyKey, "lease")
-	if err == nil {
-		settle(&lease.ID, &lease.Extra, "leaseId", "lease_id")
+	lease, err := create(ctx, p, leasesCreate, &params, params.IdempotencyKey, leaseKind, func(l *Lease) *tenantry.Extra { return &l.Extra })
+	if err != nil {
+		return nil, err
 	}
-	return lease, err
+	lease.settle()
+	return lease, nil
 }
 
-// CreateWorkOrder creates a maintenance request. It is sent again where it
-// failed for the moment, always with the same idempotency key.
+// CreateWorkOrder creates a maintenance request. It is retried after failures that
+// may pass, always with the same idempotency key.
 func (p *PropertyHandle) CreateWorkOrder(ctx context.Context, params WorkOrderCreateParams) (*WorkOrder, error) {
-	order, err := create[WorkOrder](ctx, p, workOrdersCreate, &params, params.IdempotencyKey, "workOrder")
-	if err == nil {
-		settle(&order.ID, &order.Extra, "workOrderId", "work_order_id")
+	order, err := create(ctx, p, workOrdersCreate, &params, params.IdempotencyKey, workOrderKind, func(o *WorkOrder) *tenantry.Extra { return &o.Extra })
+	if err != nil {
+		return nil, err
 	}
-	return order, err
+	order.settle()
+	return order, nil
 }
 
-func create[T any](ctx context.Context, p *PropertyHandle, op *transport.Op, body any, key, name string) (*T, error) {
+func create[T any](ctx context.Context, p *PropertyHandle, op *transport.Op, body any, key string, k kind, extra func(*T) *tenantry.Extra) (*T, error) {
 	if key == "" {
 		key = rand.Text()
 	}
@@ -101,9 +103,5 @@ func create[T any](ctx context.Context, p *PropertyHandle, op *transport.Op, bod
 		return nil, err
 	}
 	defer a.Release()
-	record, err := one[T](a.Body, name)
-	if err != nil {
-		return nil, a.Undecodable(err.Error())
-	}
-	return record, nil
+	return record(a, k, extra)
 }

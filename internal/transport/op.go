@@ -27,13 +27,13 @@ type Op struct {
 
 // A Call is an operation with its arguments.
 type Call struct {
-	Op     *Op
-	Args   []string    // the path's arguments, in the template's order
-	Query  url.Values  // nil for none
-	At     string      // path and query in place of all of those, as Client.Local made it; "" for none
-	Body   any         // marshalled to JSON; nil for no body
-	Form   url.Values  // sent as application/x-www-form-urlencoded, in place of Body
-	Header http.Header // beside the client's own; nil for none
+	Op       *Op
+	Args     []string    // the path's arguments, in the template's order
+	Query    url.Values  // nil for none
+	RawQuery string      // sent in place of Query, as Client.Follow made it; "" for none
+	Body     any         // marshalled to JSON; nil for no body
+	Form     url.Values  // sent as application/x-www-form-urlencoded, in place of Body
+	Header   http.Header // beside the client's own; nil for none
 }
 
 // Argument is the error for a call that is refused before it is sent.
@@ -54,15 +54,10 @@ func (c *Client) ArgumentWith(op *Op, argument, reason string, server error) err
 // "." and ".." are refused, since they would name another operation.
 func (c *Client) url(call *Call) (*url.URL, error) {
 	u := c.base
-	if call.At != "" {
-		at, err := url.Parse(call.At)
-		if err != nil || at.Host != "" || !strings.HasPrefix(at.Path, "/") {
-			return nil, c.Argument(call.Op, "Cursor", "is not a cursor; pass a Page.Next")
-		}
-		u.Path, u.RawPath, u.RawQuery = at.Path, at.RawPath, at.RawQuery
-		return &u, nil
-	}
 	u.RawQuery = call.Query.Encode()
+	if call.RawQuery != "" {
+		u.RawQuery = escapeQuery(call.RawQuery)
+	}
 	if len(call.Args) == 0 && !strings.Contains(call.Op.Path, "{") {
 		u.Path += call.Op.Path
 		if u.RawPath != "" {
@@ -105,16 +100,6 @@ func (c *Client) url(call *Call) (*url.URL, error) {
 		u.RawPath = escaped + expand(call.Op.Path, call.Args)
 	}
 	return &u, nil
-}
-
-// Local is the path and query of a link in an answer, and whether the link is on
-// the client's own host, so that credentials may go there.
-func (c *Client) Local(link string) (string, bool) {
-	at, err := c.base.Parse(link)
-	if err != nil || at.Scheme != c.base.Scheme || at.Host != c.base.Host || at.User != nil || at.Opaque != "" {
-		return "", false
-	}
-	return (&url.URL{Path: at.Path, RawPath: at.RawPath, RawQuery: at.RawQuery}).String(), true
 }
 
 // expand fills a template with escaped arguments.
