@@ -2,7 +2,7 @@ package supergood
 
 import tenantry "github.com/tenantry/tenantry-go"
 
-// A Property is a community.
+// Property is a community.
 type Property struct {
 	ID       string         `json:"id,omitzero"`
 	Name     string         `json:"name,omitzero"`
@@ -11,7 +11,7 @@ type Property struct {
 	Extra    tenantry.Extra `json:",embed,unknown"`
 }
 
-// A Unit is a unit of a property.
+// Unit is a unit of a property.
 type Unit struct {
 	ID           string         `json:"id,omitzero"`
 	Status       string         `json:"status,omitzero"`
@@ -20,12 +20,12 @@ type Unit struct {
 	Availability tenantry.Raw   `json:"availability,omitzero"`
 	FloorPlan    tenantry.Raw   `json:"floorPlan,omitzero"`
 	Amenities    tenantry.Raw   `json:"amenities,omitzero"`
-	Residents    []Resident     `json:"residents,omitzero"` // nil where the answer has none
-	Leases       []UnitLease    `json:"leases,omitzero"`    // nil where the answer has none
+	Residents    []Resident     `json:"residents,omitzero"` // nil if the response has none
+	Leases       []UnitLease    `json:"leases,omitzero"`    // nil if the response has none
 	Extra        tenantry.Extra `json:",embed,unknown"`
 }
 
-// A UnitLease is a lease as a unit tells of it.
+// UnitLease is a lease as it is listed with a unit.
 type UnitLease struct {
 	ID        string           `json:"id,omitzero"`
 	Status    string           `json:"status,omitzero"`
@@ -36,7 +36,7 @@ type UnitLease struct {
 	Extra     tenantry.Extra   `json:",embed,unknown"`
 }
 
-// A Resident is a person of a unit or a lease.
+// Resident is a person of a unit or a lease.
 type Resident struct {
 	ID        string         `json:"id,omitzero"`
 	FirstName string         `json:"firstName,omitzero"`
@@ -46,7 +46,7 @@ type Resident struct {
 	Extra     tenantry.Extra `json:",embed,unknown"`
 }
 
-// People are the residents of a unit and of its leases, each once by their ID.
+// People returns the residents of the unit and of its leases, each ID once.
 func (u *Unit) People() []Resident {
 	var all []Resident
 	seen := make(map[string]bool)
@@ -93,22 +93,22 @@ func settleResidents(list *[]Resident, extra *tenantry.Extra) {
 	}
 }
 
-// A LeaseCreateParams is a lease to create.
+// LeaseCreateParams is a lease to create.
 type LeaseCreateParams struct {
 	UnitID    tenantry.Opt[string]           `json:"unitId,omitzero"`
 	StartDate tenantry.Opt[tenantry.Date]    `json:"startDate,omitzero"`
 	EndDate   tenantry.Opt[tenantry.Date]    `json:"endDate,omitzero"`
-	Terms     tenantry.Opt[tenantry.Raw]     `json:"terms,omitzero"` // their shape is not public
+	Terms     tenantry.Opt[tenantry.Raw]     `json:"terms,omitzero"` // the API does not document their shape
 	Rent      tenantry.Opt[tenantry.Decimal] `json:"rent,omitzero"`
 	Fees      []Fee                          `json:"fees,omitzero"`      // nil is not sent
 	Residents []ResidentInput                `json:"residents,omitzero"` // nil is not sent
-	Extra     tenantry.Extra                 `json:",embed,unknown"`     // members that this SDK has no field for, sent as they are
-	// IdempotencyKey is the same for the same lease, so that it is made once
-	// however often it is asked for. "" makes a new one for this call.
+	Extra     tenantry.Extra                 `json:",embed,unknown"`     // more members, sent as they are
+	// IdempotencyKey identifies the lease: the server creates one lease for a key,
+	// however often the call is made. "" uses a new key for each call.
 	IdempotencyKey string `json:"-"`
 }
 
-// A Fee is one of a lease's.
+// Fee is a fee of a lease.
 type Fee struct {
 	Code   string           `json:"code,omitzero"`
 	Name   string           `json:"name,omitzero"`
@@ -116,7 +116,7 @@ type Fee struct {
 	Extra  tenantry.Extra   `json:",embed,unknown"`
 }
 
-// A ResidentInput is a person to put on a lease.
+// ResidentInput is a person to put on a lease.
 type ResidentInput struct {
 	FirstName tenantry.Opt[string] `json:"firstName,omitzero"`
 	LastName  tenantry.Opt[string] `json:"lastName,omitzero"`
@@ -125,7 +125,7 @@ type ResidentInput struct {
 	Extra     tenantry.Extra       `json:",embed,unknown"`
 }
 
-// A Lease is a lease that was created.
+// Lease is a lease that was created.
 type Lease struct {
 	ID        string           `json:"id,omitzero"`
 	UnitID    string           `json:"unitId,omitzero"`
@@ -137,7 +137,7 @@ type Lease struct {
 	Extra     tenantry.Extra   `json:",embed,unknown"`
 }
 
-// A WorkOrderCreateParams is a maintenance request to create.
+// WorkOrderCreateParams is a maintenance request to create.
 type WorkOrderCreateParams struct {
 	UnitID      tenantry.Opt[string]     `json:"unitId,omitzero"`
 	Category    tenantry.Opt[string]     `json:"category,omitzero"`
@@ -145,20 +145,20 @@ type WorkOrderCreateParams struct {
 	Description tenantry.Opt[string]     `json:"description,omitzero"`
 	Scheduling  tenantry.Opt[Scheduling] `json:"scheduling,omitzero"`
 	Attachments []Attachment             `json:"attachments,omitzero"` // nil is not sent
-	Extra       tenantry.Extra           `json:",embed,unknown"`       // members that this SDK has no field for, sent as they are
-	// IdempotencyKey is the same for the same request, so that it is made once
-	// however often it is asked for. "" makes a new one for this call.
+	Extra       tenantry.Extra           `json:",embed,unknown"`       // more members, sent as they are
+	// IdempotencyKey identifies the work order: the server creates one for a key,
+	// however often the call is made. "" uses a new key for each call.
 	IdempotencyKey string `json:"-"`
 }
 
-// A Scheduling says when someone may come.
+// Scheduling is the time at which someone may come.
 type Scheduling struct {
 	Start tenantry.Timestamp `json:"start,omitzero"`
 	End   tenantry.Timestamp `json:"end,omitzero"`
 	Extra tenantry.Extra     `json:",embed,unknown"`
 }
 
-// An Attachment names a file that was uploaded by a signed URL.
+// Attachment names a file that was uploaded to a signed URL.
 type Attachment struct {
 	ID       string         `json:"id,omitzero"`
 	URL      string         `json:"url,omitzero"`
@@ -167,7 +167,7 @@ type Attachment struct {
 	Extra    tenantry.Extra `json:",embed,unknown"`
 }
 
-// A WorkOrder is a maintenance request that was created.
+// WorkOrder is a maintenance request that was created.
 type WorkOrder struct {
 	ID       string         `json:"id,omitzero"`
 	UnitID   string         `json:"unitId,omitzero"`
