@@ -13,7 +13,7 @@ func NextLink(header http.Header) string {
 		for value != "" {
 			var target string
 			var next bool
-			if target, next, value = link(value); next {
+			if target, next, value = parseLink(value); next {
 				return target
 			}
 		}
@@ -21,9 +21,9 @@ func NextLink(header http.Header) string {
 	return ""
 }
 
-// link parses the link that s starts with. It returns the link's target, whether
+// parseLink parses the link that s starts with. It returns the link's target, whether
 // its relation is "next", and what follows the link.
-func link(s string) (target string, next bool, rest string) {
+func parseLink(s string) (target string, next bool, rest string) {
 	_, s, found := strings.Cut(s, "<")
 	if !found {
 		return "", false, ""
@@ -36,21 +36,21 @@ func link(s string) (target string, next bool, rest string) {
 			return target, next, strings.TrimPrefix(s, ",")
 		}
 		var name, value string
-		name, s = until(s, "=;,")
+		name, s = cutBefore(s, "=;,")
 		if strings.HasPrefix(s, "=") {
-			value, s = parameter(strings.TrimLeft(s[1:], " \t"))
+			value, s = linkParameter(strings.TrimLeft(s[1:], " \t"))
 		}
 		if !related && strings.EqualFold(strings.TrimRight(name, " \t"), "rel") {
-			related, next = true, contains(value, "next")
+			related, next = true, hasRelation(value, "next")
 		}
 	}
 }
 
-// parameter returns the value that s starts with, a token or a quoted string, and
+// linkParameter returns the value that s starts with, a token or a quoted string, and
 // what follows it.
-func parameter(s string) (value, rest string) {
+func linkParameter(s string) (value, rest string) {
 	if s == "" || s[0] != '"' && s[0] != '\'' {
-		return until(s, ";,")
+		return cutBefore(s, ";,")
 	}
 	for i := 1; i < len(s); i++ {
 		switch s[i] {
@@ -63,16 +63,16 @@ func parameter(s string) (value, rest string) {
 	return s[1:], "" // the closing quote is missing
 }
 
-// until splits s before the first of the characters.
-func until(s, characters string) (before, after string) {
+// cutBefore splits s before the first of the characters.
+func cutBefore(s, characters string) (before, after string) {
 	if i := strings.IndexAny(s, characters); i >= 0 {
 		return s[:i], s[i:]
 	}
 	return s, ""
 }
 
-// contains reports whether one of the relation types in rel is wanted.
-func contains(rel, wanted string) bool {
+// hasRelation reports whether one of the relation types in rel is wanted.
+func hasRelation(rel, wanted string) bool {
 	for _, r := range strings.Fields(rel) {
 		if strings.EqualFold(r, wanted) {
 			return true
