@@ -107,6 +107,8 @@ func TestPagingStyles(t *testing.T) {
 		"not full":             {first: `{"data":[{"id":"a"}],"page":1,"perPage":2}`},
 		"offset at the end":    {first: `{"data":[{"id":"a"}],"offset":1,"limit":1,"total":2}`},
 		"total reached":        {first: `{"data":[{"id":"a"}],"total":1}`},
+		"full, but ended":      {first: `{"data":[{"id":"a"}],"page":1,"perPage":1,"next":null}`},
+		"last page, by total":  {first: `{"data":[{"id":"a"}],"page":3,"total":3}`}, // the filters can have the page
 		"limit alone":          {first: `{"data":[{"id":"a"}],"limit":1}`},
 		"bare":                 {first: `[{"id":"a"}]`},
 		"bare, blanks":         {first: strings.Repeat(" ", 17) + `[{"id":"a"}]`},
