@@ -1,8 +1,11 @@
 package leasefind_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -95,13 +98,65 @@ func TestSignatures(t *testing.T) {
 		_, err = leasefind.VerifyWebhook(leasefindtest.WebhookSecret, vectorHeader(), []byte(vectorBody))
 		require.ErrorIs(t, err, leasefind.ErrWebhookSignature)
 	})
-	for _, secret := range []string{"", "whsec_", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_not base64!"} {
+}
+
+// The key of a secret is known to nobody else: an empty, blank or short one is
+// refused.
+func TestSecretsOfWebhooks(t *testing.T) {
+	handle := func(context.Context, *leasefind.Event) error { return nil }
+	for _, secret := range []string{
+		"", "whsec_", "whsec_\n", "whsec_\r\n", "whsec_   ", "   ", "whsec_AA==", "whsec_AAAAAAAAAAAAAAAAAAAA" /* 15 bytes */, "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+		"whsec_not base64!", vectorSecret + "\n", "\n" + vectorSecret, "whsec_MfKQ9r8GKYqr\nTwjUPD8ILPZIo2LaLaSw", vectorSecret + " ", "WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+	} {
 		_, err := leasefind.VerifyWebhook(secret, vectorHeader(), nil)
-		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, secret)
+		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "%q", secret)
 		assert.NotContains(t, err.Error(), "MfKQ")
-		_, err = leasefind.WebhookHandler(secret, nil)
-		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, secret)
+		_, err = leasefind.WebhookHandler(secret, handle)
+		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "%q", secret)
+		_, err = leasefind.WebhookHandler(vectorSecret, handle, leasefind.WithSecrets(leasefindtest.WebhookSecret, secret))
+		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "%q", secret)
 	}
+	_, err := leasefind.WebhookHandler("whsec_AAAAAAAAAAAAAAAAAAAAAA==", handle)
+	require.NoError(t, err, "16 bytes")
+	_, err = leasefind.WebhookHandler(vectorSecret, nil)
+	require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
+}
+
+// Every signature header counts, under either of the scheme's names.
+func TestSignatureHeaders(t *testing.T) {
+	const good, bad = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", "v1,AAAA"
+	standard := func(signatures ...string) http.Header {
+		return http.Header{"Webhook-Id": {"msg_p5jXN8AQM9LWM0D4loKWxJek"}, "Webhook-Timestamp": {"1614265330"}, "Webhook-Signature": signatures}
+	}
+	with := func(h http.Header, name string, values ...string) http.Header {
+		h[name] = values
+		return h
+	}
+	at(t, time.Unix(1614265330, 0), func(t *testing.T) {
+		for name, c := range map[string]struct {
+			header http.Header
+			holds  bool
+		}{
+			"second header":        {with(vectorHeader(), "Svix-Signature", bad, good), true},
+			"last of several":      {with(vectorHeader(), "Svix-Signature", bad+" "+bad, "v2,x", bad+" "+good), true},
+			"standard names":       {standard(good), true},
+			"standard, second":     {standard(bad, good), true},
+			"both, one of them":    {with(standard(good), "Svix-Signature", bad), true},
+			"none":                 {standard(), false},
+			"bad ones":             {standard(bad, bad), false},
+			"another's signature":  {with(with(with(standard(bad), "Svix-Id", "msg_other"), "Svix-Timestamp", "1614265330"), "Svix-Signature", good), false},
+			"names that are mixed": {http.Header{"Svix-Id": {"msg_p5jXN8AQM9LWM0D4loKWxJek"}, "Webhook-Timestamp": {"1614265330"}, "Svix-Signature": {good}}, false},
+		} {
+			event, err := leasefind.VerifyWebhook(vectorSecret, c.header, []byte(vectorBody))
+			if !c.holds {
+				require.ErrorIs(t, err, leasefind.ErrWebhookSignature, name)
+				continue
+			}
+			require.NoError(t, err, name)
+			assert.Equal(t, "msg_p5jXN8AQM9LWM0D4loKWxJek", event.DeliveryID, name)
+			assert.Equal(t, time.Unix(1614265330, 0), event.Timestamp, name)
+		}
+	})
 }
 
 func TestEvents(t *testing.T) {
@@ -127,9 +182,44 @@ func TestEvents(t *testing.T) {
 	assert.Nil(t, event.Lease)
 	assert.JSONEq(t, `["red"]`, string(event.Body))
 
-	_, err = verify(`not JSON`)
-	var e *tenantry.DecodeError
-	require.ErrorAs(t, err, &e)
+	for _, body := range []string{`not JSON`, ``, `null`, `{}`, `{"data":null}`, `{"event_type":null,"body":{}}`, `[]`, `"lease.update"`} {
+		_, err = verify(body)
+		var e *tenantry.DecodeError
+		require.ErrorAs(t, err, &e, body)
+	}
+}
+
+// Neither fmt nor slog prints what is in an event.
+func TestEventsInLogs(t *testing.T) {
+	body := []byte(`{"event_type":"task.create","message_id":"m-1","body":{"creator":{"email":"ana@example.com"}},"name":"Ana Li"}`)
+	event, err := leasefind.VerifyWebhook(leasefindtest.WebhookSecret, leasefindtest.Sign(leasefindtest.WebhookSecret, "d-1", time.Now(), body), body)
+	require.NoError(t, err)
+	var out bytes.Buffer
+	for _, log := range []*slog.Logger{slog.New(slog.NewJSONHandler(&out, nil)), slog.New(slog.NewTextHandler(&out, nil))} {
+		log.Info("x", "event", event)
+		log.Info("x", "event", *event)
+	}
+	fmt.Fprintf(&out, "%v %+v %#v %s %v %+v %#v", event, event, event, event, *event, *event, *event)
+	assert.NotContains(t, out.String(), "ana@")
+	assert.NotContains(t, out.String(), "Ana")
+	assert.Equal(t, 2, strings.Count(out.String(), `"event":{"event_type":"task.create","message_id":"m-1","delivery_id":"d-1"`))
+	assert.Contains(t, out.String(), `leasefind event "task.create", delivery "d-1"`)
+}
+
+// Every documented event is decoded.
+func TestDocumentedEvents(t *testing.T) {
+	for _, kind := range []leasefind.EventType{
+		leasefind.EventLeaseUpdate, leasefind.EventTaskCreate, leasefind.EventTaskUpdate, leasefind.EventTaskDelete,
+		leasefind.EventSMSRespond, leasefind.EventEmailRespond, leasefind.EventWebChatRespond,
+	} {
+		body := []byte(`{"body":{"identifier":"i1","message_id":"m9"},"event_type":"` + string(kind) + `","message_id":"m1"}`)
+		event, err := leasefind.VerifyWebhook(leasefindtest.WebhookSecret, leasefindtest.Sign(leasefindtest.WebhookSecret, "d", time.Now(), body), body)
+		require.NoError(t, err)
+		assert.Equal(t, kind, event.EventType)
+		assert.Equal(t, "m1", event.MessageID)
+		assert.JSONEq(t, `{"identifier":"i1","message_id":"m9"}`, string(event.Body))
+		assert.Equal(t, kind == leasefind.EventLeaseUpdate, event.Lease != nil)
+	}
 }
 
 func TestDeliveries(t *testing.T) {
@@ -146,7 +236,7 @@ func TestDeliveries(t *testing.T) {
 	require.NoError(t, err)
 	receiver := httptest.NewServer(h)
 	defer receiver.Close()
-	for eventType, want := range map[string]int{"lease.update": 204, "lease.fails": 500, "tenant.sang": 204} {
+	for eventType, want := range map[leasefind.EventType]int{"lease.update": 204, "lease.fails": 500, "tenant.sang": 204} {
 		status, err := s.Deliver(t.Context(), receiver.URL, eventType, map[string]any{"identifier": "l1", "notice_given": false})
 		require.NoError(t, err)
 		assert.Equal(t, want, status, eventType)
@@ -160,23 +250,73 @@ func TestDeliveries(t *testing.T) {
 	assert.Len(t, got, 3)
 }
 
-// No input makes the verifier panic, or accept what was not signed.
+// The options reach the handler; internal/webhook tests what they do.
+func TestWebhookOptions(t *testing.T) {
+	s := leasefindtest.NewServer()
+	defer s.Close()
+	other := leasefindtest.NewServer(leasefindtest.WithWebhookSecret(vectorSecret))
+	defer other.Close()
+	var failures []error
+	h, err := leasefind.WebhookHandler("", func(context.Context, *leasefind.Event) error { return nil },
+		leasefind.WithSecrets(leasefindtest.WebhookSecret),
+		leasefind.WithSecretsFor(func(r *http.Request) ([]string, error) {
+			if r.URL.Path == "/other" {
+				return []string{vectorSecret}, nil
+			}
+			return nil, nil
+		}),
+		leasefind.OnError(func(_ *http.Request, err error) { failures = append(failures, err) }),
+		leasefind.WithMaxBody(1000), leasefind.WithReadTimeout(time.Minute), nil)
+	require.NoError(t, err)
+	receiver := httptest.NewServer(h)
+	defer receiver.Close()
+	for _, c := range []struct {
+		sender *leasefindtest.Server
+		path   string
+		size   int
+		status int
+	}{{s, "/", 1, 204}, {other, "/other", 1, 204}, {other, "/", 1, 401}, {s, "/", 1000, 413}} {
+		status, err := c.sender.Deliver(t.Context(), receiver.URL+c.path, "unit.painted", map[string]any{"notes": strings.Repeat("x", c.size)})
+		require.NoError(t, err)
+		assert.Equal(t, c.status, status, c.path)
+	}
+	require.Len(t, failures, 2)
+	require.ErrorIs(t, failures[0], leasefind.ErrWebhookSignature)
+	var tooLarge *http.MaxBytesError
+	require.ErrorAs(t, failures[1], &tooLarge)
+	for _, opt := range []leasefind.WebhookOption{leasefind.WithMaxBody(0), leasefind.WithReadTimeout(0)} {
+		_, err := leasefind.WebhookHandler(vectorSecret, func(context.Context, *leasefind.Event) error { return nil }, opt)
+		require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
+	}
+}
+
+// No input makes the verifier panic, accept what was not signed, or accept what
+// is no event.
 func FuzzVerifyWebhook(f *testing.F) {
 	f.Add(vectorSecret, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", []byte(vectorBody))
-	f.Add(leasefindtest.WebhookSecret, "m", "-1", "v1,", []byte(`{"event_type":"lease.update","body":{}}`))
+	f.Add(leasefindtest.WebhookSecret, "m", "-1", "v1,", []byte(`{"event_type":"lease.update","message_id":"m","body":{"identifier":"l","rent":1250,"notice_given":true,"tenants":[5]}}`))
+	f.Add(leasefindtest.WebhookSecret, "m", "1", "v1,", []byte(`{"event_type":"task.create","body":{"creator":{"email":"a@example.com"},"notes":null}}`))
 	f.Add("whsec_AA==", "", "99999999999999999999", " , v1,,", []byte("\xff"))
+	f.Add("whsec_\n", "m", "1", "v1,", []byte(`{"data":null}`))
 	f.Fuzz(func(t *testing.T, secret, id, stamp, signature string, body []byte) {
 		h := http.Header{"Svix-Id": {id}, "Svix-Timestamp": {stamp}, "Svix-Signature": {signature}}
-		if event, err := leasefind.VerifyWebhook(secret, h, body); err == nil {
+		event, err := leasefind.VerifyWebhook(secret, h, body)
+		if err == nil {
 			t.Fatalf("accepted what nobody signed just now: %v", event)
 		}
-		if len(secret) > len("whsec_") && strings.HasPrefix(secret, "whsec_") && id != "" {
-			defer func() { _ = recover() }() // Sign refuses a secret that is none
-			genuine := leasefindtest.Sign(secret, id, time.Now(), body)
-			_, err := leasefind.VerifyWebhook(secret, genuine, body)
-			if errors.Is(err, leasefind.ErrWebhookSignature) || errors.Is(err, leasefind.ErrWebhookTimestamp) {
-				t.Errorf("refused what was signed: %v", err)
+		if errors.Is(err, tenantry.ErrInvalidArgument) || id == "" {
+			return
+		}
+		event, err = leasefind.VerifyWebhook(secret, leasefindtest.Sign(secret, id, time.Now(), body), body)
+		var undecodable *tenantry.DecodeError
+		switch {
+		case err == nil:
+			if event.EventType == "" && event.MessageID == "" && event.Body == nil && len(event.Extra) == 0 {
+				t.Errorf("accepted what is no event: %q", body)
 			}
+			_ = fmt.Sprint(event)
+		case !errors.As(err, &undecodable):
+			t.Errorf("refused what was signed: %v", err)
 		}
 	})
 }

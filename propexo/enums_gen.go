@@ -1508,6 +1508,20 @@ const (
 	TaxPayerTypeEin TaxPayerType = "EIN"
 )
 
+// Trigger is one of the listed values, or a new one.
+type Trigger string
+
+// Values of Trigger.
+const (
+	TriggerDataUpdate            Trigger = "DATA_UPDATE"
+	TriggerDataNew               Trigger = "DATA_NEW"
+	TriggerJobFailure            Trigger = "JOB_FAILURE"
+	TriggerJobSuccess            Trigger = "JOB_SUCCESS"
+	TriggerSyncComplete          Trigger = "SYNC_COMPLETE"
+	TriggerFirstSyncComplete     Trigger = "FIRST_SYNC_COMPLETE"
+	TriggerWriteOperationFailure Trigger = "WRITE_OPERATION_FAILURE"
+)
+
 // UnitFeature is one of the listed values, or a new one.
 type UnitFeature string
 
@@ -1705,33 +1719,6 @@ const (
 	WebhookModelVendorInsuranceCoverageTypes      WebhookModel = "vendor_insurance_coverage_types"
 	WebhookModelVendorInsurancePolicyTypes        WebhookModel = "vendor_insurance_policy_types"
 	WebhookModelVendorPaymentTypes                WebhookModel = "vendor_payment_types"
-)
-
-// WebhookTriggerCreate is one of the listed values, or a new one.
-type WebhookTriggerCreate string
-
-// Values of WebhookTriggerCreate.
-const (
-	WebhookTriggerCreateDataUpdate            WebhookTriggerCreate = "DATA_UPDATE"
-	WebhookTriggerCreateDataNew               WebhookTriggerCreate = "DATA_NEW"
-	WebhookTriggerCreateJobFailure            WebhookTriggerCreate = "JOB_FAILURE"
-	WebhookTriggerCreateSyncComplete          WebhookTriggerCreate = "SYNC_COMPLETE"
-	WebhookTriggerCreateFirstSyncComplete     WebhookTriggerCreate = "FIRST_SYNC_COMPLETE"
-	WebhookTriggerCreateWriteOperationFailure WebhookTriggerCreate = "WRITE_OPERATION_FAILURE"
-)
-
-// WebhookTriggerUpdate is one of the listed values, or a new one.
-type WebhookTriggerUpdate string
-
-// Values of WebhookTriggerUpdate.
-const (
-	WebhookTriggerUpdateDataUpdate            WebhookTriggerUpdate = "DATA_UPDATE"
-	WebhookTriggerUpdateDataNew               WebhookTriggerUpdate = "DATA_NEW"
-	WebhookTriggerUpdateJobFailure            WebhookTriggerUpdate = "JOB_FAILURE"
-	WebhookTriggerUpdateJobSuccess            WebhookTriggerUpdate = "JOB_SUCCESS"
-	WebhookTriggerUpdateSyncComplete          WebhookTriggerUpdate = "SYNC_COMPLETE"
-	WebhookTriggerUpdateFirstSyncComplete     WebhookTriggerUpdate = "FIRST_SYNC_COMPLETE"
-	WebhookTriggerUpdateWriteOperationFailure WebhookTriggerUpdate = "WRITE_OPERATION_FAILURE"
 )
 
 // WriteLogVendor is one of the listed values, or a new one.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"net/http/httptest"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/propexo"
@@ -173,11 +174,33 @@ func ExampleWebhooksService_Create() {
 	client, server := exampleClient(0)
 	defer server.Close()
 	saved, err := client.Webhooks.Create(context.Background(), propexo.WebhookCreateParams{
-		URL: "https://example.com/propexo", Triggers: []propexo.WebhookTriggerCreate{propexo.WebhookTriggerCreateDataUpdate}, Active: true,
+		URL: "https://example.com/propexo", Triggers: []propexo.Trigger{propexo.TriggerDataUpdate}, Active: true,
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(*saved.Active, saved.Secret)
 	// Output: true [redacted]
+}
+
+func ExampleWebhookHandler() {
+	handler, err := propexo.WebhookHandler(propexotest.WebhookSecret, func(_ context.Context, e *propexo.WebhookEvent) error {
+		if e.Trigger == propexo.TriggerDataUpdate && e.Model() == propexo.WebhookModelResidents {
+			fmt.Println("changed:", e.RecordID)
+		}
+		return nil
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	receiver := httptest.NewServer(handler)
+	defer receiver.Close()
+
+	server := propexotest.NewServer()
+	defer server.Close()
+	status, err := server.Deliver(context.Background(), receiver.URL, string(propexo.TriggerDataUpdate), map[string]any{"object": "residents", "record_id": "clr1"})
+	fmt.Println(status, err)
+	// Output:
+	// changed: clr1
+	// 204 <nil>
 }

@@ -121,7 +121,7 @@ type WebhookHeader struct {
 // A WebhookTrigger is part of a Webhook.
 type WebhookTrigger struct {
 	ID      string         `json:"id,omitzero"`
-	Trigger string         `json:"trigger,omitzero"`
+	Trigger Trigger        `json:"trigger,omitzero"`
 	Model   string         `json:"model,omitzero"`
 	Extra   tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
@@ -144,7 +144,7 @@ type WebhookSaved struct {
 type WebhookCreateParams struct {
 	URL      string                        `json:"url"` // required; a URL
 	Headers  tenantry.Opt[[]WebhookHeader] `json:"headers,omitzero"`
-	Triggers []WebhookTriggerCreate        `json:"triggers"`        // required; at least 1
+	Triggers []Trigger                     `json:"triggers"`        // required; JOB_SUCCESS can only be added by an update; at least 1
 	Active   bool                          `json:"active"`          // required; without it Propexo makes a webhook that sends nothing; it is always sent
 	Secret   tenantry.Opt[tenantry.Secret] `json:"secret,omitzero"` // at least 10 characters
 	Model    tenantry.Opt[WebhookModel]    `json:"model,omitzero"`
@@ -153,13 +153,13 @@ type WebhookCreateParams struct {
 
 // A WebhookUpdateParams is a change of a webhook; what is left alone is not sent.
 type WebhookUpdateParams struct {
-	URL      tenantry.Opt[string]                 `json:"url,omitzero"` // a URL
-	Headers  tenantry.Opt[[]WebhookHeader]        `json:"headers,omitzero"`
-	Active   tenantry.Opt[bool]                   `json:"active,omitzero"`
-	Secret   tenantry.Opt[tenantry.Secret]        `json:"secret,omitzero"`   // at least 10 characters
-	Triggers tenantry.Opt[[]WebhookTriggerUpdate] `json:"triggers,omitzero"` // at least 1
-	Model    tenantry.Opt[WebhookModel]           `json:"model,omitzero"`
-	Extra    tenantry.Extra                       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	URL      tenantry.Opt[string]          `json:"url,omitzero"` // a URL
+	Headers  tenantry.Opt[[]WebhookHeader] `json:"headers,omitzero"`
+	Active   tenantry.Opt[bool]            `json:"active,omitzero"`
+	Secret   tenantry.Opt[tenantry.Secret] `json:"secret,omitzero"`   // at least 10 characters
+	Triggers tenantry.Opt[[]Trigger]       `json:"triggers,omitzero"` // at least 1
+	Model    tenantry.Opt[WebhookModel]    `json:"model,omitzero"`
+	Extra    tenantry.Extra                `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
 // A WebhookDeleted is what Propexo knows of a webhook.

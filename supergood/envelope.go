@@ -1,216 +1,291 @@
 package supergood
 
 import (
-	"context"
+	"cmp"
 	"errors"
 	"maps"
-	"net/url"
-	"strconv"
-	"strings"
 
 	tenantry "github.com/tenantry/tenantry-go"
-	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// What names the page that follows; it begins the cursor that is stored.
-const (
-	byCursor = "c:" // sent as cursor
-	byPage   = "p:" // sent as page
-	byLink   = "l:" // path and query on the same host
-	byQuery  = "q:" // the query of a link that is one alone
-)
+type object = map[string]tenantry.Raw
 
-// list makes a listing that follows whichever paging the answers show.
-func list[T any](c *Client, op *transport.Op, args []string, p ListParams, name string, settle func(*T)) paging.Cursors[T] {
-	return paging.Cursors[T]{
-		Identity: paging.Identity{API: api, Operation: op.Name, Params: strings.Join(append(args, p.Filters.Encode()), "\n")},
-		Start:    p.Cursor,
-		Prefetch: c.t.Config().Prefetch,
-		Send: func(ctx context.Context, next string) (*transport.Response, error) {
-			call := &transport.Call{Op: op, Args: args, Query: maps.Clone(p.Filters)}
-			if call.Query == nil {
-				call.Query = make(url.Values)
-			}
-			switch value := next[min(len(next), len(byLink)):]; next[:min(len(next), len(byLink))] {
-			case byCursor:
-				call.Query.Set("cursor", value)
-			case byPage:
-				call.Query.Set("page", value)
-			case byLink:
-				call.At = value
-			case byQuery:
-				q, err := url.ParseQuery(value)
-				if err != nil {
-					return nil, c.t.Argument(op, "Cursor", "is not a cursor; pass a Page.Next")
-				}
-				call.Query = q
-			}
-			return c.t.Send(ctx, call)
-		},
-		Next: func(a *transport.Response) (string, error) {
-			next, err := follows(a, c.t)
-			if err != nil {
-				return "", a.Undecodable(err.Error())
-			}
-			return next, nil
-		},
-		Decode: func(a *transport.Response) (paging.Result[T], error) {
-			raw, total, err := records(a.Body, name)
-			if err != nil {
-				return paging.Result[T]{}, a.Undecodable(err.Error())
-			}
-			found, err := wire.DecodeValue[wire.List[T]](raw)
-			if err != nil {
-				return paging.Result[T]{}, a.Undecodable(err.Error())
-			}
-			r := paging.Of(a, &found)
-			r.Total = total
-			for i := range r.Items {
-				settle(&r.Items[i])
-			}
-			return r, nil
-		},
-	}
+// maxNesting is how many objects a list may be inside of. Each is decoded again,
+// so that a bound keeps hostile responses cheap.
+const maxNesting = 4
+
+// An envelope is a response with a list.
+type envelope struct {
+	list tenantry.Raw // the array; nil for none
+	// around are the objects that may describe the list's paging, the outermost
+	// first: those that it is inside of, and some of their members.
+	around []object
 }
 
-var errNoList = errors.New("it holds no list; see the package's assumptions")
-
-// records finds the list in an answer, and its total, -1 where it does not say.
-func records(body []byte, name string) (tenantry.Raw, int, error) {
-	raw := tenantry.Raw(body)
-	if first := strings.TrimLeft(string(body[:min(len(body), 16)]), " \t\r\n"); strings.HasPrefix(first, "[") {
-		return raw, -1, nil
-	}
-	all, err := wire.DecodeValue[map[string]tenantry.Raw](raw)
-	if err != nil {
-		return nil, -1, err
-	}
-	total := -1
-	for _, within := range pagers(all) {
-		for _, member := range []string{"total", "totalCount", "total_count", "totalItems"} {
-			if n, err := wire.DecodeValue[tenantry.Decimal](within[member]); err == nil && within[member] != nil {
-				if i, err := n.Int64(); err == nil && i >= 0 && i < 1<<31 {
-					total = int(i)
+// open finds the list in a response: bare, or under the resource's name, data,
+// results or items, at any level.
+func open(a *transport.Response, name string) (*envelope, error) {
+	e := &envelope{}
+	raw := tenantry.Raw(a.Body)
+	for range maxNesting {
+		if raw.Kind() == '[' {
+			e.list = raw
+			break
+		}
+		members, err := wire.DecodeValue[object](raw)
+		if err != nil {
+			return nil, a.Undecodable(err.Error())
+		}
+		e.add(members)
+		raw = nil
+		for _, member := range []string{name, "data", "results", "items"} {
+			if v := members[member]; v.Kind() == '[' || v.Kind() == '{' && raw == nil {
+				if raw = v; v.Kind() == '[' {
+					break
 				}
 			}
 		}
-	}
-	for _, member := range []string{name, "data", "results", "items"} {
-		switch v := all[member]; v.Kind() {
-		case '[':
-			return v, total, nil
-		case '{':
-			if nested, inner, err := records(v, name); err == nil {
-				return nested, max(total, inner), nil
-			}
-		}
-	}
-	return nil, -1, errNoList
-}
-
-// pagers are where an answer may tell of its paging: itself, and some members.
-func pagers(all map[string]tenantry.Raw) []map[string]tenantry.Raw {
-	found := []map[string]tenantry.Raw{all}
-	for _, member := range []string{"pagination", "meta", "paging", "page", "links", "_links"} {
-		if v := all[member]; v.Kind() == '{' {
-			if inner, err := wire.DecodeValue[map[string]tenantry.Raw](v); err == nil {
-				found = append(found, inner)
-			}
-		}
-	}
-	return found
-}
-
-// follows names the page behind an answer, "" for none.
-func follows(a *transport.Response, t *transport.Client) (string, error) {
-	for _, link := range a.Header.Values("Link") {
-		for part := range strings.SplitSeq(link, ",") {
-			target, params, _ := strings.Cut(strings.TrimSpace(part), ";")
-			if strings.Contains(strings.ReplaceAll(params, `"`, ""), "rel=next") {
-				return linked(strings.Trim(target, "<>"), t)
-			}
-		}
-	}
-	all, err := wire.DecodeValue[map[string]tenantry.Raw](a.Body)
-	if err != nil {
-		return "", nil //nolint:nilerr // a bare array says nothing, and anything else is for Decode to refuse
-	}
-	if inner := all["data"]; inner.Kind() == '{' {
-		if nested, err := wire.DecodeValue[map[string]tenantry.Raw](inner); err == nil {
-			maps.Copy(nested, all)
-			all = nested
-		}
-	}
-	text := func(within map[string]tenantry.Raw, members ...string) string {
-		for _, member := range members {
-			if raw := within[member]; raw != nil {
-				if s, err := wire.DecodeValue[string](raw); err == nil && s != "" {
-					return s
-				}
-				var object struct {
-					Href   string `json:"href"`
-					Cursor string `json:"cursor"`
-				}
-				if raw.Kind() == '{' && wire.Decode(raw, &object) == nil && object.Href != "" {
-					return object.Href
-				}
-			}
-		}
-		return ""
-	}
-	for _, within := range pagers(all) {
-		if cursor := text(within, "nextCursor", "next_cursor", "cursorNext"); cursor != "" {
-			return byCursor + cursor, nil
-		}
-		if next := text(within, "next", "nextUrl", "next_url", "nextLink"); strings.ContainsAny(next, "/?") {
-			return linked(next, t)
-		} else if next != "" {
-			return byCursor + next, nil
-		}
-		page, err := strconv.Atoi(text(within, "page", "currentPage", "current_page", "number"))
-		if err != nil || page < 0 {
-			continue
-		}
-		last, err := strconv.Atoi(text(within, "totalPages", "total_pages", "pageCount", "pages"))
-		more := text(within, "hasMore", "has_more", "hasNext") == "true"
-		if err == nil && page < last || more {
-			return byPage + strconv.Itoa(page+1), nil
-		}
-		return "", nil
-	}
-	return "", nil
-}
-
-// linked checks that a link is on the client's own host.
-func linked(link string, t *transport.Client) (string, error) {
-	if query, alone := strings.CutPrefix(link, "?"); alone {
-		return byQuery + query, nil
-	}
-	at, ok := t.Local(link)
-	if !ok {
-		return "", errors.New("its next page is on another host, which gets no credentials")
-	}
-	return byLink + at, nil
-}
-
-// one finds the record in an answer: bare, or under one of the usual names.
-func one[T any](body []byte, name string) (*T, error) {
-	all, err := wire.DecodeValue[map[string]tenantry.Raw](body)
-	if err != nil {
-		return nil, err
-	}
-	record := tenantry.Raw(body)
-	for _, member := range []string{name, "data", "result"} {
-		if v := all[member]; v.Kind() == '{' {
-			if inner, err := wire.DecodeValue[map[string]tenantry.Raw](v); err == nil && inner[name].Kind() == '{' {
-				v = inner[name]
-			}
-			record = v
+		if raw == nil {
 			break
 		}
 	}
-	v, err := wire.DecodeValue[T](record)
-	return &v, err
+	if e.list == nil {
+		return nil, a.Missing("list; see the package's assumptions")
+	}
+	return e, nil
+}
+
+func (e *envelope) add(members object) {
+	e.around = append(e.around, members)
+	for _, member := range []string{"pagination", "meta", "paging", "page", "pageInfo", "page_info", "links", "_links"} {
+		if v := members[member]; v.Kind() == '{' {
+			if inner, err := wire.DecodeValue[object](v); err == nil {
+				e.around = append(e.around, inner)
+			}
+		}
+	}
+	for _, member := range []string{"links", "_links"} {
+		if members[member].Kind() != '[' {
+			continue
+		}
+		links, _ := wire.DecodeValue[[]object](members[member])
+		for _, link := range links {
+			if rel, err := wire.DecodeValue[string](link["rel"]); err == nil && rel == "next" {
+				e.around = append(e.around, object{"next": link["href"]})
+			}
+		}
+	}
+}
+
+// records decodes the list of a response. An empty list beside an error is that error.
+func records[T any](a *transport.Response, e *envelope) (wire.List[T], error) {
+	list, err := wire.DecodeValue[wire.List[T]](e.list)
+	if err != nil {
+		return list, a.Undecodable(err.Error())
+	}
+	if list.Len() == 0 && len(e.around) > 0 && failed(e.around[0]) {
+		return list, a.Missing("records")
+	}
+	return list, nil
+}
+
+// text returns the first of the members that has a text, a number or a bool, or an
+// object with one of the usual members for a link or a cursor.
+func (e *envelope) text(names []string) (member, text string) {
+	for _, members := range e.around {
+		for _, name := range names {
+			raw := members[name]
+			if s, err := wire.DecodeValue[string](raw); len(raw) > 0 && err == nil && s != "" {
+				return name, s
+			}
+			if raw.Kind() != '{' {
+				continue
+			}
+			var to struct {
+				Href   string `json:"href"`
+				URL    string `json:"url"`
+				Cursor string `json:"cursor"`
+			}
+			if wire.Decode(raw, &to) == nil {
+				if s := cmp.Or(to.Href, to.URL, to.Cursor); s != "" {
+					return name, s
+				}
+			}
+		}
+	}
+	return "", ""
+}
+
+// number returns the number that text finds.
+func (e *envelope) number(names []string) (int, bool) {
+	_, text := e.text(names)
+	n, err := tenantry.Decimal(text).Int64()
+	return int(n), err == nil && n >= 0 && n < 1<<31
+}
+
+// total returns how many records there are on all pages, or -1 if the response
+// does not say.
+func (e *envelope) total() int {
+	if n, ok := e.number(totalNames); ok {
+		return n
+	}
+	return -1
+}
+
+// failed reports whether a response has an error member that says something.
+func failed(members object) bool {
+	for _, member := range []string{"error", "errors"} {
+		switch string(members[member]) {
+		case "", "null", "false", `""`, "[]", "{}":
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+var errNoObject = errors.New("it is not an object")
+
+// record decodes the record in a response: bare, or under its name, data or
+// result, which may be nested. Members beside the record are kept in its Extra.
+func record[T any](a *transport.Response, k kind, extra func(*T) *tenantry.Extra) (*T, error) {
+	members, err := wire.DecodeValue[object](a.Body)
+	if err == nil && members == nil {
+		err = errNoObject
+	}
+	if err != nil {
+		return nil, a.Undecodable(err.Error())
+	}
+	raw, beside := tenantry.Raw(a.Body), object{}
+	for range maxNesting {
+		inner := k.inside(members)
+		if inner == "" {
+			break
+		}
+		raw = members[inner]
+		delete(members, inner)
+		maps.Copy(beside, members)
+		if members, err = wire.DecodeValue[object](raw); err != nil {
+			return nil, a.Undecodable(err.Error())
+		}
+	}
+	if !k.identifies(members) && (failed(members) || failed(beside)) {
+		return nil, a.Missing("record")
+	}
+	v, err := wire.DecodeValue[T](raw)
+	if err != nil {
+		return nil, a.Undecodable(err.Error())
+	}
+	for name, value := range beside {
+		if _, taken := members[name]; taken {
+			continue
+		}
+		if *extra(&v) == nil {
+			*extra(&v) = make(tenantry.Extra)
+		}
+		(*extra(&v))[name] = value
+	}
+	return &v, nil
+}
+
+// A kind is a kind of record.
+type kind struct {
+	name string   // what one is called
+	many string   // what several are called
+	ids  []string // names of its ID, the first being the field's
+}
+
+var (
+	propertyKind  = kind{"property", "properties", []string{"id", "propertyId", "property_id"}}
+	unitKind      = kind{"unit", "units", []string{"id", "unitId", "unit_id"}}
+	leaseKind     = kind{"lease", "leases", []string{"id", "leaseId", "lease_id"}}
+	workOrderKind = kind{"workOrder", "workOrders", []string{"id", "workOrderId", "work_order_id"}}
+	residentKind  = kind{"resident", "residents", []string{"id", "residentId", "resident_id"}}
+)
+
+// inside returns the member that holds the record, or "" if the object is the
+// record itself.
+func (k kind) inside(members object) string {
+	if members[k.name].Kind() == '{' {
+		return k.name
+	}
+	for _, member := range []string{"data", "result"} {
+		if v := members[member]; v.Kind() == '{' {
+			inner, err := wire.DecodeValue[object](v)
+			if err == nil && (!k.identifies(members) || k.identifies(inner) || inner[k.name].Kind() == '{') {
+				return member
+			}
+		}
+	}
+	return ""
+}
+
+// identifies reports whether an object has the ID of a record.
+func (k kind) identifies(members object) bool {
+	for _, name := range k.ids {
+		if v := members[name].Kind(); v == '"' || v == '0' {
+			return true
+		}
+	}
+	return false
+}
+
+// settle gives a record an ID that came under another name.
+func (k kind) settle(id *string, extra *tenantry.Extra) {
+	for _, name := range k.ids[1:] {
+		if raw := (*extra)[name]; *id == "" && (raw.Kind() == '"' || raw.Kind() == '0') {
+			text, err := wire.DecodeValue[string](raw)
+			if err != nil {
+				continue
+			}
+			*id = text
+			drop(extra, name)
+		}
+	}
+}
+
+// settleList fills a list that came in another shape: as one object in place of a
+// list, or with IDs in place of objects. byID makes a record of an ID. What can't be
+// read stays in extra.
+func settleList[T any](list *[]T, extra *tenantry.Extra, name string, byID func(string) T) {
+	raw := (*extra)[name]
+	elements := []tenantry.Raw{raw}
+	if raw.Kind() == '[' {
+		var err error
+		if elements, err = wire.DecodeValue[[]tenantry.Raw](raw); err != nil {
+			return
+		}
+	}
+	if len(raw) == 0 || *list != nil {
+		return
+	}
+	all := true
+	for _, element := range elements {
+		switch element.Kind() {
+		case '{':
+			if v, err := wire.DecodeValue[T](element); err == nil {
+				*list = append(*list, v)
+				continue
+			}
+		case '"', '0':
+			if id, err := wire.DecodeValue[string](element); err == nil && id != "" {
+				*list = append(*list, byID(id))
+				continue
+			}
+		case 'n', 0:
+			continue
+		}
+		all = false
+	}
+	if all {
+		drop(extra, name)
+	}
+}
+
+func drop(extra *tenantry.Extra, name string) {
+	if delete(*extra, name); len(*extra) == 0 {
+		*extra = nil
+	}
 }

@@ -227,9 +227,46 @@ func TestTOTP(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "287082", code)
 	})
-	_, err := supergood.TOTP("not base 32!")(t.Context(), supergood.Challenge{})
-	require.ErrorContains(t, err, "base 32")
-	assert.NotContains(t, err.Error(), "not base 32!")
+}
+
+// A secret is taken in every form in which it is shown, and anything else is
+// refused before a password is sent.
+func TestTOTPSecrets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		want, err := totp.GenerateCode("JBSWY3DPEHPK3PXPJBSWY3DPEH", time.Now())
+		require.NoError(t, err)
+		for _, secret := range []tenantry.Secret{
+			"JBSWY3DPEHPK3PXPJBSWY3DPEH", "jbswy3dpehpk3pxpjbswy3dpeh", "JBSW Y3DP EHPK 3PXP JBSW Y3DP EH", "jbsw-y3dp-ehpk-3pxp-jbsw-y3dp-eh",
+			"JBSWY3DPEHPK3PXPJBSWY3DPEH======", "jbsw y3dp ehpk 3pxp\r\njbsw y3dp eh== ====\n", "  JBSWY3DPEHPK3PXP\u00a0JBSWY3DPEH\t", "JBSWY3DPEHPK3PXPJBSWY3DPEH=",
+		} {
+			_, err := supergood.NewClient(base, supergood.Credentials{Username: "u", Password: "p", MFA: supergood.TOTP(secret)})
+			require.NoError(t, err)
+			code, err := supergood.TOTP(secret)(t.Context(), supergood.Challenge{})
+			require.NoError(t, err)
+			assert.Equal(t, want, string(code))
+		}
+	})
+	for _, secret := range []tenantry.Secret{
+		"", " ", "====", "-", "not base 32!", "JBSWY3DPEHPK3PX0", "JBSWY3DPEHPK3PX1", "JBSWY3DPEHPK3PX8", "JBSWY3DP=EHPK3PXP", "=JBSWY3DPEHPK3PXP", "JBSWY3DPEHPK3PXPA", "JBSWY3DPEHPK3P", "JBSWY3DPEHPK3PXPJBS",
+		"JBSW_Y3DP", "JBSWY3DPEHPK3PX\u200bP", "JBſWY3DPEHPK3PXP", "JBSWY3DPEHPK3PXı", "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP",
+	} {
+		creds := good
+		creds.MFA = supergood.TOTP(secret)
+		s := supergoodtest.NewServer(supergoodtest.WithMFA("totp", 200))
+		_, err := supergood.NewClient(s.URL, creds)
+		s.Close()
+		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "%q", string(secret))
+		assert.Contains(t, err.Error(), "base 32")
+		assert.NotContains(t, err.Error(), "JBSW")
+		_, err = creds.MFA(t.Context(), supergood.Challenge{})
+		require.ErrorContains(t, err, "base 32")
+		// A program's own function is its own affair.
+		creds.MFA = func(ctx context.Context, c supergood.Challenge) (tenantry.Secret, error) {
+			return supergood.TOTP(secret)(ctx, c)
+		}
+		_, err = supergood.NewClient(base, creds)
+		require.NoError(t, err)
+	}
 }
 
 func TestSSO(t *testing.T) {

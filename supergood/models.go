@@ -1,11 +1,8 @@
 package supergood
 
-import (
-	tenantry "github.com/tenantry/tenantry-go"
-	"github.com/tenantry/tenantry-go/internal/wire"
-)
+import tenantry "github.com/tenantry/tenantry-go"
 
-// A Property is a community.
+// Property is a community.
 type Property struct {
 	ID       string         `json:"id,omitzero"`
 	Name     string         `json:"name,omitzero"`
@@ -14,7 +11,7 @@ type Property struct {
 	Extra    tenantry.Extra `json:",embed,unknown"`
 }
 
-// A Unit is a unit of a property.
+// Unit is a unit of a property.
 type Unit struct {
 	ID           string         `json:"id,omitzero"`
 	Status       string         `json:"status,omitzero"`
@@ -23,12 +20,12 @@ type Unit struct {
 	Availability tenantry.Raw   `json:"availability,omitzero"`
 	FloorPlan    tenantry.Raw   `json:"floorPlan,omitzero"`
 	Amenities    tenantry.Raw   `json:"amenities,omitzero"`
-	Residents    []Resident     `json:"residents,omitzero"` // nil where the answer has none
-	Leases       []UnitLease    `json:"leases,omitzero"`    // nil where the answer has none
+	Residents    []Resident     `json:"residents,omitzero"` // nil if the response has none
+	Leases       []UnitLease    `json:"leases,omitzero"`    // nil if the response has none
 	Extra        tenantry.Extra `json:",embed,unknown"`
 }
 
-// A UnitLease is a lease as a unit tells of it.
+// UnitLease is a lease as it is listed with a unit.
 type UnitLease struct {
 	ID        string           `json:"id,omitzero"`
 	Status    string           `json:"status,omitzero"`
@@ -39,7 +36,7 @@ type UnitLease struct {
 	Extra     tenantry.Extra   `json:",embed,unknown"`
 }
 
-// A Resident is a person of a unit or a lease.
+// Resident is a person of a unit or a lease.
 type Resident struct {
 	ID        string         `json:"id,omitzero"`
 	FirstName string         `json:"firstName,omitzero"`
@@ -49,7 +46,7 @@ type Resident struct {
 	Extra     tenantry.Extra `json:",embed,unknown"`
 }
 
-// People are the residents of a unit and of its leases, each once by their ID.
+// People returns the residents of the unit and of its leases, each ID once.
 func (u *Unit) People() []Resident {
 	var all []Resident
 	seen := make(map[string]bool)
@@ -68,38 +65,50 @@ func (u *Unit) People() []Resident {
 	return all
 }
 
-// settle takes an ID that came under another name.
-func settle(id *string, extra *tenantry.Extra, names ...string) {
-	for _, name := range names {
-		raw, ok := (*extra)[name]
-		if !ok || *id != "" {
-			continue
-		}
-		if text, err := wire.DecodeValue[string](raw); err == nil {
-			*id = text
-			if delete(*extra, name); len(*extra) == 0 {
-				*extra = nil
-			}
-		}
+func (p *Property) settle() { propertyKind.settle(&p.ID, &p.Extra) }
+
+func (u *Unit) settle() {
+	unitKind.settle(&u.ID, &u.Extra)
+	settleList(&u.Leases, &u.Extra, "leases", func(id string) UnitLease { return UnitLease{ID: id} })
+	for i := range u.Leases {
+		l := &u.Leases[i]
+		leaseKind.settle(&l.ID, &l.Extra)
+		settleResidents(&l.Residents, &l.Extra)
+	}
+	settleResidents(&u.Residents, &u.Extra)
+}
+
+func (l *Lease) settle() {
+	leaseKind.settle(&l.ID, &l.Extra)
+	settleResidents(&l.Residents, &l.Extra)
+}
+
+func (o *WorkOrder) settle() { workOrderKind.settle(&o.ID, &o.Extra) }
+
+func settleResidents(list *[]Resident, extra *tenantry.Extra) {
+	settleList(list, extra, "residents", func(id string) Resident { return Resident{ID: id} })
+	for i := range *list {
+		r := &(*list)[i]
+		residentKind.settle(&r.ID, &r.Extra)
 	}
 }
 
-// A LeaseCreateParams is a lease to create.
+// LeaseCreateParams is a lease to create.
 type LeaseCreateParams struct {
 	UnitID    tenantry.Opt[string]           `json:"unitId,omitzero"`
 	StartDate tenantry.Opt[tenantry.Date]    `json:"startDate,omitzero"`
 	EndDate   tenantry.Opt[tenantry.Date]    `json:"endDate,omitzero"`
-	Terms     tenantry.Opt[tenantry.Raw]     `json:"terms,omitzero"` // their shape is not public
+	Terms     tenantry.Opt[tenantry.Raw]     `json:"terms,omitzero"` // the API does not document their shape
 	Rent      tenantry.Opt[tenantry.Decimal] `json:"rent,omitzero"`
 	Fees      []Fee                          `json:"fees,omitzero"`      // nil is not sent
 	Residents []ResidentInput                `json:"residents,omitzero"` // nil is not sent
-	Extra     tenantry.Extra                 `json:",embed,unknown"`     // members that this SDK has no field for, sent as they are
-	// IdempotencyKey is the same for the same lease, so that it is made once
-	// however often it is asked for. "" makes a new one for this call.
+	Extra     tenantry.Extra                 `json:",embed,unknown"`     // more members, sent as they are
+	// IdempotencyKey identifies the lease: the server creates one lease for a key,
+	// however often the call is made. "" uses a new key for each call.
 	IdempotencyKey string `json:"-"`
 }
 
-// A Fee is one of a lease's.
+// Fee is a fee of a lease.
 type Fee struct {
 	Code   string           `json:"code,omitzero"`
 	Name   string           `json:"name,omitzero"`
@@ -107,7 +116,7 @@ type Fee struct {
 	Extra  tenantry.Extra   `json:",embed,unknown"`
 }
 
-// A ResidentInput is a person to put on a lease.
+// ResidentInput is a person to put on a lease.
 type ResidentInput struct {
 	FirstName tenantry.Opt[string] `json:"firstName,omitzero"`
 	LastName  tenantry.Opt[string] `json:"lastName,omitzero"`
@@ -116,7 +125,7 @@ type ResidentInput struct {
 	Extra     tenantry.Extra       `json:",embed,unknown"`
 }
 
-// A Lease is a lease that was created.
+// Lease is a lease that was created.
 type Lease struct {
 	ID        string           `json:"id,omitzero"`
 	UnitID    string           `json:"unitId,omitzero"`
@@ -128,7 +137,7 @@ type Lease struct {
 	Extra     tenantry.Extra   `json:",embed,unknown"`
 }
 
-// A WorkOrderCreateParams is a maintenance request to create.
+// WorkOrderCreateParams is a maintenance request to create.
 type WorkOrderCreateParams struct {
 	UnitID      tenantry.Opt[string]     `json:"unitId,omitzero"`
 	Category    tenantry.Opt[string]     `json:"category,omitzero"`
@@ -136,20 +145,20 @@ type WorkOrderCreateParams struct {
 	Description tenantry.Opt[string]     `json:"description,omitzero"`
 	Scheduling  tenantry.Opt[Scheduling] `json:"scheduling,omitzero"`
 	Attachments []Attachment             `json:"attachments,omitzero"` // nil is not sent
-	Extra       tenantry.Extra           `json:",embed,unknown"`       // members that this SDK has no field for, sent as they are
-	// IdempotencyKey is the same for the same request, so that it is made once
-	// however often it is asked for. "" makes a new one for this call.
+	Extra       tenantry.Extra           `json:",embed,unknown"`       // more members, sent as they are
+	// IdempotencyKey identifies the work order: the server creates one for a key,
+	// however often the call is made. "" uses a new key for each call.
 	IdempotencyKey string `json:"-"`
 }
 
-// A Scheduling says when someone may come.
+// Scheduling is the time at which someone may come.
 type Scheduling struct {
 	Start tenantry.Timestamp `json:"start,omitzero"`
 	End   tenantry.Timestamp `json:"end,omitzero"`
 	Extra tenantry.Extra     `json:",embed,unknown"`
 }
 
-// An Attachment names a file that was uploaded by a signed URL.
+// Attachment names a file that was uploaded to a signed URL.
 type Attachment struct {
 	ID       string         `json:"id,omitzero"`
 	URL      string         `json:"url,omitzero"`
@@ -158,7 +167,7 @@ type Attachment struct {
 	Extra    tenantry.Extra `json:",embed,unknown"`
 }
 
-// A WorkOrder is a maintenance request that was created.
+// WorkOrder is a maintenance request that was created.
 type WorkOrder struct {
 	ID       string         `json:"id,omitzero"`
 	UnitID   string         `json:"unitId,omitzero"`

@@ -19,75 +19,83 @@ var (
 	workOrdersCreate = &transport.Op{Name: "work-orders.create", Method: http.MethodPost, Path: "/properties/{propertyId}/work-orders", Repeatable: true}
 )
 
-// A ListParams says how to list.
+// ListParams are the parameters of a listing.
 type ListParams struct {
-	// Filters are query parameters, which the page promises but does not name.
+	// Filters are query parameters. The API's page promises filters and does not
+	// name them.
 	Filters url.Values
-	Cursor  tenantry.Cursor // goes on where an earlier listing with the same filters left off
+	// Cursor resumes a listing with the same filters. "" starts a new one.
+	Cursor tenantry.Cursor
 }
 
-// A PropertiesService lists properties.
+// PropertiesService lists properties.
 type PropertiesService struct{ c *Client }
 
-// List fetches one page of properties.
+// List returns one page of properties: GET /properties.
 func (s *PropertiesService) List(ctx context.Context, params ListParams) (*tenantry.Page[Property], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over the properties.
+// All iterates over the properties. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the listing goes
+// on; any other error ends it.
 func (s *PropertiesService) All(ctx context.Context, params ListParams) iter.Seq2[*Property, error] {
 	return s.list(params).List().All(ctx)
 }
 
-// Pages iterates over pages of properties, each with the cursor to go on from.
+// Pages iterates over pages of properties. The Next of a page resumes after it.
 func (s *PropertiesService) Pages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Property], error] {
 	return s.list(params).List().Pages(ctx)
 }
 
 func (s *PropertiesService) list(params ListParams) paging.Cursors[Property] {
-	return list(s.c, propertiesList, nil, params, "properties", func(p *Property) { settle(&p.ID, &p.Extra, "propertyId", "property_id") })
+	return list(s.c, propertiesList, nil, params, propertyKind, (*Property).settle)
 }
 
-// Units fetches one page of the property's units.
+// Units returns one page of the property's units:
+// GET /properties/{propertyId}/units.
 func (p *PropertyHandle) Units(ctx context.Context, params ListParams) (*tenantry.Page[Unit], error) {
 	return p.units(params).First(ctx)
 }
 
-// AllUnits iterates over the property's units.
+// AllUnits iterates over the property's units, like [PropertiesService.All].
 func (p *PropertyHandle) AllUnits(ctx context.Context, params ListParams) iter.Seq2[*Unit, error] {
 	return p.units(params).List().All(ctx)
 }
 
-// UnitPages iterates over pages of units, each with the cursor to go on from.
+// UnitPages iterates over pages of units. The Next of a page resumes after it.
 func (p *PropertyHandle) UnitPages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Unit], error] {
 	return p.units(params).List().Pages(ctx)
 }
 
 func (p *PropertyHandle) units(params ListParams) paging.Cursors[Unit] {
-	return list(p.c, unitsList, []string{p.ID}, params, "units", func(u *Unit) { settle(&u.ID, &u.Extra, "unitId", "unit_id") })
+	return list(p.c, unitsList, []string{p.ID}, params, unitKind, (*Unit).settle)
 }
 
-// CreateLease creates a lease. It is sent again where it failed for the moment,
-// always with the same idempotency key.
+// CreateLease creates a lease: POST /properties/{propertyId}/leases. It is retried
+// after temporary failures, always with the same idempotency key.
 func (p *PropertyHandle) CreateLease(ctx context.Context, params LeaseCreateParams) (*Lease, error) {
-	lease, err := create[Lease](ctx, p, leasesCreate, &params, params.IdempotencyKey, "lease")
-	if err == nil {
-		settle(&lease.ID, &lease.Extra, "leaseId", "lease_id")
+	lease, err := create(ctx, p, leasesCreate, &params, params.IdempotencyKey, leaseKind, func(l *Lease) *tenantry.Extra { return &l.Extra })
+	if err != nil {
+		return nil, err
 	}
-	return lease, err
+	lease.settle()
+	return lease, nil
 }
 
-// CreateWorkOrder creates a maintenance request. It is sent again where it
-// failed for the moment, always with the same idempotency key.
+// CreateWorkOrder creates a maintenance request:
+// POST /properties/{propertyId}/work-orders. It is retried after temporary failures,
+// always with the same idempotency key.
 func (p *PropertyHandle) CreateWorkOrder(ctx context.Context, params WorkOrderCreateParams) (*WorkOrder, error) {
-	order, err := create[WorkOrder](ctx, p, workOrdersCreate, &params, params.IdempotencyKey, "workOrder")
-	if err == nil {
-		settle(&order.ID, &order.Extra, "workOrderId", "work_order_id")
+	order, err := create(ctx, p, workOrdersCreate, &params, params.IdempotencyKey, workOrderKind, func(o *WorkOrder) *tenantry.Extra { return &o.Extra })
+	if err != nil {
+		return nil, err
 	}
-	return order, err
+	order.settle()
+	return order, nil
 }
 
-func create[T any](ctx context.Context, p *PropertyHandle, op *transport.Op, body any, key, name string) (*T, error) {
+func create[T any](ctx context.Context, p *PropertyHandle, op *transport.Op, body any, key string, k kind, extra func(*T) *tenantry.Extra) (*T, error) {
 	if key == "" {
 		key = rand.Text()
 	}
@@ -101,9 +109,5 @@ func create[T any](ctx context.Context, p *PropertyHandle, op *transport.Op, bod
 		return nil, err
 	}
 	defer a.Release()
-	record, err := one[T](a.Body, name)
-	if err != nil {
-		return nil, a.Undecodable(err.Error())
-	}
-	return record, nil
+	return record(a, k, extra)
 }

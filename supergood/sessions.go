@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pquerna/otp/totp"
 	"golang.org/x/oauth2"
 
 	tenantry "github.com/tenantry/tenantry-go"
@@ -23,9 +22,8 @@ import (
 type Credentials struct {
 	Username string
 	Password tenantry.Secret
-	// MFA answers challenges; nil where none is to be expected. It may take
-	// ten minutes, and need not be safe for concurrent use. See [TOTP].
-	MFA func(context.Context, Challenge) (tenantry.Secret, error)
+	// MFA answers challenges: a function, or [TOTP]. It is nil if none are expected.
+	MFA MFA
 	// SSO, if any, signs on elsewhere and answers what Supergood is to be
 	// given in place of username and password.
 	SSO func(context.Context) (SSOAnswer, error)
@@ -35,51 +33,6 @@ type Credentials struct {
 type SSOAnswer struct {
 	Provider string          `json:"provider,omitzero"` // "" is not sent
 	Token    tenantry.Secret `json:"token"`
-}
-
-// Kinds of a [Challenge]; others are handed on as they come.
-const (
-	ChallengeSMS   = "sms"
-	ChallengeEmail = "email"
-	ChallengeTOTP  = "totp"
-)
-
-// A Challenge is the server's demand for a code.
-type Challenge struct {
-	Kind    string // one of the constants, or whatever the server says
-	Message string // such as to which number a code was sent
-	// Raw is what the server said, as it came.
-	Raw tenantry.Raw
-}
-
-// TOTP answers challenges with the codes of RFC 6238 (six digits, 30 seconds,
-// SHA-1) from a secret in base 32, as it is shown beside the QR code. A code
-// that was used is not used again: it waits for the next.
-func TOTP(secret tenantry.Secret) func(context.Context, Challenge) (tenantry.Secret, error) {
-	var mu sync.Mutex
-	var used string
-	return func(ctx context.Context, _ Challenge) (tenantry.Secret, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		for {
-			now := time.Now()
-			code, err := totp.GenerateCode(string(secret), now)
-			if err != nil {
-				return "", errors.New("supergood: the TOTP secret is not base 32; copy it from where it was set up")
-			}
-			if code != used {
-				used = code
-				return tenantry.Secret(code), nil
-			}
-			timer := time.NewTimer(time.Until(now.Truncate(30 * time.Second).Add(30 * time.Second)))
-			select {
-			case <-timer.C:
-			case <-ctx.Done():
-				timer.Stop()
-				return "", ctx.Err()
-			}
-		}
-	}
 }
 
 var (
@@ -101,6 +54,9 @@ func newSessions(t *transport.Client, creds Credentials) (*sessions, error) {
 		if err := cmp.Or(auth.Check(api, "username", creds.Username), auth.CheckPassword(api, "password", string(creds.Password))); err != nil {
 			return nil, err
 		}
+	}
+	if err := creds.MFA.check(); err != nil {
+		return nil, err
 	}
 	return &sessions{t: t, open: func(ctx context.Context, s *sessions) (*oauth2.Token, error) {
 		return s.openWith(ctx, &creds)

@@ -156,6 +156,18 @@ func (d *Description) merge() {
 	one("RateLimits", "EntrataRateLimits", "RentManagerRateLimits")
 	d.Operation("get_admin_integrations_by_integration_id_rate_limits").Response = Names{"RateLimits"}
 
+	// The two writes of webhooks have an enumeration of triggers each, which differ
+	// in one value. Deliveries and records have the same triggers.
+	const create, update = "WebhookTriggerCreate", "WebhookTriggerUpdate"
+	d.Enums["Trigger"] = d.Enums[update]
+	delete(d.Enums, create)
+	delete(d.Enums, update)
+	for _, f := range []*Field{
+		d.Schemas["CreateWebhookRequest"].Field("triggers"), d.Schemas["UpdateWebhookRequest"].Field("triggers"), d.Schemas["WebhookTrigger"].Field("trigger"),
+	} {
+		f.Enum = "Trigger"
+	}
+
 	// Booleans that may also be their text.
 	for _, s := range d.Schemas {
 		for i := range s.Fields {
@@ -195,6 +207,7 @@ func (d *Description) note() {
 			f.Note = "nil lists active ones alone, as Propexo does: a new webhook is not in it unless it was made active"
 		}
 	}
+	schema("CreateWebhookRequest", "triggers").Note = "JOB_SUCCESS can only be added by an update"
 	schema("CreateIntegrationRequest", "active").Note = "a new integration is disabled unless this says otherwise"
 	schema("UpdateResidentRequest", "phone_1_type").Note = "must accompany Phone1"
 	schema("CreateIntegrationRequest", "credentials").Note = "the Credentials type of the vendor, or RawCredentials"

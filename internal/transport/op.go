@@ -32,14 +32,14 @@ type Op struct {
 
 // A Call is an operation with its arguments.
 type Call struct {
-	Op     *Op
-	Args   []string    // the path's arguments, in the template's order
-	Query  url.Values  // nil for none
-	At     string      // path and query in place of all of those, as Client.Local made it; "" for none
-	URL    *url.URL    // an absolute URL in place of the base URL and the path, as ParseURL made it; nil for none
-	Body   any         // marshalled to JSON; nil for no body
-	Form   url.Values  // sent as application/x-www-form-urlencoded instead of Body
-	Header http.Header // added to the client's own, one value for each name; nil for none
+	Op       *Op
+	Args     []string    // the path's arguments, in the template's order
+	Query    url.Values  // nil for none
+	RawQuery string      // sent instead of Query, as Client.Follow made it; "" for none
+	URL      *url.URL    // sent to instead of the base URL and the path, as ParseURL made it; nil for none
+	Body     any         // marshalled to JSON; nil for no body
+	Form     url.Values  // sent as application/x-www-form-urlencoded instead of Body
+	Header   http.Header // added to the client's own, one value for each name; nil for none
 }
 
 // Argument returns the error for a call that is refused before it is sent.
@@ -63,15 +63,10 @@ func (c *Client) url(call *Call) (*url.URL, error) {
 		return call.URL, nil
 	}
 	u := c.base
-	if call.At != "" {
-		at, err := url.Parse(call.At)
-		if err != nil || at.Host != "" || !strings.HasPrefix(at.Path, "/") {
-			return nil, c.Argument(call.Op, "Cursor", "is not a cursor; pass a Page.Next")
-		}
-		u.Path, u.RawPath, u.RawQuery = at.Path, at.RawPath, at.RawQuery
-		return &u, nil
-	}
 	u.RawQuery = call.Query.Encode()
+	if call.RawQuery != "" {
+		u.RawQuery = escapeQuery(call.RawQuery)
+	}
 	if len(call.Args) == 0 && !strings.Contains(call.Op.Path, "{") {
 		u.Path += call.Op.Path
 		if u.RawPath != "" {
@@ -155,32 +150,6 @@ func unescape(s string) string {
 		b.WriteByte(s[i])
 	}
 	return b.String()
-}
-
-// Local returns the path and query of a link in a response, and whether the
-// link is on the client's own host, so that credentials may go there.
-func (c *Client) Local(link string) (string, bool) {
-	at, err := c.base.Parse(link)
-	if err != nil || at.User != nil || at.Opaque != "" || !sameHost(at, &c.base) {
-		return "", false
-	}
-	return (&url.URL{Path: at.Path, RawPath: at.RawPath, RawQuery: at.RawQuery}).String(), true
-}
-
-// sameHost reports whether two URLs have the same scheme, host and port.
-func sameHost(a, b *url.URL) bool {
-	return strings.EqualFold(a.Scheme, b.Scheme) && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
-}
-
-// port returns the port of a URL, the scheme's own if it names none.
-func port(u *url.URL) string {
-	if p := u.Port(); p != "" {
-		return p
-	}
-	if strings.EqualFold(u.Scheme, "https") {
-		return "443"
-	}
-	return "80"
 }
 
 // expand fills a template with escaped arguments.

@@ -1,20 +1,21 @@
 package leasefindtest
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"io"
 	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/go-json-experiment/json"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"github.com/tenantry/tenantry-go/internal/webhook"
+	"github.com/tenantry/tenantry-go/leasefind"
 )
 
-// Sign makes the headers of a delivery: it is what the sender does, for tests
-// of handlers without a server. It panics if the secret is none.
+// Sign returns the header of a delivery with the given ID, time and body, signed
+// with secret. It panics if the secret is not base64.
 func Sign(secret, id string, at time.Time, body []byte) http.Header {
 	hook, err := standardwebhooks.NewWebhook(secret)
 	if err != nil {
@@ -32,24 +33,12 @@ func Sign(secret, id string, at time.Time, body []byte) http.Header {
 	return h
 }
 
-// Deliver posts an event about a lease to a receiver, signed, and answers the
-// status that the receiver gave.
-func (s *Server) Deliver(ctx context.Context, url, eventType string, lease map[string]any) (int, error) {
-	body, err := json.Marshal(map[string]any{"event_type": eventType, "message_id": rand.Text(), "body": lease})
+// Deliver posts a signed event with the given type and body to a receiver, and
+// returns the status of its response.
+func (s *Server) Deliver(ctx context.Context, url string, eventType leasefind.EventType, body map[string]any) (int, error) {
+	payload, err := json.Marshal(map[string]any{"event_type": eventType, "message_id": rand.Text(), "body": body})
 	if err != nil {
 		return 0, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
-	if err != nil {
-		return 0, err
-	}
-	req.Header = Sign(s.o.webhookSecret, "msg_"+rand.Text(), time.Now(), body)
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 15 * time.Second}
-	resp, err := client.Do(req)
-	if err != nil {
-		return 0, err
-	}
-	defer resp.Body.Close()
-	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<20))
-	return resp.StatusCode, nil
+	return webhook.Deliver(ctx, url, Sign(s.o.webhookSecret, "msg_"+rand.Text(), time.Now(), payload), payload)
 }

@@ -37,15 +37,16 @@ type Server struct {
 }
 
 type options struct {
-	token       string
-	residents   int
-	seed        uint64
-	limit       int
-	minute      time.Duration
-	slowDown    time.Duration
-	retryAfter  bool
-	nestedWrite bool
-	pendingFor  int
+	token         string
+	webhookSecret string
+	residents     int
+	seed          uint64
+	limit         int
+	minute        time.Duration
+	slowDown      time.Duration
+	retryAfter    bool
+	nestedWrite   bool
+	pendingFor    int
 }
 
 // An Option changes a server.
@@ -91,7 +92,7 @@ func WithPendingFor(looks int) Option { return func(o *options) { o.pendingFor =
 
 // NewServer starts a server. Close it when done.
 func NewServer(opts ...Option) *Server {
-	o := options{token: Token, seed: 1, limit: 150, minute: time.Minute, slowDown: 2 * time.Second, pendingFor: 1}
+	o := options{token: Token, webhookSecret: WebhookSecret, seed: 1, limit: 150, minute: time.Minute, slowDown: 2 * time.Second, pendingFor: 1}
 	for _, opt := range opts {
 		opt(&o)
 	}

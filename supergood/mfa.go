@@ -1,0 +1,102 @@
+package supergood
+
+import (
+	"context"
+	"encoding/base32"
+	"errors"
+	"reflect"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+
+	"github.com/pquerna/otp/totp"
+
+	tenantry "github.com/tenantry/tenantry-go"
+)
+
+// Kinds of a [Challenge]. Others are passed on as the server names them.
+const (
+	ChallengeSMS   = "sms"
+	ChallengeEmail = "email"
+	ChallengeTOTP  = "totp"
+)
+
+// Challenge is the server's request for a code.
+type Challenge struct {
+	Kind    string // one of the constants, or what the server says
+	Message string // such as the number that a code was sent to
+	// Raw is the challenge as the server sent it.
+	Raw tenantry.Raw
+}
+
+// MFA returns the code that answers a challenge. It may take ten minutes, and need
+// not be safe for concurrent use.
+type MFA func(context.Context, Challenge) (tenantry.Secret, error)
+
+// TOTP answers challenges with time-based codes (RFC 6238: six digits, 30 seconds,
+// SHA-1). secret is the base 32 text that is shown beside the QR code; blanks,
+// hyphens, line breaks, lower case and trailing "=" are accepted. [NewClient]
+// refuses any other secret. A code is never used twice: the function waits for the
+// next one, which takes up to 30 seconds.
+func TOTP(secret tenantry.Secret) MFA {
+	key, ok := totpKey(string(secret))
+	if !ok {
+		return badTOTP
+	}
+	var mu sync.Mutex
+	var used string
+	return func(ctx context.Context, _ Challenge) (tenantry.Secret, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		for {
+			now := time.Now()
+			code, err := totp.GenerateCode(key, now)
+			if err != nil {
+				return "", errTOTP
+			}
+			if code != used {
+				used = code
+				return tenantry.Secret(code), nil
+			}
+			timer := time.NewTimer(time.Until(now.Truncate(30 * time.Second).Add(30 * time.Second)))
+			select {
+			case <-timer.C:
+			case <-ctx.Done():
+				timer.Stop()
+				return "", ctx.Err()
+			}
+		}
+	}
+}
+
+// totpKey returns a secret in plain base 32, as apps and web pages do not show it.
+func totpKey(shown string) (string, bool) {
+	key := strings.TrimRight(strings.Map(func(r rune) rune {
+		switch {
+		case r == '-' || unicode.IsSpace(r):
+			return -1
+		case 'a' <= r && r <= 'z':
+			return r - 'a' + 'A'
+		}
+		return r
+	}, shown), "=")
+	// With its padding, also a text that lacks a character is refused.
+	padded := key + strings.Repeat("=", -len(key)&7)
+	_, err := base32.StdEncoding.DecodeString(padded)
+	return padded, err == nil && key != ""
+}
+
+var errTOTP = errors.New("supergood: the TOTP secret is not base 32; copy it from where it was set up")
+
+// badTOTP is what TOTP returns for a bad secret. An MFA can't carry an error, so
+// NewClient recognizes the function.
+func badTOTP(context.Context, Challenge) (tenantry.Secret, error) { return "", errTOTP }
+
+// check refuses an MFA that can't answer any challenge.
+func (m MFA) check() error {
+	if reflect.ValueOf(m).Pointer() == reflect.ValueOf(badTOTP).Pointer() {
+		return &tenantry.ArgumentError{API: api, Argument: "Credentials.MFA", Reason: "holds a TOTP secret that is not base 32; copy it from where it was set up"}
+	}
+	return nil
+}
