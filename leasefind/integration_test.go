@@ -5,8 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -176,6 +179,84 @@ func TestSecondExpiryIsReported(t *testing.T) {
 	require.ErrorIs(t, err, leasefind.ErrExpiredToken)
 	assert.Equal(t, 2, s.Arrivals("tenants.find"), "one replay")
 	assert.Equal(t, 2, s.TokensIssued())
+}
+
+// The API answers 401 to other faults than a token's, too. They cost no token.
+func TestOnlyTokensFaultsRenew(t *testing.T) {
+	for body, tokens := range map[string]int{
+		`{"error":{"type":"expired_token","message":"m"}}`:         2,
+		`{"error":{"type":"invalid_authorization","message":"m"}}`: 2,
+		`{"error":"invalid_token"}`:                                2,
+		`{"message":"Unauthorized"}`:                               2,
+		`<html>`:                                                   2,
+		``:                                                         2,
+		`{"error":{"type":"no_access_to_group","message":"m"}}`:    1,
+		`{"error":{"type":"not_authorized","message":"m"}}`:        1,
+		`{"error":{"type":"missing_field","message":"m"}}`:         1,
+	} {
+		c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(2)})
+		s.Inject(tenantrytest.Fault{Operation: "tenants.find", Status: 401, Body: []byte(body)})
+		for range 20 {
+			_, err := c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})
+			require.ErrorIs(t, err, tenantry.ErrUnauthorized)
+		}
+		assert.Equal(t, tokens, s.TokensIssued(), body)
+	}
+}
+
+// What a token response says of its life never costs a token a call, nor the
+// call itself.
+func TestLivesOfTokens(t *testing.T) {
+	for _, life := range []string{`10000000000`, `9223372036854775807`, `3599.5`, `""`, `1e400`, `"soon"`, `{}`, `null`, `-1`, `0`} {
+		c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(2)})
+		s.Inject(tenantrytest.Fault{Operation: "tokens.create", Status: 200, Body: []byte(`{"access_token":"` + s.IssueToken() + `","expires_in":` + life + `}`)})
+		for range 5 {
+			_, err := c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})
+			require.NoError(t, err, life)
+		}
+		assert.Equal(t, 1, s.Arrivals("tokens.create"), life)
+	}
+}
+
+// A token endpoint that answers 200 with an error is quoted, and not asked at
+// every call.
+func TestErrorsInTokenResponses(t *testing.T) {
+	c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(2)})
+	s.Inject(tenantrytest.Fault{Operation: "tokens.create", Status: 200, Body: []byte(`{"error":"invalid_client","error_description":"The client is gone."}`)})
+	for range 20 {
+		_, err := c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})
+		var e *tenantry.TokenError
+		require.ErrorAs(t, err, &e)
+		require.ErrorContains(t, err, "invalid_client: The client is gone.")
+	}
+	assert.Equal(t, 1, s.Arrivals("tokens.create"))
+}
+
+// Tokens may come from another URL, which gets the credentials; the API's own
+// host gets the token.
+func TestWithTokenURL(t *testing.T) {
+	api := leasefindtest.NewServer(leasefindtest.WithTenants(2))
+	defer api.Close()
+	var form url.Values
+	tokens := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		assert.NoError(t, r.ParseForm())
+		assert.Equal(t, "/pool/oauth2/token", r.URL.Path)
+		form = r.PostForm
+		_, _ = io.WriteString(w, `{"access_token":"`+api.IssueToken()+`"}`)
+	}))
+	defer tokens.Close()
+	c, err := leasefind.NewClient("id", "secret", tenantry.WithBaseURL(api.URL), leasefind.WithTokenURL(tokens.URL+"/pool/oauth2/token"))
+	require.NoError(t, err)
+	defer c.Close()
+	_, err = c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})
+	require.NoError(t, err)
+	assert.Equal(t, "secret", form.Get("client_secret"))
+	assert.Zero(t, api.Arrivals("tokens.create"))
+	for _, bad := range []string{"", "http://tokens.example.test/x", "ftp://x", "https://user:pass@tokens.example.test", "tokens"} {
+		_, err = leasefind.NewClient("id", "secret", leasefind.WithTokenURL(bad))
+		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, bad)
+		require.ErrorContains(t, err, "token URL")
+	}
 }
 
 // A renewal that fails says so; a slow one holds nobody longer than they would

@@ -13,9 +13,8 @@ const api = "supergood"
 type Client struct {
 	Properties *PropertiesService
 
-	t        *transport.Client
-	sessions *sessions // nil where tokens come from elsewhere
-	tokens   *auth.Tokens
+	t      *transport.Client
+	tokens *auth.Tokens // nil if tokens come from elsewhere
 }
 
 // NewClient makes a client for the base URL that Supergood gave you, which
@@ -33,10 +32,11 @@ func NewClient(baseURL string, creds Credentials, opts ...tenantry.Option) (*Cli
 		t.SetAuth(auth.FromSource(source))
 		return c, nil
 	}
-	if c.sessions, err = newSessions(t, creds); err != nil {
+	s, err := newSessions(t, creds)
+	if err != nil {
 		return nil, err
 	}
-	c.tokens = auth.NewTokens(c.sessions.fetch).Patient()
+	c.tokens = auth.NewTokens(s.fetch).Patient()
 	t.SetAuth(c.tokens)
 	return c, nil
 }

@@ -82,9 +82,16 @@ func TestSessions(t *testing.T) {
 	assert.Equal(t, 1, s.Opened(), "it was refreshed")
 	assert.Equal(t, 1, s.Arrivals("sessions.refresh"))
 	s.EndSessions()
+	require.ErrorIs(t, list(ctx, c), tenantry.ErrUnauthorized, "rejections renew once a minute")
+
+	c, s = fake(t, good)
+	require.NoError(t, list(ctx, c))
+	s.EndSessions()
 	require.NoError(t, list(ctx, c))
 	assert.Equal(t, 2, s.Opened(), "what can't be refreshed is opened again")
 
+	c, s = fake(t, good)
+	require.NoError(t, list(ctx, c))
 	s.ExpireSessions()
 	var failed atomic.Int64
 	var wg sync.WaitGroup
@@ -100,10 +107,13 @@ func TestSessions(t *testing.T) {
 	assert.Zero(t, failed.Load())
 	assert.Equal(t, before+1, s.Arrivals("sessions.refresh"))
 
+	c, s = fake(t, good)
+	require.NoError(t, list(ctx, c))
 	s.Inject(tenantrytest.Fault{Operation: "sessions.refresh", Kind: tenantrytest.ResetAfter})
 	s.ExpireSessions()
 	require.NoError(t, list(ctx, c), "a refresh that may have been carried out is not repeated")
-	assert.Equal(t, 3, s.Opened())
+	assert.Equal(t, 2, s.Opened())
+	assert.Equal(t, 1, s.Arrivals("sessions.refresh"))
 }
 
 func TestSessionsAreRefreshedInTime(t *testing.T) {
@@ -139,7 +149,7 @@ func TestWrongPasswordLocksNobodyOut(t *testing.T) {
 
 	// What is no refusal is not remembered, nor repeated by itself.
 	c, s = fake(t, good)
-	for _, f := range []tenantrytest.Fault{{Status: 500}, {Status: 503}, {Kind: tenantrytest.ResetAfter}, {Kind: tenantrytest.CutBody}, tenantrytest.HTMLPage(200)} {
+	for _, f := range []tenantrytest.Fault{{Status: 500}, {Status: 503}, {Kind: tenantrytest.ResetAfter}, {Kind: tenantrytest.CutBody}} {
 		before := s.Arrivals("sessions.open")
 		f.Operation, f.Times = "sessions.open", 1
 		s.Inject(f)
@@ -148,6 +158,81 @@ func TestWrongPasswordLocksNobodyOut(t *testing.T) {
 		s.ClearFaults()
 	}
 	require.NoError(t, list(t.Context(), c))
+}
+
+// Whatever becomes of the password or the code, neither is sent at every call.
+func TestPasswordsAreNotSentAgainAndAgain(t *testing.T) {
+	broken := good
+	broken.MFA = func(context.Context, supergood.Challenge) (tenantry.Secret, error) { return "", errors.New("no phone") }
+	for name, c := range map[string]struct {
+		creds supergood.Credentials
+		opts  []supergoodtest.Option
+		fault tenantrytest.Fault
+		want  string
+	}{
+		"an error in a 200":        {good, nil, tenantrytest.Fault{Status: 200, Body: []byte(`{"error":"invalid_client","error_description":"The client is gone."}`)}, "The client is gone."},
+		"a text in a 200":          {good, nil, tenantrytest.Fault{Status: 200, Body: []byte(`{"error":"locked"}`)}, "locked"},
+		"nothing in a 200":         {good, nil, tenantrytest.Fault{Status: 200, Body: []byte(`{}`)}, "holds no token"},
+		"a page":                   {good, nil, tenantrytest.HTMLPage(200), "not JSON"},
+		"a proxy's page":           {good, nil, tenantrytest.HTMLPage(403), "403"},
+		"an MFA that fails":        {broken, []supergoodtest.Option{supergoodtest.WithMFA("sms", 200)}, tenantrytest.Fault{}, "no phone"},
+		"an MFA that is not there": {good, []supergoodtest.Option{supergoodtest.WithMFA("sms", 401)}, tenantrytest.Fault{}, "set Credentials.MFA"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, s := fake(t, c.creds, c.opts...)
+			if c.fault.Status != 0 {
+				c.fault.Operation = "sessions.open"
+				s.Inject(c.fault)
+			}
+			for range 20 {
+				err := list(t.Context(), client)
+				var e *tenantry.TokenError
+				require.ErrorAs(t, err, &e)
+				require.ErrorContains(t, err, c.want)
+			}
+			assert.Equal(t, 1, s.Arrivals("sessions.open"))
+		})
+	}
+}
+
+// Expiry is measured by the server's clock. A new token that seems to have
+// expired has an unknown life.
+func TestExpiryByTheServersClock(t *testing.T) {
+	now := time.Now().UTC()
+	for name, c := range map[string]struct {
+		date      time.Time
+		expires   string
+		refreshed int // for two calls
+	}{
+		"2 h behind":          {now.Add(-2 * time.Hour), now.Add(-2*time.Hour + 30*time.Minute).Format(time.RFC3339), 0},
+		"2 h ahead":           {now.Add(2 * time.Hour), now.Add(2*time.Hour + 30*time.Minute).Format(time.RFC3339), 0},
+		"local time with a Z": {now, now.Add(-5*time.Hour + 30*time.Minute).Format("2006-01-02T15:04:05Z"), 0},
+		"today's date alone":  {now, now.Format("2006-01-02"), 0},
+		"at once":             {now, now.Format(time.RFC3339), 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, s := fake(t, good)
+			s.Inject(tenantrytest.Fault{Operation: "sessions.open", Status: 200, Body: []byte(`{"token":"` + s.IssueToken() + `","expires_at":"` + c.expires + `"}`),
+				Header: http.Header{"Date": {c.date.Format(http.TimeFormat)}}})
+			for range 20 {
+				require.NoError(t, list(t.Context(), client))
+			}
+			assert.Equal(t, 1, s.Arrivals("sessions.open"))
+			assert.Equal(t, c.refreshed, s.Arrivals("sessions.refresh"))
+		})
+	}
+}
+
+// A 401 that is not about the session costs one session a minute, not one a call.
+func TestResourceThatRefuses(t *testing.T) {
+	client, s := fake(t, good)
+	s.Inject(tenantrytest.Fault{Operation: "properties.list", Status: 401, Body: []byte(`{"error":{"code":"no_access"}}`)})
+	for range 20 {
+		require.ErrorIs(t, list(t.Context(), client), tenantry.ErrUnauthorized)
+	}
+	assert.Equal(t, 1, s.Arrivals("sessions.open"))
+	assert.Equal(t, 1, s.Arrivals("sessions.refresh"))
+	assert.Equal(t, 21, s.Arrivals("properties.list"))
 }
 
 func TestChallenges(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"sync"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -17,19 +16,18 @@ import (
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// Credentials are how sessions are opened: with Username and Password, or with
-// SSO alone.
+// Credentials open sessions: Username and Password, or SSO alone.
 type Credentials struct {
 	Username string
 	Password tenantry.Secret
 	// MFA answers challenges: a function, or [TOTP]. It is nil if none are expected.
 	MFA MFA
-	// SSO, if any, signs on elsewhere and answers what Supergood is to be
-	// given in place of username and password.
+	// SSO signs on elsewhere and returns what Supergood takes instead of Username
+	// and Password. It is nil if there is no other sign-on.
 	SSO func(context.Context) (SSOAnswer, error)
 }
 
-// An SSOAnswer is what a sign-on elsewhere brought.
+// SSOAnswer is the result of a sign-on elsewhere.
 type SSOAnswer struct {
 	Provider string          `json:"provider,omitzero"` // "" is not sent
 	Token    tenantry.Secret `json:"token"`
@@ -41,12 +39,10 @@ var (
 	sessionsRefresh = &transport.Op{Name: "sessions.refresh", Method: http.MethodPost, Path: "/sessions/refresh", Secret: true, Anonymous: true}
 )
 
-// sessions opens and refreshes them, one at a time.
+// sessions opens and refreshes sessions.
 type sessions struct {
-	t        *transport.Client
-	open     func(context.Context, *sessions) (*oauth2.Token, error) // a closure, so that no verb prints credentials
-	mu       sync.Mutex
-	rejected error // what opening came to, once it was refused for good
+	t    *transport.Client
+	open func(context.Context) (*oauth2.Token, error) // a closure, out of reach of fmt
 }
 
 func newSessions(t *transport.Client, creds Credentials) (*sessions, error) {
@@ -58,9 +54,10 @@ func newSessions(t *transport.Client, creds Credentials) (*sessions, error) {
 	if err := creds.MFA.check(); err != nil {
 		return nil, err
 	}
-	return &sessions{t: t, open: func(ctx context.Context, s *sessions) (*oauth2.Token, error) {
-		return s.openWith(ctx, &creds)
-	}}, nil
+	t.Hide(string(creds.Password))
+	s := &sessions{t: t}
+	s.open = func(ctx context.Context) (*oauth2.Token, error) { return s.openWith(ctx, &creds) }
+	return s, nil
 }
 
 // A sessionRequest is the body that opens a session.
@@ -72,21 +69,15 @@ type sessionRequest struct {
 	Code        tenantry.Secret `json:"code,omitzero"`
 }
 
-// fetch is what keeps the client's token.
+// fetch refreshes the previous session, if there is one, or opens another. A
+// session that can't be refreshed is replaced: the password was right before.
 func (s *sessions) fetch(ctx context.Context, previous *oauth2.Token) (*oauth2.Token, error) {
 	if previous != nil {
-		// One that can't be refreshed is replaced: the password was good before.
 		if token, err := s.refresh(ctx, previous); err == nil || ctx.Err() != nil {
 			return token, err
 		}
 	}
-	s.mu.Lock()
-	rejected := s.rejected
-	s.mu.Unlock()
-	if rejected != nil {
-		return nil, rejected
-	}
-	return s.open(ctx, s)
+	return s.open(ctx)
 }
 
 func (s *sessions) refresh(ctx context.Context, previous *oauth2.Token) (*oauth2.Token, error) {
@@ -95,14 +86,9 @@ func (s *sessions) refresh(ctx context.Context, previous *oauth2.Token) (*oauth2
 	}
 	body.RefreshToken = tenantry.Secret(previous.RefreshToken)
 	header := http.Header{"Authorization": {"Bearer " + previous.AccessToken}}
-	asked := time.Now()
-	answer, _, err := s.send(ctx, &transport.Call{Op: sessionsRefresh, Body: &body, Header: header})
+	token, _, err := s.send(ctx, &transport.Call{Op: sessionsRefresh, Body: &body, Header: header})
 	if err != nil {
 		return nil, err
-	}
-	token := answer.token(asked)
-	if token == nil {
-		return nil, errors.New("supergood: the answer to a refresh holds no token")
 	}
 	if token.RefreshToken == "" {
 		token.RefreshToken = previous.RefreshToken
@@ -110,6 +96,8 @@ func (s *sessions) refresh(ctx context.Context, previous *oauth2.Token) (*oauth2
 	return token, nil
 }
 
+// openWith opens a session. It sends the password once, and one code at most.
+// An [auth.Refusal] keeps the client from doing so again by itself.
 func (s *sessions) openWith(ctx context.Context, creds *Credentials) (*oauth2.Token, error) {
 	request := sessionRequest{Username: creds.Username, Password: creds.Password}
 	if creds.SSO != nil {
@@ -119,103 +107,88 @@ func (s *sessions) openWith(ctx context.Context, creds *Credentials) (*oauth2.To
 		}
 		request.SSO = &answer
 	}
-	token, challenge, err := s.post(ctx, &request)
+	token, challenge, err := s.send(ctx, &transport.Call{Op: sessionsOpen, Body: &request})
 	switch {
 	case err != nil:
-		return nil, s.remember(ErrCredentials, err)
+		return nil, refused(ErrCredentials, err)
 	case token != nil:
 		return token, nil
 	case creds.MFA == nil:
-		return nil, s.reject(ErrChallenge)
+		return nil, &auth.Refusal{Err: ErrChallenge}
 	}
 	code, err := creds.MFA(ctx, challenge.public())
 	if err != nil {
-		return nil, fmt.Errorf("supergood: the challenge was not answered: %w", err)
+		return nil, &auth.Refusal{Err: fmt.Errorf("supergood: the challenge was not answered; call OpenSession to try again: %w", err)}
 	}
 	request.ChallengeID, request.Code = challenge.id(), code
-	token, _, err = s.post(ctx, &request)
+	token, _, err = s.send(ctx, &transport.Call{Op: sessionsOpen, Body: &request})
 	switch {
 	case err != nil:
-		return nil, s.remember(ErrCodeRefused, err)
+		return nil, refused(ErrCodeRefused, err)
 	case token == nil: // it asks again, and gets no other code from us
-		return nil, s.reject(ErrCodeRefused)
+		return nil, &auth.Refusal{Err: ErrCodeRefused}
 	}
 	return token, nil
 }
 
-// post asks for a session: it comes to a token, a challenge or an error.
-func (s *sessions) post(ctx context.Context, request *sessionRequest) (*oauth2.Token, *challenge, error) {
+// refused returns err as a refusal of the given kind, if the server refused. A
+// server in trouble and a failure on the way are no refusals.
+func refused(kind, err error) error {
+	var e *tenantry.Error
+	if !errors.As(err, &e) || e.StatusCode >= 500 {
+		return err
+	}
+	switch e.StatusCode {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return err
+	}
+	return &auth.Refusal{Err: fmt.Errorf("%w: %w", kind, err)}
+}
+
+// send makes a call about a session. The response is a token or, for a call that
+// opens a session, a challenge, which may come as an error.
+func (s *sessions) send(ctx context.Context, call *transport.Call) (*oauth2.Token, *challenge, error) {
 	asked := time.Now()
-	answer, challenge, err := s.send(ctx, &transport.Call{Op: sessionsOpen, Body: request})
+	a, err := s.t.Send(ctx, call)
 	if err != nil {
+		var e *tenantry.Error
+		if errors.As(err, &e) {
+			if c, ok := e.Details["challenge"].(*challenge); ok && call.Op == sessionsOpen {
+				return nil, c, nil
+			}
+		}
 		return nil, nil, err
 	}
-	if token := answer.token(asked); token != nil {
+	defer a.Release()
+	var response sessionResponse
+	if err := a.Decode(&response); err != nil {
+		return nil, nil, err
+	}
+	if token := response.token(asked, a.Date()); token != nil {
 		return token, nil, nil
 	}
-	if challenge == nil {
-		return nil, nil, &tenantry.DecodeError{API: api, Operation: sessionsOpen.Name, Index: -1, Err: errors.New("it holds neither a token nor a challenge")}
+	if c := response.challenge(); c != nil && call.Op == sessionsOpen {
+		return nil, c, nil
 	}
-	return nil, challenge, nil
-}
-
-// remember keeps a refusal for good, and answers it.
-func (s *sessions) remember(refusal, err error) error {
-	var e *tenantry.Error
-	if errors.As(err, &e) && (e.StatusCode >= 500 || e.StatusCode < 400 || e.StatusCode == http.StatusTooManyRequests || e.StatusCode == http.StatusTooEarly || e.StatusCode == http.StatusRequestTimeout) {
-		return err
-	}
-	var broken *tenantry.TransportError
-	var undecodable *tenantry.DecodeError
-	if errors.As(err, &broken) || errors.As(err, &undecodable) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	return s.reject(fmt.Errorf("%w: %w", refusal, err))
-}
-
-// reject has opening fail with err, without a request, from now on.
-func (s *sessions) reject(err error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.rejected = err
-	return err
-}
-
-// send makes a call about a session. A challenge may come as an error.
-func (s *sessions) send(ctx context.Context, call *transport.Call) (*sessionAnswer, *challenge, error) {
-	var answer sessionAnswer
-	err := s.t.Call(ctx, call, &answer)
-	var e *tenantry.Error
-	if errors.As(err, &e) {
-		if c, ok := e.Details["challenge"].(*challenge); ok && call.Op == sessionsOpen {
-			return &answer, c, nil
-		}
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	return &answer, answer.challenge(), nil
+	return nil, nil, a.Missing("token and no challenge")
 }
 
 // OpenSession opens a session now, and forgets that credentials or a code were
-// refused before. Calls do it by themselves otherwise; it is for programs that
-// want to know at once, and for those whose user has corrected something. The
-// error is a [*tenantry.TokenError].
+// refused before. Calls open one by themselves; OpenSession is for programs that
+// want to know at once whether it works, and for those whose user has corrected
+// something. The error is a [*tenantry.TokenError].
 func (c *Client) OpenSession(ctx context.Context) error {
-	if c.sessions == nil {
+	if c.tokens == nil {
 		return nil // the tokens come from elsewhere
 	}
-	c.sessions.mu.Lock()
-	c.sessions.rejected = nil
-	c.sessions.mu.Unlock()
 	if err := c.tokens.Obtain(ctx); err != nil {
 		return &tenantry.TokenError{API: api, Err: err}
 	}
 	return nil
 }
 
-// A sessionAnswer holds a token in any of the shapes in which it may come.
-type sessionAnswer struct {
+// A sessionResponse holds a token in any of the shapes in which it may come.
+type sessionResponse struct {
 	sessionFields
 	Data    sessionFields `json:"data"`
 	Session sessionFields `json:"session"`
@@ -226,8 +199,8 @@ type sessionFields struct {
 	AccessToken   string             `json:"access_token"`
 	AccessToken2  string             `json:"accessToken"`
 	AuthToken     string             `json:"authToken"`
-	ExpiresIn     tenantry.Decimal   `json:"expires_in"`
-	ExpiresIn2    tenantry.Decimal   `json:"expiresIn"`
+	ExpiresIn     tenantry.Raw       `json:"expires_in"`
+	ExpiresIn2    tenantry.Raw       `json:"expiresIn"`
 	ExpiresAt     tenantry.Timestamp `json:"expires_at"`
 	ExpiresAt2    tenantry.Timestamp `json:"expiresAt"`
 	RefreshToken  string             `json:"refresh_token"`
@@ -235,31 +208,30 @@ type sessionFields struct {
 	challenges
 }
 
-// token is nil where there is none.
-func (a *sessionAnswer) token(asked time.Time) *oauth2.Token {
-	for _, f := range []*sessionFields{&a.sessionFields, &a.Data, &a.Session} {
+// token returns the token, or nil. asked is when it was asked for, and date the
+// server's own time: its expiry counts from there. If the token seems to have
+// expired already, the clocks or zones differ, and its life is unknown.
+func (r *sessionResponse) token(asked, date time.Time) *oauth2.Token {
+	for _, f := range []*sessionFields{&r.sessionFields, &r.Data, &r.Session} {
 		access := cmp.Or(f.Token, f.AccessToken, f.AccessToken2, f.AuthToken)
 		if access == "" {
 			continue
 		}
 		token := &oauth2.Token{AccessToken: access, RefreshToken: cmp.Or(f.RefreshToken, f.RefreshToken2)}
-		for _, seconds := range []tenantry.Decimal{f.ExpiresIn, f.ExpiresIn2} {
-			if n, err := seconds.Int64(); err == nil && n > 0 {
-				token.Expiry = asked.Add(time.Duration(min(n, 1e9)) * time.Second)
-			}
+		life := cmp.Or(auth.Lifetime(f.ExpiresIn, 0), auth.Lifetime(f.ExpiresIn2, 0))
+		if at, err := cmp.Or(f.ExpiresAt, f.ExpiresAt2).Time(); err == nil && life == 0 {
+			life = max(at.Sub(date), 0)
 		}
-		for _, at := range []tenantry.Timestamp{f.ExpiresAt, f.ExpiresAt2} {
-			if t, err := at.Time(); err == nil {
-				token.Expiry = t
-			}
+		if life > 0 {
+			token.Expiry = asked.Add(life)
 		}
 		return token
 	}
 	return nil
 }
 
-func (a *sessionAnswer) challenge() *challenge {
-	for _, f := range []*sessionFields{&a.sessionFields, &a.Data, &a.Session} {
+func (r *sessionResponse) challenge() *challenge {
+	for _, f := range []*sessionFields{&r.sessionFields, &r.Data, &r.Session} {
 		if c := f.find(); c != nil {
 			return c
 		}

@@ -274,3 +274,98 @@ func TestCheck(t *testing.T) {
 		}
 	}
 }
+
+func TestLifetime(t *testing.T) {
+	const standard, year = 42 * time.Minute, 365 * 24 * time.Hour
+	for raw, want := range map[string]time.Duration{
+		`3600`: time.Hour, `"3600"`: time.Hour, `3599.5`: 3599500 * time.Millisecond, `" 60 "`: time.Minute, `6e1`: time.Minute,
+		``: standard, `null`: standard, `""`: standard, `"soon"`: standard, `{}`: standard, `[]`: standard, `true`: standard, `"NaN"`: standard,
+		`0`: standard, `-5`: standard, `"-Inf"`: standard, `-1e400`: standard,
+		`10000000000`: year, `9223372036854775807`: year, `1e400`: year, `"Inf"`: year,
+	} {
+		assert.Equal(t, want, auth.Lifetime(tenantry.Raw(raw), standard), raw)
+	}
+}
+
+// Credentials that were refused are not sent again and again; what may be gone
+// in a moment is tried again after it.
+func TestRefusalsAreRemembered(t *testing.T) {
+	const forGood = -1
+	for name, c := range map[string]struct {
+		err  error
+		wait time.Duration // until the next fetch
+	}{
+		"401":                {&tenantry.Error{StatusCode: 401}, forGood},
+		"the server's words": {&tenantry.Error{StatusCode: 400, Code: "invalid_client"}, forGood},
+		"words in a 200":     {&tenantry.Error{StatusCode: 200, Code: "invalid_client"}, forGood},
+		"a refusal":          {fmt.Errorf("wrapped: %w", &auth.Refusal{Err: errors.New("no code")}), forGood},
+		"a page":             {&tenantry.Error{StatusCode: 403}, time.Minute},
+		"not JSON":           {&tenantry.DecodeError{Err: errors.New("HTML")}, time.Minute},
+		"429":                {&tenantry.Error{StatusCode: 429, Code: "slow"}, 0},
+		"503":                {&tenantry.Error{StatusCode: 503, Code: "down"}, 0},
+		"408":                {&tenantry.Error{StatusCode: 408}, 0},
+		"on the way":         {&tenantry.TransportError{Err: errors.New("reset")}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				n := 0
+				tokens := auth.NewTokens(func(context.Context, *oauth2.Token) (*oauth2.Token, error) { n++; return nil, c.err })
+				ask := func(want int) {
+					t.Helper()
+					require.ErrorIs(t, tokens.Authorize(t.Context(), request(t.Context())), c.err)
+					assert.Equal(t, want, n)
+				}
+				ask(1)
+				ask(1 + btoi(c.wait == 0))
+				n = 1
+				time.Sleep(time.Minute - time.Nanosecond)
+				ask(1 + btoi(c.wait == 0))
+				n = 1
+				time.Sleep(time.Nanosecond)
+				ask(1 + btoi(c.wait != forGood))
+				n = 1
+				time.Sleep(1000 * time.Hour)
+				ask(1 + btoi(c.wait != forGood))
+				n = 1
+				require.ErrorIs(t, tokens.Obtain(t.Context()), c.err)
+				assert.Equal(t, 2, n, "being asked to, it tries again")
+			})
+		})
+	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Rejections cause one fetch a minute; expiry causes any number.
+func TestRejectionsRenewOnceAMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fetch, n := numbered(20 * time.Second)
+		tokens := auth.NewTokens(fetch)
+		reject := func(want bool) {
+			t.Helper()
+			r := request(t.Context())
+			require.NoError(t, tokens.Authorize(t.Context(), r))
+			again, err := tokens.Rejected(t.Context(), r.Header.Get("Authorization"))
+			require.NoError(t, err)
+			assert.Equal(t, want, again)
+		}
+		reject(true)
+		for range 50 {
+			reject(false)
+		}
+		assert.EqualValues(t, 2, n.Load())
+		for range 3 { // expired, meanwhile
+			time.Sleep(17 * time.Second)
+			reject(false)
+		}
+		assert.EqualValues(t, 5, n.Load())
+		time.Sleep(7 * time.Second)
+		reject(true)
+		reject(false)
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/wire"
@@ -28,6 +29,15 @@ func (a *Response) Release() {
 		putBuffer(a.buf)
 		a.buf, a.Body = nil, nil
 	}
+}
+
+// Date returns the server's time when it sent the response, or, if it does not
+// say, the local time when the response came.
+func (a *Response) Date() time.Time {
+	if date, ok := parseDate(a.Header.Get("Date")); ok {
+		return date
+	}
+	return a.s.last.ended
 }
 
 // Decode reads the body into out. The error for a body that can't be read is a

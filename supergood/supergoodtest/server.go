@@ -245,8 +245,7 @@ func (s *Server) codeHolds(id, code string) bool {
 }
 
 func (s *Server) grant() tenantrytest.Response {
-	token, refresh := "sgs_"+rand.Text(), "sgr_"+rand.Text()
-	s.sessions[token] = session{time.Now().Add(s.o.life)}
+	token, refresh := s.issue(), "sgr_"+rand.Text()
 	s.refresh[refresh] = true
 	return tenantrytest.JSON(http.StatusOK, members{"token": token, "refreshToken": refresh, "expiresIn": s.o.life.Seconds()})
 }
@@ -278,6 +277,20 @@ func (s *Server) authorize(r *tenantrytest.Request) *tenantrytest.Response {
 		return &resp
 	}
 	return nil
+}
+
+// IssueToken returns the token of a new session, as if it had been opened.
+func (s *Server) IssueToken() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.issue()
+}
+
+// issue is IssueToken with s.mu held.
+func (s *Server) issue() string {
+	token := "sgs_" + rand.Text()
+	s.sessions[token] = session{time.Now().Add(s.o.life)}
+	return token
 }
 
 // ExpireSessions has all sessions be expired; they can be refreshed.
