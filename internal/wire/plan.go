@@ -1,8 +1,9 @@
 package wire
 
 import (
-	"bytes"
+	"encoding/binary"
 	"math"
+	"math/bits"
 	"reflect"
 	"strconv"
 	"strings"
@@ -13,10 +14,15 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A decodeFunc reads the next value into v, which is addressable and zero.
-type decodeFunc func(d *decoder, v reflect.Value) error
+// A plan is how values of a type are read.
+type plan struct {
+	decode decodeFunc
+	nulls  bool // decode wants to see a null, too; else it leaves the field alone
+}
 
-var plans sync.Map // reflect.Type to decodeFunc
+// A decodeFunc reads the value that starts at the scanner's position, with c,
+// into v, which is addressable and zero.
+type decodeFunc func(d *decoder, c byte, v reflect.Value) error
 
 var (
 	rawType      = reflect.TypeFor[jsontext.Value]()
@@ -26,162 +32,165 @@ var (
 	customV2Type = reflect.TypeFor[json.UnmarshalerFrom]()
 )
 
-// planFor answers how values of type t are decoded. A type that contains
-// itself finds its own plan when it gets there.
-func planFor(t reflect.Type) decodeFunc {
+var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+
+var (
+	plans    sync.Map // reflect.Type to *plan
+	planning sync.Mutex
+	planned  planner // guarded by planning
+)
+
+// planFor answers how values of type t are read.
+func planFor(t reflect.Type) *plan {
 	if p, ok := plans.Load(t); ok {
-		return p.(decodeFunc)
+		return p.(*plan)
 	}
-	var (
-		once sync.Once
-		plan decodeFunc
-	)
-	pending := decodeFunc(func(d *decoder, v reflect.Value) error {
-		once.Do(func() { plan = makePlan(t) })
-		return plan(d, v)
-	})
-	if p, loaded := plans.LoadOrStore(t, pending); loaded {
-		return p.(decodeFunc)
+	planning.Lock()
+	defer planning.Unlock()
+	if planned == nil {
+		planned = make(planner)
 	}
-	once.Do(func() { plan = makePlan(t) })
-	plans.Store(t, plan)
-	return plan
+	p := planned.plan(t)
+	plans.Store(t, p)
+	return p
 }
 
-func makePlan(t reflect.Type) decodeFunc {
+// A planner makes plans, each once, so that a type that contains itself finds
+// its own.
+type planner map[reflect.Type]*plan
+
+func (r planner) plan(t reflect.Type) *plan {
+	p, ok := r[t]
+	if !ok {
+		p = new(plan)
+		r[t] = p
+		p.decode, p.nulls = r.make(t)
+	}
+	return p
+}
+
+func (r planner) make(t reflect.Type) (decode decodeFunc, nulls bool) {
 	switch ptr := reflect.PointerTo(t); {
 	case t == rawType:
-		return decodeRaw
+		return decodeRaw, false
 	case ptr.Implements(listerType):
-		return func(d *decoder, v reflect.Value) error { return v.Addr().Interface().(lister).decodeList(d) }
+		return func(d *decoder, c byte, v reflect.Value) error { return v.Addr().Interface().(lister).decodeList(d, c) }, true
 	case t.Kind() == reflect.String:
-		return decodeString
+		return decodeText, false
 	case ptr.Implements(customType), ptr.Implements(customV2Type):
-		return decodeCustom
+		return decodeCustom, true
 	}
 	switch t.Kind() {
 	case reflect.Bool:
-		return decodeBool
+		return decodeBool, false
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return decodeInt
+		return decodeInt, false
 	case reflect.Float32, reflect.Float64:
-		return decodeFloat
+		return decodeFloat, false
 	case reflect.Pointer:
-		return pointerPlan(t)
+		return r.pointer(t), false
 	case reflect.Slice:
-		return slicePlan(t)
+		return r.slice(t), false
 	case reflect.Map:
 		if t.Key().Kind() == reflect.String {
-			return mapPlan(t)
+			return r.mapping(t), false
 		}
 	case reflect.Struct:
-		return structPlan(t)
+		return r.structure(t), false
 	}
-	return decodeCustom
+	return decodeCustom, true
 }
 
-func decodeRaw(d *decoder, v reflect.Value) error {
-	raw, err := d.value()
-	if err != nil {
-		return err
+// read reads the next value into v. A null leaves it as it is.
+func (d *decoder) read(p *plan, v reflect.Value) error {
+	c := d.next()
+	if c == 'n' && !p.nulls {
+		return d.literal("null")
 	}
-	if !validText(raw) {
-		return errUTF8
-	}
-	if raw.Kind() == 'n' { // as for every other field
-		v.SetZero()
-		return nil
-	}
-	v.SetBytes(bytes.Clone(raw))
-	return nil
+	return p.decode(d, c, v)
 }
 
-func decodeString(d *decoder, v reflect.Value) error {
-	raw, err := d.value()
-	if err != nil {
-		return err
-	}
-	from := len(d.text)
-	switch raw[0] {
-	case 'n':
-		return nil
-	case '{', '[':
-		return errMismatch
-	case '"':
-		if d.text, err = unquote(d.text, raw); err != nil {
-			return err
-		}
-	default:
-		d.text = append(d.text, raw...)
-	}
-	if len(d.text) > from {
-		d.fixes = append(d.fixes, fix{v, from, len(d.text)})
-	}
-	return nil
-}
-
-// unquote appends the text of a JSON string.
-func unquote(dst []byte, raw jsontext.Value) ([]byte, error) {
-	if !validText(raw) {
-		return dst, errUTF8
-	}
-	if bytes.IndexByte(raw, '\\') < 0 {
-		return append(dst, raw[1:len(raw)-1]...), nil
-	}
-	out, err := jsontext.AppendUnquote(dst, raw)
-	if err != nil { // an escaped half of a surrogate pair
-		return dst, errUTF8
-	}
-	return out, nil
-}
-
-// scalar answers the text of a number, a bool or a string that may hold one,
-// "" for null, and errMismatch for anything else.
-func (d *decoder) scalar() (string, error) {
-	raw, err := d.value()
-	if err != nil {
-		return "", err
-	}
-	switch raw[0] {
-	case 'n':
-		return "", nil
-	case '{', '[':
-		return "", errMismatch
-	case '"':
-		s, err := unquote(nil, raw)
-		if err != nil {
-			return "", err
-		}
-		if len(s) == 0 {
-			return "", errMismatch
-		}
-		return string(s), nil
-	}
-	return string(raw), nil
-}
-
-func decodeBool(d *decoder, v reflect.Value) error {
-	s, err := d.scalar()
+func decodeRaw(d *decoder, _ byte, v reflect.Value) error {
+	start := d.pos
+	has, err := d.value()
 	switch {
 	case err != nil:
 		return err
-	case s == "", s == "false":
-		return nil
-	case s == "true":
-		v.SetBool(true)
-		return nil
+	case has&garbled != 0:
+		return errUTF8
 	}
-	return errMismatch
+	v.SetBytes(d.keepRaw(d.data[start:d.pos]))
+	return nil
 }
 
-func decodeInt(d *decoder, v reflect.Value) error {
-	s, err := d.scalar()
-	if err != nil || s == "" {
+func decodeText(d *decoder, c byte, v reflect.Value) (err error) {
+	var text []byte
+	if c == '"' {
+		from, to, has, err := d.str()
+		if err != nil {
+			return err
+		}
+		text = d.data[from:to]
+		if has != 0 {
+			if text, err = d.unescape(from, to, has, d.scratch); err != nil {
+				return err
+			}
+			d.scratch = text
+		}
+	} else if text, err = d.scalar(c); err != nil {
 		return err
 	}
-	n, err := strconv.ParseInt(s, 10, 64)
+	v.SetString(d.keep(text))
+	return nil
+}
+
+// scalar answers the text of a number, a bool or a string that may hold one,
+// and errMismatch for anything else. It is good until the next one is read.
+func (d *decoder) scalar(c byte) ([]byte, error) {
+	start := d.pos
+	switch c {
+	case '{', '[':
+		return nil, errMismatch
+	case '"':
+		from, to, has, err := d.str()
+		if err != nil {
+			return nil, err
+		}
+		if from == to {
+			return nil, errMismatch
+		}
+		if has == 0 {
+			return d.data[from:to], nil
+		}
+		return d.unescape(from, to, has, nil)
+	}
+	_, err := d.value()
+	return d.data[start:d.pos], err
+}
+
+func decodeBool(d *decoder, c byte, v reflect.Value) error {
+	s, err := d.scalar(c)
+	switch {
+	case err != nil:
+		return err
+	case string(s) == "false":
+		v.SetBool(false)
+	case string(s) == "true":
+		v.SetBool(true)
+	default:
+		return errMismatch
+	}
+	return nil
+}
+
+func decodeInt(d *decoder, c byte, v reflect.Value) error {
+	s, err := d.scalar(c)
 	if err != nil {
-		f, ferr := strconv.ParseFloat(s, 64)
+		return err
+	}
+	n, err := strconv.ParseInt(string(s), 10, 64)
+	if err != nil {
+		f, ferr := strconv.ParseFloat(string(s), 64)
 		if ferr != nil || f != math.Trunc(f) || math.Abs(f) >= 1<<53 {
 			return errMismatch
 		}
@@ -194,12 +203,12 @@ func decodeInt(d *decoder, v reflect.Value) error {
 	return nil
 }
 
-func decodeFloat(d *decoder, v reflect.Value) error {
-	s, err := d.scalar()
-	if err != nil || s == "" {
+func decodeFloat(d *decoder, c byte, v reflect.Value) error {
+	s, err := d.scalar(c)
+	if err != nil {
 		return err
 	}
-	f, err := strconv.ParseFloat(s, v.Type().Bits())
+	f, err := strconv.ParseFloat(string(s), v.Type().Bits())
 	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
 		return errMismatch
 	}
@@ -208,28 +217,33 @@ func decodeFloat(d *decoder, v reflect.Value) error {
 }
 
 // decodeCustom leaves the value to the type's own methods, or to the library.
-func decodeCustom(d *decoder, v reflect.Value) error {
-	raw, err := d.value()
-	if err != nil {
+func decodeCustom(d *decoder, _ byte, v reflect.Value) error {
+	start := d.pos
+	has, err := d.value()
+	switch {
+	case err != nil:
 		return err
-	}
-	if !validText(raw) {
+	case has&garbled != 0:
 		return errUTF8
-	}
-	if json.Unmarshal(raw, v.Addr().Interface(), lenient) != nil {
+	case json.Unmarshal(d.data[start:d.pos], v.Addr().Interface(), lenient) != nil:
 		return errMismatch
 	}
 	return nil
 }
 
-func pointerPlan(t reflect.Type) decodeFunc {
-	elem := planFor(t.Elem())
-	return func(d *decoder, v reflect.Value) error {
-		if d.dec.PeekKind() == 'n' {
-			return d.token()
-		}
-		p := reflect.New(t.Elem())
-		if err := elem(d, p.Elem()); err != nil {
+// ids number the plans that keep something in a decoder. (Guarded by planning.)
+var ids int
+
+func nextID() int {
+	ids++
+	return ids
+}
+
+func (r planner) pointer(t reflect.Type) decodeFunc {
+	elem, id := r.plan(t.Elem()), nextID()
+	return func(d *decoder, c byte, v reflect.Value) error {
+		p := d.slab(id, t.Elem())
+		if err := elem.decode(d, c, p.Elem()); err != nil {
 			return err
 		}
 		v.Set(p)
@@ -237,70 +251,59 @@ func pointerPlan(t reflect.Type) decodeFunc {
 	}
 }
 
-func slicePlan(t reflect.Type) decodeFunc {
-	elem := planFor(t.Elem())
-	return func(d *decoder, v reflect.Value) error {
-		switch d.dec.PeekKind() {
-		case 'n':
-			return d.token()
-		case '[':
-		default:
+func (r planner) slice(t reflect.Type) decodeFunc {
+	elem, id := r.plan(t.Elem()), nextID()
+	empty := reflect.MakeSlice(t, 0, 0)
+	return func(d *decoder, c byte, v reflect.Value) error {
+		if c != '[' {
 			return errMismatch
 		}
-		if err := d.token(); err != nil {
+		more, err := d.open(']')
+		if !more {
+			v.Set(empty)
 			return err
 		}
-		for n := 0; ; n++ {
-			switch d.dec.PeekKind() {
-			case ']':
-				if v.IsNil() {
-					v.Set(reflect.MakeSlice(t, 0, 0))
-				}
-				return d.token()
-			case 0:
-				return d.token() // reports what is wrong
+		// How many there are is known at the end: they are read into a slice
+		// that is used again, and copied.
+		all := d.takeScratch(id, t)
+		n := 0
+		for ; more && err == nil; n++ {
+			if n == all.Cap() {
+				all.Grow(max(n, 4))
 			}
-			if n == v.Cap() {
-				if n > 0 {
-					d.flush() // the elements move, and their strings' places with them
-				}
-				v.Grow(max(n, 1))
-			}
-			v.SetLen(n + 1)
-			v.Index(n).SetZero()
-			if err := elem(d, v.Index(n)); err != nil {
-				return err
+			all.SetLen(n + 1)
+			if err = d.read(elem, all.Index(n)); err == nil {
+				more, err = d.more(']')
 			}
 		}
+		if err == nil {
+			v.SetZero()
+			v.Grow(n)
+			v.SetLen(n)
+			reflect.Copy(v, all)
+		}
+		all.Clear()
+		if all.Cap() <= 64 {
+			d.scratches[id] = all
+		}
+		return err
 	}
 }
 
-func mapPlan(t reflect.Type) decodeFunc {
-	elem := planFor(t.Elem())
-	return func(d *decoder, v reflect.Value) error {
-		switch d.dec.PeekKind() {
-		case 'n':
-			return d.token()
-		case '{':
-		default:
+func (r planner) mapping(t reflect.Type) decodeFunc {
+	elem := r.plan(t.Elem())
+	return func(d *decoder, c byte, v reflect.Value) error {
+		if c != '{' {
 			return errMismatch
 		}
-		if err := d.token(); err != nil {
-			return err
-		}
 		v.Set(reflect.MakeMap(t))
-		for {
-			switch d.dec.PeekKind() {
-			case '}':
-				return d.token()
-			case 0:
-				return d.token()
-			}
-			raw, err := d.value()
+		more, err := d.open('}')
+		for ; more; more, err = d.more('}') {
+			from, to, has, err := d.name()
 			if err != nil {
 				return err
 			}
-			name, err := unquote(nil, raw)
+			name, err := d.unescape(from, to, has, nil)
 			if err != nil {
 				return err
 			}
@@ -309,152 +312,257 @@ func mapPlan(t reflect.Type) decodeFunc {
 				return errDuplicate
 			}
 			value := reflect.New(t.Elem()).Elem()
-			if err := elem(d, value); err != nil {
+			if err := d.read(elem, value); err != nil {
 				return err
 			}
-			d.flush()
 			v.SetMapIndex(key, value)
 		}
+		return err
 	}
 }
 
 type field struct {
 	name   string
+	quoted string // the name as it mostly comes: "name":
 	index  []int
-	decode decodeFunc
+	at     int // index, where it is but one; else -1
+	*plan
 }
 
-// structPlan fills fields by their names. A server sends the members of its
-// records in the same order each time, so the field that followed another one
-// last is tried first.
-func structPlan(t reflect.Type) decodeFunc {
-	var (
-		fields []field
-		extra  []int
-	)
-	collectFields(t, nil, &fields, &extra)
-	byName := make(map[string]int, len(fields))
-	for i, f := range fields {
-		if _, twice := byName[f.name]; !twice {
-			byName[f.name] = i
-		}
+func (f *field) of(v reflect.Value) reflect.Value {
+	if f.at >= 0 {
+		return v.Field(f.at)
 	}
-	words := (len(fields) + 63) / 64
-	follows := make([]atomic.Int32, len(fields)+1) // by the field before, and 0 for the first
-	for i := range fields {
-		follows[i].Store(int32(i))
+	return v.FieldByIndex(f.index)
+}
+
+// A layout is how the structs of a type are filled.
+type layout struct {
+	fields []field
+	byName map[string]int // 1 + the field
+	extra  []int          // nil where there is none
+	slots  []int16        // 1 + the field, by the hash of its name
+	shift  int
+	// A server sends the members of its records in one order, of which some may
+	// be left out. It is learned: by each field, 0 for none, the one that
+	// followed it. So a name is mostly compared once and not looked up.
+	follows   []atomic.Int32
+	unordered atomic.Bool // no such order was found
+}
+
+// enough is how many members of a record may be found otherwise until no more
+// guesses are made in it.
+const enough = 4
+
+// expect reports whether the field that is expected after another one comes
+// next, and passes over its name. last is 1 + the field before.
+func (l *layout) expect(d *decoder, last int) (int, bool) {
+	i := int(l.follows[last].Load())
+	if i < len(l.fields) && d.at(l.fields[i].quoted) {
+		d.pos += len(l.fields[i].quoted)
+		return i, true
 	}
-	return func(d *decoder, v reflect.Value) error {
-		switch d.dec.PeekKind() {
-		case 'n':
-			return d.token()
-		case '{':
-		default:
-			return errMismatch
-		}
-		if err := d.token(); err != nil {
-			return err
-		}
-		var few [2]uint64
-		seen := few[:]
-		if words > len(few) {
-			seen = make([]uint64, words)
-		}
-		for last := 0; ; {
-			switch d.dec.PeekKind() {
-			case '}':
-				return d.token()
-			case 0:
-				return d.token()
+	return i, false
+}
+
+// member reads the name of a member that is not the one expected, and answers
+// its field, or -1 and the name. One that was left out may have been expected.
+func (l *layout) member(d *decoder, last int, wrong *int) (int, []byte, error) {
+	if *wrong < enough {
+		for i, n := int(l.follows[last].Load()), 0; n < 2 && i < len(l.fields); n++ {
+			var ok bool
+			if i, ok = l.expect(d, i+1); ok {
+				return i, nil, nil
 			}
-			raw, err := d.value()
-			if err != nil {
+		}
+	}
+	i, name := l.find(d), []byte(nil)
+	if i < 0 {
+		from, to, has, err := d.name()
+		if err != nil {
+			return 0, nil, err
+		}
+		if name, err = d.unescape(from, to, has, nil); err != nil && l.extra != nil {
+			return 0, nil, err
+		}
+		i = l.byName[string(name)] - 1
+	}
+	if *wrong++; i >= 0 && *wrong <= enough {
+		l.follows[last].Store(int32(i)) //nolint:gosec // a struct has fewer fields
+	}
+	return i, name, nil
+}
+
+// find passes over a name that is written as it is mostly, and answers its
+// field; or -1.
+func (l *layout) find(d *decoder) int {
+	rest := d.data[d.pos:]
+	if len(rest) < 17 {
+		return -1
+	}
+	for slot := hash(rest[1:17]) >> l.shift; l.slots[slot] != 0; slot = (slot + 1) & uint64(len(l.slots)-1) {
+		i := int(l.slots[slot]) - 1
+		if quoted := l.fields[i].quoted; d.at(quoted) {
+			d.pos += len(quoted)
+			return i
+		}
+	}
+	return -1
+}
+
+// hash mixes what is before the quote in sixteen bytes.
+func hash(b []byte) uint64 {
+	w, x := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])
+	quote := func(w uint64) uint64 {
+		w ^= '"' * ones
+		return (w - ones) &^ w & highs
+	}
+	if q := quote(w); q != 0 {
+		w, x = w&((q&-q)>>7-1), 0
+	} else if q := quote(x); q != 0 {
+		x &= (q&-q)>>7 - 1
+	}
+	return (w ^ bits.RotateLeft64(x, 29)) * 0x9e3779b97f4a7c15
+}
+
+func (r planner) structure(t reflect.Type) decodeFunc {
+	l := new(layout)
+	r.fields(t, nil, &l.fields, &l.extra)
+	l.byName = make(map[string]int, len(l.fields))
+	l.follows = make([]atomic.Int32, len(l.fields)+1)
+	size := bits.Len(uint(4 * len(l.fields)))
+	l.slots, l.shift = make([]int16, 1<<size), 64-size
+	for i := range l.fields {
+		slot := hash([]byte(l.fields[i].quoted + strings.Repeat("\x00", 16))[1:]) >> l.shift
+		for l.slots[slot] != 0 {
+			slot = (slot + 1) & uint64(len(l.slots)-1)
+		}
+		l.slots[slot] = int16(i + 1)
+	}
+	for i := len(l.fields) - 1; i >= 0; i-- {
+		l.byName[l.fields[i].name] = i + 1 // the first one of a name counts
+		l.follows[i].Store(int32(i))       //nolint:gosec // as above
+	}
+	return l.decode
+}
+
+func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
+	if c != '{' {
+		return errMismatch
+	}
+	var few [2]uint64
+	seen := few[:]
+	if n := (len(l.fields) + 63) / 64; n > len(few) {
+		seen = make([]uint64, n)
+	}
+	last, wrong := 0, 0
+	if l.unordered.Load() {
+		wrong = enough - 1
+	}
+	more, err := d.open('}')
+	for ; more; more, err = d.more('}') {
+		d.next()
+		i, ok := -1, false
+		if wrong < enough {
+			i, ok = l.expect(d, last)
+		}
+		if ok {
+			wrong = 0
+		} else {
+			var name []byte
+			if i, name, err = l.member(d, last, &wrong); err != nil {
 				return err
 			}
-			name := raw[1 : len(raw)-1]
-			if bytes.IndexByte(name, '\\') >= 0 {
-				if name, err = unquote(nil, raw); err != nil {
-					return err
-				}
-			}
-			i := int(follows[last].Load())
-			known := i < len(fields) && fields[i].name == string(name)
-			if !known {
-				if i, known = byName[string(name)]; known {
-					follows[last].Store(int32(i)) //nolint:gosec // as above
-				}
-			}
-			if !known {
-				if err := d.keep(v, extra, name); err != nil {
+			if i < 0 {
+				if err := d.keepExtra(v, l.extra, name); err != nil {
 					return err
 				}
 				continue
 			}
-			if seen[i/64]&(1<<(i%64)) != 0 {
-				return errDuplicate
+		}
+		if seen[i/64]&(1<<(i%64)) != 0 {
+			return errDuplicate
+		}
+		seen[i/64] |= 1 << (i % 64)
+		last = i + 1
+		f := &l.fields[i]
+		c := d.next()
+		if c == 'n' && !f.nulls {
+			if err := d.literal("null"); err != nil {
+				return err
 			}
-			seen[i/64] |= 1 << (i % 64)
-			last = i + 1
-			f := &fields[i]
-			value, err := d.attempt(f.decode, fieldAt(v, f.index))
-			switch {
-			case err == nil:
-			case err == errMismatch && extra != nil: //nolint:errorlint // never wrapped in here
-				if !validText(value) {
-					return errUTF8
-				}
-				putExtra(fieldAt(v, extra), f.name, value)
-			default:
+			continue
+		}
+		start, depth := d.pos, d.depth
+		if err := f.decode(d, c, f.of(v)); err != nil {
+			if err := l.misfit(d, f, v, start, depth, err); err != nil {
 				return err
 			}
 		}
 	}
+	if unordered := wrong >= enough; last > 0 && l.unordered.Load() != unordered {
+		l.unordered.Store(unordered)
+	}
+	return err
 }
 
-func fieldAt(v reflect.Value, index []int) reflect.Value {
-	if len(index) == 1 {
-		return v.Field(index[0])
-	}
-	return v.FieldByIndex(index)
-}
-
-// keep puts the value that follows into the Extra of v, or passes over it
-// where v has none.
-func (d *decoder) keep(v reflect.Value, extra []int, name []byte) error {
-	if extra == nil {
-		if err := d.dec.SkipValue(); err != nil {
-			return d.syntax(err)
-		}
-		return nil
-	}
-	if !validText(name) {
-		return errUTF8
-	}
-	key := string(name)
-	raw, err := d.value()
-	if err != nil {
+// misfit puts a value that does not fit its field into the Extra of v. Other
+// errors stay.
+func (l *layout) misfit(d *decoder, f *field, v reflect.Value, start, depth int, err error) error {
+	if _, broken := err.(*SyntaxError); broken { //nolint:errorlint // never wrapped in here
 		return err
 	}
-	if !validText(raw) {
+	f.of(v).SetZero()
+	if err != errMismatch || l.extra == nil { //nolint:errorlint // never wrapped in here
+		return err
+	}
+	raw, valid, err := d.passOver(start, depth)
+	switch {
+	case err != nil:
+		return err
+	case !valid:
 		return errUTF8
 	}
-	m := fieldAt(v, extra)
-	if m.MapIndex(reflect.ValueOf(key)).IsValid() {
-		return errDuplicate
-	}
-	putExtra(m, key, bytes.Clone(raw))
+	d.putExtra(extraOf(v, l.extra), f.name, raw)
 	return nil
 }
 
-func putExtra(m reflect.Value, name string, raw jsontext.Value) {
-	if m.IsNil() {
-		m.Set(reflect.ValueOf(map[string]jsontext.Value{name: raw}))
-		return
+// keepExtra puts the value that follows into the Extra of v, or passes over it
+// where v has none.
+func (d *decoder) keepExtra(v reflect.Value, extra []int, name []byte) error {
+	if extra == nil {
+		_, err := d.value()
+		return err
 	}
-	m.Interface().(map[string]jsontext.Value)[name] = raw
+	d.next()
+	start := d.pos
+	has, err := d.value()
+	switch {
+	case err != nil:
+		return err
+	case has&garbled != 0:
+		return errUTF8
+	}
+	m := extraOf(v, extra)
+	if _, twice := (*m)[string(name)]; twice {
+		return errDuplicate
+	}
+	d.putExtra(m, d.keep(name), d.data[start:d.pos])
+	return nil
 }
 
-func collectFields(t reflect.Type, prefix []int, fields *[]field, extra *[]int) {
+func extraOf(v reflect.Value, index []int) *map[string]jsontext.Value {
+	return v.FieldByIndex(index).Addr().Interface().(*map[string]jsontext.Value)
+}
+
+func (d *decoder) putExtra(m *map[string]jsontext.Value, name string, raw []byte) {
+	if *m == nil {
+		*m = make(map[string]jsontext.Value, 1)
+	}
+	(*m)[name] = d.keepRaw(raw)
+}
+
+func (r planner) fields(t reflect.Type, prefix []int, fields *[]field, extra *[]int) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		index := append(append([]int(nil), prefix...), i)
@@ -464,12 +572,17 @@ func collectFields(t reflect.Type, prefix []int, fields *[]field, extra *[]int) 
 		case f.Type == extraType && strings.Contains(options, "embed"):
 			*extra = index
 		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct:
-			collectFields(f.Type, index, fields, extra)
+			r.fields(f.Type, index, fields, extra)
 		case f.IsExported():
 			if name == "" {
 				name = f.Name
 			}
-			*fields = append(*fields, field{name, index, planFor(f.Type)})
+			at := -1
+			if len(index) == 1 {
+				at = i
+			}
+			quoted, _ := jsontext.AppendQuote(nil, name)
+			*fields = append(*fields, field{name, string(quoted) + ":", index, at, r.plan(f.Type)})
 		}
 	}
 }

@@ -1,7 +1,7 @@
-// Package wire decodes answers so that no value in them makes a read fail.
+// Package wire decodes responses so that no value in them makes a read fail.
 //
-// It fills structs by their json tags, like encoding/json, over the tokens of
-// jsontext, and differs where lenience or speed asks for it:
+// It fills structs by their json tags, like encoding/json, in one pass over the
+// bytes, and differs where lenience or speed asks for it:
 //
 //   - a field of string kind takes any scalar, as its exact text, and null as "";
 //   - a bool or number takes its text in a string, too;
@@ -10,34 +10,26 @@
 //     `json:",embed,unknown"`), beside the members that have no field;
 //   - a record of a [List] that still can't be decoded (no object, duplicate
 //     members, invalid UTF-8) is set aside, and the next one is read;
-//   - the strings of a record share one allocation, so that keeping a record
-//     keeps nothing of the page it came on.
+//   - the texts of neighbours share a block of at most 4 KiB, and so do their raw
+//     values: that is all that one of them keeps of the page it came on.
 //
 // Broken syntax, absurd nesting (10,000 deep) and trailing data fail the whole
-// answer with a [*SyntaxError].
+// response with a [*SyntaxError].
+//
+// The scanner (scan.go) knows JSON and no Go types. A plan (plan.go) knows how
+// a type is read, and is made once for each. Where a value does not fit, the
+// scanner goes back to its start and passes over it: nothing has to be undone
+// but the field.
 package wire
 
 import (
 	"bytes"
 	"errors"
-	"fmt"
-	"io"
 	"reflect"
+	"slices"
+	"strings"
 	"sync"
-	"unicode/utf8"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
-
-// A SyntaxError is an answer that is not JSON, or not JSON that can be read.
-type SyntaxError struct {
-	Offset int64
-	reason string
-}
-
-// Error names the place and never the data.
-func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.reason, e.Offset) }
 
 // Reasons why a record can't be decoded.
 var (
@@ -69,25 +61,25 @@ func (l *List[T]) Len() int { return len(l.Items) + len(l.Bad) }
 func Decode(data []byte, out any) error {
 	d := decoders.Get().(*decoder)
 	defer d.release()
-	d.reset(data)
+	d.scanner = scanner{data: data}
 	v := reflect.ValueOf(out).Elem()
-	err := planFor(v.Type())(d, v)
-	switch {
-	case err == nil:
-		d.flush()
+	err := d.read(planFor(v.Type()), v)
+	if err == nil {
 		return d.end()
-	case errors.Is(err, errMismatch):
-		// Only a whole answer of another kind gets here.
-		if len(bytes.TrimSpace(data)) == 0 {
-			return &SyntaxError{0, "the answer is empty"}
-		}
-		if !jsontext.Value(data).IsValid(lenient) {
-			return &SyntaxError{0, "the answer is not JSON"}
-		}
-		return errors.New("the answer has another shape than documented")
-	default:
+	}
+	if _, broken := err.(*SyntaxError); broken || !errors.Is(err, errMismatch) { //nolint:errorlint // never wrapped in here
 		return err
 	}
+	// Only a whole response of another kind gets here.
+	d.scanner = scanner{data: data}
+	switch _, err := d.value(); {
+	case err == nil && d.end() == nil:
+	case len(bytes.TrimSpace(data)) == 0:
+		return err
+	default:
+		return &SyntaxError{0, "the response is not JSON"}
+	}
+	return errors.New("the response has another shape than documented")
 }
 
 // DecodeValue is Decode for a value of type T.
@@ -97,200 +89,167 @@ func DecodeValue[T any](data []byte) (T, error) {
 	return v, err
 }
 
-var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+// blockSize is how many bytes of text, or of raw values, neighbours share.
+const blockSize = 4 << 10
 
 type decoder struct {
-	src   bytes.Buffer
-	dec   jsontext.Decoder
-	data  []byte
-	text  []byte // the strings since the last flush, end to end
-	fixes []fix  // where they go
-	gen   int    // how many flushes there were
-}
+	scanner
+	text  strings.Builder
+	raw   []byte
+	slabs []slab // by the plan's id
 
-type fix struct {
-	v        reflect.Value
-	from, to int
+	// What is used again:
+	scratch   []byte
+	scratches []reflect.Value // slices, by the plan's id
 }
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
 
-func (d *decoder) reset(data []byte) {
-	d.data = data
-	d.src = *bytes.NewBuffer(data)
-	d.dec.Reset(&d.src, lenient)
-	d.text, d.fixes, d.gen = d.text[:0], d.fixes[:0], 0
-}
-
 func (d *decoder) release() {
-	d.data = nil
-	d.src = bytes.Buffer{}
-	clear(d.fixes[:cap(d.fixes)])
-	if cap(d.text) > 1<<20 {
-		d.text = nil
+	clear(d.slabs)
+	*d = decoder{slabs: d.slabs, scratch: d.scratch, scratches: d.scratches}
+	if cap(d.scratch) > 64<<10 {
+		d.scratch = nil
 	}
 	decoders.Put(d)
 }
 
-// flush gives the strings read so far to their fields, in one allocation.
-func (d *decoder) flush() {
-	d.gen++
-	if len(d.fixes) == 0 {
-		return
+// A slab is memory for values that pointers lead to.
+type slab struct {
+	all        reflect.Value // a slice
+	size, used int
+}
+
+// slab answers a pointer to a zero value of type t: the first one of an answer
+// by itself, and those that come later out of slabs that grow to blockSize.
+func (d *decoder) slab(id int, t reflect.Type) reflect.Value {
+	if len(d.slabs) <= id {
+		d.slabs = append(d.slabs, make([]slab, id+1-len(d.slabs))...)
 	}
-	s := string(d.text)
-	for _, f := range d.fixes {
-		f.v.SetString(s[f.from:f.to])
+	s := &d.slabs[id]
+	if s.used == s.size {
+		s.size, s.used = min(4*s.size, 256, blockSize/max(int(t.Size()), 1)), 0
+		if s.size == 0 {
+			s.size, s.used = 1, 1
+			return reflect.New(t)
+		}
+		s.all = reflect.MakeSlice(reflect.SliceOf(t), s.size, s.size)
 	}
-	d.text, d.fixes = d.text[:0], d.fixes[:0]
+	s.used++
+	return s.all.Index(s.used - 1).Addr()
+}
+
+// takeScratch answers an empty slice of type t.
+func (d *decoder) takeScratch(id int, t reflect.Type) reflect.Value {
+	for len(d.scratches) <= id {
+		d.scratches = append(d.scratches, reflect.Value{})
+	}
+	s := d.scratches[id]
+	if !s.IsValid() {
+		return reflect.New(t).Elem()
+	}
+	d.scratches[id] = reflect.Value{} // a slice within it of the same type takes another
+	s.SetLen(0)
+	return s
 }
 
 func (d *decoder) end() error {
-	if _, err := d.dec.ReadToken(); !errors.Is(err, io.EOF) {
-		return &SyntaxError{d.dec.InputOffset(), "data follows the JSON value"}
+	if d.next() != 0 || d.pos < len(d.data) {
+		return &SyntaxError{int64(d.pos), "data follows the JSON value"}
 	}
 	return nil
 }
 
-// value reads the next value; the bytes are good until the next read.
-func (d *decoder) value() (jsontext.Value, error) {
-	v, err := d.dec.ReadValue()
-	if err != nil {
-		return nil, d.syntax(err)
+// keep copies a text into the block that it shares with its neighbours.
+func (d *decoder) keep(b []byte) string {
+	n := d.text.Len()
+	if d.text.Cap()-n < len(b) {
+		if len(b) >= blockSize/4 {
+			return string(b)
+		}
+		d.text.Reset()
+		d.text.Grow(min(blockSize, len(d.data)-d.pos+len(b)))
+		n = 0
 	}
-	return v, nil
+	d.text.Write(b)
+	return d.text.String()[n:]
 }
 
-func (d *decoder) token() error {
-	if _, err := d.dec.ReadToken(); err != nil {
-		return d.syntax(err)
+// keepRaw is keep for a raw value; what is appended to one is never seen in
+// another.
+func (d *decoder) keepRaw(b []byte) []byte {
+	n := len(d.raw)
+	if cap(d.raw)-n < len(b) {
+		if len(b) >= blockSize/4 {
+			return bytes.Clone(b)
+		}
+		d.raw = make([]byte, 0, min(blockSize, len(d.data)-d.pos+len(b)))
+		n = 0
 	}
-	return nil
+	d.raw = append(d.raw, b...)
+	return d.raw[n:len(d.raw):len(d.raw)]
 }
 
-func (d *decoder) syntax(err error) error {
-	offset := d.dec.InputOffset()
-	var syntactic *jsontext.SyntacticError
-	switch {
-	case errors.As(err, &syntactic):
-		offset = syntactic.ByteOffset
-		if offset >= int64(len(d.data)) {
-			return &SyntaxError{offset, "the JSON breaks off"}
-		}
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		if len(bytes.TrimSpace(d.data)) == 0 {
-			return &SyntaxError{0, "the answer is empty"}
-		}
-		return &SyntaxError{offset, "the JSON breaks off"}
-	}
-	if d.dec.StackDepth() > 1000 || nestsAbsurdly(d.data) {
-		return &SyntaxError{offset, "the JSON nests too deep or is broken"}
-	}
-	return &SyntaxError{offset, "the answer is not JSON"}
-}
-
-// nestsAbsurdly reports whether data opens more levels than jsontext follows.
-func nestsAbsurdly(data []byte) bool {
-	depth, inString, escaped := 0, false, false
-	for _, c := range data {
-		switch {
-		case inString:
-			switch {
-			case escaped:
-				escaped = false
-			case c == '\\':
-				escaped = true
-			case c == '"':
-				inString = false
-			}
-		case c == '"':
-			inString = true
-		case c == '{' || c == '[':
-			if depth++; depth > 10_000 {
-				return true
-			}
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return false
-}
-
-// attempt decodes the next value into v. Where it does not fit, v is left
-// zero, the value is passed over, and its raw form is returned with
-// errMismatch; errors of the record come back as they are, passed over as
-// well.
-func (d *decoder) attempt(decode decodeFunc, v reflect.Value) (jsontext.Value, error) {
-	start, depth := d.dec.InputOffset(), d.dec.StackDepth()
-	gen, text, fixes := d.gen, len(d.text), len(d.fixes)
-	err := decode(d, v)
-	if err == nil {
-		return nil, nil
-	}
-	if broken, ok := err.(*SyntaxError); ok { //nolint:errorlint // never wrapped in here
-		return nil, broken
-	}
-	v.SetZero()
-	if d.gen != gen {
-		text, fixes = 0, 0
-	}
-	d.text, d.fixes = d.text[:text], d.fixes[:fixes]
-	if d.dec.StackDepth() == depth && d.dec.InputOffset() == start {
-		if skip := d.dec.SkipValue(); skip != nil {
-			return nil, d.syntax(skip)
-		}
-	}
-	for d.dec.StackDepth() > depth {
-		if broken := d.token(); broken != nil {
-			return nil, broken
-		}
-	}
-	raw := bytes.TrimLeft(d.data[start:d.dec.InputOffset()], " \t\r\n:,")
-	return bytes.Clone(raw), err
+// passOver goes back to where a value that can't be decoded starts, passes
+// over it and answers its bytes, and whether they are valid UTF-8.
+func (d *decoder) passOver(start, depth int) (raw []byte, valid bool, err error) {
+	d.pos, d.depth = start, depth
+	has, err := d.value()
+	return d.data[start:d.pos], has&garbled == 0, err
 }
 
 // lister is what *List[T] is to the plan of a struct that has one.
-type lister interface{ decodeList(d *decoder) error }
+type lister interface {
+	decodeList(d *decoder, c byte) error
+}
 
-func (l *List[T]) decodeList(d *decoder) error {
-	switch d.dec.PeekKind() {
+func (l *List[T]) decodeList(d *decoder, c byte) error {
+	switch c {
+	case '[':
 	case 'n':
 		l.Came = true
-		return d.token()
-	case '[':
+		return d.literal("null")
 	default:
 		return errMismatch
 	}
-	if err := d.token(); err != nil {
-		return err
-	}
 	l.Came = true
+	clear(l.Items[:cap(l.Items)])
 	l.Items = l.Items[:0]
-	decode := planFor(reflect.TypeFor[T]())
-	record := func(d *decoder, v reflect.Value) error {
-		if v.Kind() == reflect.Struct && d.dec.PeekKind() != '{' {
-			return errNotObject
-		}
-		return decode(d, v)
-	}
-	for d.dec.PeekKind() != ']' {
-		if d.dec.PeekKind() == 0 {
-			return d.token()
-		}
-		d.flush() // what came before must not be undone with a bad record
-		var zero T
-		l.Items = append(l.Items, zero)
-		raw, err := d.attempt(record, reflect.ValueOf(&l.Items[len(l.Items)-1]).Elem())
-		if err != nil {
-			if broken, ok := err.(*SyntaxError); ok { //nolint:errorlint // never wrapped in here
-				return broken
+	p := planFor(reflect.TypeFor[T]())
+	isStruct := reflect.TypeFor[T]().Kind() == reflect.Struct
+	first := d.pos
+	more, err := d.open(']')
+	for ; more; more, err = d.more(']') {
+		if n := len(l.Items); n == cap(l.Items) {
+			// As many as the rest can be, going by those that came.
+			rest := len(d.data) - d.pos
+			more := 1 + n*rest/max(d.pos-first, 1)*17/16
+			if n < 8 {
+				more = min(more, 1+6*n)
 			}
-			l.Items = l.Items[:len(l.Items)-1]
-			l.Bad = append(l.Bad, Bad{Index: l.Len(), Raw: raw, Err: err})
+			l.Items = slices.Grow(l.Items, min(more, 1024))
 		}
+		c := d.next()
+		start, depth := d.pos, d.depth
+		n := len(l.Items)
+		l.Items = l.Items[:n+1]
+		err := errNotObject
+		if c == '{' || !isStruct {
+			err = d.read(p, reflect.ValueOf(&l.Items[n]).Elem())
+		}
+		if err == nil {
+			continue
+		}
+		if _, broken := err.(*SyntaxError); broken { //nolint:errorlint // never wrapped in here
+			return err
+		}
+		clear(l.Items[n:])
+		l.Items = l.Items[:n]
+		raw, _, broken := d.passOver(start, depth)
+		if broken != nil {
+			return broken
+		}
+		l.Bad = append(l.Bad, Bad{Index: l.Len(), Raw: bytes.Clone(raw), Err: err})
 	}
-	d.flush()
-	return d.token()
+	return err
 }
-
-func validText(b []byte) bool { return utf8.Valid(b) }

@@ -112,16 +112,16 @@ func TestListSetsBadRecordsAside(t *testing.T) {
 	}, got)
 }
 
-func TestBrokenAnswers(t *testing.T) {
+func TestBrokenResponses(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
-		{"", "the answer is empty"},
-		{" \n", "the answer is empty"},
-		{"<html>", "the answer is not JSON"},
+		{"", "the response is empty"},
+		{" \n", "the response is empty"},
+		{"<html>", "the response is not JSON"},
 		{`{"results":[{"id":"a"`, "the JSON breaks off"},
 		{`{"results":[{"id":"a"}]`, "the JSON breaks off"},
 		{`{"results":[]} {}`, "data follows the JSON value"},
-		{`{"results":[{"id":}]}`, "the answer is not JSON"},
-		{strings.Repeat("[", 1e6), "the answer is not JSON"},
+		{`{"results":[{"id":}]}`, "the response is not JSON"},
+		{strings.Repeat("[", 1e6), "the response is not JSON"},
 		{`{"results":` + strings.Repeat("[", 1e6) + strings.Repeat("]", 1e6) + "}", "nests too deep"},
 		{`{"x":` + strings.Repeat(`{"a":`, 1e6) + "1" + strings.Repeat("}", 1e6) + "}", "nests too deep"},
 		{`[]`, "another shape"},
