@@ -1,27 +1,27 @@
 package wire
 
 import (
-	"encoding/binary"
-	"math"
-	"math/bits"
+	"bytes"
 	"reflect"
-	"strconv"
-	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A plan is how values of a type are read.
+// A plan tells how values of a type are read.
 type plan struct {
 	decode decodeFunc
-	nulls  bool // decode wants to see a null, too; else it leaves the field alone
+	// nulls: decode reads null, too. Otherwise null leaves the value alone.
+	nulls bool
+	// zero: a null among the elements of a list or map reads as the zero value.
+	// Otherwise it does not fit.
+	zero bool
 }
 
 // A decodeFunc reads the value that starts at the scanner's position, with c,
-// into v, which is addressable and zero.
+// into v, which is addressable and zero. If the value does not fit, the
+// decodeFunc returns errMismatch and may stop anywhere in it.
 type decodeFunc func(d *decoder, c byte, v reflect.Value) error
 
 var (
@@ -32,31 +32,25 @@ var (
 	customV2Type = reflect.TypeFor[json.UnmarshalerFrom]()
 )
 
-var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-
 var (
 	plans    sync.Map // reflect.Type to *plan
 	planning sync.Mutex
-	planned  planner // guarded by planning
+	planned  = make(planner) // guarded by planning
 )
 
-// planFor answers how values of type t are read.
+// planFor returns the plan for type t.
 func planFor(t reflect.Type) *plan {
 	if p, ok := plans.Load(t); ok {
 		return p.(*plan)
 	}
 	planning.Lock()
 	defer planning.Unlock()
-	if planned == nil {
-		planned = make(planner)
-	}
 	p := planned.plan(t)
 	plans.Store(t, p)
 	return p
 }
 
-// A planner makes plans, each once, so that a type that contains itself finds
-// its own.
+// A planner makes one plan per type. A type that contains itself finds its own.
 type planner map[reflect.Type]*plan
 
 func (r planner) plan(t reflect.Type) *plan {
@@ -64,44 +58,46 @@ func (r planner) plan(t reflect.Type) *plan {
 	if !ok {
 		p = new(plan)
 		r[t] = p
-		p.decode, p.nulls = r.make(t)
+		*p = r.make(t)
 	}
 	return p
 }
 
-func (r planner) make(t reflect.Type) (decode decodeFunc, nulls bool) {
+func (r planner) make(t reflect.Type) plan {
 	switch ptr := reflect.PointerTo(t); {
 	case t == rawType:
-		return decodeRaw, false
+		return plan{decode: decodeRaw, nulls: true, zero: true}
 	case ptr.Implements(listerType):
-		return func(d *decoder, c byte, v reflect.Value) error { return v.Addr().Interface().(lister).decodeList(d, c) }, true
+		return plan{decode: decodeLister, nulls: true}
 	case t.Kind() == reflect.String:
-		return decodeText, false
+		return plan{decode: decodeText, zero: true}
+	case t.Kind() == reflect.Struct && isRecord(t): // whatever its methods
+		return plan{decode: r.structure(t)}
 	case ptr.Implements(customType), ptr.Implements(customV2Type):
-		return decodeCustom, true
+		return plan{decode: decodeCustom, nulls: true, zero: true}
 	}
 	switch t.Kind() {
 	case reflect.Bool:
-		return decodeBool, false
+		return plan{decode: decodeBool}
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return decodeInt, false
+		return plan{decode: decodeInt}
 	case reflect.Float32, reflect.Float64:
-		return decodeFloat, false
+		return plan{decode: decodeFloat}
 	case reflect.Pointer:
-		return r.pointer(t), false
+		return plan{decode: r.pointer(t), zero: true}
 	case reflect.Slice:
-		return r.slice(t), false
+		return plan{decode: r.slice(t), zero: true}
 	case reflect.Map:
 		if t.Key().Kind() == reflect.String {
-			return r.mapping(t), false
+			return plan{decode: r.mapping(t), zero: true}
 		}
 	case reflect.Struct:
-		return r.structure(t), false
+		return plan{decode: r.structure(t)}
 	}
-	return decodeCustom, true
+	return plan{decode: decodeCustom, nulls: true, zero: true}
 }
 
-// read reads the next value into v. A null leaves it as it is.
+// read reads the next value into v. A null leaves v alone.
 func (d *decoder) read(p *plan, v reflect.Value) error {
 	c := d.next()
 	if c == 'n' && !p.nulls {
@@ -110,17 +106,38 @@ func (d *decoder) read(p *plan, v reflect.Value) error {
 	return p.decode(d, c, v)
 }
 
-func decodeRaw(d *decoder, _ byte, v reflect.Value) error {
-	start := d.pos
-	has, err := d.value()
-	switch {
-	case err != nil:
-		return err
-	case has&garbled != 0:
-		return errUTF8
+// element reads the next value into v, an element of a list or map, and reports
+// whether it fits. It leaves v zero and sets lost if not.
+func (d *decoder) element(p *plan, v reflect.Value) (fits bool, err error) {
+	c := d.next()
+	if c == 'n' && !p.nulls {
+		d.lost = d.lost || !p.zero
+		return p.zero, d.literal("null")
 	}
-	v.SetBytes(d.keepRaw(d.data[start:d.pos]))
-	return nil
+	start, depth := d.pos, d.depth
+	if err = p.decode(d, c, v); err != errMismatch { //nolint:errorlint // never wrapped in here
+		return err == nil, err
+	}
+	v.SetZero()
+	d.lost = true
+	return false, d.passOver(start, depth)
+}
+
+// passOver goes back to the start of a value that does not fit and skips it.
+func (d *decoder) passOver(start, depth int) error {
+	d.pos, d.depth = start, depth
+	_, err := d.value()
+	return err
+}
+
+func decodeLister(d *decoder, c byte, v reflect.Value) error {
+	return v.Addr().Interface().(lister).decodeList(d, c)
+}
+
+func decodeRaw(d *decoder, _ byte, v reflect.Value) error {
+	raw, err := d.keepValue()
+	v.SetBytes(raw)
+	return err
 }
 
 func decodeText(d *decoder, c byte, v reflect.Value) (err error) {
@@ -144,8 +161,8 @@ func decodeText(d *decoder, c byte, v reflect.Value) (err error) {
 	return nil
 }
 
-// scalar answers the text of a number, a bool or a string that may hold one,
-// and errMismatch for anything else. It is good until the next one is read.
+// scalar returns the text of a number, a bool or a string, and errMismatch for
+// anything else.
 func (d *decoder) scalar(c byte) ([]byte, error) {
 	start := d.pos
 	switch c {
@@ -156,26 +173,31 @@ func (d *decoder) scalar(c byte) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if from == to {
-			return nil, errMismatch
-		}
-		if has == 0 {
-			return d.data[from:to], nil
-		}
 		return d.unescape(from, to, has, nil)
 	}
 	_, err := d.value()
 	return d.data[start:d.pos], err
 }
 
+// number returns the text of a number, which may be in a string, and
+// errMismatch for anything else.
+func (d *decoder) number(c byte) ([]byte, error) {
+	s, err := d.scalar(c)
+	if err == nil && (c == '"' || c == 't' || c == 'f') && !isNumber(s) {
+		err = errMismatch
+	}
+	return s, err
+}
+
 func decodeBool(d *decoder, c byte, v reflect.Value) error {
 	s, err := d.scalar(c)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case string(s) == "false":
+	}
+	switch string(s) {
+	case "false", "0":
 		v.SetBool(false)
-	case string(s) == "true":
+	case "true", "1":
 		v.SetBool(true)
 	default:
 		return errMismatch
@@ -184,19 +206,12 @@ func decodeBool(d *decoder, c byte, v reflect.Value) error {
 }
 
 func decodeInt(d *decoder, c byte, v reflect.Value) error {
-	s, err := d.scalar(c)
+	s, err := d.number(c)
 	if err != nil {
 		return err
 	}
-	n, err := strconv.ParseInt(string(s), 10, 64)
-	if err != nil {
-		f, ferr := strconv.ParseFloat(string(s), 64)
-		if ferr != nil || f != math.Trunc(f) || math.Abs(f) >= 1<<53 {
-			return errMismatch
-		}
-		n = int64(f)
-	}
-	if v.OverflowInt(n) {
+	n, ok := exactInt(s)
+	if !ok || v.OverflowInt(n) {
 		return errMismatch
 	}
 	v.SetInt(n)
@@ -204,34 +219,37 @@ func decodeInt(d *decoder, c byte, v reflect.Value) error {
 }
 
 func decodeFloat(d *decoder, c byte, v reflect.Value) error {
-	s, err := d.scalar(c)
+	s, err := d.number(c)
 	if err != nil {
 		return err
 	}
-	f, err := strconv.ParseFloat(string(s), v.Type().Bits())
-	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+	f, ok := exactFloat(s, v.Type().Bits())
+	if !ok {
 		return errMismatch
 	}
 	v.SetFloat(f)
 	return nil
 }
 
+var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+
 // decodeCustom leaves the value to the type's own methods, or to the library.
 func decodeCustom(d *decoder, _ byte, v reflect.Value) error {
-	start := d.pos
-	has, err := d.value()
-	switch {
-	case err != nil:
+	raw, has, err := d.rawValue()
+	if err != nil {
 		return err
-	case has&garbled != 0:
-		return errUTF8
-	case json.Unmarshal(d.data[start:d.pos], v.Addr().Interface(), lenient) != nil:
+	}
+	if has&halved != 0 {
+		raw = bytes.Clone(raw)
+		mend(raw)
+	}
+	if json.Unmarshal(raw, v.Addr().Interface(), lenient) != nil {
 		return errMismatch
 	}
 	return nil
 }
 
-// ids number the plans that keep something in a decoder. (Guarded by planning.)
+// ids number the plans that keep something in a decoder. Guarded by planning.
 var ids int
 
 func nextID() int {
@@ -242,7 +260,10 @@ func nextID() int {
 func (r planner) pointer(t reflect.Type) decodeFunc {
 	elem, id := r.plan(t.Elem()), nextID()
 	return func(d *decoder, c byte, v reflect.Value) error {
-		p := d.slab(id, t.Elem())
+		p, err := d.slab(id, t.Elem())
+		if err != nil {
+			return err
+		}
 		if err := elem.decode(d, c, p.Elem()); err != nil {
 			return err
 		}
@@ -251,11 +272,26 @@ func (r planner) pointer(t reflect.Type) decodeFunc {
 	}
 }
 
+// holdsObjects reports whether values of type t are objects in JSON.
+func holdsObjects(t reflect.Type) bool {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Kind() == reflect.Struct || t.Kind() == reflect.Map
+}
+
 func (r planner) slice(t reflect.Type) decodeFunc {
-	elem, id := r.plan(t.Elem()), nextID()
+	elem, id, size := r.plan(t.Elem()), nextID(), int(t.Elem().Size())
 	empty := reflect.MakeSlice(t, 0, 0)
+	objects := holdsObjects(t.Elem())
 	return func(d *decoder, c byte, v reflect.Value) error {
-		if c != '[' {
+		switch {
+		case c == '[':
+		case c == '{' && objects: // one in place of a list
+			v.Grow(1)
+			v.SetLen(1)
+			return elem.decode(d, c, v.Index(0))
+		default:
 			return errMismatch
 		}
 		more, err := d.open(']')
@@ -263,18 +299,29 @@ func (r planner) slice(t reflect.Type) decodeFunc {
 			v.Set(empty)
 			return err
 		}
-		// How many there are is known at the end: they are read into a slice
-		// that is used again, and copied.
+		// The number of elements is known at the end: they are read into a slice
+		// that is reused, and copied.
 		all := d.takeScratch(id, t)
 		n := 0
-		for ; more && err == nil; n++ {
+		for more && err == nil {
 			if n == all.Cap() {
+				if err = d.charge(max(2*n, 4) * size); err != nil {
+					break
+				}
 				all.Grow(max(n, 4))
 			}
 			all.SetLen(n + 1)
-			if err = d.read(elem, all.Index(n)); err == nil {
-				more, err = d.more(']')
+			var fits bool
+			if fits, err = d.element(elem, all.Index(n)); err != nil {
+				break
 			}
+			if fits {
+				n++
+			}
+			more, err = d.more(']')
+		}
+		if err == nil {
+			err = d.charge(n * size)
 		}
 		if err == nil {
 			v.SetZero()
@@ -292,9 +339,13 @@ func (r planner) slice(t reflect.Type) decodeFunc {
 
 func (r planner) mapping(t reflect.Type) decodeFunc {
 	elem := r.plan(t.Elem())
+	made, each := mapCost(int(t.Key().Size() + t.Elem().Size()))
 	return func(d *decoder, c byte, v reflect.Value) error {
 		if c != '{' {
 			return errMismatch
+		}
+		if err := d.charge(made); err != nil {
+			return err
 		}
 		v.Set(reflect.MakeMap(t))
 		more, err := d.open('}')
@@ -303,286 +354,26 @@ func (r planner) mapping(t reflect.Type) decodeFunc {
 			if err != nil {
 				return err
 			}
-			name, err := d.unescape(from, to, has, nil)
+			text, err := d.unescape(from, to, has, nil)
 			if err != nil {
 				return err
 			}
-			key := reflect.ValueOf(string(name)).Convert(t.Key())
+			key := reflect.ValueOf(d.keep(text)).Convert(t.Key())
 			if v.MapIndex(key).IsValid() {
 				return errDuplicate
 			}
 			value := reflect.New(t.Elem()).Elem()
-			if err := d.read(elem, value); err != nil {
+			fits, err := d.element(elem, value)
+			if err != nil {
 				return err
 			}
-			v.SetMapIndex(key, value)
-		}
-		return err
-	}
-}
-
-type field struct {
-	name   string
-	quoted string // the name as it mostly comes: "name":
-	index  []int
-	at     int // index, where it is but one; else -1
-	*plan
-}
-
-func (f *field) of(v reflect.Value) reflect.Value {
-	if f.at >= 0 {
-		return v.Field(f.at)
-	}
-	return v.FieldByIndex(f.index)
-}
-
-// A layout is how the structs of a type are filled.
-type layout struct {
-	fields []field
-	byName map[string]int // 1 + the field
-	extra  []int          // nil where there is none
-	slots  []int16        // 1 + the field, by the hash of its name
-	shift  int
-	// A server sends the members of its records in one order, of which some may
-	// be left out. It is learned: by each field, 0 for none, the one that
-	// followed it. So a name is mostly compared once and not looked up.
-	follows   []atomic.Int32
-	unordered atomic.Bool // no such order was found
-}
-
-// enough is how many members of a record may be found otherwise until no more
-// guesses are made in it.
-const enough = 4
-
-// expect reports whether the field that is expected after another one comes
-// next, and passes over its name. last is 1 + the field before.
-func (l *layout) expect(d *decoder, last int) (int, bool) {
-	i := int(l.follows[last].Load())
-	if i < len(l.fields) && d.at(l.fields[i].quoted) {
-		d.pos += len(l.fields[i].quoted)
-		return i, true
-	}
-	return i, false
-}
-
-// member reads the name of a member that is not the one expected, and answers
-// its field, or -1 and the name. One that was left out may have been expected.
-func (l *layout) member(d *decoder, last int, wrong *int) (int, []byte, error) {
-	if *wrong < enough {
-		for i, n := int(l.follows[last].Load()), 0; n < 2 && i < len(l.fields); n++ {
-			var ok bool
-			if i, ok = l.expect(d, i+1); ok {
-				return i, nil, nil
-			}
-		}
-	}
-	i, name := l.find(d), []byte(nil)
-	if i < 0 {
-		from, to, has, err := d.name()
-		if err != nil {
-			return 0, nil, err
-		}
-		if name, err = d.unescape(from, to, has, nil); err != nil && l.extra != nil {
-			return 0, nil, err
-		}
-		i = l.byName[string(name)] - 1
-	}
-	if *wrong++; i >= 0 && *wrong <= enough {
-		l.follows[last].Store(int32(i)) //nolint:gosec // a struct has fewer fields
-	}
-	return i, name, nil
-}
-
-// find passes over a name that is written as it is mostly, and answers its
-// field; or -1.
-func (l *layout) find(d *decoder) int {
-	rest := d.data[d.pos:]
-	if len(rest) < 17 {
-		return -1
-	}
-	for slot := hash(rest[1:17]) >> l.shift; l.slots[slot] != 0; slot = (slot + 1) & uint64(len(l.slots)-1) {
-		i := int(l.slots[slot]) - 1
-		if quoted := l.fields[i].quoted; d.at(quoted) {
-			d.pos += len(quoted)
-			return i
-		}
-	}
-	return -1
-}
-
-// hash mixes what is before the quote in sixteen bytes.
-func hash(b []byte) uint64 {
-	w, x := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])
-	quote := func(w uint64) uint64 {
-		w ^= '"' * ones
-		return (w - ones) &^ w & highs
-	}
-	if q := quote(w); q != 0 {
-		w, x = w&((q&-q)>>7-1), 0
-	} else if q := quote(x); q != 0 {
-		x &= (q&-q)>>7 - 1
-	}
-	return (w ^ bits.RotateLeft64(x, 29)) * 0x9e3779b97f4a7c15
-}
-
-func (r planner) structure(t reflect.Type) decodeFunc {
-	l := new(layout)
-	r.fields(t, nil, &l.fields, &l.extra)
-	l.byName = make(map[string]int, len(l.fields))
-	l.follows = make([]atomic.Int32, len(l.fields)+1)
-	size := bits.Len(uint(4 * len(l.fields)))
-	l.slots, l.shift = make([]int16, 1<<size), 64-size
-	for i := range l.fields {
-		slot := hash([]byte(l.fields[i].quoted + strings.Repeat("\x00", 16))[1:]) >> l.shift
-		for l.slots[slot] != 0 {
-			slot = (slot + 1) & uint64(len(l.slots)-1)
-		}
-		l.slots[slot] = int16(i + 1)
-	}
-	for i := len(l.fields) - 1; i >= 0; i-- {
-		l.byName[l.fields[i].name] = i + 1 // the first one of a name counts
-		l.follows[i].Store(int32(i))       //nolint:gosec // as above
-	}
-	return l.decode
-}
-
-func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
-	if c != '{' {
-		return errMismatch
-	}
-	var few [2]uint64
-	seen := few[:]
-	if n := (len(l.fields) + 63) / 64; n > len(few) {
-		seen = make([]uint64, n)
-	}
-	last, wrong := 0, 0
-	if l.unordered.Load() {
-		wrong = enough - 1
-	}
-	more, err := d.open('}')
-	for ; more; more, err = d.more('}') {
-		d.next()
-		i, ok := -1, false
-		if wrong < enough {
-			i, ok = l.expect(d, last)
-		}
-		if ok {
-			wrong = 0
-		} else {
-			var name []byte
-			if i, name, err = l.member(d, last, &wrong); err != nil {
-				return err
-			}
-			if i < 0 {
-				if err := d.keepExtra(v, l.extra, name); err != nil {
+			if fits {
+				if err := d.charge(each); err != nil {
 					return err
 				}
-				continue
+				v.SetMapIndex(key, value)
 			}
 		}
-		if seen[i/64]&(1<<(i%64)) != 0 {
-			return errDuplicate
-		}
-		seen[i/64] |= 1 << (i % 64)
-		last = i + 1
-		f := &l.fields[i]
-		c := d.next()
-		if c == 'n' && !f.nulls {
-			if err := d.literal("null"); err != nil {
-				return err
-			}
-			continue
-		}
-		start, depth := d.pos, d.depth
-		if err := f.decode(d, c, f.of(v)); err != nil {
-			if err := l.misfit(d, f, v, start, depth, err); err != nil {
-				return err
-			}
-		}
-	}
-	if unordered := wrong >= enough; last > 0 && l.unordered.Load() != unordered {
-		l.unordered.Store(unordered)
-	}
-	return err
-}
-
-// misfit puts a value that does not fit its field into the Extra of v. Other
-// errors stay.
-func (l *layout) misfit(d *decoder, f *field, v reflect.Value, start, depth int, err error) error {
-	if _, broken := err.(*SyntaxError); broken { //nolint:errorlint // never wrapped in here
 		return err
-	}
-	f.of(v).SetZero()
-	if err != errMismatch || l.extra == nil { //nolint:errorlint // never wrapped in here
-		return err
-	}
-	raw, valid, err := d.passOver(start, depth)
-	switch {
-	case err != nil:
-		return err
-	case !valid:
-		return errUTF8
-	}
-	d.putExtra(extraOf(v, l.extra), f.name, raw)
-	return nil
-}
-
-// keepExtra puts the value that follows into the Extra of v, or passes over it
-// where v has none.
-func (d *decoder) keepExtra(v reflect.Value, extra []int, name []byte) error {
-	if extra == nil {
-		_, err := d.value()
-		return err
-	}
-	d.next()
-	start := d.pos
-	has, err := d.value()
-	switch {
-	case err != nil:
-		return err
-	case has&garbled != 0:
-		return errUTF8
-	}
-	m := extraOf(v, extra)
-	if _, twice := (*m)[string(name)]; twice {
-		return errDuplicate
-	}
-	d.putExtra(m, d.keep(name), d.data[start:d.pos])
-	return nil
-}
-
-func extraOf(v reflect.Value, index []int) *map[string]jsontext.Value {
-	return v.FieldByIndex(index).Addr().Interface().(*map[string]jsontext.Value)
-}
-
-func (d *decoder) putExtra(m *map[string]jsontext.Value, name string, raw []byte) {
-	if *m == nil {
-		*m = make(map[string]jsontext.Value, 1)
-	}
-	(*m)[name] = d.keepRaw(raw)
-}
-
-func (r planner) fields(t reflect.Type, prefix []int, fields *[]field, extra *[]int) {
-	for i := range t.NumField() {
-		f := t.Field(i)
-		index := append(append([]int(nil), prefix...), i)
-		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		switch {
-		case name == "-":
-		case f.Type == extraType && strings.Contains(options, "embed"):
-			*extra = index
-		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct:
-			r.fields(f.Type, index, fields, extra)
-		case f.IsExported():
-			if name == "" {
-				name = f.Name
-			}
-			at := -1
-			if len(index) == 1 {
-				at = i
-			}
-			quoted, _ := jsontext.AppendQuote(nil, name)
-			*fields = append(*fields, field{name, string(quoted) + ":", index, at, r.plan(f.Type)})
-		}
 	}
 }

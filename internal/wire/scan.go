@@ -3,7 +3,9 @@ package wire
 import (
 	"encoding/binary"
 	"fmt"
+	"hash/maphash"
 	"math/bits"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -12,40 +14,38 @@ import (
 // maxDepth is how deep the JSON may nest.
 const maxDepth = 10_000
 
-// A SyntaxError is a response that is not JSON, or not JSON that can be read.
+// SyntaxError reports a response that is not JSON, or that nests too deep.
 type SyntaxError struct {
 	Offset int64
 	reason string
 }
 
-// Error names the place and never the data.
+// Error names the position but never the data.
 func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.reason, e.Offset) }
 
-// A scanner goes over JSON once, from value to value, and checks what it
-// passes. All its methods start at pos and leave it behind what they read.
+// A scanner reads JSON once, from value to value, and checks the syntax. All
+// methods start at pos and leave pos behind what they read.
 type scanner struct {
 	data  []byte
 	pos   int
 	depth int // of the objects and arrays around pos
+
+	names  bool     // value looks for members that occur twice
+	hashes []uint64 // of the names of the objects around pos, while names is set
 }
 
-// syntax is the error for what is at pos.
+// syntax returns the error for the byte at pos.
 func (s *scanner) syntax() error {
-	switch {
-	case len(s.data) == 0 || s.next() == 0 && s.pos == len(s.data) && s.onlySpace():
-		return &SyntaxError{0, "the response is empty"}
-	case s.pos >= len(s.data):
-		return &SyntaxError{int64(s.pos), "the JSON breaks off"}
+	if s.pos < len(s.data) {
+		return &SyntaxError{int64(s.pos), "the response is not JSON"}
 	}
-	return &SyntaxError{int64(s.pos), "the response is not JSON"}
+	if start := (scanner{data: s.data}); start.next() == 0 && start.pos == len(s.data) {
+		return &SyntaxError{0, "the response is empty"}
+	}
+	return &SyntaxError{int64(s.pos), "the JSON breaks off"}
 }
 
-func (s *scanner) onlySpace() bool {
-	start := scanner{data: s.data}
-	return start.next() == 0 && start.pos == len(s.data)
-}
-
-// next passes over white space and answers the byte behind it, 0 at the end.
+// next skips white space and returns the byte at pos, or 0 at the end.
 func (s *scanner) next() byte {
 	if s.pos < len(s.data) && s.data[s.pos] > ' ' {
 		return s.data[s.pos]
@@ -64,14 +64,14 @@ func (s *scanner) space() byte {
 	return 0
 }
 
-// at reports whether the text comes next.
+// at reports whether the data at pos starts with text.
 func (s *scanner) at(text string) bool {
 	rest := s.data[s.pos:]
 	return len(rest) >= len(text) && string(rest[:len(text)]) == text
 }
 
-// open passes over the bracket that opens an object or an array and reports
-// whether something is in it; of one that is empty it passes over the end, too.
+// open reads the opening bracket of an object or array and reports whether it
+// has elements. It also reads the closing bracket of an empty one.
 func (s *scanner) open(end byte) (bool, error) {
 	if s.depth == maxDepth {
 		return false, &SyntaxError{int64(s.pos), "the JSON nests too deep"}
@@ -85,8 +85,8 @@ func (s *scanner) open(end byte) (bool, error) {
 	return true, nil
 }
 
-// more passes over a comma, or the bracket that closes what is open, and
-// reports whether something follows in it.
+// more reads a comma or the closing bracket and reports whether another
+// element follows.
 func (s *scanner) more(end byte) (bool, error) {
 	switch s.next() {
 	case ',':
@@ -100,27 +100,29 @@ func (s *scanner) more(end byte) (bool, error) {
 	return false, s.syntax()
 }
 
-// What is in a string.
+// content tells what the strings of a value contain.
 type content uint8
 
 const (
-	escaped content = 1 << iota // escapes
+	escaped content = 1 << iota // escape sequences
+	halved                      // an escaped half of a surrogate pair
 	garbled                     // invalid UTF-8
+	twice                       // an object with a member that occurs twice
 )
 
-// Masks of eight bytes at a time.
+// Masks for eight bytes at a time.
 const (
 	ones  = 0x0101010101010101
 	highs = 0x80 * ones
 )
 
-// str passes over a string; its text is data[from:to].
+// str reads a string. Its text is data[from:to].
 func (s *scanner) str() (from, to int, has content, err error) {
 	data, i := s.data, s.pos+1
 	from = i
 	for {
 		// The lowest high bit in m marks the first quote, backslash, control
-		// character or byte of a rune that is not ASCII.
+		// character or byte of a rune outside ASCII.
 		for i+8 <= len(data) {
 			w := binary.LittleEndian.Uint64(data[i:])
 			m := (((w ^ '"'*ones) - ones) | ((w ^ '\\'*ones) - ones) | (w - ' '*ones) | w) & highs
@@ -139,12 +141,15 @@ func (s *scanner) str() (from, to int, has content, err error) {
 			s.pos = i + 1
 			return from, i, has, nil
 		case c == '\\':
-			n := escape(data[i:])
+			n, half := escape(data[i:])
 			if n == 0 {
 				s.pos = i
 				return 0, 0, 0, s.syntax()
 			}
 			has |= escaped
+			if half {
+				has |= halved
+			}
 			i += n
 		case c < ' ':
 			s.pos = i
@@ -161,30 +166,67 @@ func (s *scanner) str() (from, to int, has content, err error) {
 	}
 }
 
-// escape answers how long the escape is that b starts with, 0 for none.
-func escape(b []byte) int {
+// escape returns the length of the escape sequence, or surrogate pair, at the
+// start of b, or 0 if it is invalid. half reports half of a surrogate pair.
+func escape(b []byte) (n int, half bool) {
 	if len(b) < 2 {
-		return 0
+		return 0, false
 	}
 	switch b[1] {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return 2
+		return 2, false
 	case 'u':
-		if len(b) < 6 {
-			return 0
+		switch first := unit(b); {
+		case first < 0:
+			return 0, false
+		case first>>11 != 0xd800>>11:
+			return 6, false
+		case first < 0xdc00 && unit(b[6:])>>10 == 0xdc00>>10:
+			return 12, false
 		}
-		for _, c := range b[2:6] {
-			if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
-				return 0
-			}
-		}
-		return 6
+		return 6, true
 	}
-	return 0
+	return 0, false
 }
 
-// unescape answers the text of a string that str passed over; the bytes are
-// those of the data where it holds no escape, and otherwise go to scratch.
+// unit returns the UTF-16 code unit of the \u escape at the start of b, or -1.
+func unit(b []byte) int {
+	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
+		return -1
+	}
+	n := 0
+	for _, c := range b[2:6] {
+		switch {
+		case c-'0' <= 9:
+			n = n<<4 | int(c-'0')
+		case c|0x20-'a' <= 5:
+			n = n<<4 | int(c|0x20-'a'+10)
+		default:
+			return -1
+		}
+	}
+	return n
+}
+
+// mend replaces each escaped half of a surrogate pair in raw JSON with U+FFFD,
+// in place.
+func mend(raw []byte) {
+	for i := 0; i < len(raw); {
+		if raw[i] != '\\' {
+			i++
+			continue
+		}
+		n, half := escape(raw[i:])
+		if half {
+			copy(raw[i:], `\ufffd`)
+		}
+		i += n
+	}
+}
+
+// unescape returns the text of a string that str read, with halves of surrogate
+// pairs as U+FFFD. It returns a part of data if the text has no escapes, and
+// otherwise appends to scratch[:0].
 func (s *scanner) unescape(from, to int, has content, scratch []byte) ([]byte, error) {
 	switch {
 	case has == 0:
@@ -192,14 +234,12 @@ func (s *scanner) unescape(from, to int, has content, scratch []byte) ([]byte, e
 	case has&garbled != 0:
 		return nil, errUTF8
 	}
-	text, err := jsontext.AppendUnquote(scratch[:0], s.data[from-1:to+1])
-	if err != nil { // an escaped half of a surrogate pair
-		return nil, errUTF8
-	}
+	// The error is about halves of surrogate pairs, which are replaced.
+	text, _ := jsontext.AppendUnquote(scratch[:0], s.data[from-1:to+1])
 	return text, nil
 }
 
-// literal passes over null, true or false.
+// literal reads null, true or false.
 func (s *scanner) literal(word string) error {
 	if s.at(word) {
 		s.pos += len(word)
@@ -211,7 +251,7 @@ func (s *scanner) literal(word string) error {
 	return s.syntax()
 }
 
-// number passes over a number.
+// number reads a number.
 func (s *scanner) number() error {
 	data, i := s.data, s.pos
 	digits := func() bool {
@@ -248,28 +288,21 @@ func (s *scanner) number() error {
 	return nil
 }
 
-// value passes over a value of any kind and reports whether a string in it is
-// no valid UTF-8.
+// value reads a value of any kind.
 func (s *scanner) value() (has content, err error) {
 	switch c := s.next(); c {
 	case '"':
 		_, _, has, err = s.str()
-	case '{', '[':
-		end := c + 2
-		more, err := s.open(end)
+	case '{':
+		return s.object()
+	case '[':
+		more, err := s.open(']')
 		for more && err == nil {
 			var in content
-			if c == '{' {
-				if _, _, in, err = s.name(); err != nil {
-					break
-				}
+			if in, err = s.value(); err == nil {
 				has |= in
+				more, err = s.more(']')
 			}
-			if in, err = s.value(); err != nil {
-				break
-			}
-			has |= in
-			more, err = s.more(end)
 		}
 		return has, err
 	case 'n':
@@ -284,7 +317,69 @@ func (s *scanner) value() (has content, err error) {
 	return has, err
 }
 
-// name passes over the name of a member and the colon behind it; the name is
+func (s *scanner) object() (has content, err error) {
+	first := len(s.hashes)
+	more, err := s.open('}')
+	for more && err == nil {
+		from, to, in, err := s.name()
+		if err != nil {
+			return 0, err
+		}
+		has |= in
+		if s.names {
+			s.hashes = append(s.hashes, s.hash(from, to, in))
+		}
+		if in, err = s.value(); err != nil {
+			return 0, err
+		}
+		has |= in
+		if more, err = s.more('}'); err != nil {
+			return 0, err
+		}
+	}
+	if names := s.hashes[first:]; len(names) > 1 {
+		slices.Sort(names)
+		for i := range names[1:] {
+			if names[i] == names[i+1] {
+				has |= twice
+			}
+		}
+	}
+	s.hashes = s.hashes[:first]
+	return has, err
+}
+
+var seed = maphash.MakeSeed()
+
+// hash returns a hash of a name. Equal hashes mean equal names: the seed is
+// random, and of a million names, two share a hash once in 37 million tries.
+func (s *scanner) hash(from, to int, has content) uint64 {
+	name := s.data[from:to]
+	if has&escaped != 0 {
+		name, _ = jsontext.AppendUnquote(nil, s.data[from-1:to+1])
+	}
+	return maphash.Bytes(seed, name)
+}
+
+// count returns how many elements the array has from pos to its end, and stays
+// at pos.
+func (s *scanner) count() (int, error) {
+	pos, depth := s.pos, s.depth
+	n := 0
+	for more := true; more; n++ {
+		_, err := s.value()
+		if err == nil {
+			more, err = s.more(']')
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+	s.pos, s.depth = pos, depth
+	return n, nil
+}
+
+// name reads the name of a member and the colon behind it. The name is
 // data[from:to].
 func (s *scanner) name() (from, to int, has content, err error) {
 	if s.next() != '"' {

@@ -69,11 +69,10 @@ func TestMisfitsGoToExtra(t *testing.T) {
 		{`"count": 1e300`, `1e300`},
 		{`"count": ""`, `""`},
 		{`"active": 7`, `7`},
+		{`"active": "yes"`, `"yes"`},
 		{`"pets": "none"`, `"none"`},
-		{`"pets": [{"name":"x"},7]`, `[{"name":"x"},7]`},
-		{`"tags": ["a",{"deep":["b"]},"c"]`, `["a",{"deep":["b"]},"c"]`},
 		{`"nested": "text"`, `"text"`},
-		{`"labels": {"x":"1","y":[1]}`, `{"x":"1","y":[1]}`},
+		{`"labels": [{"x":"1"}]`, `[{"x":"1"}]`},
 	} {
 		name := strings.Trim(strings.SplitN(c.member, ":", 2)[0], `" `)
 		got, err := DecodeValue[person]([]byte(`{"born":"before", ` + c.member + ` , "balance":"after"}`))
@@ -95,7 +94,7 @@ func TestListSetsBadRecordsAside(t *testing.T) {
 	var p page
 	require.NoError(t, Decode([]byte(`{"meta":{"Total":7},"results":[
 		{"id":"a","pets":[{"name":"p"},{"name":"q"}]}, 5, {"id":"b","id":"c"}, null, {"id":"`+"\xff"+`"},
-		{"id":"d","x":1,"x":2}, [], {"id":"e","new":"`+"\xff"+`"}, {"id":"\ud800"}, {"id":"z"}]}`), &p))
+		{"id":"d","x":1,"x":2}, [], {"id":"e","new":"`+"\xff"+`"}, {"id":"e","new":[{"a":{"b":1,"b":1}}]}, {"id":"z"}]}`), &p))
 	assert.Equal(t, 7, p.Meta.Total)
 	require.Len(t, p.Results.Items, 2)
 	assert.Equal(t, "a", p.Results.Items[0].ID)
@@ -108,7 +107,7 @@ func TestListSetsBadRecordsAside(t *testing.T) {
 	assert.Equal(t, []string{
 		`1 5 ` + errNotObject.Error(), `2 {"id":"b","id":"c"} ` + errDuplicate.Error(), `3 null ` + errNotObject.Error(),
 		"4 {\"id\":\"\xff\"} " + errUTF8.Error(), `5 {"id":"d","x":1,"x":2} ` + errDuplicate.Error(),
-		`6 [] ` + errNotObject.Error(), "7 {\"id\":\"e\",\"new\":\"\xff\"} " + errUTF8.Error(), `8 {"id":"\ud800"} ` + errUTF8.Error(),
+		`6 [] ` + errNotObject.Error(), "7 {\"id\":\"e\",\"new\":\"\xff\"} " + errUTF8.Error(), `8 {"id":"e","new":[{"a":{"b":1,"b":1}}]} ` + errDuplicate.Error(),
 	}, got)
 }
 
@@ -121,12 +120,12 @@ func TestBrokenResponses(t *testing.T) {
 		{`{"results":[{"id":"a"}]`, "the JSON breaks off"},
 		{`{"results":[]} {}`, "data follows the JSON value"},
 		{`{"results":[{"id":}]}`, "the response is not JSON"},
-		{strings.Repeat("[", 1e6), "the response is not JSON"},
+		{strings.Repeat("[", 1e6), "nests too deep"},
 		{`{"results":` + strings.Repeat("[", 1e6) + strings.Repeat("]", 1e6) + "}", "nests too deep"},
 		{`{"x":` + strings.Repeat(`{"a":`, 1e6) + "1" + strings.Repeat("}", 1e6) + "}", "nests too deep"},
 		{`[]`, "another shape"},
 		{`"text"`, "another shape"},
-		{`{"results":5}`, "another shape"},
+		{`[] {`, "not JSON"},
 	} {
 		var p page
 		assert.ErrorContains(t, Decode([]byte(c.in), &p), c.want, "%.40q", c.in)
