@@ -247,7 +247,7 @@ type Ledger struct {
 	NextChargeAmount         tenantry.Decimal   `json:"next_charge_amount,omitzero"`
 	NextChargeAmountByLedger tenantry.Decimal   `json:"next_charge_amount_by_ledger,omitzero"`
 	RatePerSquareFoot        tenantry.Decimal   `json:"rate_per_square_foot,omitzero"`
-	CurrentInsurance         tenantry.Raw       `json:"current_insurance,omitzero"` // nil where there is none; its shape is not documented
+	CurrentInsurance         tenantry.Raw       `json:"current_insurance,omitzero"` // absent or null if there is none; its shape is not documented
 	Delinquent               *bool              `json:"delinquent,omitzero"`
 	GateAccessCode           string             `json:"gate_access_code,omitzero"`
 	InvoiceDayOfMonth        *int64             `json:"invoice_day_of_month,omitzero"`
@@ -259,9 +259,9 @@ type Ledger struct {
 	RateLastChangedOn        tenantry.Timestamp `json:"rate_last_changed_on,omitzero"`
 	RecentOpenCharges        []tenantry.Raw     `json:"recent_open_charges,omitzero"`   // their shape is not documented
 	RecentPayments           []tenantry.Raw     `json:"recent_payments,omitzero"`       // nor is theirs
-	ScheduledMoveOut         tenantry.Raw       `json:"scheduled_move_out,omitzero"`    // nil where none is scheduled
-	ScheduledRateChange      tenantry.Raw       `json:"scheduled_rate_change,omitzero"` // nil where none is scheduled
-	ScheduledTransfer        tenantry.Raw       `json:"scheduled_transfer,omitzero"`    // nil where none is scheduled
+	ScheduledMoveOut         tenantry.Raw       `json:"scheduled_move_out,omitzero"`    // absent or null if none is scheduled
+	ScheduledRateChange      tenantry.Raw       `json:"scheduled_rate_change,omitzero"` // absent or null if none is scheduled
+	ScheduledTransfer        tenantry.Raw       `json:"scheduled_transfer,omitzero"`    // absent or null if none is scheduled
 	ManageRevenue            tenantry.Raw       `json:"manage_revenue,omitzero"`        // its shape is not documented
 	RateIncreaseExempt       *bool              `json:"rate_increase_exempt,omitzero"`
 	StorageItems             []tenantry.Raw     `json:"storage_items,omitzero"` // their shape is not documented

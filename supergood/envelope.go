@@ -57,7 +57,7 @@ func list[T any](c *Client, op *transport.Op, args []string, p ListParams, name 
 			return next, nil
 		},
 		Decode: func(a *transport.Response) (paging.Result[T], error) {
-			raw, total, err := records(a.Body, name)
+			raw, total, err := records(a.Body, name, 0)
 			if err != nil {
 				return paging.Result[T]{}, a.Undecodable(err.Error())
 			}
@@ -77,11 +77,17 @@ func list[T any](c *Client, op *transport.Op, args []string, p ListParams, name 
 
 var errNoList = errors.New("it holds no list; see the package's assumptions")
 
-// records finds the list in an answer, and its total, -1 where it does not say.
-func records(body []byte, name string) (tenantry.Raw, int, error) {
+// maxNesting is how many objects records looks into, one within the other.
+const maxNesting = 4
+
+// records finds the list in a response, and its total, or -1 if it has none.
+func records(body []byte, name string, depth int) (tenantry.Raw, int, error) {
 	raw := tenantry.Raw(body)
-	if first := strings.TrimLeft(string(body[:min(len(body), 16)]), " \t\r\n"); strings.HasPrefix(first, "[") {
+	if wire.Kind(body) == '[' {
 		return raw, -1, nil
+	}
+	if depth > maxNesting {
+		return nil, -1, errNoList
 	}
 	all, err := wire.DecodeValue[map[string]tenantry.Raw](raw)
 	if err != nil {
@@ -102,7 +108,7 @@ func records(body []byte, name string) (tenantry.Raw, int, error) {
 		case '[':
 			return v, total, nil
 		case '{':
-			if nested, inner, err := records(v, name); err == nil {
+			if nested, inner, err := records(v, name, depth+1); err == nil {
 				return nested, max(total, inner), nil
 			}
 		}

@@ -42,7 +42,7 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 
 func newDecoder(data []byte) *decoder {
 	d := decoders.Get().(*decoder)
-	d.data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // the byte order mark
+	d.data = bytes.TrimPrefix(data, bom)
 	d.budget = max(maxGrowth*len(data), freeMemory)
 	return d
 }

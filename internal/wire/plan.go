@@ -134,7 +134,11 @@ func decodeLister(d *decoder, c byte, v reflect.Value) error {
 	return v.Addr().Interface().(lister).decodeList(d, c)
 }
 
-func decodeRaw(d *decoder, _ byte, v reflect.Value) error {
+func decodeRaw(d *decoder, c byte, v reflect.Value) error {
+	if c == 'n' { // often
+		v.SetBytes(d.keepBytes([]byte("null")))
+		return d.literal("null")
+	}
 	raw, err := d.keepValue()
 	v.SetBytes(raw)
 	return err

@@ -106,6 +106,15 @@ func DecodeValue[T any](data []byte) (T, error) {
 	return v, err
 }
 
+// Kind returns the byte that the JSON value in data starts with, or 0.
+func Kind(data []byte) byte {
+	s := scanner{data: bytes.TrimPrefix(data, bom)}
+	return s.next()
+}
+
+// bom is the byte order mark that some servers start a response with.
+var bom = []byte("\xef\xbb\xbf")
+
 // end checks that no data follows.
 func (d *decoder) end() error {
 	if d.next() != 0 || d.pos < len(d.data) {
