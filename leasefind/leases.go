@@ -252,10 +252,10 @@ type TenantInput struct {
 	Extra        tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A SavedLease is the answer to a save.
+// SavedLease is the response to a save.
 type SavedLease struct {
-	Success bool           `json:"success,omitzero"`
-	Lease   string         `json:"lease,omitzero"` // the lease's identifier
+	Success *bool          `json:"success,omitzero"` // nil if the response does not say
+	Lease   string         `json:"lease,omitzero"`   // the lease's identifier
 	Extra   tenantry.Extra `json:",embed,unknown"`
 }
 
