@@ -120,6 +120,7 @@ const maxDigits = 1000
 var (
 	errNotNumber = errors.New("tenantry: the text is not a number")
 	errNotWhole  = errors.New("tenantry: the number is not whole or too large for an int64")
+	errTooLarge  = errors.New("tenantry: the number is too large for a float64")
 	errTooLong   = errors.New("tenantry: the number is too long")
 )
 
@@ -138,13 +139,13 @@ func (d Decimal) number() (text string, n wire.Number, err error) {
 
 // Float64 returns the nearest float64. The error is [ErrNoValue] for "".
 func (d Decimal) Float64() (float64, error) {
-	text, _, err := d.number()
+	_, n, err := d.number()
 	if err != nil {
 		return 0, err
 	}
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return 0, errNotNumber
+	f, ok := n.Float(64)
+	if !ok {
+		return 0, errTooLarge
 	}
 	return f, nil
 }

@@ -92,8 +92,11 @@ func (n Number) Equal(m Number) bool {
 
 // Int64 returns the value if it is a whole number that fits.
 func (n Number) Int64() (int64, bool) {
+	if len(n.digits) == 0 {
+		return 0, true
+	}
 	if n.exp < len(n.digits) || n.exp > 19 {
-		return 0, len(n.digits) == 0
+		return 0, false
 	}
 	b := make([]byte, 0, 24)
 	if n.negative {
@@ -105,6 +108,14 @@ func (n Number) Int64() (int64, bool) {
 	}
 	i, err := strconv.ParseInt(string(b), 10, 64)
 	return i, err == nil
+}
+
+// Float returns the nearest float of 32 or 64 bits, if there is one.
+func (n Number) Float(bitSize int) (float64, bool) {
+	// ParseFloat misreads whole numbers of more than 800 digits, so it gets a
+	// fraction.
+	f, err := strconv.ParseFloat(n.String(), bitSize)
+	return f, err == nil
 }
 
 // String returns the one text that all forms of the number share.
@@ -137,15 +148,16 @@ func exactInt(text []byte) (int64, bool) {
 // exactFloat returns the float that prints as the same value as text, a number
 // in JSON.
 func exactFloat(text []byte, bitSize int) (float64, bool) {
-	f, err := strconv.ParseFloat(string(text), bitSize)
-	if err != nil {
-		return 0, false
-	}
 	// A float64 holds every number of up to 15 digits.
 	if bitSize == 64 && len(text) <= 15 && bytes.IndexByte(text, 'e') < 0 && bytes.IndexByte(text, 'E') < 0 {
-		return f, true
+		f, err := strconv.ParseFloat(string(text), 64)
+		return f, err == nil
 	}
 	n, _ := ParseNumber(text)
+	f, ok := n.Float(bitSize)
+	if !ok {
+		return 0, false
+	}
 	printed, _ := ParseNumber(strconv.AppendFloat(make([]byte, 0, 32), f, 'e', -1, bitSize))
 	return f, n.Equal(printed)
 }

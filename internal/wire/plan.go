@@ -328,7 +328,7 @@ func (r planner) slice(t reflect.Type) decodeFunc {
 			err = d.charge(n * size)
 		}
 		if err == nil {
-			v.SetZero()
+			v.Set(empty)
 			v.Grow(n)
 			v.SetLen(n)
 			reflect.Copy(v, all)

@@ -16,23 +16,30 @@ import (
 type text string
 
 type pet struct {
-	Name  string                    `json:"name"`
-	Age   *float64                  `json:"age"`
-	Fixed *bool                     `json:"fixed"`
+	Name  string                    `json:"name,omitzero"`
+	Age   *float64                  `json:"age,omitzero"`
+	Fixed *bool                     `json:"fixed,omitzero"`
 	Extra map[string]jsontext.Value `json:",embed,unknown"`
 }
 
 type person struct {
-	ID      string                    `json:"id"`
-	Born    text                      `json:"born"`
-	Balance text                      `json:"balance"`
-	Active  bool                      `json:"active"`
-	Count   *int64                    `json:"count"`
-	Pets    []pet                     `json:"pets"`
-	Tags    []string                  `json:"tags"`
-	Custom  jsontext.Value            `json:"custom"`
-	Nested  struct{ A, B string }     `json:"nested"`
-	Labels  map[string]string         `json:"labels"`
+	ID      string                    `json:"id,omitzero"`
+	Born    text                      `json:"born,omitzero"`
+	Balance text                      `json:"balance,omitzero"`
+	Active  bool                      `json:"active,omitzero"`
+	Count   *int64                    `json:"count,omitzero"`
+	Pets    []pet                     `json:"pets,omitzero"`
+	Tags    []string                  `json:"tags,omitzero"`
+	Custom  jsontext.Value            `json:"custom,omitzero"`
+	Nested  struct{ A, B string }     `json:"nested,omitzero"`
+	Labels  map[string]string         `json:"labels,omitzero"`
+	Grid    [][]string                `json:"grid,omitzero"`
+	Counts  []*int64                  `json:"counts,omitzero"`
+	Flags   []bool                    `json:"flags,omitzero"`
+	Raws    []jsontext.Value          `json:"raws,omitzero"`
+	Kennels map[string]pet            `json:"kennels,omitzero"`
+	Friend  *person                   `json:"friend,omitzero"`
+	Friends []person                  `json:"friends,omitzero"`
 	Extra   map[string]jsontext.Value `json:",embed,unknown"`
 }
 
