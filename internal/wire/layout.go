@@ -307,15 +307,14 @@ func (l *layout) keep(d *decoder, v reflect.Value, name string) error {
 		return err
 	}
 	m := l.extraOf(v)
-	made, each := mapCost(16 + 24) // a string and a slice
 	if *m == nil {
 		*m = make(map[string]jsontext.Value, 1)
-		each = made
-	} else if len(*m) < 8 {
-		each = 0
+	}
+	if err := d.chargeMap(len(*m), 16+24); err != nil { // a string and a slice
+		return err
 	}
 	(*m)[name] = raw
-	return d.charge(each)
+	return nil
 }
 
 func (l *layout) extraOf(v reflect.Value) *map[string]jsontext.Value {

@@ -13,8 +13,11 @@ import (
 var ErrMemory = errors.New("the records would take more than four times the memory of the response")
 
 const (
-	// maxGrowth is how many times the size of the response its records may take.
+	// maxGrowth is how many times the size of the response its records and texts
+	// may take, and maxMaps the same for the maps in them. An honest record of 60
+	// bytes with one unknown member needs 6 for its Extra.
 	maxGrowth = 4
+	maxMaps   = 8
 	// freeMemory is what the records of a small response may take in any case.
 	freeMemory = 4 << 20
 	// blockSize is how many bytes of text, or of raw values, neighbors share.
@@ -24,7 +27,9 @@ const (
 // A decoder is a scanner with the memory that its results come from.
 type decoder struct {
 	scanner
-	used, budget int // bytes of memory for results
+
+	used, budget    int // bytes of memory for results without their maps
+	maps, mapBudget int // and for their maps
 
 	record bool // a record is being read
 	lost   bool // a part of the value that was read has no place in its Go type
@@ -43,7 +48,7 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 func newDecoder(data []byte) *decoder {
 	d := decoders.Get().(*decoder)
 	d.data = bytes.TrimPrefix(data, bom)
-	d.budget = max(maxGrowth*len(data), freeMemory)
+	d.budget, d.mapBudget = max(maxGrowth*len(data), freeMemory), max(maxMaps*len(data), freeMemory)
 	return d
 }
 
@@ -71,9 +76,19 @@ func (d *decoder) charge(n int) error {
 	return nil
 }
 
-// mapCost returns what a map with entries of the given size takes when it is
-// made, with room for eight, and for each entry that follows.
-func mapCost(entry int) (made, each int) { return 48 + 8*(entry+2), 2*entry + 20 }
+// chargeMap counts the memory for one more entry of a map that has n.
+func (d *decoder) chargeMap(n, entry int) error {
+	switch {
+	case n == 0: // room for eight
+		d.maps += 64 + 8*entry
+	case n >= 8:
+		d.maps += 2*entry + 16
+	}
+	if d.maps > d.mapBudget {
+		return ErrMemory
+	}
+	return nil
+}
 
 // keep copies a text into the block that it shares with its neighbors.
 func (d *decoder) keep(b []byte) string {

@@ -312,7 +312,9 @@ func (r planner) slice(t reflect.Type) decodeFunc {
 				if err = d.charge(max(2*n, 4) * size); err != nil {
 					break
 				}
-				all.Grow(max(n, 4))
+				grown := reflect.MakeSlice(t, n, max(2*n, 4))
+				reflect.Copy(grown, all)
+				all.Set(grown)
 			}
 			all.SetLen(n + 1)
 			var fits bool
@@ -343,13 +345,10 @@ func (r planner) slice(t reflect.Type) decodeFunc {
 
 func (r planner) mapping(t reflect.Type) decodeFunc {
 	elem := r.plan(t.Elem())
-	made, each := mapCost(int(t.Key().Size() + t.Elem().Size()))
+	entry := int(t.Key().Size() + t.Elem().Size())
 	return func(d *decoder, c byte, v reflect.Value) error {
 		if c != '{' {
 			return errMismatch
-		}
-		if err := d.charge(made); err != nil {
-			return err
 		}
 		v.Set(reflect.MakeMap(t))
 		more, err := d.open('}')
@@ -372,7 +371,7 @@ func (r planner) mapping(t reflect.Type) decodeFunc {
 				return err
 			}
 			if fits {
-				if err := d.charge(each); err != nil {
+				if err := d.chargeMap(v.Len(), entry); err != nil {
 					return err
 				}
 				v.SetMapIndex(key, value)

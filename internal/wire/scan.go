@@ -327,6 +327,9 @@ func (s *scanner) object() (has content, err error) {
 		}
 		has |= in
 		if s.names {
+			if len(s.hashes) == cap(s.hashes) { // append would leave more garbage
+				s.hashes = slices.Grow(s.hashes, max(len(s.hashes), 16))
+			}
 			s.hashes = append(s.hashes, s.hash(from, to, in))
 		}
 		if in, err = s.value(); err != nil {

@@ -215,7 +215,12 @@ func (l *List[T]) decodeRecord(d *decoder, p *plan) error {
 	if err := d.passOver(start, depth); err != nil {
 		return err
 	}
+	more := 0
+	if n := len(l.Bad); n == cap(l.Bad) {
+		more = max(2*n, 4) * int(reflect.TypeFor[Bad]().Size())
+		l.Bad = append(make([]Bad, 0, max(2*n, 4)), l.Bad...)
+	}
 	raw := bytes.Clone(d.data[start:d.pos])
 	l.Bad = append(l.Bad, Bad{Index: l.Len(), Raw: raw, Err: err})
-	return d.charge(2*int(reflect.TypeFor[Bad]().Size()) + len(raw))
+	return d.charge(more + len(raw) + 16)
 }
