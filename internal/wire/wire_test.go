@@ -1,13 +1,10 @@
 package wire
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
-	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -150,38 +147,3 @@ func TestDecodeDoesNotKeepTheInput(t *testing.T) {
 	assert.JSONEq(t, `{"a":1}`, string(got.Custom))
 	assert.Equal(t, `"raw"`, string(got.Extra["zzz"]))
 }
-
-// What another decoder takes is decoded, and its texts and numbers come out as
-// they are; what is not JSON is refused.
-func FuzzDecode(f *testing.F) {
-	f.Add([]byte(`{"id":"a","born":"b","pets":[{"name":"x","age":1.5},{}],"tags":["q"],"labels":{"a":"b"},"nested":{"A":"z"}}`))
-	f.Add([]byte(`{"meta":{"Total":1},"results":[{"id":"a"},5,{"id":"b","x":{"y":null}}]}`))
-	f.Add([]byte(`{"results":[{"id":1e5,"count":"7","active":"false"}]}`))
-	f.Add([]byte(`{"id":"\u00e9\ud83d\ude00\n","custom":[null,true]}`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		var p page
-		if Decode(data, &p) == nil && !json.Valid(data) {
-			t.Fatalf("decoded what is not JSON: %q", data)
-		}
-		got, err := DecodeValue[person](data)
-		var want map[string]jsontext.Value
-		if jsonv2.Unmarshal(data, &want) != nil || want == nil {
-			return
-		}
-		if err != nil {
-			t.Fatalf("refused an object: %v: %q", err, data)
-		}
-		switch id := want["id"]; id.Kind() {
-		case '"':
-			text, err := jsontext.AppendUnquote(nil, id)
-			require.NoError(t, err)
-			assert.Equal(t, string(text), got.ID)
-		case '0':
-			assert.Equal(t, string(id), got.ID)
-		case '{', '[':
-			assert.Equal(t, id, got.Extra["id"], "a misfit is kept")
-		}
-	})
-}
-
-func TestMain(m *testing.M) { os.Exit(m.Run()) }
