@@ -63,8 +63,8 @@ func list(n int, element string) string {
 	return strings.TrimSuffix(b.String(), ",") + "]"
 }
 
-// members is the object of the elements of list.
-func members(n int, member string) string {
+// object is list for an object.
+func object(n int, member string) string {
 	l := list(n, member)
 	return "{" + l[1:len(l)-1] + "}"
 }
@@ -86,15 +86,15 @@ func TestMemoryIsBounded(t *testing.T) {
 		"late":                `{"Wide":` + strings.TrimSuffix(list(size/2, `{"ID":"`+strings.Repeat("x", 4000)+`"}`), "]") + `,` + list(size/2, `{}`)[1:] + `}`,
 		"nested":              `{"Wide":[{"Pets":` + list(size, `{}`) + `}]}`,
 		"nested in each":      `{"Wide":` + list(size, `{"Pets":[{},{},{},{},{},{},{},{},{},{},{},{}]}`) + `}`,
-		"unknown members":     `{"Wide":[` + members(size, `"x%d":1`) + `]}`,
+		"unknown members":     `{"Wide":[` + object(size, `"x%d":1`) + `]}`,
 		"short unknown":       `{"Wide":` + list(size, `{"x":1,"y":2,"z":3}`) + `}`,
-		"a map":               `{"Names":` + members(size, `"x%d":true`) + `}`,
-		"a map of raw values": `{"Raws":` + members(size, `"x%d":1`) + `}`,
+		"a map":               `{"Names":` + object(size, `"x%d":true`) + `}`,
+		"a map of raw values": `{"Raws":` + object(size, `"x%d":1`) + `}`,
 		"pointers":            `{"Flags":` + list(size, `true`) + `}`,
 		"lists":               `{"Grid":` + list(size, `[]`) + `}`,
 		"lists of texts":      `{"Grid":` + list(size, `["",""]`) + `}`,
 		"misfits":             `{"One":{"pets":` + list(size, `1`) + `,"tags":` + list(size, `{}`) + `}}`,
-		"members of one":      `{"One":{"custom":` + members(size, `"x%d":1`) + `}}`,
+		"members of one":      `{"One":{"custom":` + object(size, `"x%d":1`) + `}}`,
 	} {
 		in := []byte(body)
 		var err error
@@ -173,10 +173,10 @@ func TestTimeIsLinear(t *testing.T) {
 		"deep friends":         deep(`{"friend":`, `{"id":`+filler+`}`, `}`),
 		"deep, not at the end": deep(`{"friend":`, `5,"id":`+filler, `}`),
 		"escapes":              `{"id":"` + strings.Repeat(`\ud800`, size/6) + `","zzz":"` + strings.Repeat(`\ud800\n`, size/8) + `"}`,
-		"names":                `{"zzz":` + members(size, `"x%d":1`) + `}`,
-		"names with escapes":   `{"zzz":` + members(size, `"\n%d":{"a":1}`) + `}`,
-		"long names":           `{"zzz":` + members(size, `"`+strings.Repeat("x", 1000)+`%d":1`) + `}`,
-		"unknown members":      members(size, `"x%d":1`),
+		"names":                `{"zzz":` + object(size, `"x%d":1`) + `}`,
+		"names with escapes":   `{"zzz":` + object(size, `"\n%d":{"a":1}`) + `}`,
+		"long names":           `{"zzz":` + object(size, `"`+strings.Repeat("x", 1000)+`%d":1`) + `}`,
+		"unknown members":      object(size, `"x%d":1`),
 		"misfits":              `{"pets":` + list(size, `{"age":"x","name":[]}`) + `}`,
 		"spaces":               `{` + strings.Repeat(" ", size) + `"id"` + strings.Repeat("\n", size) + `:1}`,
 		"bad records":          list(size, `{"id":1,"id":[[[]]]}`),
@@ -193,8 +193,8 @@ func TestTimeIsLinear(t *testing.T) {
 
 // A huge record leaves nothing behind that later ones pay for.
 func TestHugeRecordsAreForgotten(t *testing.T) {
-	d := newDecoder([]byte(`{"id":"` + strings.Repeat(`\n`, 1<<17) + `","zzz":` + members(1<<17, `"x%d":1`) + `,"pets":` + list(1<<17, `{"name":"a","age":1}`) +
-		`,"tags":` + list(1<<17, `"a"`) + `,"labels":` + members(1<<17, `"x%d":"a"`) + `}`))
+	d := newDecoder([]byte(`{"id":"` + strings.Repeat(`\n`, 1<<17) + `","zzz":` + object(1<<17, `"x%d":1`) + `,"pets":` + list(1<<17, `{"name":"a","age":1}`) +
+		`,"tags":` + list(1<<17, `"a"`) + `,"labels":` + object(1<<17, `"x%d":"a"`) + `}`))
 	var p person
 	require.NoError(t, d.read(planFor(reflect.TypeFor[person]()), reflect.ValueOf(&p).Elem()))
 	d.release()

@@ -90,6 +90,14 @@ func FuzzDecode(f *testing.F) {
 				}
 			}
 		}
+		out, err := Marshal(got)
+		if err != nil {
+			t.Fatalf("can't be written: %v: %q", err, data)
+		}
+		again, err := DecodeValue[person](out)
+		if err != nil || !reflect.DeepEqual(again, got) {
+			t.Fatalf("%v: %q became %q", err, data, out)
+		}
 		for name := range got.Extra {
 			if _, came := want[name]; !came {
 				t.Fatalf("%q never came: %q", name, data)

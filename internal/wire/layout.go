@@ -15,8 +15,9 @@ type field struct {
 	name   string
 	quoted string // the name as it is usually written: "name":
 	index  []int
-	at     int  // the only index, or -1
-	record bool // the field holds a record, or several
+	at     int                      // the only index, or -1
+	record bool                     // the field holds a record, or several
+	omit   func(reflect.Value) bool // the field is not written; nil for never
 	*plan
 }
 
@@ -115,8 +116,12 @@ func hash(b []byte) uint64 {
 	return (w ^ bits.RotateLeft64(x, 29)) * 0x9e3779b97f4a7c15
 }
 
-func (r planner) structure(t reflect.Type) decodeFunc {
+func (r planner) layout(t reflect.Type) *layout {
+	if l, ok := r.layouts[t]; ok {
+		return l
+	}
 	l := new(layout)
+	r.layouts[t] = l
 	r.fields(t, nil, l)
 	l.byName = make(map[string]int, len(l.fields))
 	l.follows = make([]atomic.Int32, len(l.fields)+1)
@@ -133,14 +138,14 @@ func (r planner) structure(t reflect.Type) decodeFunc {
 		l.byName[l.fields[i].name] = i + 1 // the first one of a name counts
 		l.follows[i].Store(int32(i))       //nolint:gosec // as above
 	}
-	return l.decode
+	return l
 }
 
 func (r planner) fields(t reflect.Type, prefix []int, l *layout) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		index := append(slices.Clone(prefix), i)
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case name == "-":
 		case isExtra(f):
@@ -155,8 +160,12 @@ func (r planner) fields(t reflect.Type, prefix []int, l *layout) {
 			if len(index) == 1 {
 				at = i
 			}
+			var omit func(reflect.Value) bool
+			if strings.Contains(options, "omitzero") {
+				omit = isZero(f.Type)
+			}
 			quoted, _ := jsontext.AppendQuote(nil, name)
-			l.fields = append(l.fields, field{name, string(quoted) + ":", index, at, holdsRecords(f.Type, nil), r.plan(f.Type)})
+			l.fields = append(l.fields, field{name, string(quoted) + ":", index, at, holdsRecords(f.Type, nil), omit, r.plan(f.Type)})
 		}
 	}
 }

@@ -9,9 +9,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A plan tells how values of a type are read.
+// A plan tells how values of a type are read and written.
 type plan struct {
 	decode decodeFunc
+	encode encodeFunc
 	// nulls: decode reads null, too. Otherwise null leaves the value alone.
 	nulls bool
 	// zero: a null among the elements of a list or map reads as the zero value.
@@ -35,7 +36,7 @@ var (
 var (
 	plans    sync.Map // reflect.Type to *plan
 	planning sync.Mutex
-	planned  = make(planner) // guarded by planning
+	planned  = planner{make(map[reflect.Type]*plan), make(map[reflect.Type]*layout)} // guarded by planning
 )
 
 // planFor returns the plan for type t.
@@ -50,15 +51,20 @@ func planFor(t reflect.Type) *plan {
 	return p
 }
 
-// A planner makes one plan per type. A type that contains itself finds its own.
-type planner map[reflect.Type]*plan
+// A planner makes one plan per type, and one layout per struct. A type that
+// contains itself finds its own.
+type planner struct {
+	plans   map[reflect.Type]*plan
+	layouts map[reflect.Type]*layout
+}
 
 func (r planner) plan(t reflect.Type) *plan {
-	p, ok := r[t]
+	p, ok := r.plans[t]
 	if !ok {
 		p = new(plan)
-		r[t] = p
+		r.plans[t] = p
 		*p = r.make(t)
+		p.encode = r.encoder(t)
 	}
 	return p
 }
@@ -72,7 +78,7 @@ func (r planner) make(t reflect.Type) plan {
 	case t.Kind() == reflect.String:
 		return plan{decode: decodeText, zero: true}
 	case t.Kind() == reflect.Struct && isRecord(t): // whatever its methods
-		return plan{decode: r.structure(t)}
+		return plan{decode: r.layout(t).decode}
 	case ptr.Implements(customType), ptr.Implements(customV2Type):
 		return plan{decode: decodeCustom, nulls: true, zero: true}
 	}
@@ -92,7 +98,7 @@ func (r planner) make(t reflect.Type) plan {
 			return plan{decode: r.mapping(t), zero: true}
 		}
 	case reflect.Struct:
-		return plan{decode: r.structure(t)}
+		return plan{decode: r.layout(t).decode}
 	}
 	return plan{decode: decodeCustom, nulls: true, zero: true}
 }
