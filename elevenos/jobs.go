@@ -127,6 +127,9 @@ type Job struct {
 	FailedItems []JobItem `json:"-"` // found in Result
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (j Job) MarshalJSON() ([]byte, error) { return wire.Marshal(j) }
+
 // Finished reports whether the job has ended.
 func (j *Job) Finished() bool { return strings.EqualFold(j.Status, JobFinished) }
 
@@ -148,6 +151,9 @@ type JobItem struct {
 	// Raw is the item as it came.
 	Raw tenantry.Raw `json:"-"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (it JobItem) MarshalJSON() ([]byte, error) { return wire.Marshal(it) }
 
 // An ItemError is what was wrong with an item.
 type ItemError struct {

@@ -259,6 +259,9 @@ type SavedLease struct {
 	Extra   tenantry.Extra `json:",embed,unknown"`
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (s SavedLease) MarshalJSON() ([]byte, error) { return wire.Marshal(s) }
+
 // Save creates a lease, or updates the one whose identifier is given. It is
 // never sent twice once it may have arrived. The error is [ErrNoUnit] without
 // sending anything where no unit is named, and [ErrUnitNotFound] for one that
