@@ -225,8 +225,8 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 	if l.unordered.Load() {
 		wrong = enough - 1
 	}
-	lost, within := d.lost, d.record
-	d.lost, d.record = false, within || l.extra != nil
+	within, lost := d.record, false
+	d.record = within || l.extra != nil
 	more, err := d.open('}')
 	for ; more; more, err = d.more('}') {
 		d.next()
@@ -245,6 +245,7 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 				if err := l.unknown(d, v, name); err != nil {
 					return err
 				}
+				lost = true
 				continue
 			}
 		}
@@ -262,36 +263,40 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 			continue
 		}
 		start, depth := d.pos, d.depth
-		if err := f.decode(d, c, f.of(v)); err != nil || d.lost {
+		if err := f.decode(d, c, f.of(v)); err != nil {
 			if err := l.misfit(d, f, v, start, depth, err); err != nil {
 				return err
 			}
+			lost = true
 		}
 	}
 	if unordered := wrong >= enough; last > 0 && l.unordered.Load() != unordered {
 		l.unordered.Store(unordered)
 	}
-	d.lost, d.record = d.lost || lost, within
+	d.record = within
+	if err == nil && lost && l.extra == nil {
+		return errPartial
+	}
 	return err
 }
 
 // misfit handles a member whose value, or a part of it, has no place in its
-// field. A record keeps the member in its Extra, too. An envelope goes on
-// without it, unless a record was broken.
+// field. A record keeps the member in its Extra. An envelope goes on without it,
+// unless a record was broken.
 func (l *layout) misfit(d *decoder, f *field, v reflect.Value, start, depth int, err error) error {
 	switch {
-	case fatal(err), err != nil && err != errMismatch && (l.extra != nil || f.record): //nolint:errorlint // never wrapped in here
-		return err
-	case err != nil:
+	case err == errPartial: //nolint:errorlint // errors are never wrapped in here
+		if l.extra == nil {
+			return nil
+		}
+	case err == errMismatch, !fatal(err) && l.extra == nil && !f.record: //nolint:errorlint // as above
 		f.of(v).SetZero()
-	case l.extra == nil:
-		return nil
+		if l.extra == nil {
+			return d.passOver(start, depth)
+		}
+	default:
+		return err
 	}
-	if l.extra == nil {
-		d.lost = true
-		return d.passOver(start, depth)
-	}
-	d.lost = false
 	d.pos, d.depth = start, depth
 	return l.keep(d, v, f.name)
 }
@@ -299,7 +304,6 @@ func (l *layout) misfit(d *decoder, f *field, v reflect.Value, start, depth int,
 // unknown reads the value of a member that has no field.
 func (l *layout) unknown(d *decoder, v reflect.Value, name []byte) error {
 	if l.extra == nil {
-		d.lost = true
 		_, err := d.value()
 		return err
 	}

@@ -32,7 +32,6 @@ type decoder struct {
 	maps, mapBudget int // and for their maps
 
 	record bool // a record is being read
-	lost   bool // a part of the value that was read has no place in its Go type
 
 	text  strings.Builder
 	raw   []byte

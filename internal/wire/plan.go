@@ -22,7 +22,8 @@ type plan struct {
 
 // A decodeFunc reads the value that starts at the scanner's position, with c,
 // into v, which is addressable and zero. If the value does not fit, the
-// decodeFunc returns errMismatch and may stop anywhere in it.
+// decodeFunc returns errMismatch and may stop anywhere in it. If a part of the
+// value has no place in v, it returns errPartial at its end.
 type decodeFunc func(d *decoder, c byte, v reflect.Value) error
 
 var (
@@ -113,20 +114,27 @@ func (d *decoder) read(p *plan, v reflect.Value) error {
 }
 
 // element reads the next value into v, an element of a list or map, and reports
-// whether it fits. It leaves v zero and sets lost if not.
-func (d *decoder) element(p *plan, v reflect.Value) (fits bool, err error) {
+// whether it fits. If not, it skips the value, and leaves v zero. It sets lost if
+// the value, or a part of it, has no place in v.
+func (d *decoder) element(p *plan, v reflect.Value, lost *bool) (fits bool, err error) {
 	c := d.next()
 	if c == 'n' && !p.nulls {
-		d.lost = d.lost || !p.zero
+		*lost = *lost || !p.zero
 		return p.zero, d.literal("null")
 	}
 	start, depth := d.pos, d.depth
-	if err = p.decode(d, c, v); err != errMismatch { //nolint:errorlint // never wrapped in here
-		return err == nil, err
+	switch err = p.decode(d, c, v); err { //nolint:errorlint // never wrapped in here
+	case nil:
+		return true, nil
+	case errPartial:
+		*lost = true
+		return true, nil
+	case errMismatch:
+		*lost = true
+		v.SetZero()
+		return false, d.passOver(start, depth)
 	}
-	v.SetZero()
-	d.lost = true
-	return false, d.passOver(start, depth)
+	return false, err
 }
 
 // passOver goes back to the start of a value that does not fit and skips it.
@@ -274,11 +282,10 @@ func (r planner) pointer(t reflect.Type) decodeFunc {
 		if err != nil {
 			return err
 		}
-		if err := elem.decode(d, c, p.Elem()); err != nil {
-			return err
+		if err = elem.decode(d, c, p.Elem()); err == nil || err == errPartial { //nolint:errorlint // never wrapped in here
+			v.Set(p)
 		}
-		v.Set(p)
-		return nil
+		return err
 	}
 }
 
@@ -312,7 +319,7 @@ func (r planner) slice(t reflect.Type) decodeFunc {
 		// The number of elements is known at the end: they are read into a slice
 		// that is reused, and copied.
 		all := d.takeScratch(id, t)
-		n := 0
+		n, lost := 0, false
 		for more && err == nil {
 			if n == all.Cap() {
 				if err = d.charge(max(2*n, 4) * size); err != nil {
@@ -324,7 +331,7 @@ func (r planner) slice(t reflect.Type) decodeFunc {
 			}
 			all.SetLen(n + 1)
 			var fits bool
-			if fits, err = d.element(elem, all.Index(n)); err != nil {
+			if fits, err = d.element(elem, all.Index(n), &lost); err != nil {
 				break
 			}
 			if fits {
@@ -340,6 +347,9 @@ func (r planner) slice(t reflect.Type) decodeFunc {
 			v.Grow(n)
 			v.SetLen(n)
 			reflect.Copy(v, all)
+			if lost {
+				err = errPartial
+			}
 		}
 		all.Clear()
 		if all.Cap() <= 64 {
@@ -357,6 +367,7 @@ func (r planner) mapping(t reflect.Type) decodeFunc {
 			return errMismatch
 		}
 		v.Set(reflect.MakeMap(t))
+		lost := false
 		more, err := d.open('}')
 		for ; more; more, err = d.more('}') {
 			from, to, has, err := d.name()
@@ -372,7 +383,7 @@ func (r planner) mapping(t reflect.Type) decodeFunc {
 				return errDuplicate
 			}
 			value := reflect.New(t.Elem()).Elem()
-			fits, err := d.element(elem, value)
+			fits, err := d.element(elem, value, &lost)
 			if err != nil {
 				return err
 			}
@@ -382,6 +393,9 @@ func (r planner) mapping(t reflect.Type) decodeFunc {
 				}
 				v.SetMapIndex(key, value)
 			}
+		}
+		if err == nil && lost {
+			return errPartial
 		}
 		return err
 	}

@@ -43,6 +43,7 @@ import (
 // Reasons why a record can't be decoded.
 var (
 	errMismatch  = errors.New("the value does not fit its field")
+	errPartial   = errors.New("a part of the value does not fit its field")
 	errNotObject = errors.New("the record is not an object")
 	errDuplicate = errors.New("an object has a member twice")
 	errUTF8      = errors.New("a text is not valid UTF-8")
@@ -93,7 +94,7 @@ func Decode(data []byte, out any) error {
 		}
 		return err
 	}
-	if err != nil {
+	if err != nil && err != errPartial { //nolint:errorlint // as above
 		return err
 	}
 	return d.end()
@@ -199,12 +200,12 @@ func (l *List[T]) decodeRecord(d *decoder, p *plan) error {
 		l.Items = slices.Grow(l.Items, 1)
 	}
 	l.Items = l.Items[:n+1]
-	d.record, d.lost = false, false
+	d.record = false
 	err := errNotObject
 	if c == '{' || reflect.TypeFor[T]().Kind() != reflect.Struct {
 		err = d.read(p, reflect.ValueOf(&l.Items[n]).Elem())
 	}
-	if err == nil {
+	if err == nil || err == errPartial { //nolint:errorlint // never wrapped in here
 		return nil
 	}
 	clear(l.Items[n:])
