@@ -222,7 +222,6 @@ func (f *field) reads(raw []byte, value reflect.Value) bool {
 	d := newDecoder(raw)
 	defer d.release()
 	v := reflect.New(value.Type()).Elem()
-	d.record = true
 	if err := d.read(f.plan, v); err != nil && err != errPartial { //nolint:errorlint // never wrapped in here
 		v.SetZero()
 	}

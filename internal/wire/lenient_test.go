@@ -1,7 +1,9 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -57,6 +59,59 @@ func TestEnvelopesKeepWhatFits(t *testing.T) {
 	assert.Equal(t, "n", got.Meta.Note)
 	assert.Equal(t, []string{"a", "b"}, got.Tags)
 	assert.Equal(t, map[string]int{"a": 1, "d": 2}, got.Names)
+}
+
+// A raw value of an envelope is kept as it came, whatever it holds: its records
+// are decoded one by one, later.
+func TestEnvelopesKeepRawValues(t *testing.T) {
+	for _, raw := range []string{`[{"id":1,"id":2},{"id":3}]`, "{\"a\":\"\xff\"}", `null`} {
+		for _, list := range []string{`[]`, `[{"id":"a","zzz":{}}]`, `[{"id":1,"id":2}]`, `[{"zzz":{"a":1,"a":1}}]`, `[5]`} {
+			got, err := DecodeValue[envelope]([]byte(`{"results":` + list + `,"error":` + raw + `,"raws":{"a":` + raw + `}}`))
+			require.NoError(t, err)
+			assert.Equal(t, raw, string(got.Error), list)
+			assert.Equal(t, raw, string(got.Raws["a"]), list)
+		}
+		all, err := DecodeValue[map[string]jsontext.Value]([]byte(`{"a":` + raw + `}`))
+		require.NoError(t, err)
+		assert.Equal(t, raw, string(all["a"]))
+	}
+}
+
+// A custom type gets values that are fit to be encoded again.
+type custom string
+
+func (c *custom) UnmarshalJSON(b []byte) error {
+	if bytes.HasPrefix(b, []byte("5")) {
+		return errors.New("not 5")
+	}
+	*c = custom(b)
+	return nil
+}
+
+type customs struct {
+	One   struct{ custom } `json:"one,omitzero"`
+	All   []struct{ custom }
+	Extra map[string]jsontext.Value `json:",embed,unknown"`
+}
+
+func TestCustomTypes(t *testing.T) {
+	of := func(text custom) struct{ custom } { return struct{ custom }{text} }
+	for _, c := range []struct {
+		in   string
+		want customs
+	}{
+		{`{"one":{"a":"\ud800"},"All":[1,"\udfff",null]}`, customs{One: of(`{"a":"\ufffd"}`), All: []struct{ custom }{of("1"), of(`"\ufffd"`), of("null")}}},
+		{`{"one":5}`, customs{Extra: map[string]jsontext.Value{"one": jsontext.Value("5")}}},
+		{`{"All":[1,5]}`, customs{All: []struct{ custom }{of("1")}, Extra: map[string]jsontext.Value{"All": jsontext.Value("[1,5]")}}},
+	} {
+		got, err := DecodeValue[customs]([]byte(c.in))
+		require.NoError(t, err, c.in)
+		assert.Equal(t, c.want, got, c.in)
+	}
+	for _, in := range []string{`{"one":{"a":1,"a":2}}`, "{\"one\":\"\xff\"}"} {
+		_, err := DecodeValue[customs]([]byte(in))
+		require.Error(t, err, in)
+	}
 }
 
 // A list came only as an array, null, or one object.
@@ -179,6 +234,7 @@ func TestLoneSurrogates(t *testing.T) {
 		{`\ud800\ud800`, `\ufffd\ufffd`, "\ufffd\ufffd"},
 		{`\ud83d\ude00`, `\ud83d\ude00`, "😀"},
 		{`\ud800\ud83d\ude00\udc00`, `\ufffd\ud83d\ude00\ufffd`, "\ufffd😀\ufffd"},
+		{`\ude00\ude00`, `\ufffd\ufffd`, "\ufffd\ufffd"},
 		{`\ude00\ud83d`, `\ufffd\ufffd`, "\ufffd\ufffd"},
 		{`\\ud800`, `\\ud800`, `\ud800`},
 		{`\ud800\\udc00`, `\ufffd\\udc00`, "\ufffd\\udc00"},

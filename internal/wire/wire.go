@@ -200,7 +200,6 @@ func (l *List[T]) decodeRecord(d *decoder, p *plan) error {
 		l.Items = slices.Grow(l.Items, 1)
 	}
 	l.Items = l.Items[:n+1]
-	d.record = false
 	err := errNotObject
 	if c == '{' || reflect.TypeFor[T]().Kind() != reflect.Struct {
 		err = d.read(p, reflect.ValueOf(&l.Items[n]).Elem())
@@ -208,6 +207,7 @@ func (l *List[T]) decodeRecord(d *decoder, p *plan) error {
 	if err == nil || err == errPartial { //nolint:errorlint // never wrapped in here
 		return nil
 	}
+	d.record = false
 	clear(l.Items[n:])
 	l.Items = l.Items[:n]
 	if fatal(err) {
