@@ -78,6 +78,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		"empty, narrow":       `{"Narrow":` + list(size, `{}`) + `}`,
 		"sparse":              `{"Wide":` + list(size, `{"ID":"%d"}`) + `}`,
 		"narrow and unknown":  `{"Narrow":` + list(size, `{"x":1}`) + `}`,
+		"bad ones":            `{"Narrow":` + list(size, `"abcde"`) + `}`,
 		"nulls":               `{"Wide":` + list(size, `null`) + `}`,
 		"numbers":             `{"Narrow":` + list(size, `1`) + `}`,
 		"duplicates":          `{"Narrow":` + list(size, `{"a":1,"a":1}`) + `}`,
