@@ -151,8 +151,8 @@ func TestManyHonestRecords(t *testing.T) {
 	}
 }
 
-// With work that grows with the square of the input, each of these would take
-// hours.
+// With work that grows with the square of the input, this test would run into
+// its timeout.
 func TestTimeIsLinear(t *testing.T) {
 	const size = 1 << 20
 	deep := func(open, inner, closing string) string {
