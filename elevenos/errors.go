@@ -42,7 +42,7 @@ func dropError(extra *tenantry.Extra) {
 // checkAnswer finds the error in a response of status 200: an Error member that
 // is not null. It reads no further than that member.
 func checkAnswer(e *tenantry.Error, body []byte) bool {
-	for name, own := range transport.ErrorBody(bytes.TrimSpace(body)).Members() {
+	for name, own := range transport.ErrorBody(bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))).Members() {
 		if name != "Error" {
 			continue
 		}
@@ -56,3 +56,6 @@ func checkAnswer(e *tenantry.Error, body []byte) bool {
 	}
 	return false
 }
+
+// none reports whether a member is absent or null.
+func none(raw tenantry.Raw) bool { return raw == nil || raw.Kind() == 'n' }

@@ -105,7 +105,7 @@ func TestSave(t *testing.T) {
 		Tenants: []leasefind.TenantInput{{FirstName: tenantry.Set("Ana"), EmailAddress: tenantry.Set("ana@example.test")}},
 	})
 	require.NoError(t, err)
-	assert.True(t, saved.Success)
+	assert.True(t, *saved.Success)
 	_, err = c.Leases.Save(ctx, leasefind.LeaseSaveParams{Lease: leasefind.LeaseInput{
 		Identifier: tenantry.Set(saved.Lease), UnitID: tenantry.Set(s.UnitIDs()[0]), EndDate: tenantry.Set[tenantry.Date]("2027-04-30"),
 	}})
@@ -190,9 +190,9 @@ func TestOnlyTokensFaultsRenew(t *testing.T) {
 		`{"message":"Unauthorized"}`:                               2,
 		`<html>`:                                                   2,
 		``:                                                         2,
-		`{"error":{"type":"no_access_to_group","message":"m"}}`:    1,
-		`{"error":{"type":"not_authorized","message":"m"}}`:        1,
-		`{"error":{"type":"missing_field","message":"m"}}`:         1,
+		`{"error":{"type":"no_access_to_group","message":"m"}}`: 1,
+		`{"error":{"type":"not_authorized","message":"m"}}`:     1,
+		`{"error":{"type":"missing_field","message":"m"}}`:      1,
 	} {
 		c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(2)})
 		s.Inject(tenantrytest.Fault{Operation: "tenants.find", Status: 401, Body: []byte(body)})

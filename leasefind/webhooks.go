@@ -73,6 +73,9 @@ type Event struct {
 	Raw tenantry.Raw `json:"-"`
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (e Event) MarshalJSON() ([]byte, error) { return wire.Marshal(e) }
+
 // LeaseUpdate is a lease as an event describes it.
 type LeaseUpdate struct {
 	Lease
@@ -80,6 +83,9 @@ type LeaseUpdate struct {
 	NoticeDate           tenantry.Date `json:"notice_date,omitzero"`
 	MoveOutDateRequested tenantry.Date `json:"move_out_date_requested,omitzero"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (l LeaseUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(l) }
 
 // VerifyWebhook checks the signature of a delivery and decodes its event. secret
 // is the endpoint's signing secret ("whsec_…"), header is the request's header,

@@ -258,9 +258,10 @@ func settleList[T any](list *[]T, extra *tenantry.Extra, name string, byID func(
 			return
 		}
 	}
-	if len(raw) == 0 || *list != nil {
+	if len(raw) == 0 {
 		return
 	}
+	*list = nil // what fits is read again, in its place
 	all := true
 	for _, element := range elements {
 		switch element.Kind() {
