@@ -22,6 +22,7 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/spy"
+	"github.com/tenantry/tenantry-go/internal/testclient"
 	"github.com/tenantry/tenantry-go/leasefind"
 	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
 	"github.com/tenantry/tenantry-go/tenantrytest"
@@ -32,11 +33,9 @@ func fake(t *testing.T, server []leasefindtest.Option, opts ...tenantry.Option) 
 	t.Helper()
 	s := leasefindtest.NewServer(server...)
 	t.Cleanup(s.Close)
-	c, err := leasefind.NewClient(leasefindtest.ClientID, leasefindtest.ClientSecret, append([]tenantry.Option{
-		tenantry.WithBaseURL(s.URL), tenantry.WithRetry(tenantry.RetryPolicy{MinWait: time.Millisecond}),
-	}, opts...)...)
-	require.NoError(t, err)
-	return c, s
+	return testclient.Faked(t, s.URL, func(opts ...tenantry.Option) (*leasefind.Client, error) {
+		return leasefind.NewClient(leasefindtest.ClientID, leasefindtest.ClientSecret, opts...)
+	}, opts...), s
 }
 
 func TestListingsOverASocket(t *testing.T) {

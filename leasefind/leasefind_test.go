@@ -6,7 +6,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"os"
 	"testing"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/testclient"
 	"github.com/tenantry/tenantry-go/leasefind"
 )
 
@@ -26,19 +26,9 @@ const token = "token-of-the-tests"
 // mocked is a client with a token that it need not ask for.
 func mocked(t *testing.T, opts ...tenantry.Option) (*leasefind.Client, *httpmock.MockTransport) {
 	t.Helper()
-	mock := httpmock.NewMockTransport()
-	c, err := leasefind.NewClient("", "", append([]tenantry.Option{
-		leasefind.WithStaticToken(token), tenantry.WithHTTPClient(&http.Client{Transport: mock}), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: -1}),
-	}, opts...)...)
-	require.NoError(t, err)
-	return c, mock
-}
-
-func fixture(t *testing.T, name string) string {
-	t.Helper()
-	b, err := os.ReadFile("testdata/" + name)
-	require.NoError(t, err)
-	return string(b)
+	return testclient.Mocked(t, func(opts ...tenantry.Option) (*leasefind.Client, error) {
+		return leasefind.NewClient("", "", append(opts, leasefind.WithStaticToken(token))...)
+	}, opts...)
 }
 
 // An operation as the tests know it.
@@ -51,7 +41,7 @@ type operation struct {
 func ptr[T any](v T) *T { return &v }
 
 func operations(t *testing.T) []operation {
-	tenants, leases := fixture(t, "tenants.json"), fixture(t, "leases.json")
+	tenants, leases := testclient.Fixture(t, "tenants.json"), testclient.Fixture(t, "leases.json")
 	address := &leasefind.Address{City: "Chicago", AddressLine1: "1 N State St", Latitude: "41.8"}
 	return []operation{
 		{"tenants.find", "POST", "/leases/tenants/", "", `{}`, tenants, func(ctx context.Context, c *leasefind.Client) (any, error) {
@@ -80,7 +70,7 @@ func operations(t *testing.T) []operation {
 				UnitExternalRef: "xu", UnitIdentifier: "u1", Address: address, Limit: 20,
 			})
 		}, checkLeases},
-		{"leases.find, the table's envelope", "GET", "/leases/", "group_external_refs=a%2Cb", "", fixture(t, "leases_data.json"), func(ctx context.Context, c *leasefind.Client) (any, error) {
+		{"leases.find, the table's envelope", "GET", "/leases/", "group_external_refs=a%2Cb", "", testclient.Fixture(t, "leases_data.json"), func(ctx context.Context, c *leasefind.Client) (any, error) {
 			return c.Leases.Find(ctx, leasefind.LeaseFindParams{GroupExternalRefs: []string{"a", "b"}})
 		}, func(t *testing.T, got any) {
 			page := got.(*tenantry.Page[leasefind.Lease])
@@ -89,7 +79,7 @@ func operations(t *testing.T) []operation {
 			assert.True(t, page.HasMore)
 			assert.Equal(t, -1, page.Total, "what count counts is not documented")
 		}},
-		{"leases.find-for-tenant", "POST", "/leases/find-for-tenant/", "", `{"external_ref":"x1","group_external_ref":"xg","active":false}`, fixture(t, "for_tenant.json"), func(ctx context.Context, c *leasefind.Client) (any, error) {
+		{"leases.find-for-tenant", "POST", "/leases/find-for-tenant/", "", `{"external_ref":"x1","group_external_ref":"xg","active":false}`, testclient.Fixture(t, "for_tenant.json"), func(ctx context.Context, c *leasefind.Client) (any, error) {
 			return c.Leases.FindForTenant(ctx, leasefind.LeaseFindForTenantParams{ExternalRef: "x1", GroupExternalRef: "xg", Active: ptr(false)})
 		}, func(t *testing.T, got any) {
 			page := got.(*tenantry.Page[leasefind.Lease])
@@ -119,7 +109,7 @@ func operations(t *testing.T) []operation {
 		}, func(t *testing.T, got any) {
 			assert.Equal(t, &leasefind.SavedLease{Success: new(true), Lease: "l1", Extra: tenantry.Extra{"more": tenantry.Raw("2")}}, got)
 		}},
-		{"units.find", "POST", "/units/find/", "", `{"group_ids":["g1"],"external_ref":"xu","identifier":"u1","has_flex_wall":false,"number_of_bathrooms":1,"number_of_bedrooms":0,"sqft":500,"unit_number":"2B","address":{"city":"Chicago"}}`, fixture(t, "units.json"), func(ctx context.Context, c *leasefind.Client) (any, error) {
+		{"units.find", "POST", "/units/find/", "", `{"group_ids":["g1"],"external_ref":"xu","identifier":"u1","has_flex_wall":false,"number_of_bathrooms":1,"number_of_bedrooms":0,"sqft":500,"unit_number":"2B","address":{"city":"Chicago"}}`, testclient.Fixture(t, "units.json"), func(ctx context.Context, c *leasefind.Client) (any, error) {
 			return c.Units.Find(ctx, leasefind.UnitFindParams{
 				GroupIDs: []string{"g1"}, ExternalRef: "xu", Identifier: "u1", HasFlexWall: ptr(false), NumberOfBathrooms: ptr[int64](1), NumberOfBedrooms: ptr[int64](0),
 				Sqft: ptr[int64](500), UnitNumber: "2B", Address: &leasefind.Address{City: "Chicago"},

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/testclient"
 	"github.com/tenantry/tenantry-go/propexo"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
 	"github.com/tenantry/tenantry-go/tenantrytest"
@@ -27,11 +28,9 @@ func fake(t *testing.T, server []propexotest.Option, opts ...tenantry.Option) (*
 	t.Helper()
 	s := propexotest.NewServer(append([]propexotest.Option{propexotest.WithRateLimit(1_000_000, 0)}, server...)...)
 	t.Cleanup(s.Close)
-	c, err := propexo.NewClient(propexotest.Token, append([]tenantry.Option{
-		tenantry.WithBaseURL(s.URL), tenantry.WithRetry(tenantry.RetryPolicy{MinWait: time.Millisecond}),
-	}, opts...)...)
-	require.NoError(t, err)
-	return c, s
+	return testclient.Faked(t, s.URL, func(opts ...tenantry.Option) (*propexo.Client, error) {
+		return propexo.NewClient(propexotest.Token, opts...)
+	}, opts...), s
 }
 
 func TestListingOverASocket(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/testclient"
 	"github.com/tenantry/tenantry-go/propexo"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
 )
@@ -38,19 +39,12 @@ const token = "token-of-the-tests"
 
 func mocked(t *testing.T, opts ...tenantry.Option) (*propexo.Client, *httpmock.MockTransport) {
 	t.Helper()
-	mock := httpmock.NewMockTransport()
-	c, err := propexo.NewClient(token, append([]tenantry.Option{
-		tenantry.WithHTTPClient(&http.Client{Transport: mock}), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: -1}),
-	}, opts...)...)
-	require.NoError(t, err)
-	return c, mock
+	return testclient.Mocked(t, func(opts ...tenantry.Option) (*propexo.Client, error) { return propexo.NewClient(token, opts...) }, opts...)
 }
 
 func fixture(t *testing.T, name string) []byte {
 	t.Helper()
-	b, err := os.ReadFile("testdata/" + name)
-	require.NoError(t, err)
-	return b
+	return []byte(testclient.Fixture(t, name))
 }
 
 // Every operation of the residents family: what it sends, and what it makes of

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/testclient"
 	"github.com/tenantry/tenantry-go/storedge"
 	"github.com/tenantry/tenantry-go/storedge/storedgetest"
 	"github.com/tenantry/tenantry-go/tenantrytest"
@@ -32,11 +33,9 @@ func fake(t *testing.T, tenants int, opts ...tenantry.Option) (*storedge.Tenants
 
 func client(t *testing.T, s *storedgetest.Server, opts ...tenantry.Option) *storedge.TenantsService {
 	t.Helper()
-	c, err := storedge.NewClient(storedgetest.AccessID, storedgetest.SecretKey, append([]tenantry.Option{
-		tenantry.WithBaseURL(s.URL), tenantry.WithRetry(tenantry.RetryPolicy{MinWait: time.Millisecond}),
-	}, opts...)...)
-	require.NoError(t, err)
-	return c.Facility("f1").Tenants
+	return testclient.Faked(t, s.URL, func(opts ...tenantry.Option) (*storedge.Client, error) {
+		return storedge.NewClient(storedgetest.AccessID, storedgetest.SecretKey, opts...)
+	}, opts...).Facility("f1").Tenants
 }
 
 func TestListingsOverASocket(t *testing.T) {

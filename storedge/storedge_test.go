@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 
@@ -18,6 +17,7 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/lossless"
+	"github.com/tenantry/tenantry-go/internal/testclient"
 	"github.com/tenantry/tenantry-go/storedge"
 )
 
@@ -25,19 +25,10 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func mocked(t *testing.T, opts ...tenantry.Option) (*storedge.TenantsService, *httpmock.MockTransport) {
 	t.Helper()
-	mock := httpmock.NewMockTransport()
-	c, err := storedge.NewClient("key", "secret", append([]tenantry.Option{
-		tenantry.WithHTTPClient(&http.Client{Transport: mock}), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: -1}),
-	}, opts...)...)
-	require.NoError(t, err)
+	c, mock := testclient.Mocked(t, func(opts ...tenantry.Option) (*storedge.Client, error) {
+		return storedge.NewClient("key", "secret", opts...)
+	}, opts...)
 	return c.Facility("f1").Tenants, mock
-}
-
-func fixture(t *testing.T, name string) string {
-	t.Helper()
-	b, err := os.ReadFile("testdata/" + name)
-	require.NoError(t, err)
-	return string(b)
 }
 
 // under is a member of a fixture.
@@ -65,18 +56,18 @@ func operations(t *testing.T) []operation {
 	page := "page=1&per_page=100"
 	anything := storedge.TenantListParams{}
 	return []operation{
-		{"list", "GET", "/v1/f1/tenants", page, "", fixture(t, "list.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) { return s.List(ctx, anything) }},
-		{"list-previous", "GET", "/v1/f1/tenants/previous", page, "", fixture(t, "previous.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
+		{"list", "GET", "/v1/f1/tenants", page, "", testclient.Fixture(t, "list.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) { return s.List(ctx, anything) }},
+		{"list-previous", "GET", "/v1/f1/tenants/previous", page, "", testclient.Fixture(t, "previous.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
 			return s.ListPrevious(ctx, anything)
 		}},
-		{"list-current", "GET", "/v1/f1/tenants/current", "page=1&per_page=50", "", fixture(t, "current.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
+		{"list-current", "GET", "/v1/f1/tenants/current", "page=1&per_page=50", "", testclient.Fixture(t, "current.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
 			return s.ListCurrent(ctx, storedge.TenantListParams{PerPage: 50})
 		}},
-		{"get", "GET", "/v1/f1/tenants/t%2F1", "", "", fixture(t, "get.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) { return s.Get(ctx, "t/1") }},
-		{"lookup-username", "POST", "/v1/f1/tenants/username_lookup", "", `{"tenant":{"username":"al"}}`, fixture(t, "username_lookup.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
+		{"get", "GET", "/v1/f1/tenants/t%2F1", "", "", testclient.Fixture(t, "get.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) { return s.Get(ctx, "t/1") }},
+		{"lookup-username", "POST", "/v1/f1/tenants/username_lookup", "", `{"tenant":{"username":"al"}}`, testclient.Fixture(t, "username_lookup.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
 			return s.LookupUsername(ctx, "al")
 		}},
-		{"forgot-username", "POST", "/v1/f1/tenants/forgot_username", "", `{"tenant":{"account_number":"1000002"}}`, fixture(t, "forgot_username.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
+		{"forgot-username", "POST", "/v1/f1/tenants/forgot_username", "", `{"tenant":{"account_number":"1000002"}}`, testclient.Fixture(t, "forgot_username.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
 			return nil, s.ForgotUsername(ctx, "1000002")
 		}},
 		{"search", "GET", "/v1/f1/tenants/search", "phone_number=%2B1%20212%20555", "", search, func(ctx context.Context, s *storedge.TenantsService) (any, error) {
@@ -85,13 +76,13 @@ func operations(t *testing.T) []operation {
 		{"search by account", "GET", "/v1/f1/tenants/search", "account_number=1000002", "", search, func(ctx context.Context, s *storedge.TenantsService) (any, error) {
 			return s.Search(ctx, storedge.TenantSearchParams{AccountNumber: "1000002"})
 		}},
-		{"eligibility", "GET", "/v1/f1/tenants/t1/eligibility", "", "", fixture(t, "eligibility.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) { return s.Eligibility(ctx, "t1") }},
-		{"notes", "GET", "/v1/f1/tenants/t1/notes", page, "", fixture(t, "notes.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
+		{"eligibility", "GET", "/v1/f1/tenants/t1/eligibility", "", "", testclient.Fixture(t, "eligibility.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) { return s.Eligibility(ctx, "t1") }},
+		{"notes", "GET", "/v1/f1/tenants/t1/notes", page, "", testclient.Fixture(t, "notes.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
 			return s.Notes(ctx, "t1", storedge.NoteListParams{})
 		}},
-		{"delinquency", "GET", "/v1/f1/tenants/t1/delinquency", "", "", fixture(t, "delinquency.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) { return s.Delinquency(ctx, "t1") }},
-		{"preferences", "GET", "/v1/f1/tenants/t1/preferences", "", "", fixture(t, "preferences.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) { return s.Preferences(ctx, "t1") }},
-		{"update-preferences", "PUT", "/v1/f1/tenants/t1/preferences", "", fixture(t, "update_preferences_request.json"), fixture(t, "update_preferences.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
+		{"delinquency", "GET", "/v1/f1/tenants/t1/delinquency", "", "", testclient.Fixture(t, "delinquency.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) { return s.Delinquency(ctx, "t1") }},
+		{"preferences", "GET", "/v1/f1/tenants/t1/preferences", "", "", testclient.Fixture(t, "preferences.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) { return s.Preferences(ctx, "t1") }},
+		{"update-preferences", "PUT", "/v1/f1/tenants/t1/preferences", "", testclient.Fixture(t, "update_preferences_request.json"), testclient.Fixture(t, "update_preferences.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
 			return s.UpdatePreferences(ctx, "t1", storedge.PreferencesUpdateParams{DelinquencyExempt: tenantry.Set(true)})
 		}},
 		{"ledgers", "GET", "/v1/f1/tenants/t1/ledgers", "", "", ledgers, func(ctx context.Context, s *storedge.TenantsService) (any, error) { return s.Ledgers(ctx, "t1") }},
@@ -101,23 +92,23 @@ func operations(t *testing.T) []operation {
 				Extra: tenantry.Extra{"x": tenantry.Raw("1")},
 			})
 		}},
-		{"update", "PUT", "/v1/f1/tenants/t1", "", fixture(t, "update_request.json"), fixture(t, "update.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
+		{"update", "PUT", "/v1/f1/tenants/t1", "", testclient.Fixture(t, "update_request.json"), testclient.Fixture(t, "update.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
 			return s.Update(ctx, "t1", storedge.TenantUpdateParams{
 				FirstName: tenantry.Set("Kelvin"), LastName: tenantry.Set("Benjamin"),
 				PhoneNumbersAttributes:   tenantry.Set([]storedge.PhoneNumberParams{{Number: tenantry.Set("5656663476"), Label: tenantry.Set(storedge.LabelMobile), SMSOptIn: tenantry.Set(true)}}),
 				MailingAddressAttributes: tenantry.Set(storedge.AddressParams{Address1: tenantry.Set("Ikea St"), City: tenantry.Set("Ikealand"), State: tenantry.Set("KS")}),
 			})
 		}},
-		{"sign-in", "POST", "/v1/f1/tenants/sign_in", "", `{"tenant":{"login":"al@example.test","password":"super_secret_password"}}`, fixture(t, "sign_in.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
+		{"sign-in", "POST", "/v1/f1/tenants/sign_in", "", `{"tenant":{"login":"al@example.test","password":"super_secret_password"}}`, testclient.Fixture(t, "sign_in.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
 			return s.SignIn(ctx, storedge.SignInParams{Login: "al@example.test", Password: "super_secret_password"})
 		}},
-		{"sign-up", "POST", "/v1/f1/tenants/t1/sign_up", "", fixture(t, "sign_up_request.json"), fixture(t, "sign_up.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
+		{"sign-up", "POST", "/v1/f1/tenants/t1/sign_up", "", testclient.Fixture(t, "sign_up_request.json"), testclient.Fixture(t, "sign_up.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
 			return s.SignUp(ctx, "t1", storedge.TenantUpdateParams{Username: tenantry.Set("awesome_o_5000"), Password: tenantry.Set[tenantry.Secret]("supersecretpassword")})
 		}},
-		{"change-password", "PUT", "/v1/f1/tenants/t1/change_password", "", fixture(t, "change_password_request.json"), fixture(t, "change_password.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
+		{"change-password", "PUT", "/v1/f1/tenants/t1/change_password", "", testclient.Fixture(t, "change_password_request.json"), testclient.Fixture(t, "change_password.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
 			return s.ChangePassword(ctx, "t1", storedge.ChangePasswordParams{CurrentPassword: "super_secret_password", NewPassword: "super_new_password"})
 		}},
-		{"reset-password-with-token", "POST", "/v1/f1/tenants/reset_password_with_token", "", `{"reset_token":"tok1","password":"pass1","tenant":{"reset_token":"tok1","password":"pass1"}}`, fixture(t, "forgot_username.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
+		{"reset-password-with-token", "POST", "/v1/f1/tenants/reset_password_with_token", "", `{"reset_token":"tok1","password":"pass1","tenant":{"reset_token":"tok1","password":"pass1"}}`, testclient.Fixture(t, "forgot_username.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
 			return s.ResetPasswordWithToken(ctx, storedge.ResetPasswordParams{ResetToken: "tok1", Password: "pass1"})
 		}},
 	}

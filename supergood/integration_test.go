@@ -21,6 +21,7 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/spy"
+	"github.com/tenantry/tenantry-go/internal/testclient"
 	"github.com/tenantry/tenantry-go/supergood"
 	"github.com/tenantry/tenantry-go/supergood/supergoodtest"
 	"github.com/tenantry/tenantry-go/tenantrytest"
@@ -32,9 +33,9 @@ func fake(t *testing.T, creds supergood.Credentials, opts ...supergoodtest.Optio
 	t.Helper()
 	s := supergoodtest.NewServer(append([]supergoodtest.Option{supergoodtest.WithProperties(60, 30)}, opts...)...)
 	t.Cleanup(s.Close)
-	c, err := supergood.NewClient(s.URL, creds, tenantry.WithRetry(tenantry.RetryPolicy{MinWait: time.Millisecond}))
-	require.NoError(t, err)
-	return c, s
+	return testclient.Faked(t, s.URL, func(opts ...tenantry.Option) (*supergood.Client, error) {
+		return supergood.NewClient("", creds, opts...)
+	}), s
 }
 
 func list(ctx context.Context, c *supergood.Client) error {

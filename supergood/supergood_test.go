@@ -14,6 +14,7 @@ import (
 	"golang.org/x/oauth2"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/testclient"
 	"github.com/tenantry/tenantry-go/supergood"
 )
 
@@ -23,13 +24,9 @@ const base = "https://entrata.supergood.example/v1"
 
 func mocked(t *testing.T, opts ...tenantry.Option) (*supergood.Client, *httpmock.MockTransport) {
 	t.Helper()
-	mock := httpmock.NewMockTransport()
-	c, err := supergood.NewClient(base, supergood.Credentials{}, append([]tenantry.Option{
-		tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "tok"})),
-		tenantry.WithHTTPClient(&http.Client{Transport: mock}), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: -1}),
-	}, opts...)...)
-	require.NoError(t, err)
-	return c, mock
+	return testclient.Mocked(t, func(opts ...tenantry.Option) (*supergood.Client, error) {
+		return supergood.NewClient(base, supergood.Credentials{}, append(opts, tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "tok"})))...)
+	}, opts...)
 }
 
 type operation struct {
