@@ -3,6 +3,7 @@ package elevenos
 import (
 	"bytes"
 	"cmp"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -70,8 +71,9 @@ func dropError(extra *tenantry.Extra) {
 	}
 }
 
-// checkAnswer finds the error in an answer of status 200: an Error member that
-// is not null. It reads no further than that member.
+// checkAnswer finds the error in a response of status 200: an Error member, in
+// any letter case, that is not empty. Null, "", false, 0, [] and {} say that
+// there is no error. It reads no further than that member.
 func checkAnswer(e *tenantry.Error, body []byte) bool {
 	d := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if t, err := d.ReadToken(); err != nil || t.Kind() != '{' {
@@ -82,14 +84,14 @@ func checkAnswer(e *tenantry.Error, body []byte) bool {
 		if err != nil {
 			return false
 		}
-		if name.String() != "Error" {
+		if !strings.EqualFold(name.String(), "Error") {
 			if d.SkipValue() != nil {
 				return false
 			}
 			continue
 		}
 		value, err := d.ReadValue()
-		if err != nil || value.Kind() == 'n' {
+		if err != nil || isEmpty(value) {
 			return false
 		}
 		describe(e, value)
