@@ -202,7 +202,7 @@ func TestErrors(t *testing.T) {
 				assert.Equal(t, "No.", e.Message)
 			}
 		}
-		for _, nothing := range []string{`null`, `""`, `" "`, `false`, `0`, `[]`, `{}`} {
+		for _, nothing := range []string{`null`, `""`, `" "`, `false`, `0`, `[]`, `{}`, `{"Code":null,"Message":""}`} {
 			c, mock := mocked(t)
 			answer := strings.Replace(op.answer, `"Error":null`, `"Error":`+nothing, 1)
 			if answer == op.answer {

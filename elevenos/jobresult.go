@@ -26,8 +26,9 @@ const (
 
 // A resultReader collects what a finished job says.
 type resultReader struct {
-	job  *Job
-	room int // items that may still be added
+	job    *Job
+	room   int  // items that may still be added
+	listed bool // there was a list of successes
 }
 
 // readResult reads the counts and items of a finished job from its status. It
@@ -36,6 +37,9 @@ type resultReader struct {
 func (j *Job) readResult(status []byte) bool {
 	r := resultReader{job: j, room: max(freeItems, 4*len(status)/int(reflect.TypeFor[JobItem]().Size()))}
 	r.search(bytes.Clone(status), 0)
+	if n := int64(len(j.Succeeded)); r.listed && j.Success == nil {
+		j.Success = &n
+	}
 	return r.room >= 0
 }
 
@@ -61,6 +65,10 @@ func (r *resultReader) search(raw tenantry.Raw, depth int) {
 				r.succeeded(v)
 			case "failed", "failure", "failures":
 				r.failed(v)
+			case "errors":
+				if !isEmpty(v) {
+					r.failed(v)
+				}
 			case "total":
 				setCount(&r.job.Total, v)
 			case "action":
@@ -106,11 +114,7 @@ func named(raw tenantry.Raw) bool {
 func (r *resultReader) succeeded(raw tenantry.Raw) {
 	switch raw.Kind() {
 	case '[', '{':
-		r.job.Succeeded = r.items(r.job.Succeeded, raw, false)
-		if r.job.Success == nil {
-			n := int64(len(r.job.Succeeded))
-			r.job.Success = &n
-		}
+		r.job.Succeeded, r.listed = r.items(r.job.Succeeded, raw, false), true
 	case 'f':
 		r.job.refused = true
 	default:
@@ -134,19 +138,30 @@ func (r *resultReader) failed(raw tenantry.Raw) {
 	r.job.refused = true
 }
 
-// isEmpty reports whether a value says that there is nothing.
-func isEmpty(raw tenantry.Raw) bool {
+// isEmpty reports whether a value says that there is nothing: null, false, 0, a
+// blank text, or an array or an object that holds nothing else. An object in an
+// array is always something.
+func isEmpty(raw tenantry.Raw) bool { return isEmptyAt(raw, 0) }
+
+func isEmptyAt(raw tenantry.Raw, depth int) bool {
+	if depth > maxNesting {
+		return false
+	}
 	switch raw.Kind() {
 	case 'n', 'f':
 		return true
 	case '[':
-		for range elements(raw) {
-			return false
+		for e := range elements(raw) {
+			if e.Kind() != '[' || !isEmptyAt(e, depth+1) {
+				return false
+			}
 		}
 		return true
 	case '{':
-		for range members(raw) {
-			return false
+		for _, v := range members(raw) {
+			if !isEmptyAt(v, depth+1) {
+				return false
+			}
 		}
 		return true
 	case '"', '0':

@@ -171,16 +171,17 @@ func (j *Job) ended() (bool, error) {
 	if j.Total != nil {
 		of = fmt.Sprintf(" of %d", *j.Total)
 	}
+	of += " residents"
 	reason := ""
 	switch n := j.failures(); {
 	case outcome == poll.Stopped:
 		reason = fmt.Sprintf("ended with status %q; see its Job for what it did before, and send the rest again", j.Status)
 	case n > 0:
-		reason = fmt.Sprintf("failed for %d%s residents; see the FailedItems of its Job, correct them, and send those again", n, of)
+		reason = fmt.Sprintf("failed for %d%s; see the FailedItems of its Job, correct them, and send those again", n, of)
 	case j.refused:
 		reason = "reports failures in an unfamiliar form; see the Result and Extra of its Job"
 	case j.Success != nil && j.Total != nil && *j.Success != *j.Total:
-		reason = fmt.Sprintf("succeeded for %d%s residents and names none that failed; see the Result of its Job, and list the site's residents", *j.Success, of)
+		reason = fmt.Sprintf("succeeded for %d%s and names none that failed; see the Result of its Job, and list the site's residents", *j.Success, of)
 	case j.Success == nil && (j.Total == nil || j.Failed == nil):
 		reason = fmt.Sprintf("has status %q and does not say for how many residents it succeeded; see the Result of its Job, and list the site's residents", j.Status)
 	default:

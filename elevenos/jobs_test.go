@@ -10,9 +10,11 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/elevenos"
@@ -84,6 +86,9 @@ func TestJobOutcomes(t *testing.T) {
 		finished(`"total":2,"success":2,"result":[[{},{}],[]]`),
 		finished(`"total":0,"success":0,"result":[[],[]]`),
 		finished(`"total":"2","success":"2","failed":{}`),
+		finished(`"total":2,"success":2,"failed":{"count":0,"residents":[]},"errors":[]`),
+		finished(`"total":2,"success":2,"failed":[[],[[]]]`),
+		finished(`"result":[{"success":[{}]},{"success":[{}],"failed":[]},{"total":2}]`),
 		finished(`"total":2,"failed":0`), // total is documented as the sum of both
 		finished(`"success":2`),
 		finished(`"result":{"success":[{},{}],"failed":[]}`),
@@ -116,6 +121,9 @@ func TestJobOutcomes(t *testing.T) {
 		finished(`"total":2,"success":2,"result":[[[{"Email":"c@d"}],[{"Email":"a@b"}]]]`):    "failed for 1 of 2",
 		finished(`"total":2,"success":2,"result":[[{"success":[]}],[{"failed":["a@b"]}]]`):    "failed for 1 of 2",
 		finished(`"total":2,"success":2,"result":{"failed":{"residents":[{"Email":"a@b"}]}}`): "failed for 1 of 2",
+		finished(`"total":2,"success":2,"errors":["see your mail"]`):                          "failed for 1 of 2",
+		finished(`"total":2,"success":2,"failed":[{}]`):                                       "failed for 1 of 2",
+		finished(`"total":2,"success":2,"failed":[null]`):                                     "failed for 1 of 2",
 		finished(`"success":false`):                                                           "reports failures in an unfamiliar form",
 		finished(`"total":2`):                                                                 `has status "finished" and does not say for how many`,
 		finished(`"failed":0`):                                                                `has status "finished" and does not say for how many`,
@@ -315,4 +323,37 @@ func TestWaiting(t *testing.T) {
 		})
 	}
 	assert.NotContains(t, fmt.Sprintf("%#v", &elevenos.JobError{Job: &elevenos.Job{ID: "j", Result: tenantry.Raw(`"a@b"`)}, Reason: "x"}), "a@b")
+}
+
+func FuzzJobStatus(f *testing.F) {
+	for _, status := range []string{
+		`{"status":"finished","total":2,"success":1,"failed":1,"result":{"success":[{"Email":"a@b"}],"failed":[{"Email":{"value":"c@d","error":"taken"}}]}}`,
+		`{"status":"finished","result":[[],[{"errors":{"Email":["x"]}}]]}`, `{"status":"finished","failed":{"1":{"a":[{"b":{}}]},"a@b":"x"}}`,
+		`{"status":"aborted","success":true,"failed":-1.5e9}`, `{"status":"finished","result":[[[[[[[[1]]]]]]]]}`, `{"status":"finished","Success":"2","TOTAL":2}`,
+	} {
+		f.Add([]byte(status))
+	}
+	mock := httpmock.NewMockTransport()
+	c, err := elevenos.NewClient("", "", tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "tok"})),
+		tenantry.WithHTTPClient(&http.Client{Transport: mock}), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: -1}))
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, status []byte) {
+		mock.RegisterNoResponder(httpmock.NewBytesResponder(200, status))
+		job, err := on(c).ImportStatus(t.Context(), "j1")
+		if err != nil || !job.Finished() {
+			return
+		}
+		_, err = on(c).WaitImport(t.Context(), "j1")
+		if len(job.FailedItems) > 0 && !errors.Is(err, elevenos.ErrJobFailed) {
+			t.Fatalf("failed items, and the error is %v", err)
+		}
+		if err == nil && job.Success != nil && job.Total != nil && *job.Success != *job.Total {
+			t.Fatal("fewer successes than residents")
+		}
+		for _, it := range job.FailedItems {
+			if len(it.Errors) > 20 || !it.Raw.IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) {
+				t.Fatalf("%d errors of %s", len(it.Errors), it.Raw)
+			}
+		}
+	})
 }
