@@ -296,6 +296,7 @@ func (f *csvFile) findHeader(text string, comma rune) int {
 		f.row = broken
 		f.report("", "", "a quote is out of place")
 	default:
+		f.row = 1
 		f.report("", "", "no row names the columns")
 	}
 	return header

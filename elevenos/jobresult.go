@@ -87,7 +87,7 @@ func (r *resultReader) search(raw tenantry.Raw, depth int) {
 func pair(raw tenantry.Raw) (success, failed tenantry.Raw, ok bool) {
 	n := 0
 	for e := range elements(raw) {
-		if e.Kind() != '[' || n == 2 || named(e) {
+		if e.Kind() != '[' || named(e) {
 			return nil, nil, false
 		}
 		n++

@@ -85,6 +85,8 @@ func TestJobOutcomes(t *testing.T) {
 		finished(`"total":2,"success":2,"failed":"","result":{"failed":false}`),
 		finished(`"total":2,"success":2,"result":[[{},{}],[]]`),
 		finished(`"total":0,"success":0,"result":[[],[]]`),
+		finished(`"total":2,"success":2,"result":[[{"success":[{},{}]}],[{"failed":[]}]]`),
+		finished(`"total":2,"success":2,"result":[[],[{}],[{}]]`), // three lists are no pair
 		finished(`"total":"2","success":"2","failed":{}`),
 		finished(`"total":2,"success":2,"failed":{"count":0,"residents":[]},"errors":[]`),
 		finished(`"total":2,"success":2,"failed":[[],[[]]]`),
