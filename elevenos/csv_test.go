@@ -123,7 +123,8 @@ func TestCSVOtherFiles(t *testing.T) {
 		inUTF16(header, false) + "\x00":     "breaks off within a character",
 		"\xff\xfe\x00\x00F\x00\x00\x00":     "UTF-32",
 		"\x00\x00\xfe\xff\x00\x00\x00F":     "UTF-32",
-		"sep=;\n":                           "no row names the columns",
+		"sep=;\n":                           "row 1: no row names the columns",
+		",\n,\n,\n":                         "row 1: no row names the columns",
 		",,,\n;;;\n":                        "column", // the one row that is not blank
 		strings.Repeat("x", 64<<20) + "\n,": "larger than 64 MiB",
 	} {
