@@ -105,8 +105,8 @@ const (
 // date without a time of day, a year of two digits, and a time that clocks skip
 // or repeat are refused.
 //
-// The error is r's own or an [*ImportError] with everything that is wrong; the
-// rows that could be read are returned beside it.
+// The error is r's own or an [*ImportError] with everything that is wrong. Beside
+// an ImportError, ReadCSV returns the rows without the values that are wrong.
 func ReadCSV(r io.Reader, opts ...CSVOption) ([]ResidentImport, error) {
 	f := csvFile{problems: new(problems), row: 1}
 	for _, opt := range opts {
@@ -266,8 +266,8 @@ func (f *csvFile) readAll(text string, comma rune) {
 }
 
 // findHeader returns the index of the header row: the first that names three
-// columns, or else the first that is not blank. If there is none, it reports why
-// and returns -1.
+// columns, or else the first that names one. If there is none, it reports why and
+// returns -1.
 func (f *csvFile) findHeader(text string, comma rune) int {
 	header, broken := -1, 0
 	n, seen := -1, 0
@@ -280,7 +280,7 @@ func (f *csvFile) findHeader(text string, comma rune) int {
 			}
 		}
 		switch {
-		case known >= 3, header < 0 && !isBlank(cells):
+		case known >= 3, header < 0 && known > 0:
 			header = n
 		case cells == nil && broken == 0:
 			broken = f.row
@@ -297,7 +297,7 @@ func (f *csvFile) findHeader(text string, comma rune) int {
 		f.report("", "", "a quote is out of place")
 	default:
 		f.row = 1
-		f.report("", "", "no row names the columns")
+		f.report("", "", "no row names the columns; want First Name, Last Name, Email, and so on")
 	}
 	return header
 }

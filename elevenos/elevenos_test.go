@@ -354,7 +354,7 @@ func TestTextsRefusedBeforeSending(t *testing.T) {
 	require.EqualError(t, err, "elevenos: residents.import: residents[1].DeactivationDateUTC is not a time with a zone; want 2021-11-05T21:10:22Z")
 }
 
-// A passphrase is on no error either.
+// Errors hold no passphrase.
 func TestBadMappings(t *testing.T) {
 	c, mock := mocked(t)
 	for _, answer := range []string{`{"Mappings":[{"Passphrase":"psk-canary","Passphrase":"twice"}]}`, `{"Mappings":[{"Passphrase":"psk-canary"`} {

@@ -162,6 +162,16 @@ func TestImport(t *testing.T) {
 		assert.Equal(t, []elevenos.ItemError{{Field: "Unit", Value: "nowhere", Message: "does not match a mapping of the site"}}, done.FailedItems[0].Errors)
 		assert.Equal(t, []elevenos.ItemError{{Field: "Email", Value: "r6@example.test", Message: "already exists"}}, done.FailedItems[1].Errors)
 		assert.Len(t, s.ResidentIDs(), 8)
+		done.MatchRows(rows)
+		assert.Equal(t, []int{4, 8}, []int{done.FailedItems[0].Row, done.FailedItems[1].Row})
+		assert.Equal(t, "r6@example.test", done.FailedItems[1].Email, "an email that failed is kept")
+
+		// Another process, which knows the job's ID only, sees the same.
+		other, err := elevenos.NewClient(elevenostest.Email, elevenostest.Password, tenantry.WithBaseURL(s.URL))
+		require.NoError(t, err)
+		again, err := other.Site(elevenostest.TeamID, elevenostest.SiteID).Residents.WaitImport(ctx, job, quick)
+		require.ErrorIs(t, err, elevenos.ErrJobFailed)
+		assert.Len(t, again.FailedItems, 2)
 		assert.NotContains(t, err.Error(), "r6@")
 	}
 }

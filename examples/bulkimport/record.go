@@ -29,7 +29,7 @@ func loadRecord(file string) (*record, error) {
 	r := &record{path: recordPath(file)}
 	b, err := os.ReadFile(r.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil //nolint:nilnil // there is none
+		return nil, nil
 	}
 	if err == nil && json.Unmarshal(b, r) != nil {
 		err = fmt.Errorf("%s is not a record of an import; an earlier run may have imported %s: look at the site's residents, then delete it", r.path, file)
