@@ -139,32 +139,31 @@ func (r *resultReader) failed(raw tenantry.Raw) {
 }
 
 // isEmpty reports whether a value says that there is nothing: null, false, 0, a
-// blank text, or an array or an object that holds nothing else. An object in an
-// array is always something.
+// blank text, an array of empty arrays, or an object of such values. An object
+// within another value is always something.
 func isEmpty(raw tenantry.Raw) bool { return isEmptyAt(raw, 0) }
 
 func isEmptyAt(raw tenantry.Raw, depth int) bool {
-	if depth > maxNesting {
+	switch kind := raw.Kind(); {
+	case depth > maxNesting:
 		return false
-	}
-	switch raw.Kind() {
-	case 'n', 'f':
+	case kind == 'n', kind == 'f':
 		return true
-	case '[':
+	case kind == '[':
 		for e := range elements(raw) {
 			if e.Kind() != '[' || !isEmptyAt(e, depth+1) {
 				return false
 			}
 		}
 		return true
-	case '{':
+	case kind == '{' && depth == 0:
 		for _, v := range members(raw) {
 			if !isEmptyAt(v, depth+1) {
 				return false
 			}
 		}
 		return true
-	case '"', '0':
+	case kind == '"', kind == '0':
 		text, _ := wire.DecodeValue[string](raw)
 		text = strings.TrimSpace(text)
 		zero, err := tenantry.Decimal(text).Float64()
