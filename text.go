@@ -32,6 +32,12 @@ var (
 	// ErrNoZone is returned by [Timestamp.Time] for a time of day without an
 	// offset; [Timestamp.In] reads it in a place.
 	ErrNoZone = errors.New("tenantry: the time has no zone; read it with In")
+	// ErrSkippedTime is returned by [Timestamp.In] for a local time that does
+	// not exist because clocks are put forward over it.
+	ErrSkippedTime = errors.New("tenantry: the local time does not exist: clocks are put forward over it")
+	// ErrRepeatedTime is returned by [Timestamp.In] for a local time that
+	// happens twice because clocks are put back over it.
+	ErrRepeatedTime = errors.New("tenantry: the local time happens twice: clocks are put back over it")
 )
 
 // A Date is a calendar date, as its exact text. Most APIs write YYYY-MM-DD, but
@@ -76,8 +82,9 @@ func NewTimestamp(t time.Time) Timestamp {
 // time of day without an offset, which is never taken for UTC.
 func (t Timestamp) Time() (time.Time, error) { return parseTimestamp(string(t), nil) }
 
-// In parses the timestamp like [Timestamp.Time], and reads one that has no
-// offset as a local time of the given place.
+// In parses the timestamp like [Timestamp.Time], and reads one without an offset
+// as a local time in loc. The error is [ErrSkippedTime] or [ErrRepeatedTime] for
+// a local time that does not name one moment.
 func (t Timestamp) In(loc *time.Location) (time.Time, error) {
 	return parseTimestamp(string(t), loc)
 }
@@ -95,11 +102,11 @@ func parseTimestamp(s string, loc *time.Location) (time.Time, error) {
 		}
 	}
 	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04"} {
-		if _, err := time.Parse(layout, s); err == nil {
+		if wall, err := time.Parse(layout, s); err == nil {
 			if loc == nil {
 				return time.Time{}, ErrNoZone
 			}
-			return time.ParseInLocation(layout, s, loc)
+			return inPlace(wall, loc)
 		}
 	}
 	if loc == nil {
@@ -109,6 +116,30 @@ func parseTimestamp(s string, loc *time.Location) (time.Time, error) {
 		return t, nil
 	}
 	return time.Time{}, errors.New("tenantry: the text is not a timestamp; want RFC 3339")
+}
+
+// inPlace returns the one moment at which clocks in loc show the date and time
+// of wall, which is in UTC.
+func inPlace(wall time.Time, loc *time.Location) (time.Time, error) {
+	near := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), wall.Nanosecond(), loc)
+	_, before := near.Add(-12 * time.Hour).Zone()
+	_, after := near.Add(12 * time.Hour).Zone()
+	var found time.Time
+	exists := false
+	for _, offset := range []int{before, after} {
+		at := wall.Add(-time.Duration(offset) * time.Second).In(loc)
+		if _, actual := at.Zone(); actual != offset {
+			continue
+		}
+		if exists && !found.Equal(at) {
+			return time.Time{}, ErrRepeatedTime
+		}
+		found, exists = at, true
+	}
+	if !exists {
+		return time.Time{}, ErrSkippedTime
+	}
+	return found, nil
 }
 
 // Decimal is an amount of money, or another number whose digits matter, as its

@@ -3,17 +3,22 @@ package elevenos
 import (
 	"cmp"
 	"fmt"
+	"net/mail"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+
+	tenantry "github.com/tenantry/tenantry-go"
 )
 
 // An ImportProblem is one thing that is wrong with an import.
 type ImportProblem struct {
-	Row    int    // of the CSV file, from 1 with the one that names the columns; of what was not read from one, the place in the list, from 1
-	Column string // the API's name for it; "" for the row as a whole
-	Value  string // what is wrong; it may be personal data, and is not in the error's text
-	Reason string
+	Row    int    // the spreadsheet's row, or the position in the list, counted from 1; see [ResidentImport.Row]
+	Column string // the column, in the API's spelling; "" for the row as a whole
+	Value  string // the value that is wrong; it may be personal data, and is not in the error's text
+	Reason string // what is wrong, to be read after Column
 }
 
 func (p ImportProblem) String() string {
@@ -23,13 +28,13 @@ func (p ImportProblem) String() string {
 	return fmt.Sprintf("row %d: %s %s", p.Row, p.Column, p.Reason)
 }
 
-// GoString is [ImportProblem.String], without the value.
+// GoString returns the same text as String, without the value.
 func (p ImportProblem) GoString() string { return p.String() }
 
-// An ImportError is all that is wrong with an import, up to a thousand problems.
+// ImportError reports everything that is wrong with an import.
 type ImportError struct {
-	Problems []ImportProblem // by row
-	More     int             // how many there are besides
+	Problems []ImportProblem // by row, at most 1,000
+	More     int             // how many problems there are beyond those
 }
 
 const (
@@ -42,21 +47,25 @@ func (e *ImportError) Error() string {
 	for _, p := range e.Problems[:min(shownProblems, len(e.Problems))] {
 		shown = append(shown, p.String())
 	}
-	rest := ""
-	if n := len(e.Problems) - len(shown) + e.More; n > 0 {
-		rest = fmt.Sprintf("; and %d more in Problems", n)
+	n := len(e.Problems) + e.More
+	plural, rest := "s", ""
+	if n == 1 {
+		plural = ""
 	}
-	return fmt.Sprintf("elevenos: the import has %d problems: %s%s", len(e.Problems)+e.More, strings.Join(shown, "; "), rest)
+	if more := n - len(shown); more > 0 {
+		rest = fmt.Sprintf("; and %d more in Problems", more)
+	}
+	return fmt.Sprintf("elevenos: the import has %d problem%s: %s%s", n, plural, strings.Join(shown, "; "), rest)
 }
 
-// GoString is the quoted text, so that %#v prints no more than %v does.
+// GoString returns the quoted text, so that %#v prints no more than %v.
 func (e *ImportError) GoString() string { return fmt.Sprintf("&elevenos.ImportError{%q}", e.Error()) }
 
 // problems collects what is wrong.
 type problems struct{ e ImportError }
 
 func (p *problems) add(problem ImportProblem) {
-	if p.full() {
+	if len(p.e.Problems) >= maxProblems {
 		p.e.More++
 		return
 	}
@@ -64,7 +73,6 @@ func (p *problems) add(problem ImportProblem) {
 }
 
 func (p *problems) none() bool { return len(p.e.Problems) == 0 }
-func (p *problems) full() bool { return len(p.e.Problems) >= maxProblems }
 
 func (p *problems) error() error {
 	if p.none() {
@@ -74,17 +82,86 @@ func (p *problems) error() error {
 	return &p.e
 }
 
+// checkEmail returns what is wrong with an email, or "". An email identifies a
+// resident and can never be changed, so anything but a plain address is refused.
+func checkEmail(email string) string {
+	const maxEmail = 254 // RFC 5321
+	if strings.TrimSpace(email) == "" {
+		return "is empty; it identifies the resident"
+	}
+	for _, r := range email {
+		if isInvisible(r) {
+			return fmt.Sprintf("holds the invisible character %U; remove it", r)
+		}
+	}
+	if len(email) > maxEmail {
+		return fmt.Sprintf("is longer than %d bytes, the longest that an email address can be", maxEmail)
+	}
+	if parsed, err := mail.ParseAddress(email); err != nil || parsed.Address != email {
+		return "is not an email address; want one address, without a name, such as ana@example.com"
+	}
+	return ""
+}
+
+// isInvisible reports whether a character of an email prints as nothing.
+func isInvisible(r rune) bool {
+	const brailleBlank = '\u2800'
+	return !unicode.IsGraphic(r) || unicode.IsSpace(r) && r != ' ' || r == brailleBlank ||
+		unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
+
+// foldEmail returns what two spellings of one email have in common.
+func foldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// rfc3339 is stricter than time.Parse, which takes an hour of one digit and a
+// fraction behind a comma.
+var rfc3339 = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`)
+
+// checkTime returns what is wrong with a date of a write, or "". It takes RFC
+// 3339 to the letter: the text is sent as it is.
+func checkTime(at tenantry.Timestamp) string {
+	if at == "" {
+		return ""
+	}
+	t, err := time.Parse(time.RFC3339, string(at))
+	if err != nil || !rfc3339.MatchString(string(at)) {
+		return "is not a time with a zone; want 2021-11-05T21:10:22Z"
+	}
+	return checkYear(t)
+}
+
+// checkYear refuses years that only a slip makes.
+func checkYear(at time.Time) string {
+	if year := at.UTC().Year(); year < 1970 || year > 2200 {
+		return "is in a year before 1970 or after 2200"
+	}
+	return ""
+}
+
 // A place is a unit of a site.
 type place struct{ building, floor, unit string }
 
-// CheckImport finds what the API would refuse of an import, or of what it would
-// make of it: a building, floor and unit that are no mapping of the site, two
-// residents in one unit at the same time, an email twice, an end that is not
-// after its start, and dates without a zone. Residents who are at the site
-// already are not known to it. No mappings at all means that none is known, so
-// that units are not checked.
+// fold returns what two spellings of one place have in common.
+func (p place) fold() place {
+	fold := func(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+	return place{fold(p.building), fold(p.floor), fold(p.unit)}
+}
+
+// CheckImport finds what the API would refuse of an import, or would misread:
 //
-// The error is an [*ImportError] with everything that is wrong.
+//   - an email that is empty, not a plain address, or in two rows;
+//   - a building, floor and unit that are no mapping of the site; without any
+//     mappings, units are not checked;
+//   - a date that is not RFC 3339 with a zone, and an end that is not after its
+//     start;
+//   - two residents in one unit at the same time.
+//
+// ElevenOS allows one resident per unit "on any given date or date range".
+// CheckImport compares moments: a changeover within one day passes, if the one
+// resident's end is not after the other's start. ElevenOS may still refuse it.
+//
+// CheckImport does not know who is at the site already. The error is an
+// [*ImportError] with everything that is wrong.
 func CheckImport(residents []ResidentImport, mappings []Mapping) error {
 	found := new(problems)
 	c := check{problems: found, known: make(map[place]bool), folded: make(map[place]place), emails: make(map[string]int), stays: make(map[place][]stay)}
@@ -94,77 +171,72 @@ func CheckImport(residents []ResidentImport, mappings []Mapping) error {
 		c.folded[at.fold()] = at
 	}
 	for i := range residents {
-		c.resident(&residents[i], i+1)
+		c.resident(&residents[i], residents[i].row(i))
 	}
 	c.overlaps()
 	return found.error()
 }
 
-func (p place) fold() place {
-	fold := func(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
-	return place{fold(p.building), fold(p.floor), fold(p.unit)}
-}
-
-// A check is what was seen of an import so far.
+// A check is the state of CheckImport.
 type check struct {
 	*problems
 	known  map[place]bool
 	folded map[place]place
-	emails map[string]int // to the row
+	emails map[string]int // to the first row with that email
 	stays  map[place][]stay
 }
 
-// A stay is someone's time in a unit; a zero end is none.
+// A stay is someone's time in a unit. A zero start or end means that there is
+// none.
 type stay struct {
 	row        int
 	start, end time.Time
 }
 
 func (c *check) resident(r *ResidentImport, row int) {
-	if r.Row != 0 {
-		row = r.Row
-	}
 	report := func(column, value, reason string) { c.add(ImportProblem{row, column, value, reason}) }
-	if email := strings.ToLower(strings.TrimSpace(r.Email)); email == "" {
-		report("Email", "", "is empty; it is what a resident is known by")
-	} else if earlier, twice := c.emails[email]; twice {
-		report("Email", r.Email, fmt.Sprintf("is that of row %d as well", earlier))
-	} else {
-		c.emails[email] = row
+	if reason := checkEmail(r.Email); reason != "" {
+		report("Email", r.Email, reason)
+	}
+	if email := foldEmail(r.Email); email != "" {
+		if earlier, twice := c.emails[email]; twice {
+			report("Email", r.Email, fmt.Sprintf("is also in row %d", earlier))
+		} else {
+			c.emails[email] = row
+		}
 	}
 	at := place{r.Building, r.Floor, r.Unit}
 	if meant, close := c.folded[at.fold()]; len(c.known) > 0 && !c.known[at] {
 		reason := "is not a unit of the site"
 		if close {
-			reason = fmt.Sprintf("is not a unit of the site as it is written; want building %q, floor %q, unit %q", meant.building, meant.floor, meant.unit)
+			reason = fmt.Sprintf("is not spelled as the site spells it; want building %q, floor %q, unit %q", meant.building, meant.floor, meant.unit)
 		}
 		report("Unit", fmt.Sprintf("building %q, floor %q, unit %q", at.building, at.floor, at.unit), reason)
 	}
-	s, sound := stay{row: row}, true
-	var err error
-	if r.ActivationDateUTC != "" {
-		if s.start, err = r.ActivationDateUTC.Time(); err != nil {
-			report("ActivationDateUTC", string(r.ActivationDateUTC), "is not a time with a zone; want 2021-11-05T21:10:22Z")
-			sound = false
-		}
-	}
-	if r.DeactivationDateUTC != "" {
-		if s.end, err = r.DeactivationDateUTC.Time(); err != nil {
-			report("DeactivationDateUTC", string(r.DeactivationDateUTC), "is not a time with a zone; want 2021-11-05T21:10:22Z")
-			sound = false
-		}
-	}
-	if sound && !s.end.IsZero() && !s.end.After(s.start) {
+	start, good := c.date(report, "ActivationDateUTC", r.ActivationDateUTC)
+	end, goodEnd := c.date(report, "DeactivationDateUTC", r.DeactivationDateUTC)
+	switch {
+	case !good || !goodEnd:
+	case !end.IsZero() && !end.After(start):
 		report("DeactivationDateUTC", string(r.DeactivationDateUTC), "is not after ActivationDateUTC")
-		sound = false
-	}
-	if sound {
-		c.stays[at.fold()] = append(c.stays[at.fold()], s)
+	default:
+		c.stays[at.fold()] = append(c.stays[at.fold()], stay{row, start, end})
 	}
 }
 
-// overlaps reports, for everyone in a unit, the one who is still there when they
-// come.
+func (c *check) date(report func(column, value, reason string), column string, at tenantry.Timestamp) (time.Time, bool) {
+	if at == "" {
+		return time.Time{}, true
+	}
+	if reason := checkTime(at); reason != "" {
+		report(column, string(at), reason)
+		return time.Time{}, false
+	}
+	t, err := at.Time()
+	return t, err == nil
+}
+
+// overlaps reports everyone who comes to a unit while another is still there.
 func (c *check) overlaps() {
 	for _, stays := range c.stays {
 		slices.SortStableFunc(stays, func(a, b stay) int { return a.start.Compare(b.start) })
@@ -172,7 +244,7 @@ func (c *check) overlaps() {
 		for i := range stays {
 			s := &stays[i]
 			if last != nil && (last.end.IsZero() || s.start.Before(last.end)) {
-				c.add(ImportProblem{s.row, "Unit", "", fmt.Sprintf("has two residents at the same time: here and in row %d", last.row)})
+				c.add(ImportProblem{s.row, "Unit", "", fmt.Sprintf("has two residents at the same time: this row's and row %d's", last.row)})
 			}
 			if last == nil || !last.end.IsZero() && (s.end.IsZero() || s.end.After(last.end)) {
 				last = s

@@ -20,13 +20,13 @@ const BaseURL = "https://api.11os.com/v2"
 
 const api = "elevenos"
 
-// A Client talks to the API. Make one and keep it: it is safe for concurrent
-// use, and shares one token among all calls.
+// A Client calls the API. Make one and keep it: it is safe for concurrent use,
+// and all calls share one token.
 type Client struct{ t *transport.Client }
 
-// NewClient makes a client with the email and password of a Site Manager user,
-// which may be empty only beside tenantry.WithTokenSource. The error is a
-// [*tenantry.ArgumentError].
+// NewClient returns a client that signs in with the email and password of a Site
+// Manager user. Both may be empty if the options include
+// [tenantry.WithTokenSource]. The error is a [*tenantry.ArgumentError].
 func NewClient(email, password string, opts ...tenantry.Option) (*Client, error) {
 	t, err := transport.New(transport.Spec{API: api, BaseURL: BaseURL, DecodeError: decodeError, CheckResponse: checkAnswer}, opts)
 	if err != nil {
@@ -80,10 +80,10 @@ func exchange(ctx context.Context, t *transport.Client, credentials http.Header)
 	return &oauth2.Token{AccessToken: response.AccessToken, Expiry: asked.Add(auth.Lifetime(response.ExpiresIn, tokenLife))}, nil
 }
 
-// String names the client and its host, and no credentials.
+// String returns the API's name and host, without credentials.
 func (c *Client) String() string { return c.t.String() }
 
-// GoString is [Client.String].
+// GoString returns the same text as [Client.String].
 func (c *Client) GoString() string { return c.t.String() }
 
 // Close drops idle connections that no other client uses, and ends token

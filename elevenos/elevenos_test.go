@@ -3,10 +3,10 @@ package elevenos_test
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,19 +20,16 @@ import (
 	"github.com/tenantry/tenantry-go/elevenos"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/testclient"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func mocked(t *testing.T, opts ...tenantry.Option) (*elevenos.Client, *httpmock.MockTransport) {
 	t.Helper()
-	mock := httpmock.NewMockTransport()
-	c, err := elevenos.NewClient("", "", append([]tenantry.Option{
-		tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "tok"})),
-		tenantry.WithHTTPClient(&http.Client{Transport: mock}), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: -1}),
-	}, opts...)...)
-	require.NoError(t, err)
-	return c, mock
+	return testclient.Mocked(t, func(opts ...tenantry.Option) (*elevenos.Client, error) {
+		return elevenos.NewClient("", "", append(opts, tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "tok"})))...)
+	}, opts...)
 }
 
 // resident is the documented object.
@@ -178,7 +175,7 @@ func TestErrors(t *testing.T) {
 	for _, op := range operations() {
 		for body, want := range map[string]string{
 			`{"Error":"It is taken."}`: "It is taken.", `{"Residents":[],"Error":{"Code":"c1","Message":"It is taken.","Hint":"other"}}`: "It is taken.",
-			`{"Teams":null,"Error":[1]}`: "without a message", `{"Error":true}`: "without a message", `{"Error":{}}`: "without a message",
+			`{"Teams":null,"Error":[1]}`: "without a message", `{"Error":true}`: "without a message", `{"error":"It is taken."}`: "It is taken.", `{"error":{"message":"It is taken."},"job_id":"j1"}`: "It is taken.",
 		} {
 			c, mock := mocked(t)
 			mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
@@ -203,10 +200,26 @@ func TestErrors(t *testing.T) {
 				assert.Equal(t, "No.", e.Message)
 			}
 		}
+		for _, nothing := range []string{`null`, `""`, `" "`, `false`, `0`, `[]`, `{}`, `{"Code":null,"Message":""}`} {
+			c, mock := mocked(t)
+			answer := strings.Replace(op.answer, `"Error":null`, `"Error":`+nothing, 1)
+			if answer == op.answer {
+				answer = strings.Replace(op.answer, "{", `{"error":`+nothing+",", 1)
+			}
+			mock.RegisterNoResponder(httpmock.NewStringResponder(200, answer))
+			_, err := op.call(t.Context(), c)
+			require.NoError(t, err, "%s: %s", op.name, nothing)
+		}
 		for _, body := range []string{``, `[]`, `{"Error":`, `<html>`, `5`} {
 			c, mock := mocked(t)
 			mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
 			_, err := op.call(t.Context(), c)
+			anyJSON := body == "" || body == "[]" || body == "5"
+			if anyJSON && slices.Contains([]string{"residents.invite", "residents.reset-psk", "residents.set-status"}, op.name) ||
+				body == "" && slices.Contains([]string{"residents.terminate", "residents.purge"}, op.name) {
+				require.NoError(t, err, op.name)
+				continue
+			}
 			var e *tenantry.DecodeError
 			require.ErrorAs(t, err, &e, "%s: %q", op.name, body)
 		}
@@ -225,6 +238,54 @@ func TestErrors(t *testing.T) {
 	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{}`))
 	_, err = on(c).BulkAction(t.Context(), elevenos.BulkSuspend)
 	require.ErrorAs(t, err, &undecodable)
+}
+
+// What Terminate and Purge report in Result is what was asked for, or an error.
+func TestResults(t *testing.T) {
+	for answer, failed := range map[string]bool{
+		`{"Error":null}`: false, `{"Result":null}`: false, `{"Result":""}`: false, `{"Result":[]}`: false, `{"Result":"RIGHT"}`: false, `{"Result":"right"}`: false,
+		`{"Result":"Failed"}`: true, `{"Result":"WRONG"}`: true, `{"Result":false}`: true, `{"Result":{"State":"x"}}`: true, `{"Result":["RIGHT"]}`: true,
+	} {
+		for right, end := range map[string]func(*elevenos.ResidentsService) (*elevenos.TerminateResult, error){
+			elevenos.ResultTerminated: func(r *elevenos.ResidentsService) (*elevenos.TerminateResult, error) {
+				return r.Terminate(t.Context(), "R1")
+			},
+			elevenos.ResultDeleted: func(r *elevenos.ResidentsService) (*elevenos.TerminateResult, error) {
+				return r.Purge(t.Context(), "R1")
+			},
+		} {
+			wrong := elevenos.ResultDeleted
+			if right == wrong {
+				wrong = elevenos.ResultTerminated
+			}
+			c, mock := mocked(t)
+			body := strings.NewReplacer("RIGHT", right, "right", strings.ToLower(right), "WRONG", wrong).Replace(answer)
+			mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
+			result, err := end(on(c))
+			if !failed {
+				require.NoError(t, err, body)
+				assert.NotNil(t, result, body)
+				continue
+			}
+			var e *tenantry.Error
+			require.ErrorAs(t, err, &e, body)
+			assert.Contains(t, e.Message, "the Result is ", body)
+			assert.Nil(t, result, body)
+		}
+	}
+}
+
+// A write whose response holds no resident is not one that returned an empty
+// resident.
+func TestNoResident(t *testing.T) {
+	for _, body := range []string{`{}`, `{"Status":"pending"}`, `{"ResidentId":null}`, `{"Residents":[],"ResidentId":""}`} {
+		c, mock := mocked(t)
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
+		_, err := on(c).Create(t.Context(), elevenos.ResidentCreateParams{Email: "a@b"})
+		require.Error(t, err, body)
+		_, err = on(c).Update(t.Context(), "R1", elevenos.ResidentUpdateParams{})
+		require.Error(t, err, body)
+	}
 }
 
 func second[T any](_ T, err error) error { return err }
@@ -262,7 +323,42 @@ func TestRefusedBeforeSending(t *testing.T) {
 	assert.Zero(t, mock.GetTotalCallCount())
 }
 
-// A passphrase is on no error either.
+// Texts that CheckImport refuses are refused wherever they would be sent.
+func TestTextsRefusedBeforeSending(t *testing.T) {
+	c, mock := mocked(t)
+	ctx, r := t.Context(), on(c)
+	for _, email := range append([]string{"", " "}, notEmails...) {
+		for name, err := range map[string]error{
+			"create": second(r.Create(ctx, elevenos.ResidentCreateParams{Email: email})),
+			"import": second(r.Import(ctx, []elevenos.ResidentImport{{Email: "a@b"}, {Email: email}})),
+		} {
+			require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "%s: %q", name, email)
+			if len(email) > 2 {
+				assert.NotContains(t, err.Error(), email)
+			}
+		}
+	}
+	for _, at := range notTimes {
+		start, end := elevenos.ResidentFields{ActivationDateUTC: tenantry.Set(at)}, elevenos.ResidentFields{DeactivationDateUTC: tenantry.Set(at)}
+		for name, err := range map[string]error{
+			"create, start": second(r.Create(ctx, elevenos.ResidentCreateParams{Email: "a@b", ResidentFields: start})),
+			"create, end":   second(r.Create(ctx, elevenos.ResidentCreateParams{Email: "a@b", ResidentFields: end})),
+			"update, start": second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{ResidentFields: start})),
+			"update, end":   second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{ResidentFields: end})),
+			"import, start": second(r.Import(ctx, []elevenos.ResidentImport{{Email: "a@b", ActivationDateUTC: at}})),
+			"import, end":   second(r.Import(ctx, []elevenos.ResidentImport{{Email: "a@b", DeactivationDateUTC: at}})),
+		} {
+			require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "%s: %q", name, at)
+		}
+	}
+	require.ErrorIs(t, second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{ResidentFields: elevenos.ResidentFields{ActivationDateUTC: tenantry.Set[tenantry.Timestamp]("")}})), tenantry.ErrInvalidArgument)
+	assert.Zero(t, mock.GetTotalCallCount())
+
+	_, err := r.Import(ctx, []elevenos.ResidentImport{{Email: "a@b"}, {Email: "a@b", DeactivationDateUTC: "soon"}})
+	require.EqualError(t, err, "elevenos: residents.import: residents[1].DeactivationDateUTC is not a time with a zone; want 2021-11-05T21:10:22Z")
+}
+
+// Errors hold no passphrase.
 func TestBadMappings(t *testing.T) {
 	c, mock := mocked(t)
 	for _, answer := range []string{`{"Mappings":[{"Passphrase":"psk-canary","Passphrase":"twice"}]}`, `{"Mappings":[{"Passphrase":"psk-canary"`} {
@@ -301,93 +397,4 @@ func TestTokenExchange(t *testing.T) {
 	var e *tenantry.TokenError
 	require.ErrorAs(t, err, &e)
 	assert.NotContains(t, err.Error(), password)
-}
-
-func TestJobResults(t *testing.T) {
-	failed := `{"FirstName":"Al","Email":{"value":"al@example.test","error":"already exists"},"Unit":"101"}`
-	for name, result := range map[string]string{
-		"object":       `{"success":[` + resident + `],"failed":[` + failed + `]}`,
-		"list":         `[{"success":[` + resident + `]},{"failed":[` + failed + `]}]`,
-		"list of list": `[[{"failed":[` + failed + `]}],{"success":[` + resident + `]}]`,
-		"wrapped":      `{"residents":{"success":[` + resident + `],"failed":[` + failed + `]}}`,
-	} {
-		c, mock := mocked(t)
-		mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"status":"finished","progress":100,"total":2,"success":1,"failed":1,"result":`+result+`,"odd":1}`))
-		job, err := on(c).WaitImport(t.Context(), "j1")
-		require.ErrorIs(t, err, elevenos.ErrJobFailed, name)
-		var e *elevenos.JobError
-		require.ErrorAs(t, err, &e)
-		assert.Same(t, job, e.Job)
-		assert.Equal(t, "elevenos: job j1 failed for 1 of 2 residents; see the FailedItems of its Job, correct them, and send those again", err.Error())
-		require.Len(t, job.Succeeded, 1, name)
-		checkResident(t, &job.Succeeded[0].Resident)
-		require.Len(t, job.FailedItems, 1, name)
-		assert.Equal(t, []elevenos.ItemError{{Field: "Email", Value: "al@example.test", Message: "already exists"}}, job.FailedItems[0].Errors)
-		assert.Equal(t, "Al", job.FailedItems[0].FirstName)
-		assert.JSONEq(t, failed, string(job.FailedItems[0].Raw))
-		assert.JSONEq(t, result, string(job.Result))
-		assert.Equal(t, tenantry.Raw("1"), job.Extra["odd"])
-	}
-	for in, want := range map[string][]elevenos.ItemError{
-		`{"error":"bad"}`: {{Message: "bad"}},
-		`{"errors":{"Email":"taken","Unit":["no such","x"]}}`:          {{Field: "Email", Message: "taken"}, {Field: "Unit", Message: "no such"}, {Field: "Unit", Message: "x"}},
-		`{"errors":[{"field":"Email","value":"a","message":"taken"}]}`: {{Field: "Email", Value: "a", Message: "taken"}},
-		`"just text"`: nil, `5`: nil, `{"Email":"x"}`: nil,
-	} {
-		c, mock := mocked(t)
-		mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"status":"Finished","failed":null,"result":{"failed":[`+in+`]}}`))
-		job, err := on(c).WaitBulkAction(t.Context(), "j1")
-		require.ErrorIs(t, err, elevenos.ErrJobFailed)
-		assert.ElementsMatch(t, want, job.FailedItems[0].Errors, in)
-		assert.JSONEq(t, in, string(job.FailedItems[0].Raw))
-	}
-	c, mock := mocked(t)
-	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"status":"finished","failed":3,"result":"see your mail"}`))
-	job, err := on(c).WaitImport(t.Context(), "j1")
-	require.ErrorIs(t, err, elevenos.ErrJobFailed, "what can't be found failed all the same")
-	assert.JSONEq(t, `"see your mail"`, string(job.Result))
-}
-
-func TestWaiting(t *testing.T) {
-	quick := elevenos.PollEvery(time.Millisecond, 2*time.Millisecond)
-	c, mock := mocked(t)
-	looks := 0
-	mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) {
-		looks++
-		switch looks {
-		case 2:
-			return httpmock.NewStringResponse(502, "<html>"), nil
-		case 3:
-			return nil, errors.New("reset")
-		case 4:
-			return httpmock.NewStringResponse(200, "<html>"), nil
-		case 6:
-			return httpmock.NewStringResponse(200, `{"status":"finished","total":0,"success":0,"failed":0,"result":{"success":[],"failed":[]}}`), nil
-		}
-		return httpmock.NewStringResponse(200, fmt.Sprintf(`{"status":"started","progress":%d}`, looks)), nil
-	})
-	var seen []string
-	job, err := on(c).WaitImport(t.Context(), "j1", quick, elevenos.OnProgress(func(j elevenos.Job) { seen = append(seen, string(j.Progress)) }))
-	require.NoError(t, err)
-	assert.True(t, job.Finished())
-	assert.Equal(t, []string{"1", "5", ""}, seen)
-
-	mock.RegisterNoResponder(httpmock.NewStringResponder(404, `{"Error":"no such job"}`))
-	_, err = on(c).WaitImport(t.Context(), "j1", quick)
-	require.ErrorIs(t, err, tenantry.ErrNotFound, "that does not pass")
-
-	looks = 0
-	mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) {
-		looks++
-		return httpmock.NewStringResponse(503, ""), nil
-	})
-	_, err = on(c).WaitImport(t.Context(), "j1", quick)
-	require.ErrorIs(t, err, tenantry.ErrServer)
-	assert.Equal(t, 10, looks)
-
-	ctx, cancel := context.WithCancel(t.Context())
-	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"status":"started","progress":7}`))
-	job, err = on(c).WaitBulkAction(ctx, "j1", quick, elevenos.OnProgress(func(elevenos.Job) { cancel() }))
-	require.ErrorIs(t, err, context.Canceled)
-	assert.Equal(t, tenantry.Decimal("7"), job.Progress)
 }

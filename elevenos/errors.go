@@ -3,6 +3,7 @@ package elevenos
 import (
 	"bytes"
 	"cmp"
+	"strings"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
@@ -39,14 +40,15 @@ func dropError(extra *tenantry.Extra) {
 	}
 }
 
-// checkAnswer finds the error in a response of status 200: an Error member that
-// is not null. It reads no further than that member.
+// checkAnswer finds the error in a response of status 200: an Error member, in
+// any letter case, that is not empty. Null, "", false, 0, [] and {} say that
+// there is no error. It reads no further than that member.
 func checkAnswer(e *tenantry.Error, body []byte) bool {
 	for name, own := range transport.ErrorBody(bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))).Members() {
-		if name != "Error" {
+		if !strings.EqualFold(name, "Error") {
 			continue
 		}
-		if own.Kind() == 0 {
+		if isEmpty(tenantry.Raw(own)) {
 			return false
 		}
 		describe(e, own)

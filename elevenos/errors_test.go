@@ -55,7 +55,7 @@ func TestErrorBodies(t *testing.T) {
 // A status of 200 may hold an error, in any of its shapes.
 func TestErrorOfASuccess(t *testing.T) {
 	for body, want := range map[string]string{
-		" \n" + `{"Teams":[],"Error":{"Message":["One.","Two."]}}`: "One.; Two.", `{"Error":["One."]}`: "One.", `{"Error":false}`: "the response holds an error without a message",
+		" \n" + `{"Teams":[],"Error":{"Message":["One.","Two."]}}`: "One.; Two.", `{"Error":["One."]}`: "One.", `{"Error":true}`: "the response holds an error without a message",
 		`{"Error":"No.","Error":null}`: "No.", `{"Error":true,"message":"No."}`: "No.", `{"Teams":[{"Error":"x"},"}"],"Error":{"Email":["is taken"]}}`: "Email: is taken",
 		"{\"Error\":\"N\xffo.\"}": "N\ufffdo.", `{"Teams":[` + strings.Repeat(`{"TeamId":"T1"},`, 1e5) + `{}],"Error":"No."}`: "No.",
 	} {
@@ -63,11 +63,11 @@ func TestErrorOfASuccess(t *testing.T) {
 		mock.RegisterNoResponder(httpmock.NewStringResponder(http.StatusOK, body))
 		_, err := client.Teams(t.Context())
 		var e *tenantry.Error
-		require.ErrorAs(t, err, &e)
+		require.ErrorAs(t, err, &e, "%.60q", body)
 		assert.Equal(t, want, e.Message)
 	}
 	client, mock := mocked(t)
-	mock.RegisterNoResponder(httpmock.NewStringResponder(http.StatusOK, `{"Teams":[{"TeamId":"T1","Error":"x"}],"error":"x","Error":null}`))
+	mock.RegisterNoResponder(httpmock.NewStringResponder(http.StatusOK, `{"Teams":[{"TeamId":"T1","Error":"x"}],"error":"","Error":null}`))
 	_, err := client.Teams(t.Context())
 	require.NoError(t, err)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/tenantry/tenantry-go/elevenos/elevenostest"
 )
 
-// The examples run against a fake; against ElevenOS itself, leave out
+// exampleSite returns a site of a fake server. To use ElevenOS itself, leave out
 // WithBaseURL and pass your own credentials.
 func exampleSite(residents int) (*elevenos.Site, *elevenostest.Server) {
 	server := elevenostest.NewServer(elevenostest.WithResidents(residents))
@@ -33,7 +33,7 @@ func Example() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		if resident.Status.Has("pending") {
+		if resident.Status.Has(elevenos.ResidentPending) {
 			pending++
 		}
 	}
@@ -95,6 +95,6 @@ Bo,Bell,ana@example.com,,11/5/2030 2:10 PM,11/5/2031 2:10 PM,Building B,1,101
 	done, err := site.Residents.WaitImport(ctx, job, elevenos.PollEvery(time.Millisecond, time.Second))
 	fmt.Println(errors.Is(err, elevenos.ErrJobFailed), len(done.Succeeded), done.FailedItems[0].Errors[0].Message)
 	// Output:
-	// elevenos: the import has 1 problems: row 3: Email is that of row 2 as well
+	// elevenos: the import has 1 problem: row 3: Email is also in row 2
 	// true 1 already exists
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/tenantry/tenantry-go/elevenos"
 	"github.com/tenantry/tenantry-go/elevenos/elevenostest"
 	"github.com/tenantry/tenantry-go/internal/spy"
+	"github.com/tenantry/tenantry-go/internal/testclient"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -29,10 +30,9 @@ func fake(t *testing.T, server []elevenostest.Option, opts ...tenantry.Option) (
 	t.Helper()
 	s := elevenostest.NewServer(server...)
 	t.Cleanup(s.Close)
-	c, err := elevenos.NewClient(elevenostest.Email, elevenostest.Password, append([]tenantry.Option{
-		tenantry.WithBaseURL(s.URL), tenantry.WithRetry(tenantry.RetryPolicy{MinWait: time.Millisecond}),
-	}, opts...)...)
-	require.NoError(t, err)
+	c := testclient.Faked(t, s.URL, func(opts ...tenantry.Option) (*elevenos.Client, error) {
+		return elevenos.NewClient(elevenostest.Email, elevenostest.Password, opts...)
+	}, opts...)
 	return c, c.Site(elevenostest.TeamID, elevenostest.SiteID), s
 }
 
@@ -162,6 +162,16 @@ func TestImport(t *testing.T) {
 		assert.Equal(t, []elevenos.ItemError{{Field: "Unit", Value: "nowhere", Message: "does not match a mapping of the site"}}, done.FailedItems[0].Errors)
 		assert.Equal(t, []elevenos.ItemError{{Field: "Email", Value: "r6@example.test", Message: "already exists"}}, done.FailedItems[1].Errors)
 		assert.Len(t, s.ResidentIDs(), 8)
+		done.MatchRows(rows)
+		assert.Equal(t, []int{4, 8}, []int{done.FailedItems[0].Row, done.FailedItems[1].Row})
+		assert.Equal(t, "r6@example.test", done.FailedItems[1].Email, "an email that failed is kept")
+
+		// Another process, which knows the job's ID only, sees the same.
+		other, err := elevenos.NewClient(elevenostest.Email, elevenostest.Password, tenantry.WithBaseURL(s.URL))
+		require.NoError(t, err)
+		again, err := other.Site(elevenostest.TeamID, elevenostest.SiteID).Residents.WaitImport(ctx, job, quick)
+		require.ErrorIs(t, err, elevenos.ErrJobFailed)
+		assert.Len(t, again.FailedItems, 2)
 		assert.NotContains(t, err.Error(), "r6@")
 	}
 }

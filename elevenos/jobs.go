@@ -1,12 +1,11 @@
 package elevenos
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
+	"strconv"
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
@@ -26,378 +25,337 @@ var (
 type ResidentImport struct {
 	FirstName           string             `json:"FirstName,omitzero"`
 	LastName            string             `json:"LastName,omitzero"`
-	Email               string             `json:"Email,omitzero"`
+	Email               string             `json:"Email,omitzero"` // identifies the resident and never changes
 	PhoneNumber         string             `json:"PhoneNumber,omitzero"`
-	ActivationDateUTC   tenantry.Timestamp `json:"ActivationDateUTC,omitzero"`   // with a zone: 2021-11-05T21:10:22Z
-	DeactivationDateUTC tenantry.Timestamp `json:"DeactivationDateUTC,omitzero"` // with a zone; "" for no end
+	ActivationDateUTC   tenantry.Timestamp `json:"ActivationDateUTC,omitzero"`   // RFC 3339 with a zone: 2021-11-05T21:10:22Z
+	DeactivationDateUTC tenantry.Timestamp `json:"DeactivationDateUTC,omitzero"` // RFC 3339 with a zone; "" means no end
 	Building            string             `json:"Building,omitzero"`
 	Floor               string             `json:"Floor,omitzero"`
 	Unit                string             `json:"Unit,omitzero"`
-	// Row is the row of a CSV file, by which problems name the resident; 0
-	// where there is none.
+	// Row is the resident's row in a spreadsheet, for problems and for
+	// [Job.MatchRows]. 0 means the position in the list, counted from 1.
 	Row int `json:"-"`
 }
 
-// Import begins to add residents, and answers the ID of the job that does. The
-// API mails its outcome to the client's user besides. It is never sent twice
-// once it may have arrived. [CheckImport] tells beforehand most of what would
-// fail.
+// row returns the row of a resident at an index of a list.
+func (r *ResidentImport) row(index int) int {
+	if r.Row != 0 {
+		return r.Row
+	}
+	return index + 1
+}
+
+// Import starts a job that adds residents, and returns the job's ID. Store the
+// ID before waiting: [ResidentsService.WaitImport] needs nothing else, and can
+// go on in another process. ElevenOS also emails the outcome to the client's
+// user.
+//
+// Import refuses emails and dates that [CheckImport] finds fault with; call
+// that first to find what else would fail. Import is not retried once the
+// request may have reached the server.
+//
+// POST /team/{TeamId}/site/{SiteId}/resident/import
 func (s *ResidentsService) Import(ctx context.Context, residents []ResidentImport) (jobID string, err error) {
 	if len(residents) == 0 {
-		return "", s.site.c.t.Argument(residentsImport, "residents", "are none; there is nothing to import")
+		return "", s.site.c.t.Argument(residentsImport, "residents", "is empty; there is nothing to import")
 	}
 	for i := range residents {
-		for _, at := range []tenantry.Timestamp{residents[i].ActivationDateUTC, residents[i].DeactivationDateUTC} {
-			if _, err := at.Time(); at != "" && err != nil {
-				return "", s.site.c.t.Argument(residentsImport, "residents", fmt.Sprintf("hold, at %d, a date without a zone; want 2021-11-05T21:10:22Z", i))
+		r := &residents[i]
+		for _, field := range []struct{ name, reason string }{
+			{"Email", checkEmail(r.Email)}, {"ActivationDateUTC", checkTime(r.ActivationDateUTC)}, {"DeactivationDateUTC", checkTime(r.DeactivationDateUTC)},
+		} {
+			if field.reason != "" {
+				return "", s.site.c.t.Argument(residentsImport, fmt.Sprintf("residents[%d].%s", i, field.name), field.reason)
 			}
-		}
-		if strings.TrimSpace(residents[i].Email) == "" {
-			return "", s.site.c.t.Argument(residentsImport, "residents", fmt.Sprintf("hold, at %d, one without an email", i))
 		}
 	}
 	return s.begin(ctx, s.site.call(residentsImport, map[string]any{"Residents": residents}))
 }
 
-// A BulkAction is done to every resident of the site whom it is for.
+// A BulkAction is an action on all residents of a site that it applies to.
 type BulkAction string
 
 // The bulk actions.
 const (
-	BulkSuspend        BulkAction = "suspend"         // all who are current and not pending
-	BulkUnsuspend      BulkAction = "unsuspend"       // all who are suspended
-	BulkTerminate      BulkAction = "terminate"       // all who are current, pending or scheduled
-	BulkTerminatePurge BulkAction = "terminate-purge" // all who are current, pending or scheduled; there is no way back
-	BulkResendInvites  BulkAction = "resend-invites"  // invitations to all who are pending, WiFi details to all others who are current
-	BulkOnboardNow     BulkAction = "onboard-now"     // all who are scheduled
+	BulkSuspend        BulkAction = "suspend"         // suspends all who are current and not pending
+	BulkUnsuspend      BulkAction = "unsuspend"       // ends the suspension of all who are suspended
+	BulkTerminate      BulkAction = "terminate"       // terminates all who are current, pending or scheduled
+	BulkTerminatePurge BulkAction = "terminate-purge" // terminates and removes all who are current, pending or scheduled; it can't be undone
+	BulkResendInvites  BulkAction = "resend-invites"  // emails an invitation to all who are pending, and WiFi details to all others who are current, suspended ones included
+	BulkOnboardNow     BulkAction = "onboard-now"     // starts onboarding for all who are scheduled, and emails them their first invitation
 )
 
-// BulkAction begins to do something to all residents of the site, and answers
-// the ID of the job that does. It takes no list of residents: the site's are all
-// meant. It is never sent twice once it may have arrived.
+// BulkAction starts a job that does something to all residents of the site, and
+// returns the job's ID. It takes no list of residents. [BulkResendInvites] and
+// [BulkOnboardNow] send an email to each resident; ElevenOS also emails the
+// outcome of every bulk action to the client's user. BulkAction is not retried
+// once the request may have reached the server.
+//
+// POST /team/{TeamId}/site/{SiteId}/resident/bulkaction
 func (s *ResidentsService) BulkAction(ctx context.Context, action BulkAction) (jobID string, err error) {
 	switch action {
 	case BulkSuspend, BulkUnsuspend, BulkTerminate, BulkTerminatePurge, BulkResendInvites, BulkOnboardNow:
 	default:
-		return "", s.site.c.t.Argument(residentsBulkAction, "action", "is none; pass one of the Bulk constants")
+		return "", s.site.c.t.Argument(residentsBulkAction, "action", "is unknown; pass one of the Bulk constants")
 	}
 	return s.begin(ctx, s.site.call(residentsBulkAction, map[string]BulkAction{"Action": action}))
 }
 
+// begin starts a job and returns its ID.
 func (s *ResidentsService) begin(ctx context.Context, call *transport.Call) (string, error) {
-	a, err := s.site.c.t.Send(ctx, call)
+	resp, err := s.site.c.t.Send(ctx, call)
 	if err != nil {
 		return "", err
 	}
-	defer a.Release()
-	var answer struct {
+	defer resp.Release()
+	var started struct {
 		JobID string `json:"job_id"`
 	}
-	if err := a.Decode(&answer); err != nil {
+	if err := resp.Decode(&started); err != nil {
 		return "", err
 	}
-	if answer.JobID == "" {
-		return "", a.Undecodable("it holds no job_id")
+	if started.JobID == "" {
+		return "", resp.Missing("job_id")
 	}
-	return answer.JobID, nil
+	return started.JobID, nil
 }
 
-// States of a job.
+// States of a job that ElevenOS documents.
 const (
 	JobStarted  = "started"
 	JobFinished = "finished"
 )
 
-// A Job is how far an import or a bulk action has got.
+// A Job is the status of an import or a bulk action.
 type Job struct {
 	ID           string           `json:"-"`
-	Status       string           `json:"status,omitzero"`   // JobStarted or JobFinished
+	Status       string           `json:"status,omitzero"`   // JobStarted, JobFinished, or a word that is not documented
 	Progress     tenantry.Decimal `json:"progress,omitzero"` // percent
-	Total        *int64           `json:"total,omitzero"`
-	Success      *int64           `json:"success,omitzero"`
-	Failed       *int64           `json:"failed,omitzero"`
+	Total        *int64           `json:"total,omitzero"`    // residents attempted so far
+	Success      *int64           `json:"success,omitzero"`  // residents that succeeded
+	Failed       *int64           `json:"failed,omitzero"`   // residents that failed
 	Action       string           `json:"action,omitzero"`
 	ActionInvite string           `json:"action_invite,omitzero"`
-	// Result is what a finished job answers, as it came; nil before. Where it
-	// is nested in an unfamiliar way, the items are here alone.
+	// Result is the raw result of a job that has ended, nil before. ElevenOS
+	// does not document its nesting: Succeeded and FailedItems hold the
+	// residents that this SDK found in it.
 	Result tenantry.Raw   `json:"result,omitzero"`
 	Extra  tenantry.Extra `json:",embed,unknown"`
 
-	Succeeded   []JobItem `json:"-"` // found in Result
-	FailedItems []JobItem `json:"-"` // found in Result
+	Succeeded   []JobItem `json:"-"` // residents that succeeded, in the job's order
+	FailedItems []JobItem `json:"-"` // residents that failed, in the job's order
+
+	refused bool // the job reports failures, whether or not they could be counted
 }
 
 // MarshalJSON writes what was read, with the fields that were set since.
 func (j Job) MarshalJSON() ([]byte, error) { return wire.Marshal(j) }
 
-// Finished reports whether the job has ended.
-func (j *Job) Finished() bool { return strings.EqualFold(j.Status, JobFinished) }
+// Finished reports whether the job has ended, well or not.
+func (j *Job) Finished() bool { return poll.OutcomeOf(j.Status) != poll.Running }
 
-// failures is the number of residents that failed.
-func (j *Job) failures() int {
-	n := len(j.FailedItems)
+// failures returns how many residents failed, as far as the job says.
+func (j *Job) failures() int64 {
+	n := int64(len(j.FailedItems))
 	if j.Failed != nil {
-		n = max(n, int(min(*j.Failed, 1<<30)))
+		n = max(n, *j.Failed)
 	}
 	return n
 }
 
-// A JobItem is one resident in a job's result.
+// ended reports whether the job has ended. It returns a *JobError unless the
+// job succeeded for all residents and says so.
+func (j *Job) ended() (bool, error) {
+	outcome := poll.OutcomeOf(j.Status)
+	if outcome == poll.Running {
+		return false, nil
+	}
+	of := ""
+	if j.Total != nil {
+		of = fmt.Sprintf(" of %d", *j.Total)
+	}
+	of += " residents"
+	reason := ""
+	switch n := j.failures(); {
+	case outcome == poll.Stopped:
+		reason = fmt.Sprintf("ended with status %q; see its Job for what it did before, and send the rest again", j.Status)
+	case n > 0:
+		reason = fmt.Sprintf("failed for %d%s; see the FailedItems of its Job, correct them, and send those again", n, of)
+	case j.refused:
+		reason = "reports failures in an unfamiliar form; see the Result and Extra of its Job"
+	case j.Success != nil && j.Total != nil && *j.Success != *j.Total:
+		reason = fmt.Sprintf("succeeded for %d%s and names none that failed; see the Result of its Job, and list the site's residents", *j.Success, of)
+	case j.Success == nil && (j.Total == nil || j.Failed == nil):
+		reason = fmt.Sprintf("has status %q and does not say for how many residents it succeeded; see the Result of its Job, and list the site's residents", j.Status)
+	default:
+		return true, nil
+	}
+	return true, &JobError{Job: j, Reason: reason}
+}
+
+// MatchRows sets the Row of each item to the row of the resident with the same
+// email in the list that was imported. If an email occurs in several rows, the
+// first rows go to the items that succeeded. An item without a match keeps Row
+// 0.
+func (j *Job) MatchRows(residents []ResidentImport) {
+	rows := make(map[string][]int)
+	for i := range residents {
+		email := foldEmail(residents[i].Email)
+		rows[email] = append(rows[email], residents[i].row(i))
+	}
+	for _, items := range [][]JobItem{j.Succeeded, j.FailedItems} {
+		for i := range items {
+			email := foldEmail(items[i].Email)
+			if left := rows[email]; email != "" && len(left) > 0 {
+				items[i].Row, rows[email] = left[0], left[1:]
+			}
+		}
+	}
+}
+
+// A JobItem is one resident of a job's result.
 type JobItem struct {
+	// Resident is the resident as the job returned it. A field that was wrong
+	// holds the value that was refused, if the job repeats it.
 	Resident
-	PhoneNumber string      `json:"PhoneNumber,omitzero"` // as an import has it
-	Result      string      `json:"result,omitzero"`      // what a bulk action did
-	Errors      []ItemError `json:"-"`                    // of an item that failed, as far as they are understood
-	// Raw is the item as it came.
-	Raw tenantry.Raw `json:"-"`
+	PhoneNumber string       `json:"PhoneNumber,omitzero"` // the phone number under the name that imports use
+	Result      string       `json:"result,omitzero"`      // what a bulk action did, or why it failed
+	Errors      []ItemError  `json:"-"`                    // why the item failed, in the job's order, as far as this SDK understands it; at most 20
+	Row         int          `json:"-"`                    // the row in the imported list, set by [Job.MatchRows]; 0 if unknown
+	Raw         tenantry.Raw `json:"-"`                    // the item as it came
 }
 
 // MarshalJSON writes what was read, with the fields that were set since.
 func (it JobItem) MarshalJSON() ([]byte, error) { return wire.Marshal(it) }
 
-// An ItemError is what was wrong with an item.
+// An ItemError says what was wrong with an item.
 type ItemError struct {
-	Field   string // the member that it stands at; "" for the item as a whole
-	Value   string // what caused it, where the API says so
-	Message string
+	Field   string // the field, in the API's spelling; "" for the item as a whole
+	Value   string // the value that was refused, if the job repeats it
+	Message string // in the API's words
 }
 
-// ErrJobFailed is for errors.Is: at least one resident of a job failed. The
-// error itself is a [*JobError].
-var ErrJobFailed = errors.New("elevenos: a job failed for some residents")
+// ErrJobFailed is wrapped by every [*JobError].
+var ErrJobFailed = errors.New("elevenos: the job did not succeed for all residents")
 
-// A JobError is the error for a job that ended with failures. Those it succeeded
-// for are on the Job as well.
-type JobError struct{ Job *Job }
+// JobError reports a job that ended without success for all of its residents,
+// or without saying so. Job holds those that succeeded, those that failed, and
+// the raw result.
+type JobError struct {
+	Job    *Job
+	Reason string
+}
 
 func (e *JobError) Error() string {
-	of := ""
-	if e.Job.Total != nil {
-		of = fmt.Sprintf(" of %d", *e.Job.Total)
-	}
-	return fmt.Sprintf("elevenos: job %s failed for %d%s residents; see the FailedItems of its Job, correct them, and send those again", e.Job.ID, e.Job.failures(), of)
+	return "elevenos: job " + poll.Name(e.Job.ID) + " " + e.Reason
 }
 
-// GoString is the quoted text, so that %#v prints no more than %v does.
-func (e *JobError) GoString() string { return fmt.Sprintf("&elevenos.JobError{%q}", e.Error()) }
+// GoString returns the quoted text, so that %#v prints no more than %v.
+func (e *JobError) GoString() string { return "&elevenos.JobError{" + strconv.Quote(e.Error()) + "}" }
 
-// Unwrap answers ErrJobFailed.
+// Unwrap returns ErrJobFailed.
 func (e *JobError) Unwrap() error { return ErrJobFailed }
 
-// ImportStatus answers how far an import has got.
+// ImportStatus returns the status of an import, or [tenantry.ErrNotFound].
+//
+// GET /team/{TeamId}/site/{SiteId}/resident/import/{import_job_id}
 func (s *ResidentsService) ImportStatus(ctx context.Context, jobID string) (*Job, error) {
 	return s.job(ctx, residentsImportStatus, jobID)
 }
 
-// BulkActionStatus answers how far a bulk action has got.
+// BulkActionStatus returns the status of a bulk action, or
+// [tenantry.ErrNotFound].
+//
+// GET /team/{TeamId}/site/{SiteId}/resident/bulkaction/{job_id}
 func (s *ResidentsService) BulkActionStatus(ctx context.Context, jobID string) (*Job, error) {
 	return s.job(ctx, residentsBulkActionStatus, jobID)
 }
 
 func (s *ResidentsService) job(ctx context.Context, op *transport.Op, jobID string) (*Job, error) {
+	resp, err := s.site.c.t.Send(ctx, s.site.call(op, nil, jobID))
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Release()
 	job := &Job{ID: jobID}
-	if err := s.site.c.t.Call(ctx, s.site.call(op, nil, jobID), job); err != nil {
+	if err := resp.Decode(job); err != nil {
 		return nil, err
 	}
 	dropError(&job.Extra)
-	job.find(job.Result, 0)
+	switch {
+	case job.isOther():
+		return nil, resp.Undecodable("it is the status of another job")
+	case job.Status == "":
+		return nil, resp.Missing("status")
+	case job.Finished() && !job.readResult(resp.Body):
+		return nil, resp.Undecodable("it holds more items than can be real")
+	}
 	return job, nil
 }
 
-// maxNesting is how deep a result is looked into.
-const maxNesting = 6
-
-// find collects the items of a result: the lists under success and failed,
-// wherever they are.
-func (j *Job) find(raw tenantry.Raw, depth int) {
-	if depth > maxNesting {
-		return
-	}
-	switch raw.Kind() {
-	case '[':
-		elements, err := wire.DecodeValue[[]tenantry.Raw](raw)
-		if err != nil {
-			return
-		}
-		for _, e := range elements {
-			j.find(e, depth+1)
-		}
-	case '{':
-		all, err := wire.DecodeValue[map[string]tenantry.Raw](raw)
-		if err != nil {
-			return
-		}
-		for name, v := range all {
-			switch strings.ToLower(name) {
-			case "success":
-				j.Succeeded = append(j.Succeeded, items(v, false)...)
-			case "failed":
-				j.FailedItems = append(j.FailedItems, items(v, true)...)
-			case "action":
-				if v.Kind() == '"' && j.Action == "" {
-					j.Action, _ = wire.DecodeValue[string](v)
-				}
-			case "action_invite":
-				if v.Kind() == '"' && j.ActionInvite == "" {
-					j.ActionInvite, _ = wire.DecodeValue[string](v)
-				}
-			default:
-				j.find(v, depth+1)
-			}
+// isOther reports whether the status names another job than the one asked for.
+func (j *Job) isOther() bool {
+	for _, name := range []string{"job_id", "JobId"} {
+		if id, err := wire.DecodeValue[string](j.Extra[name]); err == nil && id != "" && id != j.ID {
+			return true
 		}
 	}
+	return false
 }
 
-// items are the residents of a list; one that is no object is its Raw alone.
-func items(raw tenantry.Raw, failed bool) []JobItem {
-	if raw.Kind() != '[' {
-		return nil
-	}
-	elements, err := wire.DecodeValue[[]tenantry.Raw](raw)
-	if err != nil {
-		return nil
-	}
-	all := make([]JobItem, len(elements))
-	for i, e := range elements {
-		all[i].Raw = bytes.Clone(e)
-		if e.Kind() != '{' || wire.Decode(e, &all[i]) != nil {
-			continue
-		}
-		if failed {
-			all[i].readErrors()
-		}
-	}
-	return all
-}
+// A WaitOption changes how [ResidentsService.WaitImport] and
+// [ResidentsService.WaitBulkAction] poll. Nil is skipped.
+type WaitOption func(*wait)
 
-// readErrors finds the errors that stand in line with what caused them: an
-// object in place of a member's value, or a member of that name.
-func (it *JobItem) readErrors() {
-	for name, raw := range it.Extra {
-		switch {
-		case strings.EqualFold(name, "error") || strings.EqualFold(name, "errors") || strings.EqualFold(name, "message"):
-			it.Errors = append(it.Errors, errorsIn("", raw, 0)...)
-		case raw.Kind() == '{':
-			it.Errors = append(it.Errors, errorsIn(name, raw, 0)...)
-		}
-	}
-}
+type wait = poll.Wait[*Job]
 
-// errorsIn reads a text, an object with a message and a value, an object of
-// them by field, or a list of any of these.
-func errorsIn(field string, raw tenantry.Raw, depth int) []ItemError {
-	if depth > maxNesting {
-		return nil
-	}
-	switch raw.Kind() {
-	case '"':
-		text, _ := wire.DecodeValue[string](raw)
-		return []ItemError{{Field: field, Message: text}}
-	case '[':
-		elements, _ := wire.DecodeValue[[]tenantry.Raw](raw)
-		var all []ItemError
-		for _, e := range elements {
-			all = append(all, errorsIn(field, e, depth+1)...)
-		}
-		return all
-	case '{':
-		members, _ := wire.DecodeValue[map[string]tenantry.Raw](raw)
-		one := ItemError{Field: field}
-		var nested []ItemError
-		for name, v := range members {
-			text, err := wire.DecodeValue[string](v)
-			switch {
-			case none(v):
-			case err != nil:
-				nested = append(nested, errorsIn(name, v, depth+1)...)
-			case strings.EqualFold(name, "error") || strings.EqualFold(name, "message") || strings.EqualFold(name, "reason"):
-				one.Message = text
-			case strings.EqualFold(name, "value"):
-				one.Value = text
-			case strings.EqualFold(name, "field") || strings.EqualFold(name, "column"):
-				one.Field = text
-			case field == "":
-				nested = append(nested, ItemError{Field: name, Message: text})
-			}
-		}
-		if one.Message != "" || one.Value != "" {
-			nested = append(nested, one)
-		}
-		return nested
-	}
-	return nil
-}
-
-// A WaitOption changes how WaitImport and WaitBulkAction wait.
-type WaitOption func(*waitConfig)
-
-type waitConfig struct {
-	poll     poll.Policy
-	progress func(Job)
-}
-
-// PollEvery sets the first wait between two looks, and the longest one that it
+// PollEvery sets the wait after the first poll, and the longest wait that it
 // grows to. The defaults are a second and 30 seconds; a value that is not
-// positive leaves its default.
+// positive keeps its default.
 func PollEvery(first, longest time.Duration) WaitOption {
-	return func(w *waitConfig) { w.poll = w.poll.With(first, longest) }
+	return func(w *wait) { w.Every(first, longest) }
 }
 
-// OnProgress calls f with what each look found.
+// OnProgress calls f with the status that each poll returns. Nil means none.
 func OnProgress(f func(Job)) WaitOption {
-	return func(w *waitConfig) { w.progress = f }
+	return func(w *wait) {
+		w.Progress = nil
+		if f != nil {
+			w.Progress = func(j *Job) { f(*j) }
+		}
+	}
 }
 
-// WaitImport looks until an import has ended, with growing waits, for as long
-// as the context lasts. The job is returned also beside a [*JobError], which is
-// the error where residents failed, and, as far as it got, beside the context's
-// error. A look that fails for the moment, even after its retries, is no reason
-// to stop waiting, unless it happens ten times in a row.
+// WaitImport polls until an import ends, with growing waits, for as long as the
+// context lasts. It needs the job's ID only, so another process can go on
+// waiting. Up to ten failed polls in a row are tolerated, and so is
+// [tenantry.ErrNotFound] until a poll has found the job.
+//
+// The error is a [*JobError] unless the job says that it succeeded for all
+// residents: none failed, and as many succeeded as there were. If the context
+// ends first, the error wraps the context's error and the last failed poll's.
+// WaitImport returns the latest status also beside an error; it is nil if no
+// poll succeeded.
 func (s *ResidentsService) WaitImport(ctx context.Context, jobID string, opts ...WaitOption) (*Job, error) {
-	return s.wait(ctx, residentsImportStatus, jobID, opts)
+	return s.wait(ctx, residentsImportStatus, "import", jobID, opts)
 }
 
 // WaitBulkAction is [ResidentsService.WaitImport] for a bulk action.
 func (s *ResidentsService) WaitBulkAction(ctx context.Context, jobID string, opts ...WaitOption) (*Job, error) {
-	return s.wait(ctx, residentsBulkActionStatus, jobID, opts)
+	return s.wait(ctx, residentsBulkActionStatus, "bulk action", jobID, opts)
 }
 
-const maxFailedLooks = 10
-
-func (s *ResidentsService) wait(ctx context.Context, op *transport.Op, jobID string, opts []WaitOption) (*Job, error) {
-	w := waitConfig{poll: poll.Policy{Min: time.Second, Max: 30 * time.Second}}
-	for _, opt := range opts {
-		opt(&w)
+func (s *ResidentsService) wait(ctx context.Context, op *transport.Op, what, jobID string, opts []WaitOption) (*Job, error) {
+	w := wait{
+		What:  "elevenos: waiting for " + what + " " + poll.Name(jobID),
+		Poll:  func(ctx context.Context) (*Job, error) { return s.job(ctx, op, jobID) },
+		State: func(j *Job) string { return j.Status },
+		Done:  (*Job).ended,
 	}
-	var job *Job
-	failed := 0
-	err := poll.Until(ctx, w.poll, func(ctx context.Context) (bool, error) {
-		latest, err := s.job(ctx, op, jobID)
-		if err != nil {
-			if failed++; failed < maxFailedLooks && passing(err) && ctx.Err() == nil {
-				return false, nil
-			}
-			return false, err
+	for _, opt := range opts {
+		if opt != nil {
+			opt(&w)
 		}
-		failed = 0
-		job = latest
-		if w.progress != nil {
-			w.progress(*job)
-		}
-		if !job.Finished() {
-			return false, nil
-		}
-		if job.failures() > 0 {
-			return true, &JobError{job}
-		}
-		return true, nil
-	})
-	return job, err
-}
-
-// passing reports whether an error may be gone at the next look.
-func passing(err error) bool {
-	var broken *tenantry.TransportError
-	var undecodable *tenantry.DecodeError
-	return errors.As(err, &broken) || errors.As(err, &undecodable) || errors.Is(err, tenantry.ErrServer) || errors.Is(err, tenantry.ErrRateLimited)
+	}
+	return w.Run(ctx)
 }

@@ -15,61 +15,64 @@ const onSite = "/team/{team id}/site/{site id}"
 var (
 	teamsList    = &transport.Op{Name: "teams.list", Method: http.MethodGet, Path: "/team", Repeatable: true}
 	sitesList    = &transport.Op{Name: "sites.list", Method: http.MethodGet, Path: "/team/{team id}/site", Repeatable: true}
-	mappingsList = &transport.Op{Name: "mappings.list", Method: http.MethodGet, Path: onSite + "/mappings", Repeatable: true, Secret: true} // it answers passphrases
+	mappingsList = &transport.Op{Name: "mappings.list", Method: http.MethodGet, Path: onSite + "/mappings", Repeatable: true, Secret: true} // its response holds passphrases
 )
 
-// A Team is a team that the user is a member of.
+// A Team is one of the user's teams.
 type Team struct {
 	TeamID string         `json:"TeamId,omitzero"`
-	Extra  tenantry.Extra `json:",embed,unknown"` // the quick start names no other member
+	Extra  tenantry.Extra `json:",embed,unknown"` // other members; the quick start documents none
 }
 
 // MarshalJSON writes what was read, with the fields that were set since.
 func (t Team) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
 
-// A SiteInfo is what a team's list says of a site; [Client.Site] is what makes
-// calls on one.
+// A SiteInfo describes a site in a team's list. Use [Client.Site] to make calls
+// on it.
 type SiteInfo struct {
 	SiteID string         `json:"SiteId,omitzero"`
-	Extra  tenantry.Extra `json:",embed,unknown"` // the quick start names no other member
+	Extra  tenantry.Extra `json:",embed,unknown"` // other members; the quick start documents none
 }
 
 // MarshalJSON writes what was read, with the fields that were set since.
 func (s SiteInfo) MarshalJSON() ([]byte, error) { return wire.Marshal(s) }
 
-// A Mapping is a unit that WiFi can be given to, and its private network.
+// A Mapping is a unit that residents can be added to, with its private network.
 type Mapping struct {
 	Building string `json:"Building,omitzero"`
 	Floor    string `json:"Floor,omitzero"`
 	Unit     string `json:"Unit,omitzero"`
-	// Passphrase prints as "[redacted]" and refuses to be marshalled; convert
-	// it to a string where it is wanted.
+	// Passphrase prints as "[redacted]" and can't be marshalled. Convert it to
+	// a string to use it.
 	Passphrase tenantry.Secret `json:"Passphrase,omitzero"`
 	SSID       string          `json:"SSID,omitzero"`
 	Vlan       string          `json:"Vlan,omitzero"`
 	Extra      tenantry.Extra  `json:",embed,unknown"`
 }
 
-// Teams fetches the teams that the user is a member of. Beside a
-// [*tenantry.DecodeError] for those that could not be read, the others are
-// answered all the same.
+// Teams returns the user's teams. If some of them could not be decoded, it
+// returns the others and a [*tenantry.DecodeError].
+//
+// GET /team
 func (c *Client) Teams(ctx context.Context) ([]Team, error) {
-	var answer struct {
+	var response struct {
 		Teams wire.List[Team] `json:"Teams"`
 	}
-	return paging.Unpaged(ctx, c.t, &transport.Call{Op: teamsList}, &answer, &answer.Teams)
+	return paging.Unpaged(ctx, c.t, &transport.Call{Op: teamsList}, &response, &response.Teams)
 }
 
-// Sites fetches the sites of a team that the user may see; errors as for
-// [Client.Teams].
+// Sites returns the sites of a team that the user has access to. Errors are as
+// for [Client.Teams].
+//
+// GET /team/{TeamId}/site
 func (c *Client) Sites(ctx context.Context, teamID string) ([]SiteInfo, error) {
-	var answer struct {
+	var response struct {
 		Sites wire.List[SiteInfo] `json:"Sites"`
 	}
-	return paging.Unpaged(ctx, c.t, &transport.Call{Op: sitesList, Args: []string{teamID}}, &answer, &answer.Sites)
+	return paging.Unpaged(ctx, c.t, &transport.Call{Op: sitesList, Args: []string{teamID}}, &response, &response.Sites)
 }
 
-// A Site is one site as a client sees it. It costs nothing to make.
+// A Site makes calls on one site.
 type Site struct {
 	TeamID, SiteID string
 	Residents      *ResidentsService
@@ -77,21 +80,23 @@ type Site struct {
 	c *Client
 }
 
-// Site answers a site by its team's ID and its own. Empty ones are refused by
-// the calls.
+// Site returns the site with the given IDs. It sends no request; its methods
+// refuse empty IDs.
 func (c *Client) Site(teamID, siteID string) *Site {
 	s := &Site{TeamID: teamID, SiteID: siteID, c: c}
 	s.Residents = &ResidentsService{s}
 	return s
 }
 
-// Mappings fetches the units of the site that residents can be added to; errors
-// as for [Client.Teams].
+// Mappings returns the units of the site that residents can be added to. Errors
+// are as for [Client.Teams].
+//
+// GET /team/{TeamId}/site/{SiteId}/mappings
 func (s *Site) Mappings(ctx context.Context) ([]Mapping, error) {
-	var answer struct {
+	var response struct {
 		Mappings wire.List[Mapping] `json:"Mappings"`
 	}
-	return paging.Unpaged(ctx, s.c.t, s.call(mappingsList, nil), &answer, &answer.Mappings)
+	return paging.Unpaged(ctx, s.c.t, s.call(mappingsList, nil), &response, &response.Mappings)
 }
 
 func (s *Site) call(op *transport.Op, body any, args ...string) *transport.Call {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
@@ -12,15 +13,15 @@ import (
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// A Write is a write that Propexo accepted and queued. It is carried out later
-// in the property management system; [WritesService.Wait] tells how it ended.
-// A record reads as before until the next sync after that.
+// A Write is a write that Propexo accepted and queued. Propexo carries it out
+// later in the property management system; [WritesService.Wait] returns how it
+// ended. The record reads as before until the next sync after that.
 type Write struct {
-	JobID string       // for [WritesService.Status], Wait and Retry
-	Data  tenantry.Raw // what else the answer said, an object without documented members; nil for nothing
+	JobID string       // for [WritesService.Status], [WritesService.Wait] and [WritesService.Retry]
+	Data  tenantry.Raw // the response's data, an object without documented members; nil if there is none
 }
 
-// WriteState is how far a write has got.
+// WriteState is the state of a write's job.
 type WriteState string
 
 // States of a write.
@@ -31,106 +32,125 @@ const (
 	WriteFailure        WriteState = "FAILURE"
 )
 
-// A WriteStatus is the state of a write's job.
+// A WriteStatus is the status of a write's job.
 type WriteStatus struct {
-	State           WriteState     `json:"write_status,omitzero"`
-	Errors          []string       `json:"errors,omitzero"`            // as the property management system put them; may be personal
-	CreatedRecordID string         `json:"created_record_id,omitzero"` // "" where there is none; of another model where a write spawned several jobs
+	State           WriteState     `json:"write_status,omitzero"`      // one of the Write constants, or a word that is new to this SDK
+	Errors          []string       `json:"errors,omitzero"`            // in the property management system's words; they may be personal data
+	CreatedRecordID string         `json:"created_record_id,omitzero"` // "" if there is none; of another model if the write led to several jobs
 	Extra           tenantry.Extra `json:",embed,unknown"`
 }
 
 // MarshalJSON writes what was read, with the fields that were set since.
 func (w WriteStatus) MarshalJSON() ([]byte, error) { return wire.Marshal(w) }
 
-// Errors that a [*WriteError] is.
+// ended reports whether the job has ended, and returns a *WriteError unless all
+// of it succeeded.
+func (s *WriteStatus) ended(jobID string) (bool, error) {
+	switch poll.OutcomeOf(string(s.State)) {
+	case poll.Finished:
+		return true, nil
+	case poll.Stopped:
+		return true, &WriteError{JobID: jobID, Status: s}
+	case poll.Running:
+	}
+	return false, nil
+}
+
+// Errors that a [*WriteError] wraps.
 var (
 	ErrWriteFailed  = errors.New("propexo: the write failed")
 	ErrWritePartial = errors.New("propexo: the write succeeded in part")
 )
 
-// A WriteError is a job that ended in FAILURE or PARTIAL_SUCCESS. errors.Is
-// finds [ErrWriteFailed] or [ErrWritePartial]; Status keeps what did succeed.
+// WriteError reports a job that ended without full success. It wraps
+// [ErrWritePartial] or [ErrWriteFailed]. Status holds what did succeed.
 type WriteError struct {
 	JobID  string
 	Status *WriteStatus
 }
 
-// Error is one line, without the system's own words, which are in
-// Status.Errors and may be personal.
+// Error returns one line, without Status.Errors, which may be personal data.
 func (e *WriteError) Error() string {
-	return fmt.Sprintf("%s with %d errors; see WriteError.Status, and Writes.Retry for another try", e.Unwrap(), len(e.Status.Errors))
+	as := ""
+	if e.Status.State != WriteFailure && e.Status.State != WritePartialSuccess {
+		as = fmt.Sprintf(" (state %.40q)", string(e.Status.State))
+	}
+	return fmt.Sprintf("%s%s with %d errors; see WriteError.Status, and Writes.Retry to try again", e.Unwrap(), as, len(e.Status.Errors))
 }
 
-// Unwrap answers ErrWriteFailed or ErrWritePartial.
+// Unwrap returns ErrWritePartial or ErrWriteFailed.
 func (e *WriteError) Unwrap() error {
-	if e.Status.State == WritePartialSuccess {
+	if strings.EqualFold(string(e.Status.State), string(WritePartialSuccess)) {
 		return ErrWritePartial
 	}
 	return ErrWriteFailed
 }
 
-// Status answers how far a write has got. The error is [tenantry.ErrNotFound]
-// for a job that does not exist.
+// Status returns the status of a write's job, or [tenantry.ErrNotFound].
 func (s *WritesService) Status(ctx context.Context, jobID string) (*WriteStatus, error) {
-	var status WriteStatus
-	if err := s.c.t.Call(ctx, &transport.Call{Op: writesStatus, Args: []string{jobID}}, &status); err != nil {
+	resp, err := s.c.t.Send(ctx, &transport.Call{Op: writesStatus, Args: []string{jobID}})
+	if err != nil {
 		return nil, err
+	}
+	defer resp.Release()
+	var status WriteStatus
+	if err := resp.Decode(&status); err != nil {
+		return nil, err
+	}
+	if status.State == "" {
+		return nil, resp.Missing("write_status")
 	}
 	return &status, nil
 }
 
-// A WaitOption changes how [WritesService.Wait] waits.
-type WaitOption func(*waitConfig)
+// A WaitOption changes how [WritesService.Wait] polls. Nil is skipped.
+type WaitOption func(*wait)
 
-type waitConfig struct {
-	poll     poll.Policy
-	progress func(WriteStatus)
-}
+type wait = poll.Wait[*WriteStatus]
 
-// PollEvery sets the first wait between two looks, and the longest one that it
+// PollEvery sets the wait after the first poll, and the longest wait that it
 // grows to. The defaults are a second and 30 seconds; a value that is not
-// positive leaves its default.
+// positive keeps its default.
 func PollEvery(first, longest time.Duration) WaitOption {
-	return func(w *waitConfig) { w.poll = w.poll.With(first, longest) }
+	return func(w *wait) { w.Every(first, longest) }
 }
 
-// OnProgress calls f with what each look found.
+// OnProgress calls f with the status that each poll returns. Nil means none.
 func OnProgress(f func(WriteStatus)) WaitOption {
-	return func(w *waitConfig) { w.progress = f }
-}
-
-// Wait looks until a write has ended, with growing waits, for as long as the
-// context lasts. The status is returned also beside a [*WriteError], which is
-// the error for a write that failed, wholly or in part, and, as far as it got,
-// beside the context's error.
-func (s *WritesService) Wait(ctx context.Context, jobID string, opts ...WaitOption) (*WriteStatus, error) {
-	w := waitConfig{poll: poll.Policy{Min: time.Second, Max: 30 * time.Second}}
-	for _, opt := range opts {
-		opt(&w)
+	return func(w *wait) {
+		w.Progress = nil
+		if f != nil {
+			w.Progress = func(s *WriteStatus) { f(*s) }
+		}
 	}
-	var status *WriteStatus
-	err := poll.Until(ctx, w.poll, func(ctx context.Context) (bool, error) {
-		latest, err := s.Status(ctx, jobID)
-		if err != nil {
-			return false, err
-		}
-		status = latest
-		if w.progress != nil {
-			w.progress(*status)
-		}
-		switch status.State {
-		case WriteSuccess:
-			return true, nil
-		case WriteFailure, WritePartialSuccess:
-			return true, &WriteError{JobID: jobID, Status: status}
-		}
-		return false, nil // pending, or a state that is new to us
-	})
-	return status, err
 }
 
-// Retry has a write that failed carried out again. It goes on under another
-// job, whose ID is returned. It is never sent twice by itself.
+// Wait polls until a write's job ends, with growing waits, for as long as the
+// context lasts. It needs the job's ID only, so another process can go on
+// waiting. Up to ten failed polls in a row are tolerated, and so is
+// [tenantry.ErrNotFound] until a poll has found the job.
+//
+// The error is a [*WriteError] for a job that ended without full success. If the
+// context ends first, the error wraps the context's error and the last failed
+// poll's. Wait returns the latest status also beside an error; it is nil if no
+// poll succeeded.
+func (s *WritesService) Wait(ctx context.Context, jobID string, opts ...WaitOption) (*WriteStatus, error) {
+	w := wait{
+		What:  "propexo: waiting for write " + poll.Name(jobID),
+		Poll:  func(ctx context.Context) (*WriteStatus, error) { return s.Status(ctx, jobID) },
+		State: func(status *WriteStatus) string { return string(status.State) },
+		Done:  func(status *WriteStatus) (bool, error) { return status.ended(jobID) },
+	}
+	for _, opt := range opts {
+		if opt != nil {
+			opt(&w)
+		}
+	}
+	return w.Run(ctx)
+}
+
+// Retry carries out a failed write again, under a new job whose ID it returns.
+// It is not retried once the request may have reached the server.
 func (s *WritesService) Retry(ctx context.Context, jobID string) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: writesRetry, Args: []string{jobID}}, nil)
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
-// A job runs while it is looked at: a part of its work is done at each look.
+// A job does a part of its work at each request for its status.
 type job struct {
 	kind, action    string
 	work            []func() (members, bool)
-	looks           int // until it is finished
+	looks           int // requests until it is finished
 	done            int
 	success, failed []members
 }
@@ -83,7 +83,7 @@ func (s *Server) startBulk(req *tenantrytest.Request) tenantrytest.Response {
 	for _, r := range slices.Clone(s.store.residents) {
 		j.work = append(j.work, func() (members, bool) {
 			if s.store.find(r.id) == nil || !act(s.store, r) {
-				return nil, true // it is not for them
+				return nil, true // it does not apply to them
 			}
 			m := s.store.render(r)
 			m["result"] = action + " done"
@@ -93,8 +93,8 @@ func (s *Server) startBulk(req *tenantrytest.Request) tenantrytest.Response {
 	return s.begin(j)
 }
 
-// look does a part of the work, or the rest, and reports whether the job is
-// finished.
+// look does a part of the work, or all that is left, and reports whether the job
+// is finished.
 func (j *job) look() bool {
 	until, finished := len(j.work), j.looks <= 0
 	if !finished {
@@ -121,13 +121,13 @@ func (s *Server) jobStatus(kind string) func(*tenantrytest.Request) tenantrytest
 			return s.refuse(http.StatusNotFound, "not_found", "There is no such job.")
 		}
 		finished := j.look()
-		answer := members{
+		response := members{
 			"status": "started", "progress": 100 * j.done / max(len(j.work), 1), "success": len(j.success), "failed": len(j.failed), "total": len(j.success) + len(j.failed),
 		}
 		if finished {
-			answer["status"], answer["progress"], answer["result"] = "finished", 100, s.result(j)
+			response["status"], response["progress"], response["result"] = "finished", 100, s.result(j)
 		}
-		return tenantrytest.JSON(http.StatusOK, answer)
+		return tenantrytest.JSON(http.StatusOK, response)
 	}
 }
 

@@ -9,10 +9,11 @@ import (
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
-// A problem is what is wrong with a resident object: at which field, and why.
+// A problem says what is wrong with a field of a resident.
 type problem struct{ field, value, message string }
 
-// fill sets a resident's fields from a body; those that are absent stay.
+// fill sets a resident's fields from a body. Fields that are absent keep their
+// values.
 func (r *resident) fill(m members) *problem {
 	texts := map[string]*string{
 		"FirstName": &r.firstName, "LastName": &r.lastName, "Email": &r.email, "PhoneNumber": &r.phone, "Building": &r.building, "Floor": &r.floor, "Unit": &r.unit,
@@ -44,7 +45,7 @@ func (r *resident) fill(m members) *problem {
 	return nil
 }
 
-// admit says what speaks against a resident, new or changed.
+// admit returns why a resident, new or changed, is refused, or nil.
 func (st *store) admit(r *resident) *problem {
 	switch {
 	case !strings.Contains(r.email, "@"):
@@ -99,8 +100,7 @@ func (s *Server) create(req *tenantrytest.Request) tenantrytest.Response {
 	if p != nil {
 		return s.wrong("invalid", "The field "+p.field+" "+p.message+".")
 	}
-	answer := members{"ResidentId": r.id, "Status": r.status(s.store.now())}
-	return fine(answer)
+	return fine(members{"ResidentId": r.id, "Status": r.status(s.store.now())})
 }
 
 func (s *Server) update(req *tenantrytest.Request, r *resident) tenantrytest.Response {
@@ -124,7 +124,7 @@ func (s *Server) update(req *tenantrytest.Request, r *resident) tenantrytest.Res
 	return s.get(req, r)
 }
 
-// end terminates: the deactivation date becomes the day before.
+// end terminates a resident: the deactivation date becomes the day before.
 func (st *store) end(r *resident) {
 	r.end = st.now().AddDate(0, 0, -1)
 	if r.start.After(r.end) {
@@ -192,6 +192,6 @@ func (s *Server) setStatus(req *tenantrytest.Request, r *resident) tenantrytest.
 	if req.Decode(&m) != nil || len(m) != 1 || m["Status"] != "Active" && m["Status"] != "Disabled" {
 		return s.wrong("invalid", "The status must be Active or Disabled.")
 	}
-	s.store.suspend(r, m["Status"] == "Disabled") // where that is not possible nothing happens, and nothing is said
+	s.store.suspend(r, m["Status"] == "Disabled") // if it is not possible, the API reports no error
 	return fine(members{})
 }

@@ -1,18 +1,17 @@
 // Package elevenostest is a fake of the ElevenOS Resident Management API, for
-// tests of programs that use package elevenos and for its examples. It is
-// strict: it takes credentials at the token endpoint alone, checks tokens, and
-// moves residents through their states by a clock of its own, which a test can
-// put forward.
+// tests of programs that use package elevenos, and for examples. It is strict: it
+// accepts credentials at the token endpoint only, checks tokens, and moves
+// residents through their statuses by its own clock, which a test can put
+// forward.
 //
 //	server := elevenostest.NewServer(elevenostest.WithResidents(200))
 //	defer server.Close()
 //	client, err := elevenos.NewClient(elevenostest.Email, elevenostest.Password, tenantry.WithBaseURL(server.URL))
 //	residents := client.Site(elevenostest.TeamID, elevenostest.SiteID).Residents
 //
-// What it refuses for its content it refuses with status 200 and an Error, as
-// the API does.
-//
-// The faults, latency and hooks of [tenantrytest.Server] are its own as well.
+// It refuses requests for their content with status 200 and an Error, as the API
+// does. A [Server] also has the faults, latency and hooks of
+// [tenantrytest.Server].
 package elevenostest
 
 import (
@@ -27,7 +26,7 @@ import (
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
-// What a server has unless told otherwise.
+// Defaults of a server.
 const (
 	Email    = "service@example.com"
 	Password = "elevenostest:pass:wörd"
@@ -42,7 +41,7 @@ type Server struct {
 	store *store
 
 	mu     sync.Mutex
-	tokens map[string]time.Time // to their expiry, by the real clock
+	tokens map[string]time.Time // to their expiry by the real clock
 	issued int
 }
 
@@ -58,49 +57,49 @@ type options struct {
 	objectErrors    bool
 }
 
-// An Option changes a server.
+// An Option changes a server. Nil is skipped.
 type Option func(*options)
 
-// WithCredentials sets the email and password that the server takes.
+// WithCredentials sets the email and password that the server accepts.
 func WithCredentials(email, password string) Option {
 	return func(o *options) { o.email, o.password = email, password }
 }
 
-// WithResidents fills the site with n generated residents, each in a unit of
-// their own.
+// WithResidents adds n generated residents to the site, each in their own unit.
 func WithResidents(n int) Option { return func(o *options) { o.residents = n } }
 
-// WithFreeUnits adds n units beside those of the generated residents; the
-// default is 20.
+// WithFreeUnits sets the number of units without a resident. The default is 20.
 func WithFreeUnits(n int) Option { return func(o *options) { o.units = n } }
 
-// WithSeed makes other residents of the same number; the default is 1.
+// WithSeed sets the seed of the generated residents. The default is 1.
 func WithSeed(seed uint64) Option { return func(o *options) { o.seed = seed } }
 
-// WithSiteType sets the site's type; the default is PPK-C, which can reset
+// WithSiteType sets the site's type. The default is PPK-C, which can reset
 // pre-shared keys.
 func WithSiteType(kind string) Option { return func(o *options) { o.siteType = kind } }
 
-// WithTokenLife has the token endpoint tell how long a token is good, and
-// tokens expire. The default is that they don't, and that it says nothing.
+// WithTokenLife makes tokens expire after d, and the token endpoint say so. By
+// default tokens don't expire, and the token endpoint says nothing.
 func WithTokenLife(d time.Duration) Option { return func(o *options) { o.tokenLife = d } }
 
-// WithJobLooks has jobs be under way for so many looks at them; the default is
-// 2.
+// WithJobLooks makes jobs finish after so many requests for their status. The
+// default is 2.
 func WithJobLooks(looks int) Option { return func(o *options) { o.jobLooks = looks } }
 
-// WithListedResults nests a job's result the other way that the quick start
-// can be read: as a list of objects.
+// WithListedResults returns a job's result as a list of objects, which is another
+// way to read the quick start.
 func WithListedResults() Option { return func(o *options) { o.listResult = true } }
 
-// WithObjectErrors answers errors as objects in place of texts.
+// WithObjectErrors returns errors as objects instead of texts.
 func WithObjectErrors() Option { return func(o *options) { o.objectErrors = true } }
 
 // NewServer starts a server. Close it when done.
 func NewServer(opts ...Option) *Server {
 	o := options{email: Email, password: Password, units: 20, seed: 1, siteType: "PPK-C", jobLooks: 2}
 	for _, opt := range opts {
-		opt(&o)
+		if opt != nil {
+			opt(&o)
+		}
 	}
 	s := &Server{o: o, tokens: make(map[string]time.Time), store: newStore()}
 	s.store.generate(o.seed, o.residents, o.units)
@@ -135,7 +134,7 @@ func NewServer(opts ...Option) *Server {
 	return s
 }
 
-// refuse renders an error as a text or an object.
+// refuse returns an error, as a text or an object.
 func (s *Server) refuse(status int, code, message string) tenantrytest.Response {
 	var e any = message
 	if s.o.objectErrors {
@@ -144,12 +143,12 @@ func (s *Server) refuse(status int, code, message string) tenantrytest.Response 
 	return tenantrytest.JSON(status, members{"Error": e})
 }
 
-// wrong is what the API says with status 200.
+// wrong returns an error with status 200.
 func (s *Server) wrong(code, message string) tenantrytest.Response {
 	return s.refuse(http.StatusOK, code, message)
 }
 
-// fine is an answer without an error.
+// fine returns a response without an error.
 func fine(m members) tenantrytest.Response {
 	m["Error"] = nil
 	return tenantrytest.JSON(http.StatusOK, m)
@@ -171,14 +170,14 @@ func (s *Server) createToken(r *tenantrytest.Request) tenantrytest.Response {
 	defer s.mu.Unlock()
 	token := "eos_" + rand.Text()
 	s.issued++
-	answer := members{"access_token": token}
+	response := members{"access_token": token}
 	expiry := time.Now().Add(24 * 365 * time.Hour)
 	if s.o.tokenLife > 0 {
 		expiry = time.Now().Add(s.o.tokenLife)
-		answer["expires_in"] = int(s.o.tokenLife / time.Second)
+		response["expires_in"] = int(s.o.tokenLife / time.Second)
 	}
 	s.tokens[token] = expiry
-	return tenantrytest.JSON(http.StatusOK, answer)
+	return tenantrytest.JSON(http.StatusOK, response)
 }
 
 func (s *Server) authorize(r *tenantrytest.Request) *tenantrytest.Response {
@@ -196,14 +195,14 @@ func (s *Server) authorize(r *tenantrytest.Request) *tenantrytest.Response {
 	return nil
 }
 
-// RevokeTokens has all tokens that were given out so far be invalid.
+// RevokeTokens makes all tokens invalid that were issued so far.
 func (s *Server) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.tokens)
 }
 
-// TokensIssued counts the tokens that were given out.
+// TokensIssued returns how many tokens were issued.
 func (s *Server) TokensIssued() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -221,7 +220,7 @@ func (s *Server) sites(r *tenantrytest.Request) tenantrytest.Response {
 	return fine(members{"Sites": []members{{"SiteId": SiteID, "Name": "Demo site", "SiteType": s.o.siteType, "TimeZone": siteZone.String()}}})
 }
 
-// onSite locks the store, and brings it up to the clock, for a handler.
+// onSite calls a handler with the store locked and brought up to the clock.
 func (s *Server) onSite(handle func(*tenantrytest.Request) tenantrytest.Response) func(*tenantrytest.Request) tenantrytest.Response {
 	return func(r *tenantrytest.Request) tenantrytest.Response {
 		if r.Arg("team") != TeamID || r.Arg("site") != SiteID {

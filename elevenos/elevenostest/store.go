@@ -12,17 +12,17 @@ import (
 
 type members = map[string]any
 
-// siteZone is where the site is: local times are of it.
+// siteZone is the zone of the site's local times.
 var siteZone = time.FixedZone("UTC-7", -7*60*60)
 
-// A resident of the site. What they are follows from their dates, the clock, and
-// what was done to them.
+// A resident of the site. Their status follows from their dates, the clock, and
+// the fields onboarded and suspended.
 type resident struct {
 	id, uuid                          string
 	firstName, lastName, email, phone string
 	building, floor, unit             string
-	start, end                        time.Time // a zero end is none
-	onboarded                         time.Time // zero while they are pending
+	start, end                        time.Time // a zero end means none
+	onboarded                         time.Time // zero while pending
 	suspended                         bool
 }
 
@@ -30,7 +30,7 @@ const grace = 31 * 24 * time.Hour
 
 func (r *resident) expired(now time.Time) bool { return !r.end.IsZero() && !now.Before(r.end) }
 
-// current are those whose service goes on.
+// current reports whether the resident's service has begun and not ended.
 func (r *resident) current(now time.Time) bool { return !now.Before(r.start) && !r.expired(now) }
 
 func (r *resident) pending() bool { return r.onboarded.IsZero() }
@@ -51,7 +51,7 @@ func (r *resident) status(now time.Time) []string {
 
 type store struct {
 	mu        sync.Mutex
-	offset    time.Duration // how far the clock was put forward
+	offset    time.Duration // by which the clock was put forward
 	residents []*resident
 	mappings  []members
 	jobs      map[string]*job
@@ -65,7 +65,7 @@ func newStore() *store {
 
 func (st *store) now() time.Time { return time.Now().Add(st.offset) }
 
-// tick removes those whose time as expired is over.
+// tick removes residents who have been expired for longer than the grace period.
 func (st *store) tick() {
 	now := st.now()
 	st.residents = slices.DeleteFunc(st.residents, func(r *resident) bool { return !r.end.IsZero() && now.Sub(r.end) > grace })
@@ -89,7 +89,7 @@ func (st *store) hasUnit(r *resident) bool {
 	})
 }
 
-// occupied reports whether someone else has the unit while r would.
+// occupied reports whether someone else is in the unit during r's time.
 func (st *store) occupied(r *resident) bool {
 	now := st.now()
 	return slices.ContainsFunc(st.residents, func(o *resident) bool {
@@ -118,7 +118,7 @@ func stamp(t time.Time, layout string) any {
 	return t.UTC().Format(layout)
 }
 
-// render is a resident as the API answers them.
+// render returns a resident as the API does.
 func (st *store) render(r *resident) members {
 	return members{
 		"ResidentId": r.id, "UUID": r.uuid, "FirstName": r.firstName, "LastName": r.lastName, "Email": r.email, "Phone": r.phone, "Mobile": nil,
@@ -129,7 +129,7 @@ func (st *store) render(r *resident) members {
 	}
 }
 
-// generate fills the site: each resident with a unit, and some units more.
+// generate adds residents, each in a unit, and free units.
 func (st *store) generate(seed uint64, residents, free int) {
 	g := rand.New(rand.NewPCG(seed, 0xe1e7e)) //nolint:gosec // no secret
 	first := []string{"Ana", "Bo", "Chidi", "Dörte", "Eleni", "Fu", "Gwyn"}
@@ -171,14 +171,14 @@ func (s *Server) Advance(d time.Duration) {
 	s.store.offset += d
 }
 
-// Now is the time by the server's clock.
+// Now returns the time by the server's clock.
 func (s *Server) Now() time.Time {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
 	return s.store.now()
 }
 
-// ResidentIDs are the IDs of all residents, in the order of listings.
+// ResidentIDs returns the IDs of all residents, in the order of listings.
 func (s *Server) ResidentIDs() []string {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
@@ -190,8 +190,8 @@ func (s *Server) ResidentIDs() []string {
 	return ids
 }
 
-// Onboard has a resident complete what the invitation asks for, so that they
-// are no longer pending. It reports whether they exist.
+// Onboard completes a resident's onboarding, so that they are no longer pending.
+// It reports whether the resident exists.
 func (s *Server) Onboard(id string) bool {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
@@ -202,8 +202,8 @@ func (s *Server) Onboard(id string) bool {
 	return r != nil
 }
 
-// Mails counts the emails that were sent: "invitation", "wifi details" or "psk
-// reset".
+// Mails returns how many emails of a kind were sent: "invitation", "wifi details"
+// or "psk reset".
 func (s *Server) Mails(kind string) int {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()

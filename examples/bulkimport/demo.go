@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -13,21 +15,28 @@ import (
 type demo struct {
 	*elevenostest.Server
 	email, password string
-	file            *strings.Reader
+	dir             string
 }
 
 const demoResidents = 40
 
-// startDemo fills the settings of a demo: 40 residents, two of whom the site
-// will refuse, since they are there already.
-func startDemo(s *settings) *demo {
-	d := &demo{Server: elevenostest.NewServer(elevenostest.WithResidents(10), elevenostest.WithFreeUnits(demoResidents), elevenostest.WithJobLooks(6)), email: elevenostest.Email, password: elevenostest.Password}
-	s.team, s.site = elevenostest.TeamID, elevenostest.SiteID
+// startDemo fills in the settings of a demo: 40 residents, two of whom the site
+// refuses, since they are there already. It never writes where a real run would.
+func startDemo(s *settings) (*demo, error) {
 	denver, err := time.LoadLocation("America/Denver")
 	if err != nil {
-		panic(err) // it is built in
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "bulkimport")
+	if err != nil {
+		return nil, err
 	}
 	s.csv = append(s.csv, elevenos.InLocation(denver))
+	s.team, s.site = elevenostest.TeamID, elevenostest.SiteID
+	s.file = filepath.Join(dir, "residents.csv")
+	if s.failures == "" {
+		s.failures = "demo-failures.csv"
+	}
 	var file strings.Builder
 	file.WriteString("\ufeffFirst Name;Last Name;Email;Phone Number;Access Start;Access End;Building;Floor;Unit\r\n")
 	for i := range demoResidents {
@@ -38,6 +47,15 @@ func startDemo(s *settings) *demo {
 		n := 10 + i // the first ten units are taken
 		fmt.Fprintf(&file, "Ana;Abbot;%s;;9/1/2030 2:10 PM;9/1/2031 2:10 PM;Building %c;%d;%d\r\n", email, "AB"[n%2], 1+n/2%12, 100+n)
 	}
-	d.file = strings.NewReader(file.String())
-	return d
+	if err := os.WriteFile(s.file, []byte(file.String()), 0o600); err != nil {
+		return nil, err
+	}
+	server := elevenostest.NewServer(elevenostest.WithResidents(10), elevenostest.WithFreeUnits(demoResidents), elevenostest.WithJobLooks(6))
+	return &demo{server, elevenostest.Email, elevenostest.Password, dir}, nil
+}
+
+// Close stops the fake and removes its file.
+func (d *demo) Close() {
+	d.Server.Close()
+	_ = os.RemoveAll(d.dir)
 }

@@ -52,11 +52,14 @@ func (a *Response) Decode(out any) error {
 // checkNothing accepts a response of an operation that returns nothing: an
 // empty one, or any JSON. Anything else is not from the API.
 func (a *Response) checkNothing() error {
-	if len(bytes.TrimSpace(a.Body)) == 0 {
+	if a.Empty() {
 		return nil
 	}
 	return a.Decode(new(tenantry.Raw))
 }
+
+// Empty reports whether the response has no body.
+func (a *Response) Empty() bool { return len(bytes.TrimSpace(a.Body)) == 0 }
 
 // Undecodable returns the error for a response that is JSON, but not what was
 // documented.
