@@ -44,23 +44,26 @@ type Mapping struct {
 	Extra      tenantry.Extra  `json:",embed,unknown"`
 }
 
-// Teams fetches the teams that the user is a member of. Beside a
-// [*tenantry.DecodeError] for those that could not be read, the others are
-// answered all the same.
+// Teams fetches the teams that the user is a member of. If some can't be decoded,
+// it returns the others with a [*tenantry.DecodeError].
 func (c *Client) Teams(ctx context.Context) ([]Team, error) {
-	var answer struct {
-		Teams wire.List[Team] `json:"Teams"`
-	}
-	return paging.Unpaged(ctx, c.t, &transport.Call{Op: teamsList}, &answer, &answer.Teams)
+	return paging.Unpaged(ctx, c.t, &transport.Call{Op: teamsList}, func(a *transport.Response) (paging.Result[Team], error) {
+		var body struct {
+			Teams wire.List[Team] `json:"Teams"`
+		}
+		return paging.Decode(a, &body, &body.Teams)
+	})
 }
 
 // Sites fetches the sites of a team that the user may see; errors as for
 // [Client.Teams].
 func (c *Client) Sites(ctx context.Context, teamID string) ([]SiteInfo, error) {
-	var answer struct {
-		Sites wire.List[SiteInfo] `json:"Sites"`
-	}
-	return paging.Unpaged(ctx, c.t, &transport.Call{Op: sitesList, Args: []string{teamID}}, &answer, &answer.Sites)
+	return paging.Unpaged(ctx, c.t, &transport.Call{Op: sitesList, Args: []string{teamID}}, func(a *transport.Response) (paging.Result[SiteInfo], error) {
+		var body struct {
+			Sites wire.List[SiteInfo] `json:"Sites"`
+		}
+		return paging.Decode(a, &body, &body.Sites)
+	})
 }
 
 // A Site is one site as a client sees it. It costs nothing to make.
@@ -82,10 +85,12 @@ func (c *Client) Site(teamID, siteID string) *Site {
 // Mappings fetches the units of the site that residents can be added to; errors
 // as for [Client.Teams].
 func (s *Site) Mappings(ctx context.Context) ([]Mapping, error) {
-	var answer struct {
-		Mappings wire.List[Mapping] `json:"Mappings"`
-	}
-	return paging.Unpaged(ctx, s.c.t, s.call(mappingsList, nil), &answer, &answer.Mappings)
+	return paging.Unpaged(ctx, s.c.t, s.call(mappingsList, nil), func(a *transport.Response) (paging.Result[Mapping], error) {
+		var body struct {
+			Mappings wire.List[Mapping] `json:"Mappings"`
+		}
+		return paging.Decode(a, &body, &body.Mappings)
+	})
 }
 
 func (s *Site) call(op *transport.Op, body any, args ...string) *transport.Call {

@@ -1,9 +1,11 @@
 package storedge
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -27,6 +29,7 @@ var ErrTenantCredentials = errors.New("storedge: the tenant's login or password 
 func decodeError(e *tenantry.Error, body []byte) bool {
 	var answer struct {
 		Meta struct {
+			StatusCode    tenantry.Decimal `json:"status_code"`
 			Message       string           `json:"message"`
 			ErrorCode     tenantry.Decimal `json:"error_code"`
 			StatusMessage string           `json:"status_message"`
@@ -38,6 +41,9 @@ func decodeError(e *tenantry.Error, body []byte) bool {
 		return false
 	}
 	meta := &answer.Meta
+	if strings.HasPrefix(string(meta.StatusCode), "2") {
+		meta.StatusMessage = "" // it says that all is well
+	}
 	e.Code, e.Message = string(meta.ErrorCode), meta.Message
 	if meta.RequestID != "" {
 		e.RequestID = meta.RequestID
@@ -63,6 +69,49 @@ func decodeError(e *tenantry.Error, body []byte) bool {
 		e.Message = meta.StatusMessage
 	}
 	return e.Message != "" || e.Code != ""
+}
+
+// checkResponse finds the error in a response of status 200: an error_code, or a
+// status_code of 400 or more in its meta.
+func checkResponse(e *tenantry.Error, body []byte) bool {
+	if !mayFail(body) {
+		return false
+	}
+	var response struct {
+		Meta struct {
+			StatusCode tenantry.Decimal `json:"status_code"`
+			ErrorCode  tenantry.Decimal `json:"error_code"`
+		} `json:"meta"`
+	}
+	if wire.Decode(body, &response) != nil {
+		return false
+	}
+	meta := &response.Meta
+	status, _ := meta.StatusCode.Int64()
+	if status < http.StatusBadRequest && (meta.ErrorCode == "" || meta.ErrorCode == "0") {
+		return false
+	}
+	if !decodeError(e, body) {
+		e.Message = "the response reports the status " + string(meta.StatusCode)
+	}
+	return true
+}
+
+// mayFail finds out without decoding that most responses report no error.
+func mayFail(body []byte) bool {
+	for name, fine := range map[string]string{`"status_code"`: "123n", `"error_code"`: "n"} {
+		for rest := body; ; {
+			at := bytes.Index(rest, []byte(name))
+			if at < 0 {
+				break
+			}
+			rest = bytes.TrimLeft(rest[at+len(name):], " \t\r\n:")
+			if len(rest) > 0 && !strings.ContainsRune(fine, rune(rest[0])) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // tenantOrKey tells a wrong password of a tenant from a bad key of the API:

@@ -22,8 +22,8 @@ const (
 	byQuery  = "q:" // the query of a link that is one alone
 )
 
-// list makes a listing that follows whichever paging the answers show.
-func list[T any](c *Client, op *transport.Op, args []string, p ListParams, name string, settle func(*T)) paging.Cursors[T] {
+// list makes a listing that follows whichever paging the responses show.
+func list[T any](c *Client, op *transport.Op, args []string, p ListParams, name string, settle func(*T), id func(*T) string) paging.Cursors[T] {
 	return paging.Cursors[T]{
 		Identity: paging.Identity{API: api, Operation: op.Name, Params: strings.Join(append(args, p.Filters.Encode()), "\n")},
 		Start:    p.Cursor,
@@ -49,26 +49,29 @@ func list[T any](c *Client, op *transport.Op, args []string, p ListParams, name 
 			}
 			return c.t.Send(ctx, call)
 		},
-		Next: func(a *transport.Response) (string, error) {
-			next, err := follows(a, c.t)
-			if err != nil {
-				return "", a.Undecodable(err.Error())
-			}
-			return next, nil
-		},
+		ID: id,
 		Decode: func(a *transport.Response) (paging.Result[T], error) {
 			raw, total, err := records(a.Body, name)
+			if errors.Is(err, errNoList) {
+				return paging.Result[T]{}, a.Missing("list; see the package's assumptions")
+			}
 			if err != nil {
 				return paging.Result[T]{}, a.Undecodable(err.Error())
 			}
-			found, err := wire.DecodeValue[wire.List[T]](raw)
-			if err != nil {
+			var found wire.List[T]
+			if err := wire.Decode(raw, &found); err != nil {
 				return paging.Result[T]{}, a.Undecodable(err.Error())
 			}
-			r := paging.Of(a, &found)
+			r, err := paging.Of(a, &found)
+			if err != nil {
+				return r, err
+			}
 			r.Total = total
 			for i := range r.Items {
 				settle(&r.Items[i])
+			}
+			if r.Next, err = follows(a, c.t); err != nil {
+				return r, a.Undecodable(err.Error())
 			}
 			return r, nil
 		},
@@ -105,6 +108,11 @@ func records(body []byte, name string) (tenantry.Raw, int, error) {
 			if nested, inner, err := records(v, name); err == nil {
 				return nested, max(total, inner), nil
 			}
+			if member == name { // one record in place of a list
+				return v, total, nil
+			}
+		case 'n':
+			return v, total, nil
 		}
 	}
 	return nil, -1, errNoList

@@ -45,7 +45,7 @@ func (s *PropertiesService) Pages(ctx context.Context, params ListParams) iter.S
 }
 
 func (s *PropertiesService) list(params ListParams) paging.Cursors[Property] {
-	return list(s.c, propertiesList, nil, params, "properties", func(p *Property) { settle(&p.ID, &p.Extra, "propertyId", "property_id") })
+	return list(s.c, propertiesList, nil, params, "properties", func(p *Property) { settle(&p.ID, &p.Extra, "propertyId", "property_id") }, func(p *Property) string { return p.ID })
 }
 
 // Units fetches one page of the property's units.
@@ -64,7 +64,7 @@ func (p *PropertyHandle) UnitPages(ctx context.Context, params ListParams) iter.
 }
 
 func (p *PropertyHandle) units(params ListParams) paging.Cursors[Unit] {
-	return list(p.c, unitsList, []string{p.ID}, params, "units", func(u *Unit) { settle(&u.ID, &u.Extra, "unitId", "unit_id") })
+	return list(p.c, unitsList, []string{p.ID}, params, "units", func(u *Unit) { settle(&u.ID, &u.Extra, "unitId", "unit_id") }, func(u *Unit) string { return u.ID })
 }
 
 // CreateLease creates a lease. It is sent again where it failed for the moment,
