@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 // Extra holds the members of a record that this SDK has no field for, and
@@ -106,62 +108,84 @@ func parseTimestamp(s string, loc *time.Location) (time.Time, error) {
 	return time.Time{}, errors.New("tenantry: the text is not a timestamp; want RFC 3339")
 }
 
-// A Decimal is an amount of money or another number whose digits matter, as
-// its exact text. "" means that there was none. It is a number in JSON where
-// its text is one, null where it is "", and a string otherwise.
+// Decimal is an amount of money, or another number whose digits matter, as its
+// exact text. "" means that there is no value. In JSON it is a number if its text
+// is one, null if it is "", and a string otherwise.
 type Decimal string
 
-// Float64 is the nearest float64. The error is [ErrNoValue] for "".
-func (d Decimal) Float64() (float64, error) {
+// maxDigits is how long a number may be that is parsed as a fraction: the time
+// for that is not linear.
+const maxDigits = 1000
+
+var (
+	errNotNumber = errors.New("tenantry: the text is not a number")
+	errNotWhole  = errors.New("tenantry: the number is not whole or too large for an int64")
+	errTooLarge  = errors.New("tenantry: the number is too large for a float64")
+	errTooLong   = errors.New("tenantry: the number is too long")
+)
+
+// number parses the text, which may have space around it.
+func (d Decimal) number() (text string, n wire.Number, err error) {
 	if d == "" {
-		return 0, ErrNoValue
+		return "", wire.Number{}, ErrNoValue
 	}
-	f, err := strconv.ParseFloat(strings.TrimSpace(string(d)), 64)
+	text = strings.TrimSpace(string(d))
+	n, ok := wire.ParseNumber([]byte(text))
+	if !ok {
+		return "", wire.Number{}, errNotNumber
+	}
+	return text, n, nil
+}
+
+// Float64 returns the nearest float64. The error is [ErrNoValue] for "".
+func (d Decimal) Float64() (float64, error) {
+	_, n, err := d.number()
 	if err != nil {
-		return 0, errNotNumber
+		return 0, err
+	}
+	f, ok := n.Float(64)
+	if !ok {
+		return 0, errTooLarge
 	}
 	return f, nil
 }
 
-// Int64 is the value where it is a whole number that fits, such as an amount
-// in cents; "12.0" and "1e3" are whole. The error is [ErrNoValue] for "".
+// Int64 returns the value if it is a whole number that fits, such as an amount
+// in cents. "12.0" and "1e3" are whole. The error is [ErrNoValue] for "".
 func (d Decimal) Int64() (int64, error) {
-	if n, err := strconv.ParseInt(string(d), 10, 64); err == nil {
-		return n, nil
-	}
-	r, err := d.Rat()
+	_, n, err := d.number()
 	if err != nil {
 		return 0, err
 	}
-	if !r.IsInt() || !r.Num().IsInt64() {
-		return 0, errors.New("tenantry: the number is not whole or too large for an int64")
+	i, ok := n.Int64()
+	if !ok {
+		return 0, errNotWhole
 	}
-	return r.Num().Int64(), nil
+	return i, nil
 }
 
-// Rat is the exact value. The error is [ErrNoValue] for "".
+// Rat returns the exact value of a number of up to 1,000 characters and an
+// exponent of up to 400. The error is [ErrNoValue] for "".
 func (d Decimal) Rat() (*big.Rat, error) {
-	if d == "" {
-		return nil, ErrNoValue
+	text, _, err := d.number()
+	if err != nil {
+		return nil, err
 	}
-	s := strings.TrimSpace(string(d))
-	if i := strings.IndexAny(s, "eE"); i >= 0 {
+	if len(text) > maxDigits {
+		return nil, errTooLong
+	}
+	if i := strings.IndexAny(text, "eE"); i >= 0 {
 		// A huge exponent would take memory without bound.
-		if exp, err := strconv.Atoi(s[i+1:]); err != nil || exp > 400 || exp < -400 {
-			return nil, errNotNumber
+		if exp, err := strconv.Atoi(text[i+1:]); err != nil || exp > 400 || exp < -400 {
+			return nil, errTooLong
 		}
 	}
-	if strings.ContainsAny(s, "/_xXpPbBoO") {
-		return nil, errNotNumber
-	}
-	r, ok := new(big.Rat).SetString(s)
+	r, ok := new(big.Rat).SetString(text)
 	if !ok {
 		return nil, errNotNumber
 	}
 	return r, nil
 }
-
-var errNotNumber = errors.New("tenantry: the text is not a number")
 
 // MarshalJSON writes the text as a number where it is one.
 func (d Decimal) MarshalJSON() ([]byte, error) {

@@ -1,10 +1,7 @@
 package elevenos
 
 import (
-	"bytes"
 	"cmp"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/wire"
@@ -21,16 +18,19 @@ func decodeError(e *tenantry.Error, body []byte) bool {
 		return false
 	}
 	raw := answer.Error
-	if raw == nil {
+	if none(raw) {
 		raw = answer.Lower
 	}
-	if raw == nil {
+	if none(raw) {
 		e.Message = answer.Message
 		return e.Message != ""
 	}
 	describe(e, raw)
 	return true
 }
+
+// none reports whether a member is absent or null.
+func none(raw tenantry.Raw) bool { return raw == nil || raw.Kind() == 'n' }
 
 // describe fills an error from what stands under Error: a text, an object, or
 // something else.
@@ -70,30 +70,15 @@ func dropError(extra *tenantry.Extra) {
 	}
 }
 
-// checkAnswer finds the error in an answer of status 200: an Error member that
-// is not null. It reads no further than that member.
+// checkAnswer finds the error in a response of status 200: an Error member that
+// is not null.
 func checkAnswer(e *tenantry.Error, body []byte) bool {
-	d := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	if t, err := d.ReadToken(); err != nil || t.Kind() != '{' {
+	var response struct {
+		Error tenantry.Raw `json:"Error"`
+	}
+	if wire.Decode(body, &response) != nil || none(response.Error) {
 		return false
 	}
-	for d.PeekKind() == '"' {
-		name, err := d.ReadToken()
-		if err != nil {
-			return false
-		}
-		if name.String() != "Error" {
-			if d.SkipValue() != nil {
-				return false
-			}
-			continue
-		}
-		value, err := d.ReadValue()
-		if err != nil || value.Kind() == 'n' {
-			return false
-		}
-		describe(e, value)
-		return true
-	}
-	return false
+	describe(e, response.Error)
+	return true
 }

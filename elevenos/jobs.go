@@ -127,6 +127,9 @@ type Job struct {
 	FailedItems []JobItem `json:"-"` // found in Result
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (j Job) MarshalJSON() ([]byte, error) { return wire.Marshal(j) }
+
 // Finished reports whether the job has ended.
 func (j *Job) Finished() bool { return strings.EqualFold(j.Status, JobFinished) }
 
@@ -148,6 +151,9 @@ type JobItem struct {
 	// Raw is the item as it came.
 	Raw tenantry.Raw `json:"-"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (it JobItem) MarshalJSON() ([]byte, error) { return wire.Marshal(it) }
 
 // An ItemError is what was wrong with an item.
 type ItemError struct {
@@ -270,16 +276,19 @@ func (it *JobItem) readErrors() {
 	for name, raw := range it.Extra {
 		switch {
 		case strings.EqualFold(name, "error") || strings.EqualFold(name, "errors") || strings.EqualFold(name, "message"):
-			it.Errors = append(it.Errors, errorsIn("", raw)...)
+			it.Errors = append(it.Errors, errorsIn("", raw, 0)...)
 		case raw.Kind() == '{':
-			it.Errors = append(it.Errors, errorsIn(name, raw)...)
+			it.Errors = append(it.Errors, errorsIn(name, raw, 0)...)
 		}
 	}
 }
 
 // errorsIn reads a text, an object with a message and a value, an object of
 // them by field, or a list of any of these.
-func errorsIn(field string, raw tenantry.Raw) []ItemError {
+func errorsIn(field string, raw tenantry.Raw, depth int) []ItemError {
+	if depth > maxNesting {
+		return nil
+	}
 	switch raw.Kind() {
 	case '"':
 		text, _ := wire.DecodeValue[string](raw)
@@ -288,7 +297,7 @@ func errorsIn(field string, raw tenantry.Raw) []ItemError {
 		elements, _ := wire.DecodeValue[[]tenantry.Raw](raw)
 		var all []ItemError
 		for _, e := range elements {
-			all = append(all, errorsIn(field, e)...)
+			all = append(all, errorsIn(field, e, depth+1)...)
 		}
 		return all
 	case '{':
@@ -298,8 +307,9 @@ func errorsIn(field string, raw tenantry.Raw) []ItemError {
 		for name, v := range members {
 			text, err := wire.DecodeValue[string](v)
 			switch {
+			case none(v):
 			case err != nil:
-				nested = append(nested, errorsIn(name, v)...)
+				nested = append(nested, errorsIn(name, v, depth+1)...)
 			case strings.EqualFold(name, "error") || strings.EqualFold(name, "message") || strings.EqualFold(name, "reason"):
 				one.Message = text
 			case strings.EqualFold(name, "value"):

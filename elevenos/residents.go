@@ -59,6 +59,9 @@ type Resident struct {
 	Extra               tenantry.Extra     `json:",embed,unknown"`
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (r Resident) MarshalJSON() ([]byte, error) { return wire.Marshal(r) }
+
 // ResidentStatuses are the words that say how a resident stands, such as
 // "current" and "pending".
 type ResidentStatuses []string
@@ -232,6 +235,9 @@ type TerminateResult struct {
 	Result string         `json:"Result,omitzero"` // ResultTerminated, ResultDeleted, or what the API answers besides
 	Extra  tenantry.Extra `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (t TerminateResult) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
 
 // Results of Terminate and Purge.
 const (

@@ -24,12 +24,18 @@ type Team struct {
 	Extra  tenantry.Extra `json:",embed,unknown"` // the quick start names no other member
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (t Team) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
+
 // A SiteInfo is what a team's list says of a site; [Client.Site] is what makes
 // calls on one.
 type SiteInfo struct {
 	SiteID string         `json:"SiteId,omitzero"`
 	Extra  tenantry.Extra `json:",embed,unknown"` // the quick start names no other member
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (s SiteInfo) MarshalJSON() ([]byte, error) { return wire.Marshal(s) }
 
 // A Mapping is a unit that WiFi can be given to, and its private network.
 type Mapping struct {

@@ -102,7 +102,7 @@ func TestSave(t *testing.T) {
 		Tenants: []leasefind.TenantInput{{FirstName: tenantry.Set("Ana"), EmailAddress: tenantry.Set("ana@example.test")}},
 	})
 	require.NoError(t, err)
-	assert.True(t, saved.Success)
+	assert.True(t, *saved.Success)
 	_, err = c.Leases.Save(ctx, leasefind.LeaseSaveParams{Lease: leasefind.LeaseInput{
 		Identifier: tenantry.Set(saved.Lease), UnitID: tenantry.Set(s.UnitIDs()[0]), EndDate: tenantry.Set[tenantry.Date]("2027-04-30"),
 	}})

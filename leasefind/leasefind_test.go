@@ -117,7 +117,7 @@ func operations(t *testing.T) []operation {
 				}},
 			})
 		}, func(t *testing.T, got any) {
-			assert.Equal(t, &leasefind.SavedLease{Success: true, Lease: "l1", Extra: tenantry.Extra{"more": tenantry.Raw("2")}}, got)
+			assert.Equal(t, &leasefind.SavedLease{Success: new(true), Lease: "l1", Extra: tenantry.Extra{"more": tenantry.Raw("2")}}, got)
 		}},
 		{"units.find", "POST", "/units/find/", "", `{"group_ids":["g1"],"external_ref":"xu","identifier":"u1","has_flex_wall":false,"number_of_bathrooms":1,"number_of_bedrooms":0,"sqft":500,"unit_number":"2B","address":{"city":"Chicago"}}`, fixture(t, "units.json"), func(ctx context.Context, c *leasefind.Client) (any, error) {
 			return c.Units.Find(ctx, leasefind.UnitFindParams{

@@ -252,12 +252,15 @@ type TenantInput struct {
 	Extra        tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }
 
-// A SavedLease is the answer to a save.
+// SavedLease is the response to a save.
 type SavedLease struct {
-	Success bool           `json:"success,omitzero"`
-	Lease   string         `json:"lease,omitzero"` // the lease's identifier
+	Success *bool          `json:"success,omitzero"` // nil if the response does not say
+	Lease   string         `json:"lease,omitzero"`   // the lease's identifier
 	Extra   tenantry.Extra `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (s SavedLease) MarshalJSON() ([]byte, error) { return wire.Marshal(s) }
 
 // Save creates a lease, or updates the one whose identifier is given. It is
 // never sent twice once it may have arrived. The error is [ErrNoUnit] without

@@ -1,6 +1,9 @@
 package leasefind
 
-import tenantry "github.com/tenantry/tenantry-go"
+import (
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/wire"
+)
 
 // A Tenant is a person on a lease.
 type Tenant struct {
@@ -12,6 +15,9 @@ type Tenant struct {
 	PhoneNumber  string         `json:"phone_number,omitzero"`
 	Extra        tenantry.Extra `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (t Tenant) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
 
 // An Address is where a unit is, in an answer or as what to search by. In a
 // search, fields that are "" don't narrow it.
@@ -27,6 +33,9 @@ type Address struct {
 	Longitude    tenantry.Decimal `json:"longitude,omitzero"` // degrees; answered as a number or a text
 	Extra        tenantry.Extra   `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (a Address) MarshalJSON() ([]byte, error) { return wire.Marshal(a) }
 
 // A Lease is a lease of a unit.
 type Lease struct {
@@ -47,6 +56,9 @@ type Lease struct {
 	Extra             tenantry.Extra   `json:",embed,unknown"`
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (l Lease) MarshalJSON() ([]byte, error) { return wire.Marshal(l) }
+
 // A LeaseTenant is a tenant as a lease names them. A search for leases answers
 // TenantID and TenantExternalRef, FindForTenant the other fields;
 // [LeaseTenant.ID] and [LeaseTenant.Ref] read both.
@@ -61,6 +73,9 @@ type LeaseTenant struct {
 	Group             tenantry.Raw   `json:"group,omitzero"` // its shape is not documented
 	Extra             tenantry.Extra `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (t LeaseTenant) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
 
 // ID is the tenant's identifier, in whichever field it came.
 func (t *LeaseTenant) ID() string {
@@ -91,6 +106,9 @@ type Unit struct {
 	Address          *Address       `json:"address,omitzero"`
 	Extra            tenantry.Extra `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (u Unit) MarshalJSON() ([]byte, error) { return wire.Marshal(u) }
 
 // settle moves what came under another name of a field into the field.
 func (l *Lease) settle() {

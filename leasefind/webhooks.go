@@ -52,6 +52,9 @@ type Event struct {
 	Raw tenantry.Raw `json:"-"`
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (e Event) MarshalJSON() ([]byte, error) { return wire.Marshal(e) }
+
 // A LeaseUpdate is a lease as an event tells of it.
 type LeaseUpdate struct {
 	Lease
@@ -59,6 +62,9 @@ type LeaseUpdate struct {
 	NoticeDate           tenantry.Date `json:"notice_date,omitzero"`
 	MoveOutDateRequested tenantry.Date `json:"move_out_date_requested,omitzero"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (l LeaseUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(l) }
 
 // VerifyWebhook checks a delivery against the endpoint's secret ("whsec_…"),
 // and decodes it. Header is the request's, body its bytes exactly as they came.

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -200,6 +201,9 @@ type ConstructionJob struct {
 	Extra              tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m ConstructionJob) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // A ConstructionJobCreateParams is a new construction job; what is left alone is not sent.
 type ConstructionJobCreateParams struct {
 	IntegrationID string         `json:"integration_id"` // required
@@ -226,6 +230,9 @@ type ConstructionJobDetail struct {
 	IntegrationVendor     IntegrationVendor  `json:"integration_vendor,omitzero"`
 	Extra                 tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m ConstructionJobDetail) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A Contract is what Propexo knows of a construction job.
 type Contract struct {
@@ -256,3 +263,6 @@ type Contract struct {
 	IntegrationVendor     IntegrationVendor  `json:"integration_vendor,omitzero"`
 	Extra                 tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m Contract) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -90,3 +91,6 @@ type EventSubType struct {
 	EventTypeID       string             `json:"event_type_id,omitzero"`
 	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m EventSubType) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

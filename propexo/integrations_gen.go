@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -322,6 +323,9 @@ type IntegrationListItem struct {
 	Extra                   tenantry.Extra                   `json:",embed,unknown"` // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m IntegrationListItem) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // An IntegrationInterface is part of an IntegrationListItem.
 type IntegrationInterface struct {
 	InterfaceName InterfaceName  `json:"interface_name,omitzero"`
@@ -330,12 +334,18 @@ type IntegrationInterface struct {
 	Extra         tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m IntegrationInterface) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // An IntegrationModelState is part of an IntegrationListItem.
 type IntegrationModelState struct {
 	Enabled        *bool           `json:"enabled,omitzero"` // nil for null
 	FromInterfaces []InterfaceName `json:"from_interfaces,omitzero"`
 	Extra          tenantry.Extra  `json:",embed,unknown"` // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m IntegrationModelState) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // An IntegrationConfigurationMeta is part of an IntegrationListItem.
 type IntegrationConfigurationMeta struct {
@@ -345,6 +355,9 @@ type IntegrationConfigurationMeta struct {
 	CustomData        tenantry.Raw       `json:"custom_data,omitzero"`
 	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m IntegrationConfigurationMeta) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // An IntegrationCreated is what Propexo knows of an integration.
 type IntegrationCreated struct {
@@ -371,6 +384,9 @@ type IntegrationCreated struct {
 	Extra                   tenantry.Extra           `json:",embed,unknown"`                      // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m IntegrationCreated) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // A CustomSyncSchedule is part of an IntegrationCreated.
 type CustomSyncSchedule struct {
 	Type     SyncScheduleType `json:"type,omitzero"`
@@ -378,6 +394,9 @@ type CustomSyncSchedule struct {
 	Interval *WeekInterval    `json:"interval,omitzero"` // nil for null
 	Extra    tenantry.Extra   `json:",embed,unknown"`    // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m CustomSyncSchedule) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A WeekInterval is part of a CustomSyncSchedule.
 type WeekInterval struct {
@@ -391,11 +410,17 @@ type WeekInterval struct {
 	Extra     tenantry.Extra `json:",embed,unknown"`     // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m WeekInterval) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // A DaySlots is part of a WeekInterval.
 type DaySlots struct {
 	Slots []SyncSlot     `json:"slots,omitzero"`
 	Extra tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m DaySlots) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A SyncSlot is part of a DaySlots.
 type SyncSlot struct {
@@ -405,6 +430,9 @@ type SyncSlot struct {
 	SyncCadence   Cadence        `json:"sync_cadence,omitzero"`
 	Extra         tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m SyncSlot) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // An IntegrationCreateParams is a new integration; what is left alone is not sent.
 type IntegrationCreateParams struct {
@@ -457,6 +485,9 @@ type Integration struct {
 	Extra                    tenantry.Extra                   `json:",embed,unknown"`                        // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m Integration) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // An IntegrationUpdated is what Propexo knows of an integration.
 type IntegrationUpdated struct {
 	ID                      string              `json:"id,omitzero"`
@@ -479,6 +510,9 @@ type IntegrationUpdated struct {
 	UseCustomSyncSchedule   *bool               `json:"use_custom_sync_schedule,omitzero"`   // nil for null
 	Extra                   tenantry.Extra      `json:",embed,unknown"`                      // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m IntegrationUpdated) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // An IntegrationUpdateParams is a change of an integration; what is left alone is not sent.
 type IntegrationUpdateParams struct {
@@ -506,6 +540,9 @@ type SuccessResult struct {
 	Extra   tenantry.Extra `json:",embed,unknown"`   // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m SuccessResult) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // A SyncParams is what sync takes.
 type SyncParams struct {
 	SyncConfigID tenantry.Opt[string]      `json:"sync_config_id,omitzero"`
@@ -519,6 +556,9 @@ type DataAccessCheckStarted struct {
 	Extra           tenantry.Extra `json:",embed,unknown"`             // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m DataAccessCheckStarted) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // A DataAccessReport is what Propexo knows of an integration.
 type DataAccessReport struct {
 	Models                   map[string]ModelDataAccess `json:"models,omitzero"`
@@ -526,6 +566,9 @@ type DataAccessReport struct {
 	DataAccessCheckInProcess *bool                      `json:"data_access_check_in_process,omitzero"` // nil for null
 	Extra                    tenantry.Extra             `json:",embed,unknown"`                        // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m DataAccessReport) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A ModelDataAccess is part of a DataAccessReport.
 type ModelDataAccess struct {
@@ -535,6 +578,9 @@ type ModelDataAccess struct {
 	Extra  tenantry.Extra `json:",embed,unknown"`  // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m ModelDataAccess) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // A DataAccess is part of a ModelDataAccess.
 type DataAccess struct {
 	Status       DataAccessStatus `json:"status,omitzero"`
@@ -543,6 +589,9 @@ type DataAccess struct {
 	Untested     *bool            `json:"untested,omitzero"`    // nil for null
 	Extra        tenantry.Extra   `json:",embed,unknown"`       // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m DataAccess) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A PropertyConfiguration is what Propexo knows of an integration.
 type PropertyConfiguration struct {
@@ -554,6 +603,9 @@ type PropertyConfiguration struct {
 	Extra         tenantry.Extra     `json:",embed,unknown"`   // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m PropertyConfiguration) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // A PropertyListConfiguration is what Propexo knows of an integration.
 type PropertyListConfiguration struct {
 	ID              string             `json:"id,omitzero"`
@@ -564,6 +616,9 @@ type PropertyListConfiguration struct {
 	Enabled         *bool              `json:"enabled,omitzero"` // nil for null
 	Extra           tenantry.Extra     `json:",embed,unknown"`   // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m PropertyListConfiguration) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A PropertyListConfigurationCreateParams is a new property list configuration; what is left alone is not sent.
 type PropertyListConfigurationCreateParams struct {
@@ -587,6 +642,9 @@ type JobSchedule struct {
 	Extra         tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m JobSchedule) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // A PropertyConfigurationUpdated is what Propexo knows of an integration.
 type PropertyConfigurationUpdated struct {
 	ID                string             `json:"id,omitzero"`
@@ -597,6 +655,9 @@ type PropertyConfigurationUpdated struct {
 	AdditionalMessage string             `json:"additional_message,omitzero"`
 	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m PropertyConfigurationUpdated) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A PropertyConfigurationUpdateParams is a change of a property configuration; what is left alone is not sent.
 type PropertyConfigurationUpdateParams struct {
@@ -620,6 +681,9 @@ type RateLimits struct {
 	Extra         tenantry.Extra        `json:",embed,unknown"`        // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m RateLimits) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // An EntrataApiRateLimit is part of a RateLimits.
 type EntrataApiRateLimit struct {
 	API         string             `json:"api,omitzero"`
@@ -629,6 +693,9 @@ type EntrataApiRateLimit struct {
 	MinuteLimit *int64             `json:"minute_limit,omitzero"` // nil for null
 	Extra       tenantry.Extra     `json:",embed,unknown"`        // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m EntrataApiRateLimit) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // An EntrataCredentials is what an integration signs in with.
 type EntrataCredentials struct {

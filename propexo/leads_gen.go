@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -182,6 +183,9 @@ type Lead struct {
 	Extra                    tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m Lead) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // A LeadPet is part of a Lead.
 type LeadPet struct {
 	ID              string             `json:"id,omitzero"`
@@ -202,6 +206,9 @@ type LeadPet struct {
 	CustomData      tenantry.Raw       `json:"custom_data,omitzero"`
 	Extra           tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m LeadPet) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A LeadCreateParams is a new lead; what is left alone is not sent.
 type LeadCreateParams struct {

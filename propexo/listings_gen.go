@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -208,6 +209,9 @@ type Listing struct {
 	Extra                tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m Listing) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // A ListingCreateParams is a new listing; what is left alone is not sent.
 type ListingCreateParams struct {
 	UnitID               string                     `json:"unit_id"`                 // required
@@ -244,6 +248,9 @@ type UnitPricing struct {
 	IntegrationVendor    IntegrationVendor  `json:"integration_vendor,omitzero"`
 	Extra                tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m UnitPricing) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A ListingUpdateParams is a change of a listing; what is left alone is not sent.
 type ListingUpdateParams struct {

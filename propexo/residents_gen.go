@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -176,6 +177,9 @@ type Resident struct {
 	Extra              tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m Resident) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // A ResidentLease is part of a Resident.
 type ResidentLease struct {
 	LeaseID                string             `json:"lease_id,omitzero"`
@@ -188,6 +192,9 @@ type ResidentLease struct {
 	LastSeen               tenantry.Timestamp `json:"last_seen,omitzero"`
 	Extra                  tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m ResidentLease) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A ResidentPet is part of a Resident.
 type ResidentPet struct {
@@ -209,6 +216,9 @@ type ResidentPet struct {
 	Extra           tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m ResidentPet) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // A ResidentVehicle is part of a Resident.
 type ResidentVehicle struct {
 	ID                 string             `json:"id,omitzero"`
@@ -226,6 +236,9 @@ type ResidentVehicle struct {
 	CustomData         tenantry.Raw       `json:"custom_data,omitzero"`
 	Extra              tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m ResidentVehicle) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A ResidentCreateParams is a new resident; what is left alone is not sent.
 type ResidentCreateParams struct {

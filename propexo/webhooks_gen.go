@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -111,12 +112,18 @@ type Webhook struct {
 	Extra     tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m Webhook) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // A WebhookHeader is part of a Webhook.
 type WebhookHeader struct {
 	Header string         `json:"header,omitzero"`
 	Value  string         `json:"value,omitzero"`
 	Extra  tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m WebhookHeader) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A WebhookTrigger is part of a Webhook.
 type WebhookTrigger struct {
@@ -125,6 +132,9 @@ type WebhookTrigger struct {
 	Model   string         `json:"model,omitzero"`
 	Extra   tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m WebhookTrigger) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A WebhookSaved is what Propexo knows of a webhook.
 type WebhookSaved struct {
@@ -139,6 +149,9 @@ type WebhookSaved struct {
 	Triggers  []WebhookTrigger   `json:"triggers,omitzero"`
 	Extra     tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m WebhookSaved) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A WebhookCreateParams is a new webhook; what is left alone is not sent.
 type WebhookCreateParams struct {
@@ -167,3 +180,6 @@ type WebhookDeleted struct {
 	ID    string         `json:"id,omitzero"`
 	Extra tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m WebhookDeleted) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

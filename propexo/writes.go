@@ -9,6 +9,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/poll"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 // A Write is a write that Propexo accepted and queued. It is carried out later
@@ -37,6 +38,9 @@ type WriteStatus struct {
 	CreatedRecordID string         `json:"created_record_id,omitzero"` // "" where there is none; of another model where a write spawned several jobs
 	Extra           tenantry.Extra `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (w WriteStatus) MarshalJSON() ([]byte, error) { return wire.Marshal(w) }
 
 // Errors that a [*WriteError] is.
 var (

@@ -6,6 +6,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 // A Tenant is a record of a person, who may or may not rent a unit, now or ever.
@@ -53,6 +54,9 @@ type Tenant struct {
 	Extra                       tenantry.Extra       `json:",embed,unknown"`
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (t Tenant) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
+
 // Preferences are what a tenant wants to get and how they are treated; a
 // pointer is nil where it is not said, as for most of what a tenant has not set
 // (see [TenantSettings]).
@@ -75,6 +79,9 @@ type Preferences struct {
 	Extra                                   tenantry.Extra `json:",embed,unknown"`
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (p Preferences) MarshalJSON() ([]byte, error) { return wire.Marshal(p) }
+
 // A PhoneNumber is one of a tenant's.
 type PhoneNumber struct {
 	ID                string         `json:"id,omitzero"`
@@ -88,6 +95,9 @@ type PhoneNumber struct {
 	SMSOptIn          *bool          `json:"sms_opt_in,omitzero"`
 	Extra             tenantry.Extra `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (p PhoneNumber) MarshalJSON() ([]byte, error) { return wire.Marshal(p) }
 
 // An Address is one of a tenant's.
 type Address struct {
@@ -107,6 +117,9 @@ type Address struct {
 	Label          string           `json:"label,omitzero"`
 	Extra          tenantry.Extra   `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (a Address) MarshalJSON() ([]byte, error) { return wire.Marshal(a) }
 
 // A BranchOfService is one of the documented ones, or whatever the API answers.
 type BranchOfService string
@@ -163,11 +176,17 @@ type MilitaryInformation struct {
 	Extra                  tenantry.Extra  `json:",embed,unknown"`
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (m MilitaryInformation) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+
 // Eligibility says what a tenant may do.
 type Eligibility struct {
 	EligibleForMoveIn *bool          `json:"eligible_for_move_in,omitzero"`
 	Extra             tenantry.Extra `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (e Eligibility) MarshalJSON() ([]byte, error) { return wire.Marshal(e) }
 
 // A Note is one that staff left on a tenant.
 type Note struct {
@@ -176,6 +195,9 @@ type Note struct {
 	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
 	Extra     tenantry.Extra     `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (n Note) MarshalJSON() ([]byte, error) { return wire.Marshal(n) }
 
 // Delinquency says how far the steps against a tenant who owes have gone.
 type Delinquency struct {
@@ -187,6 +209,9 @@ type Delinquency struct {
 	Extra               tenantry.Extra `json:",embed,unknown"`
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (d Delinquency) MarshalJSON() ([]byte, error) { return wire.Marshal(d) }
+
 // TenantSettings are a tenant's own preferences and the facility's defaults.
 type TenantSettings struct {
 	ID string `json:"id,omitzero"`
@@ -195,6 +220,9 @@ type TenantSettings struct {
 	DefaultSettings    map[string]Setting `json:"default_settings,omitzero"` // by the preference's name upstream, such as "email_invoices"
 	Extra              tenantry.Extra     `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (t TenantSettings) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
 
 // A Setting is a default. The API answers it as a bool, or as an object where
 // no default is set.
@@ -247,7 +275,7 @@ type Ledger struct {
 	NextChargeAmount         tenantry.Decimal   `json:"next_charge_amount,omitzero"`
 	NextChargeAmountByLedger tenantry.Decimal   `json:"next_charge_amount_by_ledger,omitzero"`
 	RatePerSquareFoot        tenantry.Decimal   `json:"rate_per_square_foot,omitzero"`
-	CurrentInsurance         tenantry.Raw       `json:"current_insurance,omitzero"` // nil where there is none; its shape is not documented
+	CurrentInsurance         tenantry.Raw       `json:"current_insurance,omitzero"` // absent or null if there is none; its shape is not documented
 	Delinquent               *bool              `json:"delinquent,omitzero"`
 	GateAccessCode           string             `json:"gate_access_code,omitzero"`
 	InvoiceDayOfMonth        *int64             `json:"invoice_day_of_month,omitzero"`
@@ -259,15 +287,18 @@ type Ledger struct {
 	RateLastChangedOn        tenantry.Timestamp `json:"rate_last_changed_on,omitzero"`
 	RecentOpenCharges        []tenantry.Raw     `json:"recent_open_charges,omitzero"`   // their shape is not documented
 	RecentPayments           []tenantry.Raw     `json:"recent_payments,omitzero"`       // nor is theirs
-	ScheduledMoveOut         tenantry.Raw       `json:"scheduled_move_out,omitzero"`    // nil where none is scheduled
-	ScheduledRateChange      tenantry.Raw       `json:"scheduled_rate_change,omitzero"` // nil where none is scheduled
-	ScheduledTransfer        tenantry.Raw       `json:"scheduled_transfer,omitzero"`    // nil where none is scheduled
+	ScheduledMoveOut         tenantry.Raw       `json:"scheduled_move_out,omitzero"`    // absent or null if none is scheduled
+	ScheduledRateChange      tenantry.Raw       `json:"scheduled_rate_change,omitzero"` // absent or null if none is scheduled
+	ScheduledTransfer        tenantry.Raw       `json:"scheduled_transfer,omitzero"`    // absent or null if none is scheduled
 	ManageRevenue            tenantry.Raw       `json:"manage_revenue,omitzero"`        // its shape is not documented
 	RateIncreaseExempt       *bool              `json:"rate_increase_exempt,omitzero"`
 	StorageItems             []tenantry.Raw     `json:"storage_items,omitzero"` // their shape is not documented
 	Tenant                   *Tenant            `json:"tenant,omitzero"`
 	Extra                    tenantry.Extra     `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (l Ledger) MarshalJSON() ([]byte, error) { return wire.Marshal(l) }
 
 // AutopayInfo says how a ledger is paid by itself.
 type AutopayInfo struct {
@@ -279,3 +310,6 @@ type AutopayInfo struct {
 	AccountOrCardNumber string         `json:"account_or_card_number,omitzero"`
 	Extra               tenantry.Extra `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (a AutopayInfo) MarshalJSON() ([]byte, error) { return wire.Marshal(a) }

@@ -176,7 +176,7 @@ func TestOperations(t *testing.T) {
 			assert.Equal(t, tenantry.Decimal("10.50"), l.CurrentAccountBalance)
 			assert.Equal(t, tenantry.Decimal("1e2"), l.CurrentRate)
 			assert.Nil(t, l.LeaseNumber)
-			assert.Nil(t, l.ScheduledMoveOut)
+			assert.Equal(t, "null", string(l.ScheduledMoveOut))
 			assert.EqualValues(t, 3, *l.AutopayInfo.Day)
 			assert.Equal(t, "t1", l.Tenant.ID)
 			assert.JSONEq(t, `{"name":"A1"}`, string(l.Extra["unit"]))

@@ -51,7 +51,7 @@ func list[T any](c *Client, op *transport.Op, args []string, p ListParams, name 
 		},
 		ID: id,
 		Decode: func(a *transport.Response) (paging.Result[T], error) {
-			raw, total, err := records(a.Body, name)
+			raw, total, err := records(a.Body, name, 0)
 			if errors.Is(err, errNoList) {
 				return paging.Result[T]{}, a.Missing("list; see the package's assumptions")
 			}
@@ -80,11 +80,17 @@ func list[T any](c *Client, op *transport.Op, args []string, p ListParams, name 
 
 var errNoList = errors.New("it holds no list; see the package's assumptions")
 
-// records finds the list in an answer, and its total, -1 where it does not say.
-func records(body []byte, name string) (tenantry.Raw, int, error) {
+// maxNesting is how many objects records looks into, one within the other.
+const maxNesting = 4
+
+// records finds the list in a response, and its total, or -1 if it has none.
+func records(body []byte, name string, depth int) (tenantry.Raw, int, error) {
 	raw := tenantry.Raw(body)
-	if first := strings.TrimLeft(string(body[:min(len(body), 16)]), " \t\r\n"); strings.HasPrefix(first, "[") {
+	if wire.Kind(body) == '[' {
 		return raw, -1, nil
+	}
+	if depth > maxNesting {
+		return nil, -1, errNoList
 	}
 	all, err := wire.DecodeValue[map[string]tenantry.Raw](raw)
 	if err != nil {
@@ -100,20 +106,24 @@ func records(body []byte, name string) (tenantry.Raw, int, error) {
 			}
 		}
 	}
+	var null tenantry.Raw
 	for _, member := range []string{name, "data", "results", "items"} {
 		switch v := all[member]; v.Kind() {
 		case '[':
 			return v, total, nil
 		case '{':
-			if nested, inner, err := records(v, name); err == nil {
+			if nested, inner, err := records(v, name, depth+1); err == nil {
 				return nested, max(total, inner), nil
 			}
 			if member == name { // one record in place of a list
 				return v, total, nil
 			}
 		case 'n':
-			return v, total, nil
+			null = v
 		}
+	}
+	if null != nil { // an empty list
+		return null, total, nil
 	}
 	return nil, -1, errNoList
 }

@@ -43,7 +43,7 @@ func decodeError(e *tenantry.Error, body []byte) bool {
 		e.RequestID = answer.RequestID
 	}
 	raw := answer.Error
-	if raw == nil && len(answer.Errors) > 0 {
+	if (raw == nil || raw.Kind() == 'n') && len(answer.Errors) > 0 {
 		raw = answer.Errors[0]
 	}
 	switch raw.Kind() {

@@ -14,6 +14,9 @@ type Property struct {
 	Extra    tenantry.Extra `json:",embed,unknown"`
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (p Property) MarshalJSON() ([]byte, error) { return wire.Marshal(p) }
+
 // A Unit is a unit of a property.
 type Unit struct {
 	ID           string         `json:"id,omitzero"`
@@ -28,6 +31,9 @@ type Unit struct {
 	Extra        tenantry.Extra `json:",embed,unknown"`
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (u Unit) MarshalJSON() ([]byte, error) { return wire.Marshal(u) }
+
 // A UnitLease is a lease as a unit tells of it.
 type UnitLease struct {
 	ID        string           `json:"id,omitzero"`
@@ -39,6 +45,9 @@ type UnitLease struct {
 	Extra     tenantry.Extra   `json:",embed,unknown"`
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (u UnitLease) MarshalJSON() ([]byte, error) { return wire.Marshal(u) }
+
 // A Resident is a person of a unit or a lease.
 type Resident struct {
 	ID        string         `json:"id,omitzero"`
@@ -48,6 +57,9 @@ type Resident struct {
 	Phone     string         `json:"phone,omitzero"`
 	Extra     tenantry.Extra `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (r Resident) MarshalJSON() ([]byte, error) { return wire.Marshal(r) }
 
 // People are the residents of a unit and of its leases, each once by their ID.
 func (u *Unit) People() []Resident {
@@ -107,6 +119,9 @@ type Fee struct {
 	Extra  tenantry.Extra   `json:",embed,unknown"`
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (f Fee) MarshalJSON() ([]byte, error) { return wire.Marshal(f) }
+
 // A ResidentInput is a person to put on a lease.
 type ResidentInput struct {
 	FirstName tenantry.Opt[string] `json:"firstName,omitzero"`
@@ -127,6 +142,9 @@ type Lease struct {
 	Residents []Resident       `json:"residents,omitzero"`
 	Extra     tenantry.Extra   `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (l Lease) MarshalJSON() ([]byte, error) { return wire.Marshal(l) }
 
 // A WorkOrderCreateParams is a maintenance request to create.
 type WorkOrderCreateParams struct {
@@ -149,6 +167,9 @@ type Scheduling struct {
 	Extra tenantry.Extra     `json:",embed,unknown"`
 }
 
+// MarshalJSON writes what was read, with the fields that were set since.
+func (s Scheduling) MarshalJSON() ([]byte, error) { return wire.Marshal(s) }
+
 // An Attachment names a file that was uploaded by a signed URL.
 type Attachment struct {
 	ID       string         `json:"id,omitzero"`
@@ -157,6 +178,9 @@ type Attachment struct {
 	Checksum string         `json:"checksum,omitzero"`
 	Extra    tenantry.Extra `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (a Attachment) MarshalJSON() ([]byte, error) { return wire.Marshal(a) }
 
 // A WorkOrder is a maintenance request that was created.
 type WorkOrder struct {
@@ -167,3 +191,6 @@ type WorkOrder struct {
 	Priority string         `json:"priority,omitzero"`
 	Extra    tenantry.Extra `json:",embed,unknown"`
 }
+
+// MarshalJSON writes what was read, with the fields that were set since.
+func (w WorkOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(w) }

@@ -3,19 +3,36 @@
 package lossless
 
 import (
+	"bytes"
 	"encoding/json"
-	"fmt"
+	"io"
+
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// Said is what a JSON value says: without nulls, empty texts, empty lists and
-// empty objects, which read alike, and with numbers as texts. It is nil where
-// nothing is left.
-func Said(v any) any {
+// Of returns what a JSON text says, for comparing: without nulls, empty texts,
+// empty lists and empty objects, which read alike, and with every number, also
+// one in a string, as the one text that all forms of its decimal value share. It
+// is nil if nothing is left.
+func Of(text []byte) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); err != io.EOF { //nolint:errorlint // never wrapped
+		return nil, &json.SyntaxError{Offset: d.InputOffset()}
+	}
+	return said(v), nil
+}
+
+func said(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		m := make(map[string]any)
 		for name, e := range v {
-			if s := Said(e); s != nil {
+			if s := said(e); s != nil {
 				m[name] = s
 			}
 		}
@@ -26,27 +43,29 @@ func Said(v any) any {
 	case []any:
 		var all []any
 		for _, e := range v {
-			all = append(all, Said(e))
+			all = append(all, said(e))
 		}
 		if all == nil {
 			return nil
 		}
 		return all
-	case float64:
-		return fmt.Sprint(v)
+	case json.Number:
+		return number(v.String())
 	case string:
 		if v == "" {
 			return nil
+		}
+		if json.Valid([]byte(v)) && (v[0] == '-' || v[0]-'0' <= 9) {
+			return number(v)
 		}
 	}
 	return v
 }
 
-// Of is what a JSON text says.
-func Of(text []byte) (any, error) {
-	var v any
-	if err := json.Unmarshal(text, &v); err != nil {
-		return nil, err
+func number(text string) string {
+	n, ok := wire.ParseNumber(bytes.TrimSpace([]byte(text)))
+	if !ok {
+		return text
 	}
-	return Said(v), nil
+	return n.String()
 }

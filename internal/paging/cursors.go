@@ -21,6 +21,8 @@ type Cursors[T any] struct {
 	// End reports whether an error of Send means that there are no records, or
 	// no more; nil if none does. First returns such an error.
 	End func(error) bool
+
+	one bool // only the first page is asked for
 }
 
 // List is the listing.
@@ -33,9 +35,9 @@ func (c Cursors[T]) List() List[T] {
 }
 
 // First fetches one page. Unlike [List.First] it returns an error that would only
-// end the listing.
+// end the listing, and believes a server that names no next page.
 func (c Cursors[T]) First(ctx context.Context) (*tenantry.Page[T], error) {
-	c.End = nil
+	c.End, c.one = nil, true
 	return c.List().First(ctx)
 }
 
@@ -98,7 +100,7 @@ func (c cursorSource[T]) walk(ctx context.Context) iter.Seq2[*tenantry.Page[T], 
 			}
 			// The only page of a list lacks records. Some may have gone while the
 			// server counted them, so it is asked again.
-			cutShort := cursor == "" && r.Next == "" && r.Total > r.len()
+			cutShort := !c.one && cursor == "" && r.Next == "" && r.Total > r.len()
 			if cutShort && again {
 				yield(nil, c.incomplete("the server ends the list after %d records, but says that it has %d", r.len(), r.Total))
 				return

@@ -165,8 +165,8 @@ func TestErrorBodies(t *testing.T) {
 
 func TestAnswersThatAreNotUsable(t *testing.T) {
 	for name, c := range map[string]struct{ kind, body, want string }{
-		"HTML":         {"text/html", "<html>maintenance</html>", `the answer is not JSON at byte 0 (its content type is "text/html")`},
-		"empty":        {"application/json", "", "the answer is empty"},
+		"HTML":         {"text/html", "<html>maintenance</html>", `the response is not JSON at byte 0 (its content type is "text/html")`},
+		"empty":        {"application/json", "", "the response is empty"},
 		"half":         {"application/json", `{"name":"x"`, "breaks off"},
 		"more":         {"application/json", `{"name":"x"}{"name":"y"}`, "data follows"},
 		"deep":         {"application/json", `{"x":` + strings.Repeat("[", 1e6) + strings.Repeat("]", 1e6) + `}`, "nests too deep"},

