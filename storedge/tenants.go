@@ -175,9 +175,13 @@ func decodePage[T any](a *transport.Response) (paging.Result[T], error) {
 	if body.Meta.Pagination.TotalEntries != nil {
 		r.Total = *body.Meta.Pagination.TotalEntries
 	}
-	if next := body.Meta.Pagination.NextPage; next.Kind() == 'n' || next.Kind() == '0' {
-		more := next.Kind() == '0'
-		r.More = &more
+	switch next := body.Meta.Pagination.NextPage; {
+	case next.Kind() == 'n':
+		r.More = new(false)
+	default: // what is no page number says nothing
+		if n, err := strconv.Atoi(strings.Trim(string(next), `"`)); err == nil && n > 0 {
+			r.More = new(true)
+		}
 	}
 	return r, err
 }

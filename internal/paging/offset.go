@@ -196,7 +196,7 @@ func (o offsetSource[T]) after(w Window) Window { return o.overlapping(w.end()) 
 // cover makes a page of the new records on a window, and moves the position
 // behind them.
 func (l *listing[T]) cover(w window[T], s sighting) *tenantry.Page[T] {
-	if l.same++; l.again || len(w.keys) == 0 || !slices.Equal(w.keys, l.keys) {
+	if l.same++; len(w.keys) == 0 || !slices.Equal(w.keys, l.keys) {
 		l.same = 0
 	}
 	to := len(w.keys)
@@ -238,10 +238,13 @@ func (l *listing[T]) more(w window[T], news bool) (bool, error) {
 	if l.fruitless++; news {
 		l.fruitless = 0
 	}
-	n := len(w.keys)
+	n, end := len(w.keys), w.end()
 	// A server that sends the same page again, of another size than it was asked
 	// for, has no pages.
 	unpaged := l.same > 0 && (n != w.Limit || n != before.Limit)
+	if unpaged {
+		end = n
+	}
 	switch {
 	case l.place.covered < w.end() && w.wide:
 		return true, nil
@@ -253,15 +256,15 @@ func (l *listing[T]) more(w window[T], news bool) (bool, error) {
 			return true, l.incomplete("the listing does not end: %d responses in a row held no new record", l.fruitless)
 		}
 		return true, nil
-	case w.Total <= w.end() && (n > 0 || w.More == nil || !*w.More):
+	case w.Total <= end && (n > 0 || w.More == nil || !*w.More):
 		return false, nil
 	case !again:
 		l.again = true // records may have gone while the server counted them
 		return true, nil
-	case n == 0 && w.Total <= w.end():
+	case w.Total <= end:
 		return true, l.incomplete("the server says that more records follow, but sends none")
 	}
-	return true, l.incomplete("the server ends the list after %d records, but says that it has %d", w.end(), w.Total)
+	return true, l.incomplete("the server ends the list after %d records, but says that it has %d", end, w.Total)
 }
 
 // follows reports whether a response says that records follow. Without metadata
