@@ -180,15 +180,17 @@ type covered struct {
 	lost  bool // whether all of those were gone at once
 }
 
-func (c *covered) last() []string { return c.ids[max(len(c.ids)-c.limit, 0):] }
-
 func (c *covered) check(rows []row) {
 	there := func(id string) bool {
 		return slices.ContainsFunc(rows, func(r row) bool { return r.id == id })
 	}
-	if len(c.ids) > 0 && !slices.ContainsFunc(c.last(), there) {
-		c.lost = true
+	last := c.ids[max(len(c.ids)-c.limit, 0):]
+	for _, id := range slices.Backward(last) {
+		if there(id) {
+			return
+		}
 	}
+	c.lost = c.lost || len(last) > 0
 }
 
 // near returns an index in rows close to the record that was covered last.

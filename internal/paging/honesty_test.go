@@ -59,6 +59,7 @@ func TestListsThatAreIncomplete(t *testing.T) {
 		"has no pages, and exactly a page":        {has: 100, ignores: true, all: true, meta: none, size: 100, got: 100, sent: 2},
 		"has no pages, and says that more follow": {has: 30, ignores: true, all: true, meta: fixed(`,"hasMore":true`), size: 100, got: 30, sent: 2},
 		"has no pages, and counts more":           {has: 30, ignores: true, all: true, meta: fixed(`,"total":60`), size: 100, got: 30, reason: "has 60", sent: 3},
+		"has no pages, and counts a few more":     {has: 30, ignores: true, all: true, meta: fixed(`,"total":50`), size: 100, got: 30, reason: "30 records, but says that it has 50", sent: 3},
 		"says that more follow, and sends none":   {has: 0, meta: fixed(`,"hasMore":true`), size: 100, got: 0, reason: "sends none", sent: 2},
 		"says so at the end":                      {has: 150, meta: fixed(`,"hasMore":true`), size: 100, got: 150, sent: 4},
 	} {
