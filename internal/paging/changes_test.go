@@ -96,7 +96,7 @@ func nothingIsSkippedOrRepeated(t *rapid.T) {
 	insert := func(at float64) {
 		s.insert(newRow(at))
 	}
-	for range rapid.IntRange(0, 150).Draw(t, "rows") {
+	for range rapid.IntRange(0, 120).Draw(t, "rows") {
 		insert(random.Float64())
 	}
 	stayed := make(map[string]bool)
@@ -106,7 +106,7 @@ func nothingIsSkippedOrRepeated(t *rapid.T) {
 	changes := rapid.IntRange(0, 8).Draw(t, "changes a request")
 	where := rapid.SampledFrom([]string{"anywhere", "in front", "around the position"}).Draw(t, "where")
 	removals := rapid.SampledFrom([]float64{0, 0.2, 0.5, 0.8, 1}).Draw(t, "removals")
-	left := 150
+	left := 120
 	covered := covered{limit: 512}
 	if resume {
 		covered.limit = 48

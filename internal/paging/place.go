@@ -248,7 +248,7 @@ const (
 )
 
 func texts(keys []key) []string {
-	var all []string
+	all := make([]string, 0, len(keys))
 	for _, k := range keys {
 		mark := hashedMark
 		if k.known {
