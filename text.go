@@ -13,13 +13,16 @@ import (
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// Extra holds the members of a record that this SDK has no field for, and
-// those whose value does not fit the field they belong to, as raw JSON by
-// name. Nil means that there were none.
+// Extra holds raw JSON by the member's name: the members of a record that this
+// SDK has no field for, and those whose value, or an element of it, does not fit
+// their field. Nil means that there are none.
+//
+// When the record is marshalled, a field that was set wins over a member of its
+// name.
 type Extra = map[string]jsontext.Value
 
 // Raw is JSON that an API leaves free-form, as it came. Nil means that it was
-// absent; a null is kept as "null".
+// absent. A null is kept as null.
 type Raw = jsontext.Value
 
 // Errors of the text types' parsing methods.

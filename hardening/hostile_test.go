@@ -64,20 +64,23 @@ var answers = map[string]http.HandlerFunc{
 		w.Header().Set("Content-Encoding", "gzip")
 		_, _ = io.WriteString(w, "not gzip at all")
 	},
-	"a million brackets": text(strings.Repeat("[", 500_000)),
-	"a million braces":   text(strings.Repeat(`{"results":`, 90_000)),
-	"deep under results": text(`{"results":` + strings.Repeat("[", 400_000) + strings.Repeat("]", 400_000) + `}`),
-	"duplicate names":    text(`{"results":[{"id":"a","id":"b"}],"results":5,"job_id":"j","job_id":[],"tenants":[],"tenants":{}}`),
-	"invalid UTF-8":      text("{\"results\":[{\"id\":\"\xff\xfe\"}],\"tenant\":{\"id\":\"\xc3\"},\"\xff\":1}"),
-	"huge numbers":       text(`{"results":[{"id":1e999999999,"balance_in_cents":` + strings.Repeat("9", 100_000) + `}],"last_id":1e400,"total":-1e99,"meta":{"total":1e300,"pagination":{"total_entries":99999999999999999999}},"page":1e50,"totalPages":1e60}`),
-	"a number as a word": text(`{"results":"twelve","tenants":7,"leases":true,"units":{"a":1},"Residents":"x","Error":0,"job_id":{}}`),
-	"HTML":               html(http.StatusOK),
-	"HTML as an error":   html(http.StatusBadGateway),
-	"nothing":            text(""),
-	"null":               text("null"),
-	"a surrogate alone":  text(`{"results":[{"id":"\ud800"}],"tenant":{"id":"\udfff"}}`),
-	"much whitespace":    text(strings.Repeat(" \n\t", 300_000)),
-	"garbage behind":     text(`{"results":[]} trailing`),
+	"a million brackets":      text(strings.Repeat("[", 500_000)),
+	"a million braces":        text(strings.Repeat(`{"results":`, 90_000)),
+	"deep under results":      text(`{"results":` + strings.Repeat("[", 400_000) + strings.Repeat("]", 400_000) + `}`),
+	"duplicate names":         text(`{"results":[{"id":"a","id":"b"}],"results":5,"job_id":"j","job_id":[],"tenants":[],"tenants":{}}`),
+	"invalid UTF-8":           text("{\"results\":[{\"id\":\"\xff\xfe\"}],\"tenant\":{\"id\":\"\xc3\"},\"\xff\":1}"),
+	"huge numbers":            text(`{"results":[{"id":1e999999999,"balance_in_cents":` + strings.Repeat("9", 100_000) + `}],"last_id":1e400,"total":-1e99,"meta":{"total":1e300,"pagination":{"total_entries":99999999999999999999}},"page":1e50,"totalPages":1e60}`),
+	"a number as a word":      text(`{"results":"twelve","tenants":7,"leases":true,"units":{"a":1},"Residents":"x","Error":0,"job_id":{}}`),
+	"HTML":                    html(http.StatusOK),
+	"HTML as an error":        html(http.StatusBadGateway),
+	"nothing":                 text(""),
+	"null":                    text("null"),
+	"a surrogate alone":       text(`{"results":[{"id":"\ud800"}],"tenant":{"id":"\udfff"}}`),
+	"empty records":           text(everyList(`[` + strings.Repeat(`{},`, 100_000) + `{}]`)),
+	"members of another kind": text(everyList(`{"id":[],"total":"n/a","meta":"ok","pets":{"a":1},"balance":"0x1p4"}`)),
+	"a byte order mark":       text("\xef\xbb\xbf" + everyList(`[null,{"id":"\udfff","x":{"a":1,"a":2}}]`)),
+	"much whitespace":         text(strings.Repeat(" \n\t", 300_000)),
+	"garbage behind":          text(`{"results":[]} trailing`),
 	"a header flood": func(w http.ResponseWriter, _ *http.Request) {
 		for i := range 2000 {
 			w.Header().Set(fmt.Sprintf("X-Flood-%d", i), strings.Repeat("x", 400))
@@ -101,6 +104,15 @@ var answers = map[string]http.HandlerFunc{
 		w.Header().Set("Retry-After", "99999999999999999999")
 		w.WriteHeader(http.StatusTooManyRequests)
 	},
+}
+
+// everyList is a response in which every list of every API has the given value.
+func everyList(value string) string {
+	var b strings.Builder
+	for _, name := range []string{"results", "result", "logs", "tenants", "notes", "ledgers", "data", "leases", "units", "Residents", "Teams", "Sites", "Mappings", "properties"} {
+		fmt.Fprintf(&b, "%q:%s,", name, value)
+	}
+	return `{` + b.String() + `"meta":[]}`
 }
 
 func text(body string) http.HandlerFunc {

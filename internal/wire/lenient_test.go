@@ -146,6 +146,22 @@ func TestLists(t *testing.T) {
 	assert.Equal(t, []Bad{{0, []byte(`{"id":"a","id":"b"}`), errDuplicate}}, one.Bad)
 }
 
+// A list that is decoded into again, and a record behind a bad one, start from
+// zero.
+func TestListsStartFromZero(t *testing.T) {
+	var l List[person]
+	for _, in := range []string{`[{"born":"x","tags":["a"],"zzz":1},{"born":"y","id":1,"id":2},{"id":"c"}]`, `[{"id":"a"},{"born":"y","id":1,"id":2},{"id":"c"}]`, `{"id":"a"}`} {
+		require.NoError(t, Decode([]byte(in), &l))
+		for i, id := range []string{"a", "c"}[:len(l.Items)] {
+			if l.Items[i].ID != "" {
+				assert.Equal(t, person{ID: id}, l.Items[i], in)
+			}
+		}
+		assert.Len(t, l.Bad, strings.Count(in, `"id":2`), in)
+	}
+	assert.Len(t, l.Items, 1)
+}
+
 // A record in an envelope that can't be decoded is an error, and not absent.
 func TestBrokenRecordsInEnvelopes(t *testing.T) {
 	type one struct {
