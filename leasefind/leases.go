@@ -135,7 +135,8 @@ func (s *LeasesService) find(params LeaseFindParams) paging.Cursors[Lease] {
 func (l *Lease) id() string { return l.Identifier }
 
 // decodeLeases reads either documented envelope: the reference's table says data
-// and pagination, its examples leases and last_id.
+// and pagination, its examples leases and last_id. What pagination.count counts is
+// not said, so it is not the total.
 func decodeLeases(a *transport.Response) (paging.Result[Lease], error) {
 	var body struct {
 		Data       wire.List[Lease] `json:"data"`

@@ -18,7 +18,7 @@ func TestRecords(t *testing.T) {
 		`{"data":{"data":{"properties":[1]}}}`:         `[1]`,
 		`{"data":null,"results":[{"id":1,"id":2},{}]}`: `[{"id":1,"id":2},{}]`,
 		`{"meta":{"total":null},"properties":[]}`:      `[]`,
-		`{"properties":null}`:                          ``,
+		`{"properties":null}`:                          `null`,
 		`{"data":"none"}`:                              ``,
 	} {
 		got, _, err := records([]byte(body), "properties", 0)
