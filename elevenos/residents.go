@@ -110,15 +110,12 @@ func (s *ResidentsService) list() paging.Cursors[Resident] {
 		Send: func(ctx context.Context, _ string) (*transport.Response, error) {
 			return s.site.c.t.Send(ctx, s.site.call(residentsList, nil))
 		},
-		Next: func(*transport.Response) (string, error) { return "", nil },
+		ID: func(r *Resident) string { return r.ResidentID },
 		Decode: func(a *transport.Response) (paging.Result[Resident], error) {
-			var answer residentsAnswer
-			if err := a.Decode(&answer); err != nil {
-				return paging.Result[Resident]{}, err
-			}
-			r := paging.Of(a, &answer.Residents)
-			r.Total = answer.Residents.Len()
-			return r, nil
+			var body residentsAnswer
+			r, err := paging.Decode(a, &body, &body.Residents)
+			r.Total = body.Residents.Len()
+			return r, err
 		},
 	}
 }

@@ -55,10 +55,12 @@ type Mapping struct {
 //
 // GET /team
 func (c *Client) Teams(ctx context.Context) ([]Team, error) {
-	var response struct {
-		Teams wire.List[Team] `json:"Teams"`
-	}
-	return paging.Unpaged(ctx, c.t, &transport.Call{Op: teamsList}, &response, &response.Teams)
+	return paging.Unpaged(ctx, c.t, &transport.Call{Op: teamsList}, func(a *transport.Response) (paging.Result[Team], error) {
+		var body struct {
+			Teams wire.List[Team] `json:"Teams"`
+		}
+		return paging.Decode(a, &body, &body.Teams)
+	})
 }
 
 // Sites returns the sites of a team that the user has access to. Errors are as
@@ -66,10 +68,12 @@ func (c *Client) Teams(ctx context.Context) ([]Team, error) {
 //
 // GET /team/{TeamId}/site
 func (c *Client) Sites(ctx context.Context, teamID string) ([]SiteInfo, error) {
-	var response struct {
-		Sites wire.List[SiteInfo] `json:"Sites"`
-	}
-	return paging.Unpaged(ctx, c.t, &transport.Call{Op: sitesList, Args: []string{teamID}}, &response, &response.Sites)
+	return paging.Unpaged(ctx, c.t, &transport.Call{Op: sitesList, Args: []string{teamID}}, func(a *transport.Response) (paging.Result[SiteInfo], error) {
+		var body struct {
+			Sites wire.List[SiteInfo] `json:"Sites"`
+		}
+		return paging.Decode(a, &body, &body.Sites)
+	})
 }
 
 // A Site makes calls on one site.
@@ -93,10 +97,12 @@ func (c *Client) Site(teamID, siteID string) *Site {
 //
 // GET /team/{TeamId}/site/{SiteId}/mappings
 func (s *Site) Mappings(ctx context.Context) ([]Mapping, error) {
-	var response struct {
-		Mappings wire.List[Mapping] `json:"Mappings"`
-	}
-	return paging.Unpaged(ctx, s.c.t, s.call(mappingsList, nil), &response, &response.Mappings)
+	return paging.Unpaged(ctx, s.c.t, s.call(mappingsList, nil), func(a *transport.Response) (paging.Result[Mapping], error) {
+		var body struct {
+			Mappings wire.List[Mapping] `json:"Mappings"`
+		}
+		return paging.Decode(a, &body, &body.Mappings)
+	})
 }
 
 func (s *Site) call(op *transport.Op, body any, args ...string) *transport.Call {

@@ -267,7 +267,7 @@ func TestCredentialsStayWithTheHost(t *testing.T) {
 	}
 }
 
-// A listing whose server answers the same page for ever ends in an error.
+// A listing whose server sends the same page for ever ends with ErrIncomplete.
 func TestEndlessListings(t *testing.T) {
 	pages := map[string]func(context.Context, any) error{
 		"propexo": func(ctx context.Context, c any) error {
@@ -301,10 +301,8 @@ func TestEndlessListings(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 			err = all(ctx, client)
 			cancel()
-			var e *tenantry.DecodeError
-			require.ErrorAs(t, err, &e, target.name)
-			require.ErrorContains(t, err, "does not end")
-			assert.Less(t, arrivals.Load(), int64(2000), target.name)
+			require.ErrorIs(t, err, tenantry.ErrIncomplete, target.name)
+			assert.Less(t, arrivals.Load(), int64(20), target.name)
 		}
 	}
 }

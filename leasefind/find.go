@@ -14,12 +14,12 @@ import (
 	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
-// none reports whether an error means that there are no records, or no more.
+// none reports whether an error says that there are no records, or no more.
 func none(err error) bool { return errors.Is(err, ErrNoRecords) }
 
-// A searcher makes a listing of a search whose next page is asked for in the
-// body, as after-id.
-func searcher[T any](c *Client, op *transport.Op, params any, cursor tenantry.Cursor, page func(*transport.Response) (paging.Result[T], error)) paging.Cursors[T] {
+// searcher makes a listing of a search that asks for its next page in the body,
+// as after-id.
+func searcher[T any](c *Client, op *transport.Op, params any, cursor tenantry.Cursor, id func(*T) string, decode func(*transport.Response) (paging.Result[T], error)) paging.Cursors[T] {
 	// What can't be marshalled is reported by Send, which marshals it again.
 	encoded, _ := json.Marshal(params, json.Deterministic(true))
 	return paging.Cursors[T]{
@@ -38,20 +38,19 @@ func searcher[T any](c *Client, op *transport.Op, params any, cursor tenantry.Cu
 			}
 			return c.t.Send(ctx, &transport.Call{Op: op, Body: body})
 		},
-		Next: func(a *transport.Response) (string, error) {
-			var answer struct {
-				LastID string `json:"last_id"` // a number; absent or -1 at the end
-			}
-			if err := a.Decode(&answer); err != nil {
-				return "", err
-			}
-			if answer.LastID == "-1" {
-				return "", nil
-			}
-			return answer.LastID, nil
-		},
-		Decode: page,
+		ID:     id,
+		Decode: decode,
 	}
+}
+
+// A lastID names the next page of a search: a number, or absent or -1 at the end.
+type lastID string
+
+func (id lastID) next() string {
+	if id == "-1" {
+		return ""
+	}
+	return string(id)
 }
 
 func members(encoded []byte) map[string]jsontext.Value {

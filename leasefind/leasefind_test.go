@@ -340,10 +340,9 @@ func TestPaging(t *testing.T) {
 
 	c, _ = bodies(`{"units":[{}],"last_id":3}`, `{"units":[{}],"last_id":4}`, `{"units":[{}],"last_id":3}`)
 	units, err := tenantry.Collect(c.Units.All(ctx, leasefind.UnitFindParams{}))
-	var e *tenantry.DecodeError
-	require.ErrorAs(t, err, &e)
+	require.ErrorIs(t, err, tenantry.ErrIncomplete)
 	assert.Contains(t, err.Error(), "does not end")
-	assert.LessOrEqual(t, len(units), 2)
+	assert.Len(t, units, 3, "all that came")
 
 	c, sent = bodies(`{"leases":[{}],"pagination":{"next_cursor":"n1"}}`, `{"leases":[{}],"pagination":{"next_cursor":null}}`)
 	leases, err := tenantry.Collect(c.Leases.All(ctx, leasefind.LeaseFindParams{Identifier: "l"}))
@@ -355,6 +354,7 @@ func TestPaging(t *testing.T) {
 	bad := 0
 	for _, err := range c.Leases.AllForTenant(ctx, leasefind.LeaseFindForTenantParams{Identifier: "t"}) {
 		if err != nil {
+			var e *tenantry.DecodeError
 			require.ErrorAs(t, err, &e)
 			bad++
 		}

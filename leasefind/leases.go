@@ -1,6 +1,7 @@
 package leasefind
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -126,38 +127,38 @@ func (s *LeasesService) find(params LeaseFindParams) paging.Cursors[Lease] {
 			}
 			return s.c.t.Send(ctx, &transport.Call{Op: leasesFind, Query: q})
 		},
-		Next: func(a *transport.Response) (string, error) {
-			var answer struct {
-				Pagination struct {
-					NextCursor string `json:"next_cursor"` // null at the end
-				} `json:"pagination"`
-			}
-			err := a.Decode(&answer)
-			return answer.Pagination.NextCursor, err
-		},
+		ID:     (*Lease).id,
 		Decode: decodeLeases,
 	}
 }
 
-// decodeLeases reads either documented envelope: the reference's table says
-// data, its example leases. What pagination.count counts is not said, so that it
-// is not taken for a total.
+func (l *Lease) id() string { return l.Identifier }
+
+// decodeLeases reads either documented envelope: the reference's table says data
+// and pagination, its examples leases and last_id. What pagination.count counts is
+// not said, so it is not the total.
 func decodeLeases(a *transport.Response) (paging.Result[Lease], error) {
-	var answer struct {
-		Data   wire.List[Lease] `json:"data"`
-		Leases wire.List[Lease] `json:"leases"`
+	var body struct {
+		Data       wire.List[Lease] `json:"data"`
+		Leases     wire.List[Lease] `json:"leases"`
+		LastID     lastID           `json:"last_id"`
+		Pagination struct {
+			NextCursor string `json:"next_cursor"` // null at the end
+		} `json:"pagination"`
 	}
-	if err := a.Decode(&answer); err != nil {
+	if err := a.Decode(&body); err != nil {
 		return paging.Result[Lease]{}, err
 	}
-	list := &answer.Data
-	if list.Len() == 0 {
-		list = &answer.Leases
+	list := &body.Data
+	if body.Leases.Len() > 0 || !list.Came {
+		list = &body.Leases
 	}
 	for i := range list.Items {
 		list.Items[i].settle()
 	}
-	return paging.Of(a, list), nil
+	r, err := paging.Of(a, list)
+	r.Next = cmp.Or(body.Pagination.NextCursor, body.LastID.next())
+	return r, err
 }
 
 // A LeaseFindForTenantParams names a tenant: by one of Identifier, ExternalRef
@@ -216,7 +217,7 @@ func (s *LeasesService) checkTenant(p *LeaseFindForTenantParams) error {
 }
 
 func (s *LeasesService) forTenant(params LeaseFindForTenantParams) paging.Cursors[Lease] {
-	return searcher(s.c, leasesFindForTenant, &params, params.Cursor, decodeLeases)
+	return searcher(s.c, leasesFindForTenant, &params, params.Cursor, (*Lease).id, decodeLeases)
 }
 
 // A LeaseSaveParams is a lease to create, or to update where Lease.Identifier is

@@ -56,12 +56,14 @@ func (s *TenantsService) list(params TenantFindParams) paging.List[Tenant] {
 }
 
 func (s *TenantsService) find(params TenantFindParams) paging.Cursors[Tenant] {
-	return searcher(s.c, tenantsFind, &params, params.Cursor, func(a *transport.Response) (paging.Result[Tenant], error) {
-		var answer struct {
+	return searcher(s.c, tenantsFind, &params, params.Cursor, func(r *Tenant) string { return r.Identifier }, func(a *transport.Response) (paging.Result[Tenant], error) {
+		var body struct {
 			Tenants wire.List[Tenant] `json:"tenants"`
+			LastID  lastID            `json:"last_id"`
 		}
-		err := a.Decode(&answer)
-		return paging.Of(a, &answer.Tenants), err
+		r, err := paging.Decode(a, &body, &body.Tenants)
+		r.Next = body.LastID.next()
+		return r, err
 	})
 }
 

@@ -63,11 +63,13 @@ func (s *UnitsService) check(p *UnitFindParams) error {
 }
 
 func (s *UnitsService) find(params UnitFindParams) paging.Cursors[Unit] {
-	return searcher(s.c, unitsFind, &params, params.Cursor, func(a *transport.Response) (paging.Result[Unit], error) {
-		var answer struct {
-			Units wire.List[Unit] `json:"units"`
+	return searcher(s.c, unitsFind, &params, params.Cursor, func(r *Unit) string { return r.Identifier }, func(a *transport.Response) (paging.Result[Unit], error) {
+		var body struct {
+			Units  wire.List[Unit] `json:"units"`
+			LastID lastID          `json:"last_id"`
 		}
-		err := a.Decode(&answer)
-		return paging.Of(a, &answer.Units), err
+		r, err := paging.Decode(a, &body, &body.Units)
+		r.Next = body.LastID.next()
+		return r, err
 	})
 }

@@ -21,20 +21,21 @@ const (
 	defaultLimit = 100
 )
 
-// A pageParams is what the parameters of every list have besides its filters.
+// A pageParams holds the parameters that every list has.
 type pageParams struct {
 	orderBy string
 	limit   int
 	cursor  tenantry.Cursor
 }
 
-// meta is what a list says about itself; upstream's "Pagination".
+// meta is the metadata of a page; upstream's "Pagination".
 type meta struct {
 	Total   *int  `json:"total"`
 	HasMore *bool `json:"hasMore"`
 }
 
 // list makes a listing of op with the given filters, a struct with url tags.
+// Upstream: without hasMore, a page shorter than its limit is the last.
 func list[T any](c *Client, op *transport.Op, args []string, p pageParams, filters any, id func(*T) string) paging.List[T] {
 	size, err := c.size(op, p.limit, defaultLimit, maxLimit)
 	if err != nil {
@@ -51,8 +52,8 @@ func list[T any](c *Client, op *transport.Op, args []string, p pageParams, filte
 		Max:       maxLimit,
 		Start:     p.cursor,
 		Prefetch:  c.t.Config().Prefetch,
+		ShortEnds: true,
 		ID:        id,
-		Ascending: order == byID,
 		Send: func(ctx context.Context, w paging.Window) (*transport.Response, error) {
 			q := make(url.Values, len(selection)+3)
 			for name, values := range selection {
@@ -68,19 +69,16 @@ func list[T any](c *Client, op *transport.Op, args []string, p pageParams, filte
 }
 
 func decodePage[T any](a *transport.Response) (paging.Result[T], error) {
-	var answer struct {
+	var body struct {
 		Meta    meta         `json:"meta"`
 		Results wire.List[T] `json:"results"`
 	}
-	if err := a.Decode(&answer); err != nil {
-		return paging.Result[T]{}, err
+	r, err := paging.Decode(a, &body, &body.Results)
+	r.More = body.Meta.HasMore
+	if body.Meta.Total != nil {
+		r.Total = *body.Meta.Total
 	}
-	r := paging.Of(a, &answer.Results)
-	r.More = answer.Meta.HasMore
-	if answer.Meta.Total != nil {
-		r.Total = *answer.Meta.Total
-	}
-	return r, nil
+	return r, err
 }
 
 const byID = "id:asc"

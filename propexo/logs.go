@@ -67,12 +67,13 @@ func (s *WriteLogsService) list(params WriteLogListParams) paging.List[WriteLog]
 		return paging.Failed[WriteLog](err)
 	}
 	return paging.Offsets[WriteLog]{
-		Identity: paging.Identity{API: api, Operation: writeLogsList.Name, Params: selection.Encode()},
-		Size:     size,
-		Max:      maxWriteLogs,
-		Start:    params.Cursor,
-		Prefetch: s.c.t.Config().Prefetch,
-		ID:       func(l *WriteLog) string { return l.ID },
+		Identity:  paging.Identity{API: api, Operation: writeLogsList.Name, Params: selection.Encode()},
+		Size:      size,
+		Max:       maxWriteLogs,
+		Start:     params.Cursor,
+		Prefetch:  s.c.t.Config().Prefetch,
+		ShortEnds: true,
+		ID:        func(l *WriteLog) string { return l.ID },
 		Send: func(ctx context.Context, w paging.Window) (*transport.Response, error) {
 			q := url.Values{"offset": {strconv.Itoa(w.Offset)}, "limit": {strconv.Itoa(w.Limit)}}
 			for name, values := range selection {
@@ -81,13 +82,12 @@ func (s *WriteLogsService) list(params WriteLogListParams) paging.List[WriteLog]
 			return s.c.t.Send(ctx, &transport.Call{Op: writeLogsList, Query: q})
 		},
 		Decode: func(a *transport.Response) (paging.Result[WriteLog], error) {
-			var answer struct {
+			var body struct {
 				Results struct {
 					Logs wire.List[WriteLog] `json:"logs"`
 				} `json:"results"`
 			}
-			err := a.Decode(&answer)
-			return paging.Of(a, &answer.Results.Logs), err
+			return paging.Decode(a, &body, &body.Results.Logs)
 		},
 	}.List()
 }

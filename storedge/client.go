@@ -37,7 +37,7 @@ func WithHMACSHA256() tenantry.Option {
 // is a [*tenantry.ArgumentError].
 func NewClient(accessID, secretKey string, opts ...tenantry.Option) (*Client, error) {
 	t, err := transport.New(transport.Spec{
-		API: api, BaseURL: BaseURL, DecodeError: decodeError,
+		API: api, BaseURL: BaseURL, DecodeError: decodeError, CheckResponse: checkResponse,
 		Header: http.Header{"Content-Type": {"application/json"}}, // wanted with every call, also without a body
 	}, opts)
 	if err != nil {

@@ -1,15 +1,18 @@
 package storedge
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 // ErrAccessDenied is for errors.Is: the facility does not let tenants change
@@ -43,6 +46,50 @@ func decodeError(e *tenantry.Error, body []byte) bool {
 		}
 	}
 	return e.Message != "" || e.Code != ""
+}
+
+// checkResponse finds the error in a response of status 200: an error_code, or a
+// status_code of 400 or more in its meta.
+func checkResponse(e *tenantry.Error, body []byte) bool {
+	if !mayFail(body) {
+		return false
+	}
+	var response struct {
+		Meta struct {
+			StatusCode    tenantry.Decimal `json:"status_code"`
+			StatusMessage string           `json:"status_message"`
+			ErrorCode     tenantry.Decimal `json:"error_code"`
+		} `json:"meta"`
+	}
+	if wire.Decode(body, &response) != nil {
+		return false
+	}
+	meta := &response.Meta
+	status, _ := meta.StatusCode.Int64()
+	if status < http.StatusBadRequest && (meta.ErrorCode == "" || meta.ErrorCode == "0") {
+		return false
+	}
+	if !decodeError(e, body) || e.Message == "" {
+		e.Message = cmp.Or(meta.StatusMessage, "the response reports the status "+string(cmp.Or(meta.StatusCode, meta.ErrorCode)))
+	}
+	return true
+}
+
+// mayFail finds out without decoding that most responses report no error.
+func mayFail(body []byte) bool {
+	for name, fine := range map[string]string{`"status_code"`: "123n", `"error_code"`: "n"} {
+		for rest := body; ; {
+			at := bytes.Index(rest, []byte(name))
+			if at < 0 {
+				break
+			}
+			rest = bytes.TrimLeft(rest[at+len(name):], " \t\r\n:")
+			if len(rest) > 0 && !strings.ContainsRune(fine, rune(rest[0])) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // tenantOrKey tells a wrong password of a tenant from a bad key of the API:

@@ -149,33 +149,41 @@ func list[T any](c *Client, op *transport.Op, args []string, perPage int, cursor
 	}.List()
 }
 
+// decodePage reads a list under any of the names that lists have.
 func decodePage[T any](a *transport.Response) (paging.Result[T], error) {
-	var answer struct {
+	var body struct {
 		Tenants wire.List[T] `json:"tenants"`
 		Notes   wire.List[T] `json:"notes"`
+		Ledgers wire.List[T] `json:"ledgers"`
 		Meta    struct {
-			Pagination *struct {
-				TotalEntries *int   `json:"total_entries"`
-				NextPage     *int64 `json:"next_page"`
+			Pagination struct {
+				TotalEntries *int         `json:"total_entries"`
+				NextPage     tenantry.Raw `json:"next_page"` // a number; null at the end
 			} `json:"pagination"`
 		} `json:"meta"`
 	}
-	if err := a.Decode(&answer); err != nil {
+	if err := a.Decode(&body); err != nil {
 		return paging.Result[T]{}, err
 	}
-	records := &answer.Tenants
-	if records.Len() == 0 {
-		records = &answer.Notes
-	}
-	r := paging.Of(a, records)
-	if p := answer.Meta.Pagination; p != nil {
-		more := p.NextPage != nil
-		r.More = &more
-		if p.TotalEntries != nil {
-			r.Total = *p.TotalEntries
+	list := &body.Tenants
+	for _, other := range []*wire.List[T]{&body.Notes, &body.Ledgers} {
+		if !list.Came {
+			list = other
 		}
 	}
-	return r, nil
+	r, err := paging.Of(a, list)
+	if body.Meta.Pagination.TotalEntries != nil {
+		r.Total = *body.Meta.Pagination.TotalEntries
+	}
+	switch next := body.Meta.Pagination.NextPage; {
+	case next.Kind() == 'n':
+		r.More = new(false)
+	default: // what is no page number says nothing
+		if n, err := strconv.Atoi(strings.Trim(string(next), `"`)); err == nil && n > 0 {
+			r.More = new(true)
+		}
+	}
+	return r, err
 }
 
 // one makes a call whose answer is a record under a name of its own. Where it
@@ -229,9 +237,8 @@ type TenantSearchParams struct {
 	AccountNumber string
 }
 
-// Search answers the tenants with a phone number or an account number. Beside
-// a [*tenantry.DecodeError] for records that could not be read, the others are
-// answered all the same.
+// Search returns the tenants with the given phone number or account number. If
+// some can't be decoded, it returns the others with a [*tenantry.DecodeError].
 func (s *TenantsService) Search(ctx context.Context, params TenantSearchParams) ([]Tenant, error) {
 	q := make(url.Values, 1)
 	switch {
@@ -244,19 +251,13 @@ func (s *TenantsService) Search(ctx context.Context, params TenantSearchParams) 
 	default:
 		return nil, s.c.t.Argument(tenantsSearch, "parameters", "have neither a phone number nor an account number; pass one of them")
 	}
-	var answer struct {
-		Tenants wire.List[Tenant] `json:"tenants"`
-	}
-	return paging.Unpaged(ctx, s.c.t, &transport.Call{Op: tenantsSearch, Args: []string{s.facility}, Query: q}, &answer, &answer.Tenants)
+	return paging.Unpaged(ctx, s.c.t, &transport.Call{Op: tenantsSearch, Args: []string{s.facility}, Query: q}, decodePage[Tenant])
 }
 
-// Ledgers fetches a tenant's current ledgers. Beside a [*tenantry.DecodeError]
-// for ledgers that could not be read, the others are answered all the same.
+// Ledgers fetches a tenant's current ledgers. If some can't be decoded, it
+// returns the others with a [*tenantry.DecodeError].
 func (s *TenantsService) Ledgers(ctx context.Context, id string) ([]Ledger, error) {
-	var answer struct {
-		Ledgers wire.List[Ledger] `json:"ledgers"`
-	}
-	return paging.Unpaged(ctx, s.c.t, &transport.Call{Op: tenantsLedgers, Args: []string{s.facility, id}}, &answer, &answer.Ledgers)
+	return paging.Unpaged(ctx, s.c.t, &transport.Call{Op: tenantsLedgers, Args: []string{s.facility, id}}, decodePage[Ledger])
 }
 
 // Eligibility says whether a tenant may move in.

@@ -6,6 +6,7 @@ import (
 	"maps"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
@@ -25,9 +26,12 @@ type envelope struct {
 }
 
 // open finds the list in a response: bare, or under the resource's name, data,
-// results or items, at any level.
+// results or items, at any level. If there is no array, one object under the
+// resource's name is a list of one, and a null under any of the names an empty
+// list.
 func open(a *transport.Response, name string) (*envelope, error) {
 	e := &envelope{}
+	var one, null tenantry.Raw
 	raw := tenantry.Raw(a.Body)
 	for range maxNesting {
 		if raw.Kind() == '[' {
@@ -41,15 +45,28 @@ func open(a *transport.Response, name string) (*envelope, error) {
 		e.add(members)
 		raw = nil
 		for _, member := range []string{name, "data", "results", "items"} {
-			if v := members[member]; v.Kind() == '[' || v.Kind() == '{' && raw == nil {
+			v := members[member]
+			if v.Kind() == '[' || v.Kind() == '{' && raw == nil {
 				if raw = v; v.Kind() == '[' {
 					break
 				}
+			}
+			switch {
+			case v.Kind() == 'n':
+				null = tenantry.Raw("[]")
+			case v.Kind() == '{' && member == name:
+				one = v
 			}
 		}
 		if raw == nil {
 			break
 		}
+	}
+	if e.list == nil {
+		e.list = one
+	}
+	if e.list == nil {
+		e.list = null
 	}
 	if e.list == nil {
 		return nil, a.Missing("list; see the package's assumptions")
@@ -79,16 +96,14 @@ func (e *envelope) add(members object) {
 	}
 }
 
-// records decodes the list of a response. An empty list beside an error is that error.
-func records[T any](a *transport.Response, e *envelope) (wire.List[T], error) {
+// records makes a page of the list of a response. An empty list beside an error is
+// that error.
+func records[T any](a *transport.Response, e *envelope) (paging.Result[T], error) {
 	list, err := wire.DecodeValue[wire.List[T]](e.list)
 	if err != nil {
-		return list, a.Undecodable(err.Error())
+		return paging.Result[T]{}, a.Undecodable(err.Error())
 	}
-	if list.Len() == 0 && len(e.around) > 0 && failed(e.around[0]) {
-		return list, a.Missing("records")
-	}
-	return list, nil
+	return paging.Of(a, &list)
 }
 
 // text returns the first of the members that has a text, a number or a bool, or an

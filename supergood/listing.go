@@ -22,7 +22,7 @@ import (
 )
 
 // list returns a listing that follows whichever paging its responses show.
-func list[T any](c *Client, op *transport.Op, args []string, p ListParams, k kind, settle func(*T)) paging.Cursors[T] {
+func list[T any](c *Client, op *transport.Op, args []string, p ListParams, k kind, settle func(*T), id func(*T) string) paging.Cursors[T] {
 	var visits sync.Map // *transport.Response to the visit that it is of
 	return paging.Cursors[T]{
 		Identity: paging.Identity{API: api, Operation: op.Name, Params: strings.Join(append(args, p.Filters.Encode()), "\n")},
@@ -50,31 +50,26 @@ func list[T any](c *Client, op *transport.Op, args []string, p ListParams, k kin
 			}
 			return a, err
 		},
-		Next: func(a *transport.Response) (string, error) {
-			got, _ := visits.Load(a)
-			v := got.(*visit)
-			var err error
-			if v.envelope, err = open(a, k.many); err != nil {
-				return "", err
-			}
-			next, err := v.next(a.Header)
-			if err != nil {
-				return "", a.Undecodable(err.Error())
-			}
-			return next.String(), nil
-		},
-		Decode: func(a *transport.Response) (paging.Result[T], error) {
+		ID: id,
+		Decode: func(a *transport.Response) (r paging.Result[T], err error) {
 			got, _ := visits.LoadAndDelete(a)
-			e := got.(*visit).envelope
-			found, err := records[T](a, e)
-			if err != nil {
-				return paging.Result[T]{}, err
+			v := got.(*visit)
+			if v.envelope, err = open(a, k.many); err != nil {
+				return r, err
 			}
-			r := paging.Of(a, &found)
-			r.Total = e.total()
+			if r, err = records[T](a, v.envelope); err != nil {
+				return r, err
+			}
+			r.Total = v.total()
 			for i := range r.Items {
 				settle(&r.Items[i])
 			}
+			next, err := v.next(a.Header)
+			if err != nil {
+				return r, a.Undecodable(err.Error())
+			}
+			r.Next = next.String()
+			r.Later = v.later()
 			return r, nil
 		},
 	}
@@ -266,6 +261,14 @@ func (v *visit) page() page {
 		}
 	}
 	return p
+}
+
+// later reports whether the response says that it is not the first page: filters
+// can ask for another one.
+func (v *visit) later() bool {
+	p := v.page()
+	offset, _ := v.number(offsetNames)
+	return p.said && p.number > 1 || offset > 0
 }
 
 // byPage reports whether the page was asked for by number.

@@ -263,7 +263,6 @@ func TestNoList(t *testing.T) {
 		`{"page":1}`:                  "holds no list",
 		`{}`:                          "holds no list",
 		`null`:                        "holds no list",
-		`{"data":null}`:               "holds no list",
 		`{"data":{"units":[]}}`:       "holds no list", // of another resource
 		`{"properties":"[]"}`:         "holds no list",
 		`{"error":"Entrata is away"}`: "Entrata is away",
@@ -278,7 +277,7 @@ func TestNoList(t *testing.T) {
 		require.ErrorContains(t, err, says, "%.60s", body)
 		assert.Len(t, *asked, 1)
 	}
-	for _, body := range []string{`[]`, `{"data":[]}`, `{"data":[],"error":null,"errors":[],"message":"OK"}`, `{"properties":[],"data":{"x":1}}`, `{"data":{"properties":[]},"total":0}`} {
+	for _, body := range []string{`[]`, `{"data":[]}`, `{"data":null}`, `{"data":[],"error":null,"errors":[],"message":"OK"}`, `{"properties":[],"data":{"x":1}}`, `{"data":{"properties":[]},"total":0}`} {
 		client, _ := pages(t, nil, body)
 		page, err := client.Properties.List(t.Context(), supergood.ListParams{})
 		require.NoError(t, err, body)

@@ -49,7 +49,7 @@ func (s *PropertiesService) Pages(ctx context.Context, params ListParams) iter.S
 }
 
 func (s *PropertiesService) list(params ListParams) paging.Cursors[Property] {
-	return list(s.c, propertiesList, nil, params, propertyKind, (*Property).settle)
+	return list(s.c, propertiesList, nil, params, propertyKind, (*Property).settle, func(p *Property) string { return p.ID })
 }
 
 // Units returns one page of the property's units:
@@ -69,7 +69,7 @@ func (p *PropertyHandle) UnitPages(ctx context.Context, params ListParams) iter.
 }
 
 func (p *PropertyHandle) units(params ListParams) paging.Cursors[Unit] {
-	return list(p.c, unitsList, []string{p.ID}, params, unitKind, (*Unit).settle)
+	return list(p.c, unitsList, []string{p.ID}, params, unitKind, (*Unit).settle, func(u *Unit) string { return u.ID })
 }
 
 // CreateLease creates a lease: POST /properties/{propertyId}/leases. It is retried

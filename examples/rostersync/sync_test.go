@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -218,4 +220,35 @@ func TestConfiguration(t *testing.T) {
 	defer out.Close()
 	require.Error(t, run(context.Background(), []string{"-db", filepath.Join(t.TempDir(), "none", "x.db")}, out, func(string) string { return "" }))
 	require.NoError(t, run(context.Background(), []string{"-h"}, out, func(string) string { return "" }))
+}
+
+// A run that did not see everyone leaves the time alone from which the next run
+// takes changes, so that nobody who changed is left out.
+func TestFailedRunsDoNotMoveTheTime(t *testing.T) {
+	for body, people := range map[string]int{
+		`{"ok":false}`: 0,
+		`{"error":{"code":"internal","message":"database is down"}}`:                0,
+		`{"results":[],"error":{"code":"internal","message":"database is down"}}`:   0,
+		`{"meta":{"hasMore":false,"total":1000},"results":[{"id":"a"},{"id":"b"}]}`: 2,
+		`{"meta":{"hasMore":true},"results":[]}`:                                    0,
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
+		db, err := openStore(t.Context(), filepath.Join(t.TempDir(), "people.db"))
+		require.NoError(t, err)
+		src, err := newPropexo(propexotest.Token, server.URL, 0)
+		require.NoError(t, err)
+		out, err := os.Create(filepath.Join(t.TempDir(), "out"))
+		require.NoError(t, err)
+		for range 2 {
+			r, err := syncSource(t.Context(), db, src, newProgress(out))
+			require.Error(t, err, body)
+			assert.Equal(t, people, r.people, "what came is kept")
+			var next string
+			require.NoError(t, db.QueryRowContext(t.Context(), `SELECT next FROM progress WHERE source = 'propexo'`).Scan(&next))
+			assert.Empty(t, next, body)
+		}
+		require.NoError(t, out.Close())
+		require.NoError(t, db.Close())
+		server.Close()
+	}
 }

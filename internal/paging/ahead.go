@@ -10,8 +10,8 @@ import (
 
 // ahead fetches windows, some of them before they are asked for.
 //
-// A request's slot is free again as soon as its body is in; decoding has slots
-// of its own. What is ready and not yet asked for is bounded too.
+// A request frees its slot as soon as its body is read; decoding has slots of its
+// own. The windows that are ready and not yet asked for are bounded too.
 type ahead[T any] struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
@@ -19,18 +19,19 @@ type ahead[T any] struct {
 	send     func(context.Context, Window) (*transport.Response, error)
 	decode   func(*transport.Response) (Result[T], error)
 	slots    chan struct{}
-	begun    bool // the first page came, so it is known that there are more
+	begun    bool // the first window was asked for; only then is it known whether there are more
 	queue    []*coming[T]
 	running  sync.WaitGroup
 }
 
-// A coming page is on its way.
+// A coming window is being fetched.
 type coming[T any] struct {
 	window Window
 	cancel context.CancelFunc
 	done   chan struct{}
 	result Result[T]
 	err    error
+	panic  any // what the caller's transport panicked with, or nil
 }
 
 func newAhead[T any](ctx context.Context, prefetch int, send func(context.Context, Window) (*transport.Response, error), decode func(*transport.Response) (Result[T], error)) *ahead[T] {
@@ -42,12 +43,12 @@ func newAhead[T any](ctx context.Context, prefetch int, send func(context.Contex
 	return a
 }
 
-// next answers the wanted window, and has those that follow it fetched; total
-// is how many records there are, 0 where that is not known.
+// next returns the wanted window, and starts to fetch those that follow it. total
+// is how many records there are, or 0 if that is not known.
 func (a *ahead[T]) next(want Window, total int, follow func(Window) Window) (Window, Result[T], error) {
 	if a.prefetch == 0 || !a.begun {
 		a.begun = true
-		r, err := a.fetch(a.ctx, want)
+		r, err := a.fetch(want)
 		return want, r, err
 	}
 	if len(a.queue) > 0 && a.queue[0].window != want {
@@ -67,15 +68,19 @@ func (a *ahead[T]) next(want Window, total int, follow func(Window) Window) (Win
 	a.queue = a.queue[1:]
 	<-c.done
 	c.cancel()
+	if c.panic != nil { // in the goroutine of the caller, who can recover
+		panic(c.panic)
+	}
 	return c.window, c.result, c.err
 }
 
-func (a *ahead[T]) fetch(ctx context.Context, w Window) (Result[T], error) {
-	answer, err := a.send(ctx, w)
+// fetch fetches a window at once.
+func (a *ahead[T]) fetch(w Window) (Result[T], error) {
+	response, err := a.send(a.ctx, w)
 	if err != nil {
 		return Result[T]{}, err
 	}
-	return decode(answer, a.decode)
+	return decode(response, a.decode)
 }
 
 func (a *ahead[T]) launch(w Window) {
@@ -85,23 +90,26 @@ func (a *ahead[T]) launch(w Window) {
 	a.queue = append(a.queue, c)
 	a.running.Go(func() {
 		defer close(c.done)
+		defer func() { c.panic = recover() }()
 		select {
 		case a.slots <- struct{}{}:
 		case <-ctx.Done():
 			c.err = ctx.Err()
 			return
 		}
-		answer, err := a.send(ctx, w)
-		<-a.slots
+		response, err := func() (*transport.Response, error) {
+			defer func() { <-a.slots }()
+			return a.send(ctx, w)
+		}()
 		if err != nil {
 			c.err = err
 			return
 		}
-		c.result, c.err = decode(answer, a.decode)
+		c.result, c.err = decode(response, a.decode)
 	})
 }
 
-// drop gives up what is on its way: it would not be where it is wanted.
+// drop gives up the windows that are being fetched.
 func (a *ahead[T]) drop() {
 	for _, c := range a.queue {
 		c.cancel()
@@ -109,7 +117,7 @@ func (a *ahead[T]) drop() {
 	a.queue = nil
 }
 
-// stop gives up everything, and returns when nothing runs any more.
+// stop gives up everything, and returns when nothing runs anymore.
 func (a *ahead[T]) stop() {
 	a.cancel()
 	a.drop()

@@ -14,8 +14,8 @@ import (
 type Identity struct {
 	API       string
 	Operation string
-	// Params is what selects the records, such as the encoded query without
-	// the page; a cursor is refused where it differs.
+	// Params selects the records, such as the encoded query without the page. A
+	// cursor with other Params is refused.
 	Params string
 }
 
@@ -24,12 +24,14 @@ type state struct {
 	API       string `json:"a"`
 	Operation string `json:"o"`
 	Params    string `json:"p"`
-	// Of Offsets: how many records are covered, and the last of them, newest
-	// first.
+	// For Offsets: how many records are covered, the last of them, and those that
+	// are ahead; see place.
 	Offset int      `json:"n,omitzero"`
 	Seen   []string `json:"s,omitzero"`
-	// Of Cursors.
-	Next string `json:"c,omitzero"`
+	Ahead  []string `json:"f,omitzero"`
+	// For Cursors.
+	Next  string `json:"c,omitzero"`
+	Again bool   `json:"g,omitzero"` // the only page lacked records
 }
 
 func (id Identity) fingerprint() string {
@@ -41,13 +43,13 @@ func (id Identity) fingerprint() string {
 func (id Identity) encode(s state) tenantry.Cursor {
 	s.API, s.Operation, s.Params = id.API, id.Operation, id.fingerprint()
 	b, err := json.Marshal(s)
-	if err != nil { // an id that is no UTF-8 can't get here: it would not have been decoded
+	if err != nil { // an ID that is not UTF-8 can't get here: its record can't be decoded
 		return ""
 	}
 	return tenantry.Cursor(base64.RawURLEncoding.EncodeToString(b))
 }
 
-// decode reads a cursor of this listing; "" is the beginning.
+// decode reads a cursor of this listing. "" is the beginning.
 func (id Identity) decode(c tenantry.Cursor) (state, error) {
 	if c == "" {
 		return state{}, nil

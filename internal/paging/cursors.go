@@ -2,9 +2,8 @@ package paging
 
 import (
 	"context"
-	"errors"
 	"iter"
-	"sync"
+	"slices"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
@@ -15,15 +14,15 @@ type Cursors[T any] struct {
 	Identity
 	Start    tenantry.Cursor // "" for the beginning
 	Prefetch int
+	ID       func(*T) string
 	// Send asks for the page that the server's cursor names, "" for the first.
-	Send func(ctx context.Context, cursor string) (*transport.Response, error)
-	// Next finds the cursor of the page that follows, "" for none. It is
-	// called before Decode, so that the next page can be asked for meanwhile.
-	Next   func(a *transport.Response) (string, error)
+	Send   func(ctx context.Context, cursor string) (*transport.Response, error)
 	Decode func(a *transport.Response) (Result[T], error)
-	// End reports whether an error of Send means that there are no records,
-	// or no more; nil where none does. First reports it all the same.
+	// End reports whether an error of Send means that there are no records, or
+	// no more; nil if none does. First returns such an error.
 	End func(error) bool
+
+	one bool // only the first page is asked for
 }
 
 // List is the listing.
@@ -32,107 +31,137 @@ func (c Cursors[T]) List() List[T] {
 	if err != nil {
 		return Failed[T](err)
 	}
-	return List[T]{source: cursorSource[T]{c, s.Next}, prefetch: c.Prefetch}
+	return List[T]{source: cursorSource[T]{c, s}, prefetch: c.Prefetch}
 }
 
-// First fetches one page; unlike [List.First] it reports an error that would
-// only end the listing.
+// First fetches one page. Unlike [List.First] it returns an error that would only
+// end the listing, and believes a server that names no next page.
 func (c Cursors[T]) First(ctx context.Context) (*tenantry.Page[T], error) {
-	c.End = nil
+	c.End, c.one = nil, true
 	return c.List().First(ctx)
 }
 
 type cursorSource[T any] struct {
 	Cursors[T]
-	start string
-}
-
-// A step is one page and what names the next.
-type step[T any] struct {
-	next   string
-	done   chan struct{}
-	result Result[T]
-	err    error
+	start state
 }
 
 func (c cursorSource[T]) pages(ctx context.Context, prefetch int) iter.Seq2[*tenantry.Page[T], error] {
+	if prefetch == 0 {
+		return c.walk(ctx)
+	}
 	return func(yield func(*tenantry.Page[T], error) bool) {
-		ctx, cancel := context.WithCancel(ctx)
-		steps := make(chan *step[T], max(prefetch-1, 0))
-		var running sync.WaitGroup
-		defer running.Wait()
-		defer cancel()
-		if prefetch == 0 {
-			c.walk(ctx, &running, func(s *step[T]) bool { return c.deliver(s, yield) })
-			return
+		type step struct {
+			page  *tenantry.Page[T]
+			err   error
+			panic any // what the caller's transport panicked with, or nil
 		}
-		running.Go(func() {
+		ctx, cancel := context.WithCancel(ctx)
+		steps := make(chan step, prefetch-1)
+		go func() {
 			defer close(steps)
-			c.walk(ctx, &running, func(s *step[T]) bool {
+			send := func(s step) bool {
 				select {
 				case steps <- s:
 					return true
 				case <-ctx.Done():
 					return false
 				}
-			})
-		})
+			}
+			defer func() {
+				if p := recover(); p != nil {
+					send(step{panic: p})
+				}
+			}()
+			for page, err := range c.walk(ctx) {
+				if !send(step{page: page, err: err}) {
+					return
+				}
+			}
+		}()
+		defer func() {
+			cancel()
+			for range steps { // until the goroutine ends
+			}
+		}()
 		for s := range steps {
-			if !c.deliver(s, yield) {
+			if s.panic != nil { // in the goroutine of the caller, who can recover
+				panic(s.panic)
+			}
+			if !yield(s.page, s.err) {
 				return
 			}
 		}
 	}
 }
 
-// walk sends one request after the other and hands each page out, decoded or
-// being decoded.
-func (c cursorSource[T]) walk(ctx context.Context, running *sync.WaitGroup, hand func(*step[T]) bool) {
-	cursor := c.start
-	seen := map[string]bool{cursor: true}
-	for {
-		s := &step[T]{done: make(chan struct{})}
-		answer, err := c.Send(ctx, cursor)
-		if err == nil {
-			if s.next, err = c.Next(answer); err != nil {
-				answer.Release()
+// walk fetches one page after the other.
+func (c cursorSource[T]) walk(ctx context.Context) iter.Seq2[*tenantry.Page[T], error] {
+	return func(yield func(*tenantry.Page[T], error) bool) {
+		cursor, again := c.start.Next, c.start.Again
+		named := map[string]bool{cursor: true}
+		seen, before, fruitless := newPlace(state{}), []key(nil), 0
+		for first := true; ; first = false {
+			r, err := c.fetch(ctx, cursor)
+			switch {
+			case err != nil && c.End != nil && c.End(err):
+				if first {
+					yield(&tenantry.Page[T]{Total: -1}, nil)
+				}
+				return
+			case err != nil:
+				yield(nil, err)
+				return
 			}
-		}
-		if err == nil && s.next != "" && seen[s.next] {
-			err = &tenantry.DecodeError{API: c.API, Operation: c.Operation, Index: -1,
-				Err: errors.New("the listing does not end: the server answers a cursor that it answered before")}
-			answer.Release()
-		}
-		if err != nil {
-			if c.End == nil || !c.End(err) {
-				s.err = err
-				close(s.done)
-				hand(s)
+			// The only page of a list lacks records. Some may have gone while the
+			// server counted them, so it is asked again.
+			cutShort := !c.one && cursor == "" && r.Next == "" && !r.Later && r.Total > r.len()
+			if cutShort && again {
+				yield(nil, c.incomplete("the server ends the list after %d records, but says that it has %d", r.len(), r.Total))
+				return
 			}
-			return
+			keys := keysOf(&r, c.ID)
+			news := slices.ContainsFunc(keys, func(k key) bool { return !seen.remembers(k) })
+			if fruitless++; news && !slices.Equal(keys, before) {
+				fruitless = 0
+			}
+			seen.put(seen.at, keys)
+			before = keys
+			page := &tenantry.Page[T]{Total: r.Total, HasMore: r.Next != "" || cutShort}
+			if news {
+				page.Items, page.Undecodable = r.Items, r.Bad
+			}
+			if page.HasMore {
+				page.Next = c.encode(state{Next: r.Next, Again: cutShort})
+			}
+			if (news || len(keys) == 0 || !page.HasMore) && !yield(page, nil) {
+				return
+			}
+			again = cutShort
+			switch {
+			case cutShort:
+				continue
+			case !page.HasMore:
+				return
+			case named[r.Next]:
+				err = c.incomplete("the listing does not end: the server names a page as the next one that it named before")
+			case fruitless >= maxFruitless:
+				err = c.incomplete("the listing does not end: %d responses in a row held no new record", fruitless)
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			cursor = r.Next
+			named[cursor] = true
 		}
-		running.Go(func() {
-			defer close(s.done)
-			s.result, s.err = decode(answer, c.Decode)
-		})
-		if !hand(s) || s.next == "" {
-			return
-		}
-		cursor = s.next
-		seen[cursor] = true
 	}
 }
 
-// deliver yields one page and reports whether the listing goes on.
-func (c cursorSource[T]) deliver(s *step[T], yield func(*tenantry.Page[T], error) bool) bool {
-	<-s.done
-	if s.err != nil {
-		yield(nil, s.err)
-		return false
+func (c cursorSource[T]) fetch(ctx context.Context, cursor string) (Result[T], error) {
+	response, err := c.Send(ctx, cursor)
+	if err != nil {
+		return Result[T]{}, err
 	}
-	page := &tenantry.Page[T]{Items: s.result.Items, Undecodable: s.result.Bad, Total: s.result.Total, HasMore: s.next != ""}
-	if page.HasMore {
-		page.Next = c.Identity.encode(state{Next: s.next})
-	}
-	return yield(page, nil) && page.HasMore
+	return decode(response, c.Decode)
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -38,17 +40,23 @@ func chain(n, prefetch int, start tenantry.Cursor, send func(cursor string) erro
 			}
 			return &transport.Response{Body: fmt.Appendf(nil, `%s],"last_id":%d}`, body, next)}, nil
 		},
-		Next: func(a *transport.Response) (string, error) {
-			v, err := wire.DecodeValue[struct {
-				LastID string `json:"last_id"`
-			}](a.Body)
-			if v.LastID == "-1" {
-				return "", err
-			}
-			return v.LastID, err
-		},
-		Decode: decode,
+		ID:     func(r *record) string { return r.ID },
+		Decode: decodeChain,
 	}
+}
+
+func decodeChain(a *transport.Response) (paging.Result[record], error) {
+	v, err := wire.DecodeValue[struct {
+		LastID string `json:"last_id"`
+	}](a.Body)
+	if err != nil {
+		return paging.Result[record]{}, err
+	}
+	r, err := decode(a)
+	if v.LastID != "-1" {
+		r.Next = v.LastID
+	}
+	return r, err
 }
 
 func TestCursors(t *testing.T) {
@@ -72,17 +80,54 @@ func TestCursors(t *testing.T) {
 	}
 }
 
-func TestCursorThatRepeats(t *testing.T) {
-	for _, prefetch := range []int{0, 3} {
-		c := chain(10, prefetch, "", func(string) error { return nil })
-		n := 0
-		c.Next = func(*transport.Response) (string, error) {
-			n++
-			return []string{"3", "6"}[n%2], nil
+// script is a list by cursor whose responses are given; the last one repeats.
+func script(prefetch int, bodies ...string) (c paging.Cursors[record], sent *int) {
+	sent = new(int)
+	c = chain(0, prefetch, "", nil)
+	c.Send = func(context.Context, string) (*transport.Response, error) {
+		body := bodies[min(*sent, len(bodies)-1)]
+		*sent++
+		return &transport.Response{Body: []byte(strings.ReplaceAll(body, "N", strconv.Itoa(*sent)))}, nil
+	}
+	return c, sent
+}
+
+// A listing by cursor that can't be complete, or that does not end, says so
+// after everything that came.
+func TestCursorsThatAreIncomplete(t *testing.T) {
+	for name, test := range map[string]struct {
+		bodies  []string
+		records int
+		sent    int
+		reason  string // "" for none
+	}{
+		"a cursor that was named before": {[]string{`{"results":[{"id":"a"}],"last_id":7}`, `{"results":[{"id":"b"}],"last_id":8}`, `{"results":[{"id":"c"}],"last_id":7}`}, 3, 3, "named before"},
+		"the same page for ever":         {[]string{`{"results":[{"id":"a"},{"id":"b"}],"last_id":N}`}, 2, 41, "no new record"},
+		"the same two pages for ever":    {slices.Repeat([]string{`{"results":[{"id":"a"}],"last_id":N}`, `{"results":[{"id":"b"}],"last_id":N}`}, 50), 2, 42, "no new record"},
+		"the same page without ids":      {[]string{`{"results":[{},5],"last_id":N}`}, 41, 41, "no new record"},
+		"two pages without ids":          {[]string{`{"results":[{}],"last_id":7}`, `{"results":[{}],"last_id":-1}`}, 2, 2, ""},
+		"empty pages for ever":           {[]string{`{"results":[],"last_id":N}`}, 0, 40, "no new record"},
+		"39 empty pages":                 {append(slices.Repeat([]string{`{"results":[],"last_id":N}`}, 39), `{"results":[{"id":"a"}],"last_id":-1}`), 1, 40, ""},
+		"one page of two":                {[]string{`{"results":[{"id":"a"}],"last_id":-1,"total":2}`}, 1, 2, "2"},
+		"no page of two":                 {[]string{`{"results":[],"last_id":-1,"total":2}`}, 0, 2, "2"},
+		"one page, counted too early":    {[]string{`{"results":[{"id":"a"}],"last_id":-1,"total":2}`, `{"results":[{"id":"a"}],"last_id":-1,"total":1}`}, 1, 2, ""},
+		"a total that counts otherwise":  {[]string{`{"results":[{"id":"a"}],"last_id":5,"total":9}`, `{"results":[{"id":"b"}],"last_id":-1,"total":9}`}, 2, 2, ""},
+	} {
+		for _, prefetch := range []int{0, 3} {
+			t.Run(fmt.Sprint(name, prefetch), func(t *testing.T) {
+				c, sent := script(prefetch, test.bodies...)
+				got, err := tenantry.Collect(c.List().All(t.Context()))
+				if test.reason == "" {
+					require.NoError(t, err)
+				} else {
+					require.ErrorIs(t, err, tenantry.ErrIncomplete)
+					require.ErrorContains(t, err, "test: rows.find: ")
+					require.ErrorContains(t, err, test.reason)
+				}
+				assert.Len(t, got, test.records)
+				assert.Equal(t, test.sent, *sent)
+			})
 		}
-		_, err := tenantry.Collect(c.List().All(t.Context()))
-		require.ErrorContains(t, err, "answered before")
-		assert.LessOrEqual(t, n, 4)
 	}
 }
 
@@ -93,6 +138,10 @@ func TestErrorsThatEndAListing(t *testing.T) {
 	got, err := tenantry.Collect(c.List().All(t.Context()))
 	require.NoError(t, err)
 	assert.Empty(t, got)
+	for page, err := range c.List().Pages(t.Context()) {
+		require.NoError(t, err)
+		assert.Equal(t, &tenantry.Page[record]{Total: -1}, page, "an empty list is an empty page")
+	}
 	_, err = c.First(t.Context())
 	require.ErrorIs(t, err, none, "a single page reports it")
 	for _, prefetch := range []int{0, 4} {

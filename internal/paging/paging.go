@@ -1,15 +1,16 @@
-// Package paging turns pages into iterators. Two mechanisms serve every API:
+// Package paging turns pages into iterators:
 //
-//   - [Offsets], for lists that are asked for by offset or page number, where
-//     records that come and go shift the others about;
-//   - [Cursors], for lists whose next page is named by the last one, and for
-//     those that have only one page.
+//   - [Offsets] lists by offset or page number, where records that come and go
+//     shift the others;
+//   - [Cursors] lists by the server's cursors, and lists that have one page.
 //
-// Both resume from a tenantry.Cursor and fetch ahead if asked to.
+// Both resume from a tenantry.Cursor and can fetch ahead. A listing that ends
+// too early, or that does not end, ends with tenantry.ErrIncomplete.
 package paging
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"runtime"
 
@@ -17,30 +18,27 @@ import (
 	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
-// A Result is one page as the server answered it.
-type Result[T any] struct {
-	Items []T
-	Bad   []*tenantry.DecodeError // with their places on the page
-	Total int                     // -1 where the server does not say
-	More  *bool                   // whether the server says that more follow; nil where it does not say
+// incomplete is the error for a listing that can't be complete.
+func (id Identity) incomplete(format string, args ...any) error {
+	return fmt.Errorf("%s: %s: %w: %s; list again later, and tell the API's support if it stays so", id.API, id.Operation, tenantry.ErrIncomplete, fmt.Sprintf(format, args...))
 }
 
-func (r *Result[T]) len() int { return len(r.Items) + len(r.Bad) }
+// maxFruitless is how many responses in a row may bring no new record.
+const maxFruitless = 40
 
-// A source makes the pages of one listing, one after the other, from where its
-// cursor left off.
+// A source makes the pages of a listing, starting at its cursor.
 type source[T any] interface {
 	pages(ctx context.Context, prefetch int) iter.Seq2[*tenantry.Page[T], error]
 }
 
-// A List is a listing that has not begun: each of its methods begins it anew.
+// A List is a listing. Each of its methods starts it from the beginning.
 type List[T any] struct {
 	source   source[T]
 	prefetch int
 	err      error
 }
 
-// Failed is a listing that yields nothing but err: its arguments were refused.
+// Failed is a listing whose arguments were refused: it yields err.
 func Failed[T any](err error) List[T] { return List[T]{err: err} }
 
 // First fetches one page.
@@ -69,9 +67,8 @@ func (l List[T]) Pages(ctx context.Context) iter.Seq2[*tenantry.Page[T], error] 
 	}
 }
 
-// All yields the records, each in memory of its own. A record that could not
-// be decoded is yielded as its error, in its place, and the listing goes on;
-// any other error ends it.
+// All yields the records, each in memory of its own. For a record that could not
+// be decoded it yields the error and goes on; any other error ends the listing.
 func (l List[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		for page, err := range l.Pages(ctx) {
@@ -79,17 +76,15 @@ func (l List[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 				yield(nil, err)
 				return
 			}
-			bad := page.Undecodable
-			for place, item := 0, 0; item < len(page.Items) || len(bad) > 0; place++ {
-				if len(bad) > 0 && (bad[0].Index <= place || item == len(page.Items)) {
-					if !yield(nil, bad[0]) {
+			r := Result[T]{Items: page.Items, Bad: page.Undecodable}
+			for item, bad := range r.records {
+				if bad != nil {
+					if !yield(nil, bad) {
 						return
 					}
-					bad = bad[1:]
 					continue
 				}
-				record := page.Items[item]
-				item++
+				record := *item
 				if !yield(&record, nil) {
 					return
 				}
@@ -98,11 +93,11 @@ func (l List[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 	}
 }
 
-// decoding bounds how many pages are decoded at once, in the whole process:
-// more than there are cores only holds more memory.
+// decoding bounds how many pages are decoded at once in the whole process. More
+// than there are cores would only hold more memory.
 var decoding = make(chan struct{}, runtime.GOMAXPROCS(0))
 
-// decode runs a decoder in its turn and gives the answer's memory back.
+// decode runs a decoder when there is room, and releases the response.
 func decode[T any](a *transport.Response, f func(*transport.Response) (Result[T], error)) (Result[T], error) {
 	decoding <- struct{}{}
 	defer func() { <-decoding }()
