@@ -66,6 +66,7 @@ type Error struct {
 	RetryAfter time.Duration  // how long the server asks to wait, or 0
 	Header     http.Header    // the answer's headers, without cookies; nil for an error that was found here
 	Attempts   int            // how many requests were sent, tokens aside
+	Class      error          // the class of an error in a response with status 2xx, such as ErrConflict; nil if StatusCode says it
 }
 
 // Error is one line: where it failed, with what, and what to do about it.
@@ -75,7 +76,7 @@ func (e *Error) Error() string {
 	if e.Operation != "" {
 		b.WriteString(": " + e.Operation)
 	}
-	if e.StatusCode != 0 {
+	if e.StatusCode != 0 && (e.StatusCode < 200 || e.StatusCode > 299) { // "200 OK" would mislead
 		b.WriteString(": " + strconv.Itoa(e.StatusCode))
 		if e.Code == "" {
 			b.WriteString(" " + http.StatusText(e.StatusCode))
@@ -124,6 +125,9 @@ func (e *Error) hint() string {
 func (e *Error) Is(target error) bool {
 	if code, ok := target.(*Error); ok {
 		return code.Code != "" && code.Code == e.Code && code.API == e.API
+	}
+	if e.Class != nil {
+		return target == e.Class
 	}
 	switch target {
 	case ErrInvalid:

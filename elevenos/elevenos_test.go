@@ -3,6 +3,7 @@ package elevenos_test
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -238,6 +239,23 @@ func TestErrors(t *testing.T) {
 	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{}`))
 	_, err = on(c).BulkAction(t.Context(), elevenos.BulkSuspend)
 	require.ErrorAs(t, err, &undecodable)
+}
+
+// An error in a response with status 200 has a class, and its text does not say
+// that all is well.
+func TestErrorClasses(t *testing.T) {
+	for body, want := range map[string]error{
+		`{"Error":"The Email already exists."}`: tenantry.ErrConflict, `{"Error":{"Code":"dup","Message":"Already Exists"}}`: tenantry.ErrConflict,
+		`{"Error":"The unit is unknown."}`: tenantry.ErrInvalid, `{"error":true}`: tenantry.ErrInvalid,
+	} {
+		c, mock := mocked(t)
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
+		_, err := on(c).Create(t.Context(), elevenos.ResidentCreateParams{Email: "a@b.test"})
+		for _, class := range []error{tenantry.ErrConflict, tenantry.ErrInvalid, tenantry.ErrNotFound, tenantry.ErrServer} {
+			assert.Equal(t, class == want, errors.Is(err, class), "%s: %v", body, class)
+		}
+		assert.NotContains(t, err.Error(), "200")
+	}
 }
 
 // What Terminate and Purge report in Result is what was asked for, or an error.

@@ -54,6 +54,10 @@ func checkAnswer(e *tenantry.Error, body []byte) bool {
 		describe(e, own)
 		transport.Fallback(e, "", body)
 		e.Message = cmp.Or(e.Message, "the response holds an error without a message")
+		e.Class = tenantry.ErrInvalid
+		if strings.Contains(strings.ToLower(e.Message), "already exists") {
+			e.Class = tenantry.ErrConflict
+		}
 		return true
 	}
 	return false

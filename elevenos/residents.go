@@ -322,7 +322,9 @@ func (s *ResidentsService) end(ctx context.Context, op *transport.Op, id, want s
 		got = string(odd) // no text
 	}
 	if got != "" && !strings.EqualFold(got, want) {
-		return nil, resp.Refused(fmt.Sprintf("the Result is %.100q, not %q", got, want))
+		refused := resp.Refused(fmt.Sprintf("the Result is %.100q, not %q", got, want))
+		refused.Class = tenantry.ErrInvalid
+		return nil, refused
 	}
 	return &result, nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -51,9 +52,9 @@ type target struct {
 	expire func() // what expires all tokens; nil where there are none
 	ops    []op
 	// connect makes a client with the fake's credentials.
-	connect func(url string, opts ...tenantry.Option) (any, error)
+	connect connectFunc
 	// tokened makes a client with a token that it need not ask for.
-	tokened func(url string, opts ...tenantry.Option) (any, error)
+	tokened connectFunc
 	secrets []string
 }
 
@@ -67,10 +68,46 @@ func only[T any](_ T, err error) error { return err }
 func start(t testing.TB) []*target {
 	t.Helper()
 	targets := []*target{startPropexo(), startStoredge(), startLeasefind(t), startElevenos(), startSupergood()}
+	var clients closers
 	for _, target := range targets {
 		t.Cleanup(target.server.Close)
+		target.connect = clients.add(target.connect)
+		target.tokened = clients.add(target.tokened)
 	}
+	t.Cleanup(func() { require.NoError(t, clients.close()) })
 	return targets
+}
+
+type connectFunc = func(url string, opts ...tenantry.Option) (any, error)
+
+// closers are the clients that a test made.
+type closers struct {
+	mu  sync.Mutex
+	all []io.Closer
+}
+
+// add returns connect, with its clients to be closed at the end.
+func (c *closers) add(connect connectFunc) connectFunc {
+	return func(url string, opts ...tenantry.Option) (any, error) {
+		client, err := connect(url, opts...)
+		if err == nil {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.all = append(c.all, client.(io.Closer))
+		}
+		return client, err
+	}
+}
+
+func (c *closers) close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, client := range c.all {
+		if err := client.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var described = propexodoc.Load()

@@ -29,7 +29,7 @@ func TestPanicsComeOutOfTheLoop(t *testing.T) {
 		})
 		byOffset := paging.Offsets[string]{
 			Identity: paging.Identity{API: "test", Operation: "things.list"}, Prefetch: prefetch, Size: 10, Max: 100,
-			ID:     func(s *string) string { return *s },
+			ID: func(s *string) string { return *s },
 			Send: func(_ context.Context, w paging.Window) (*transport.Response, error) {
 				if w.Offset > 0 { // the first page is not fetched ahead
 					panic("the caller's own")
