@@ -252,7 +252,7 @@ func TestErrorClasses(t *testing.T) {
 		mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
 		_, err := on(c).Create(t.Context(), elevenos.ResidentCreateParams{Email: "a@b.test"})
 		for _, class := range []error{tenantry.ErrConflict, tenantry.ErrInvalid, tenantry.ErrNotFound, tenantry.ErrServer} {
-			assert.Equal(t, class == want, errors.Is(err, class), "%s: %v", body, class)
+			assert.Equal(t, errors.Is(want, class), errors.Is(err, class), "%s: %v", body, class)
 		}
 		assert.NotContains(t, err.Error(), "200")
 	}

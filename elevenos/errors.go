@@ -62,6 +62,3 @@ func checkAnswer(e *tenantry.Error, body []byte) bool {
 	}
 	return false
 }
-
-// none reports whether a member is absent or null.
-func none(raw tenantry.Raw) bool { return raw == nil || raw.Kind() == 'n' }

@@ -41,7 +41,7 @@ type WriteStatus struct {
 }
 
 // MarshalJSON writes what was read, with the fields that were set since.
-func (w WriteStatus) MarshalJSON() ([]byte, error) { return wire.Marshal(w) }
+func (s WriteStatus) MarshalJSON() ([]byte, error) { return wire.Marshal(s) }
 
 // ended reports whether the job has ended, and returns a *WriteError unless all
 // of it succeeded.

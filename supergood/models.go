@@ -205,4 +205,4 @@ type WorkOrder struct {
 }
 
 // MarshalJSON writes what was read, with the fields that were set since.
-func (w WorkOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(w) }
+func (o WorkOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(o) }

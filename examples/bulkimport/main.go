@@ -20,6 +20,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/signal"
 	"time"
@@ -213,7 +214,7 @@ func neverImported(err error) bool {
 	case errors.As(err, &broken):
 		return !broken.MaybeSent
 	case errors.As(err, &refused):
-		return !errors.Is(err, tenantry.ErrServer) && refused.StatusCode != 408
+		return !errors.Is(err, tenantry.ErrServer) && refused.StatusCode != http.StatusRequestTimeout
 	}
 	return false
 }

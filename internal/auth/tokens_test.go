@@ -176,7 +176,7 @@ func TestSourcesThatMisbehave(t *testing.T) {
 	}{
 		"nothing":       {func() (*oauth2.Token, error) { return nil, nil }, "no token"},
 		"panic":         {func() (*oauth2.Token, error) { panic("secret") }, "panicked with a string"},
-		"runtime panic": {func() (*oauth2.Token, error) { var m map[string]int; m["x"] = 1; return nil, nil }, "assignment to entry in nil map"},
+		"runtime panic": {func() (*oauth2.Token, error) { return []*oauth2.Token{}[len("x")], nil }, "index out of range"},
 		"Goexit":        {func() (*oauth2.Token, error) { runtime.Goexit(); return nil, nil }, "ended its goroutine"},
 		"line break":    {func() (*oauth2.Token, error) { return &oauth2.Token{AccessToken: "secret\nx"}, nil }, "line break"},
 		"blank":         {func() (*oauth2.Token, error) { return &oauth2.Token{AccessToken: "secret "}, nil }, "white space"},

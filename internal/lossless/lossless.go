@@ -21,7 +21,7 @@ func Of(text []byte) (any, error) {
 	if err := d.Decode(&v); err != nil {
 		return nil, err
 	}
-	if _, err := d.Token(); err != io.EOF { //nolint:errorlint // never wrapped
+	if _, err := d.Token(); err != io.EOF {
 		return nil, &json.SyntaxError{Offset: d.InputOffset()}
 	}
 	return said(v), nil

@@ -3,8 +3,6 @@ package paging
 import (
 	"context"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
 	"github.com/tenantry/tenantry-go/internal/wire"
@@ -76,7 +74,7 @@ func mentionsError(body []byte) bool {
 		return true
 	}
 	for _, raw := range []tenantry.Raw{members.Error, members.Errors} {
-		v := jsontext.Value(raw)
+		v := raw
 		_ = v.Compact()
 		switch string(v) {
 		case "", "null", "false", "0", `""`, "[]", "{}":

@@ -47,7 +47,7 @@ func start[C io.Closer](t testing.TB, connect New[C], standard, opts []tenantry.
 // Fixture returns the contents of a file in the package's testdata.
 func Fixture(t testing.TB, name string) string {
 	t.Helper()
-	b, err := os.ReadFile("testdata/" + name)
+	b, err := os.ReadFile("testdata/" + name) //nolint:gosec // a test names it
 	require.NoError(t, err)
 	return string(b)
 }

@@ -73,7 +73,7 @@ var (
 func (s *sending) roundTrip(ctx context.Context) error {
 	w := newWatch(ctx)
 	defer w.stop()
-	req := s.request(w.ctx)
+	req := s.request(w.ctx) //nolint:contextcheck // it is derived from ctx
 	if !s.call.Op.Anonymous {
 		// Waiting for a token is not part of the attempt.
 		if err := s.c.auth.Authorize(ctx, req); err != nil {

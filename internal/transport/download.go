@@ -42,7 +42,7 @@ func (c *Client) fetch(ctx context.Context, op *Op, store *url.URL, to io.Writer
 	req := (&http.Request{
 		Method: http.MethodGet, URL: store, Host: store.Host, Header: http.Header{"User-Agent": {c.userAgent}},
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-	}).WithContext(w.ctx)
+	}).WithContext(w.ctx) //nolint:contextcheck // it is derived from ctx
 	w.start(c.timeout, s.attemptTimeout(), c.cfg.Timeouts.Idle)
 	resp, err := c.rt.RoundTrip(req) // a bare round trip follows no redirects
 	if err == nil && resp == nil {

@@ -62,9 +62,8 @@ func TestEmptyBodiesHaveALength(t *testing.T) {
 // noticing: it can be read no more, and nothing can be written to it.
 type brokenConn struct {
 	net.Conn
-	requests int           // that it takes before it breaks
-	partly   bool          // it takes the first bytes of the one that breaks it
-	broken   chan struct{} // closed when it is closed
+	requests int  // that it takes before it breaks
+	partly   bool // it takes the first bytes of the one that breaks it
 }
 
 func (c *brokenConn) Write(b []byte) (int, error) {

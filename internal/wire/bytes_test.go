@@ -34,7 +34,7 @@ func TestEveryByteEverywhere(t *testing.T) {
 					}
 					back := map[string]any{}
 					for name, raw := range got.Extra {
-						back[name] = any(decoded(t, raw))
+						back[name] = decoded(t, raw)
 					}
 					if got.ID != "" {
 						back["id"] = got.ID

@@ -91,7 +91,7 @@ func (l *layout) find(d *decoder) int {
 	if len(rest) < 17 {
 		return -1
 	}
-	for slot := hash(rest[1:17]) >> l.shift; l.slots[slot] != 0; slot = (slot + 1) & uint64(len(l.slots)-1) {
+	for slot := hash(rest[1:17]) >> l.shift; l.slots[slot] != 0; slot = (slot + 1) & uint64(len(l.slots)-1) { //nolint:gosec // a length is not negative
 		i := int(l.slots[slot]) - 1
 		if quoted := l.fields[i].quoted; d.at(quoted) {
 			d.pos += len(quoted)
@@ -130,7 +130,7 @@ func (r planner) layout(t reflect.Type) *layout {
 	for i := range l.fields {
 		slot := hash([]byte(l.fields[i].quoted + strings.Repeat("\x00", 16))[1:]) >> l.shift
 		for l.slots[slot] != 0 {
-			slot = (slot + 1) & uint64(len(l.slots)-1)
+			slot = (slot + 1) & uint64(len(l.slots)-1) //nolint:gosec // as above
 		}
 		l.slots[slot] = int16(i + 1)
 	}

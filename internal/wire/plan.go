@@ -123,10 +123,10 @@ func (d *decoder) element(p *plan, v reflect.Value, lost *bool) (fits bool, err 
 		return p.zero, d.literal("null")
 	}
 	start, depth := d.pos, d.depth
-	switch err = p.decode(d, c, v); err { //nolint:errorlint // never wrapped in here
+	switch err = p.decode(d, c, v); err {
 	case nil:
 		return true, nil
-	case errPartial:
+	case errPartial: //nolint:errorlint // never wrapped in here
 		*lost = true
 		return true, nil
 	case errMismatch:
