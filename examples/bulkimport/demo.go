@@ -47,7 +47,7 @@ func startDemo(s *settings) (*demo, error) {
 		n := 10 + i // the first ten units are taken
 		fmt.Fprintf(&file, "Ana;Abbot;%s;;9/1/2030 2:10 PM;9/1/2031 2:10 PM;Building %c;%d;%d\r\n", email, "AB"[n%2], 1+n/2%12, 100+n)
 	}
-	if err := os.WriteFile(s.file, []byte(file.String()), 0o600); err != nil { //nolint:gosec // in a directory of our own
+	if err := os.WriteFile(s.file, []byte(file.String()), 0o600); err != nil {
 		return nil, err
 	}
 	server := elevenostest.NewServer(elevenostest.WithResidents(10), elevenostest.WithFreeUnits(demoResidents), elevenostest.WithJobLooks(6))
@@ -57,5 +57,5 @@ func startDemo(s *settings) (*demo, error) {
 // Close stops the fake and removes its file.
 func (d *demo) Close() {
 	d.Server.Close()
-	_ = os.RemoveAll(d.dir) //nolint:gosec // MkdirTemp made it
+	_ = os.RemoveAll(d.dir)
 }

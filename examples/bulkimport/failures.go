@@ -30,7 +30,7 @@ func newFailures(path string) (*failures, error) {
 // discard removes what was not written.
 func (f *failures) discard() {
 	_ = f.temp.Close()
-	_ = os.Remove(f.temp.Name()) //nolint:gosec // CreateTemp made it
+	_ = os.Remove(f.temp.Name())
 }
 
 // write writes those who failed as they were sent, or, if they match no row, as
