@@ -15,6 +15,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/pquerna/otp/totp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -118,15 +119,30 @@ func TestSessions(t *testing.T) {
 }
 
 func TestSessionsAreRefreshedInTime(t *testing.T) {
-	c, s := fake(t, good, supergoodtest.WithSessionLife(3*time.Second))
-	for range 35 {
-		require.NoError(t, list(t.Context(), c))
-		time.Sleep(100 * time.Millisecond)
-	}
-	for _, r := range s.Requests() {
-		assert.Equal(t, 200, r.Status)
-	}
-	assert.Equal(t, 1, s.Opened())
+	synctest.Test(t, func(t *testing.T) {
+		c, mock := testclient.Mocked(t, func(opts ...tenantry.Option) (*supergood.Client, error) {
+			return supergood.NewClient(base, good, opts...)
+		})
+		issued, opened, refreshed := time.Now(), 0, 0
+		session := func(count *int) httpmock.Responder {
+			return func(*http.Request) (*http.Response, error) {
+				issued, *count = time.Now(), *count+1
+				return httpmock.NewStringResponse(200, `{"token":"t","refreshToken":"r","expiresIn":3}`), nil
+			}
+		}
+		mock.RegisterResponder("POST", base+"/sessions", session(&opened))
+		mock.RegisterResponder("POST", base+"/sessions/refresh", session(&refreshed))
+		mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) {
+			assert.Less(t, time.Since(issued), 3*time.Second, "no call meets an expired session") // on the bubble's clock
+			return httpmock.NewStringResponse(200, `[]`), nil
+		})
+		for range 35 {
+			require.NoError(t, list(t.Context(), c))
+			time.Sleep(100 * time.Millisecond)
+		}
+		assert.Equal(t, 1, opened)
+		assert.Equal(t, 1, refreshed)
+	})
 }
 
 // A wrong password is sent once, however many calls there are.
