@@ -71,7 +71,11 @@ var (
 )
 
 func (s *sending) roundTrip(ctx context.Context) error {
-	w := newWatch(ctx)
+	w := &s.room.watch
+	if s.attempts > 0 {
+		w = new(watch)
+	}
+	w.begin(ctx)
 	defer w.stop()
 	req := s.request(w.ctx) //nolint:contextcheck // it is derived from ctx
 	if !s.call.Op.Anonymous {
@@ -141,7 +145,10 @@ func (s *sending) tokenError(ctx context.Context, err error) error {
 // between requests.
 func (s *sending) request(ctx context.Context) *http.Request {
 	h := make(http.Header, 8)
-	values := make([]string, 0, 8)
+	values := s.room.headers[:0]
+	if s.attempts > 0 {
+		values = make([]string, 0, len(s.room.headers))
+	}
 	set := func(name, value string) {
 		values = append(values, value)
 		h[name] = values[len(values)-1 : len(values) : len(values)]
@@ -199,7 +206,8 @@ func (s *sending) read(body io.Reader, announced int64) error {
 	if announced > 0 && announced <= min(limit, maxGrow) {
 		s.last.body.Grow(int(announced) + bytes.MinRead)
 	}
-	n, err := s.last.body.ReadFrom(io.LimitReader(body, limit+1))
+	s.room.limited = io.LimitedReader{R: body, N: limit + 1}
+	n, err := s.last.body.ReadFrom(&s.room.limited)
 	switch {
 	case !s.last.ok():
 		s.last.body.Truncate(int(min(n, limit)))

@@ -37,7 +37,8 @@ func (c *Client) Download(ctx context.Context, call *Call, w io.Writer, limit in
 
 func (c *Client) fetch(ctx context.Context, op *Op, store *url.URL, to io.Writer, limit int64) (int64, error) {
 	s := &sending{c: c, call: &Call{Op: op}, url: store, attempts: 1}
-	w := newWatch(ctx)
+	w := new(watch)
+	w.begin(ctx)
 	defer w.stop()
 	req := (&http.Request{
 		Method: http.MethodGet, URL: store, Host: store.Host, Header: http.Header{"User-Agent": {c.userAgent}},

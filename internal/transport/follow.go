@@ -18,7 +18,7 @@ var (
 // the RawQuery of a call with the same Op and Args. The link must lead to the call's
 // own host and path. Its scheme may differ, as behind a proxy that ends TLS.
 func (c *Client) Follow(call *Call, link string) (query string, err error) {
-	own, err := c.url(&Call{Op: call.Op, Args: call.Args})
+	own, err := c.url(&Call{Op: call.Op, Args: call.Args}, new(url.URL))
 	if err != nil {
 		return "", err
 	}

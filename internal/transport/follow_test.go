@@ -60,7 +60,7 @@ func TestRawQuery(t *testing.T) {
 	for query, want := range map[string]string{
 		"": "f=x", "b=2&a=1&sig=a%2Fb+c;d": "b=2&a=1&sig=a%2Fb+c;d", "a=x y#z\"\r\nHost: evil": "a=x%20y%23z%22%0D%0AHost:%20evil", "a=é": "a=%C3%A9",
 	} {
-		u, err := c.url(&Call{Op: &Op{Path: "/properties"}, Query: map[string][]string{"f": {"x"}}, RawQuery: query})
+		u, err := c.url(&Call{Op: &Op{Path: "/properties"}, Query: map[string][]string{"f": {"x"}}, RawQuery: query}, new(url.URL))
 		require.NoError(t, err)
 		assert.Equal(t, "/v1/properties?"+want, u.RequestURI())
 	}

@@ -56,13 +56,14 @@ func (c *Client) ArgumentWith(op *Op, argument, reason string, server error) err
 	return e
 }
 
-// url returns the operation's URL with its arguments escaped. An argument that
-// is empty, or that a server might take for a way out of the path, is refused.
-func (c *Client) url(call *Call) (*url.URL, error) {
+// url returns the operation's URL with its arguments escaped, in u or elsewhere.
+// An argument that is empty, or that a server might take for a way out of the
+// path, is refused.
+func (c *Client) url(call *Call, u *url.URL) (*url.URL, error) {
 	if call.URL != nil {
 		return call.URL, nil
 	}
-	u := c.base
+	*u = c.base
 	u.RawQuery = call.Query.Encode()
 	if call.RawQuery != "" {
 		u.RawQuery = escapeQuery(call.RawQuery)
@@ -72,7 +73,7 @@ func (c *Client) url(call *Call) (*url.URL, error) {
 		if u.RawPath != "" {
 			u.RawPath += call.Op.Path
 		}
-		return &u, nil
+		return u, nil
 	}
 	var plain strings.Builder
 	plain.Grow(len(u.Path) + len(call.Op.Path) + 32)
@@ -108,7 +109,7 @@ func (c *Client) url(call *Call) (*url.URL, error) {
 	if awkward {
 		u.RawPath = escaped + expand(call.Op.Path, call.Args)
 	}
-	return &u, nil
+	return u, nil
 }
 
 // maxEscapes is how many times an argument may be escaped.

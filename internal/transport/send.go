@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"io"
 	"math"
 	"net/http"
 	"net/url"
@@ -28,6 +29,17 @@ type sending struct {
 	renewed  bool    // a 401 has led to another token
 	last     attempt // the latest attempt
 	next     verdict // what follows it
+
+	room room
+}
+
+// A room is memory for what a call needs once. It is allocated with its sending.
+type room struct {
+	url      url.URL
+	watch    watch // of the first attempt
+	headers  [8]string
+	limited  io.LimitedReader
+	response Response
 }
 
 // A verdict is what follows an attempt.
@@ -71,11 +83,11 @@ func (c *Client) newSending(call *Call) (*sending, error) {
 			API: c.spec.API, Operation: call.Op.Name, Method: call.Op.Method, Path: call.Op.Path, Err: tenantry.ErrClosed,
 		}
 	}
-	u, err := c.url(call)
-	if err != nil {
+	s := &sending{c: c, call: call}
+	var err error
+	if s.url, err = c.url(call, &s.room.url); err != nil {
 		return nil, err
 	}
-	s := &sending{c: c, call: call, url: u}
 	if s.body, err = call.encode(); err != nil {
 		return nil, c.Argument(call.Op, "body", "can't be marshalled to JSON: "+err.Error())
 	}
@@ -156,7 +168,8 @@ func (s *sending) outcome(ctx context.Context, err error) (*Response, error) {
 	case !s.last.ok():
 		return nil, s.serverError()
 	}
-	r := &Response{StatusCode: s.last.status, Header: s.last.header, Body: s.last.body.Bytes(), s: s, buf: s.last.body}
+	r := &s.room.response
+	*r = Response{StatusCode: s.last.status, Header: s.last.header, Body: s.last.body.Bytes(), s: s, buf: s.last.body}
 	if s.c.spec.CheckResponse != nil {
 		e := s.newError()
 		if s.c.spec.CheckResponse(e, r.Body) {

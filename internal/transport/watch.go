@@ -34,7 +34,8 @@ type watch struct {
 	conns  int          // connections that the request got
 	conn   *config.Conn // the first one, or nil if it does not count
 	before int64        // the bytes that earlier requests wrote to conn
-	reused bool         // conn had served another request
+	reader watchedBody
+	reused bool // conn had served another request
 }
 
 // Indices of the limits of a watch.
@@ -66,13 +67,12 @@ func (e *timeoutError) Timeout() bool { return true }
 
 var errSentAgain = errors.New("the connection was closed before the request was sent")
 
-func newWatch(ctx context.Context) *watch {
-	w := new(watch)
+// begin prepares a zero watch for an attempt.
+func (w *watch) begin(ctx context.Context) {
 	w.ctx, w.cancel = context.WithCancelCause(ctx)
 	w.trace.GotConn = w.gotConn
 	w.trace.WroteRequest = w.wroteRequest
 	w.ctx = httptrace.WithClientTrace(w.ctx, &w.trace)
-	return w
 }
 
 // start begins to count the attempt's time.
@@ -80,12 +80,12 @@ func (w *watch) start(client, attempt, idle time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.limits = [3]time.Duration{client, attempt, idle}
-	w.begin(byClient)
-	w.begin(byAttempt)
+	w.count(byClient)
+	w.count(byAttempt)
 }
 
-// begin lets a limit count from now on. w.mu is held.
-func (w *watch) begin(by int) {
+// count lets a limit count from now on. w.mu is held.
+func (w *watch) count(by int) {
 	if w.limits[by] <= 0 || w.over {
 		return
 	}
@@ -158,7 +158,7 @@ func (w *watch) cause(err error) error {
 func (w *watch) wroteRequest(httptrace.WroteRequestInfo) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.begin(byAttempt)
+	w.count(byAttempt)
 }
 
 // gotConn notes the connection that the request got. On a second one, net/http
@@ -220,7 +220,10 @@ var refusedStream = regexp.MustCompile(`^stream error: stream ID \d+; REFUSED_ST
 
 // body returns a reader of a response's body that ends the attempt if it stays
 // silent for too long. Only the time within its Reads counts.
-func (w *watch) body(r io.Reader) *watchedBody { return &watchedBody{r: r, w: w} }
+func (w *watch) body(r io.Reader) *watchedBody {
+	w.reader = watchedBody{r: r, w: w}
+	return &w.reader
+}
 
 // stream is body for a response that is handed on as it comes: the attempt's
 // other limits end with its headers.
@@ -242,7 +245,7 @@ type watchedBody struct {
 func (b *watchedBody) Read(p []byte) (n int, err error) {
 	w := b.w
 	w.mu.Lock()
-	w.begin(byIdle)
+	w.count(byIdle)
 	w.mu.Unlock()
 	for n == 0 && err == nil && len(p) > 0 {
 		if n, err = b.r.Read(p); n == 0 && err == nil {

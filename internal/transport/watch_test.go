@@ -54,7 +54,8 @@ func TestNeverSent(t *testing.T) {
 			errors.New(`http2: server sent GOAWAY and closed the connection; LastStreamID=3, ErrCode=NO_ERROR, debug="http2: Transport: cannot retry err [stream error: stream ID 3; REFUSED_STREAM]"`), true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWatch(t.Context())
+			w := new(watch)
+			w.begin(t.Context())
 			defer w.stop()
 			c.attempt(w)
 			assert.Equal(t, c.want, w.neverSent(c.err, c.traced))
@@ -64,7 +65,8 @@ func TestNeverSent(t *testing.T) {
 
 // On a second connection the attempt ends, and nothing more can be written.
 func TestSecondConnectionEndsTheAttempt(t *testing.T) {
-	w := newWatch(t.Context())
+	w := new(watch)
+	w.begin(t.Context())
 	defer w.stop()
 	a, b := net.Pipe()
 	defer b.Close()

@@ -63,9 +63,9 @@ func cutDigits(b []byte) (digits, rest []byte) {
 	return b[:i], b[i:]
 }
 
-// maxExponent is beyond the length of any text: an exponent that is larger is
-// as good as this one.
-const maxExponent = 1 << 50
+// maxExponent is beyond the digits of any number that is read: an exponent that
+// is larger is as good as this one. Ten times as much fits an int of 32 bits.
+const maxExponent = 1 << 27
 
 func parseExponent(b []byte) (int, bool) {
 	sign := 1
