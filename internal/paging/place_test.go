@@ -326,7 +326,7 @@ func TestCursorsThatAreForged(t *testing.T) {
 		assert.Zero(t, s.sends, name)
 	}
 	for name, change := range map[string]func(map[string]any){
-		"an offset far away": func(m map[string]any) { m["n"] = 1 << 40 },
+		"an offset far away": func(m map[string]any) { m["n"] = 1 << 30 },
 		"no offset":          func(m map[string]any) { delete(m, "n") },
 		"nothing seen":       func(m map[string]any) { m["s"] = []string{"", "=", "#"} },
 		"twice":              func(m map[string]any) { m["s"], m["f"] = []string{"=r1", "=r1"}, []string{"=r1"} },
