@@ -159,6 +159,9 @@ func TestListingsThatCannotBeComplete(t *testing.T) {
 				return reply{records: records[(n-1)*size%1000:][:size], next: 7}
 			},
 			func(d *dialect) (end, int) { return if1(d.style == byCursor, cut), 2 * size }},
+		"sends a page that names itself": {size,
+			func(_ ask, _ int, records []string) reply { return reply{records: records, next: 7} },
+			func(d *dialect) (end, int) { return if1(d.style == byCursor, cut), size }},
 		"names two pages in turn": {1000,
 			func(_ ask, n int, records []string) reply {
 				return reply{records: records[(n-1)*size%1000:][:size], next: 7 + n%2}
