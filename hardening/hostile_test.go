@@ -19,10 +19,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	tenantry "github.com/tenantry/tenantry-go"
-	"github.com/tenantry/tenantry-go/leasefind"
-	"github.com/tenantry/tenantry-go/propexo"
-	"github.com/tenantry/tenantry-go/storedge"
-	"github.com/tenantry/tenantry-go/supergood"
 )
 
 // bomb is 256 MiB of zeros, as gzip makes them small.
@@ -264,45 +260,5 @@ func TestCredentialsStayWithTheHost(t *testing.T) {
 	close(other)
 	for got := range other {
 		assert.Empty(t, got)
-	}
-}
-
-// A listing whose server sends the same page for ever ends with ErrIncomplete.
-func TestEndlessListings(t *testing.T) {
-	pages := map[string]func(context.Context, any) error{
-		"propexo": func(ctx context.Context, c any) error {
-			return only(tenantry.Collect(c.(*propexo.Client).Residents.All(ctx, propexo.ResidentListParams{Limit: 2})))
-		},
-		"storedge": func(ctx context.Context, c any) error {
-			return only(tenantry.Collect(c.(*storedge.Client).Facility("f").Tenants.All(ctx, storedge.TenantListParams{PerPage: 2})))
-		},
-		"leasefind": func(ctx context.Context, c any) error {
-			return only(tenantry.Collect(c.(*leasefind.Client).Tenants.All(ctx, leasefind.TenantFindParams{})))
-		},
-		"supergood": func(ctx context.Context, c any) error {
-			return only(tenantry.Collect(c.(*supergood.Client).Properties.All(ctx, supergood.ListParams{})))
-		},
-	}
-	bodies := map[string]string{
-		"propexo":   `{"meta":{"hasMore":true,"total":1000000},"results":[{"id":"a"},{"id":"b"}]}`,
-		"storedge":  `{"tenants":[{"id":"a"},{"id":"b"}],"meta":{"pagination":{"current_page":1,"total_pages":9999,"per_page":2,"total_entries":19998,"next_page":2}}}`,
-		"leasefind": `{"tenants":[{"identifier":"a"}],"last_id":7}`,
-		"supergood": `{"data":[{"id":"a"}],"nextCursor":"c"}`,
-	}
-	for _, target := range start(t) {
-		all := pages[target.name]
-		if all == nil {
-			continue // elevenos has no pages
-		}
-		for _, ahead := range []int{0, 4} {
-			url, arrivals := serve(t, text(bodies[target.name]))
-			client, err := target.tokened(url, tenantry.WithPrefetch(ahead))
-			require.NoError(t, err)
-			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-			err = all(ctx, client)
-			cancel()
-			require.ErrorIs(t, err, tenantry.ErrIncomplete, target.name)
-			assert.Less(t, arrivals.Load(), int64(20), target.name)
-		}
 	}
 }

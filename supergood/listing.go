@@ -65,11 +65,8 @@ func list[T any](c *Client, op *transport.Op, args []string, p ListParams, k kin
 				settle(&r.Items[i])
 			}
 			next, err := v.next(a.Header)
-			if err != nil {
-				return r, a.Undecodable(err.Error())
-			}
-			r.Next = next.String()
-			r.Later = v.later()
+			r.Next, r.Stuck = next.String(), err
+			r.Before = v.before()
 			return r, nil
 		},
 	}
@@ -211,7 +208,7 @@ func (v *visit) advance(p page, follows bool) (position, error) {
 	case paged && p.known && !byOffset:
 		follows = p.number < last-1+p.first
 	case v.ended():
-	case total >= 0:
+	case total > 0:
 		follows = covered+n < total
 	case limit > 0:
 		follows = n >= limit
@@ -263,12 +260,19 @@ func (v *visit) page() page {
 	return p
 }
 
-// later reports whether the response says that it is not the first page: filters
-// can ask for another one.
-func (v *visit) later() bool {
-	p := v.page()
-	offset, _ := v.number(offsetNames)
-	return p.said && p.number > 1 || offset > 0
+// before returns how many records of the list precede the page, or -1 if that
+// is not known: filters can ask for another page than the first.
+func (v *visit) before() int {
+	offset, byOffset := v.number(offsetNames)
+	switch p := v.page(); {
+	case byOffset:
+		return offset
+	case v.byPage():
+		return v.at.Covered
+	case v.at != (position{}) || p.said && p.number > 1:
+		return -1
+	}
+	return 0
 }
 
 // byPage reports whether the page was asked for by number.

@@ -106,6 +106,8 @@ func TestPagingStyles(t *testing.T) {
 		"last page from 0":     {first: `{"data":[{"id":"a"}],"page":0,"totalPages":1}`},
 		"not full":             {first: `{"data":[{"id":"a"}],"page":1,"perPage":2}`},
 		"offset at the end":    {first: `{"data":[{"id":"a"}],"offset":1,"limit":1,"total":2}`},
+		"total of 0, full":     {first: `{"data":[{"id":"a"}],"page":1,"perPage":1,"total":0}`, want: "f=x&page=2"},
+		"total of 0":           {first: `{"data":[{"id":"a"}],"total":0}`},
 		"total reached":        {first: `{"data":[{"id":"a"}],"total":1}`},
 		"full, but ended":      {first: `{"data":[{"id":"a"}],"page":1,"perPage":1,"next":null}`},
 		"last page, by total":  {first: `{"data":[{"id":"a"}],"page":3,"total":3}`}, // the filters can have the page
@@ -217,12 +219,46 @@ func TestUnfollowable(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, asked := pages(t, c.header, c.bodies...)
-			_, err := ids(t, client, "")
+			got, err := ids(t, client, "")
+			require.ErrorIs(t, err, tenantry.ErrIncomplete)
 			require.ErrorContains(t, err, c.says)
+			for _, body := range c.bodies[:len(*asked)] { // what came was yielded
+				if _, id, ok := strings.Cut(body, `{"id":"`); ok {
+					assert.Contains(t, got, id[:1])
+				}
+			}
 			assert.LessOrEqual(t, len(*asked), len(c.bodies))
 			for _, uri := range *asked {
 				assert.True(t, strings.HasPrefix(uri, "/v1/properties?"), uri)
 			}
+		})
+	}
+}
+
+// A list by number or offset that ends before its own total is asked again.
+func TestTotals(t *testing.T) {
+	for name, c := range map[string]struct {
+		bodies []string
+		want   string // "" for an error
+		asked  int
+	}{
+		"by number":           {[]string{`{"data":[{"id":"a"}],"page":1,"total":3,"hasMore":true}`, `{"data":[{"id":"b"}],"page":2,"total":3,"hasMore":false}`, `{"data":[{"id":"b"}],"page":2,"total":3,"hasMore":false}`}, "", 3},
+		"by offset":           {[]string{`{"data":[{"id":"a"}],"offset":0,"total":3,"hasMore":true}`, `{"data":[{"id":"b"}],"offset":1,"total":3,"hasMore":false}`, `{"data":[{"id":"b"}],"offset":1,"total":3,"hasMore":false}`}, "", 3},
+		"by offset, mended":   {[]string{`{"data":[{"id":"a"}],"offset":0,"total":3,"hasMore":true}`, `{"data":[{"id":"b"}],"offset":1,"total":3,"hasMore":false}`, `{"data":[{"id":"b"}],"offset":1,"total":2,"hasMore":false}`}, "ab", 3},
+		"filters with a page": {[]string{`{"data":[{"id":"a"}],"page":3,"total":9,"hasMore":false}`}, "a", 1},
+		"by cursor":           {[]string{`{"data":[{"id":"a"}],"nextCursor":"n","total":9}`, `{"data":[{"id":"b"}],"nextCursor":null,"total":9}`}, "ab", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, asked := pages(t, nil, c.bodies...)
+			got, err := ids(t, client, "")
+			if c.want == "" {
+				require.ErrorIs(t, err, tenantry.ErrIncomplete)
+				c.want = "ab"
+			} else {
+				require.NoError(t, err)
+			}
+			assert.Equal(t, c.want, got)
+			assert.Len(t, *asked, c.asked)
 		})
 	}
 }

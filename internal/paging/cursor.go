@@ -31,7 +31,7 @@ type state struct {
 	Ahead  []string `json:"f,omitzero"`
 	// For Cursors.
 	Next  string `json:"c,omitzero"`
-	Again bool   `json:"g,omitzero"` // the only page lacked records
+	Again bool   `json:"g,omitzero"` // the page at Next ended the list too early
 }
 
 func (id Identity) fingerprint() string {

@@ -2,6 +2,7 @@ package paging
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 
@@ -113,33 +114,49 @@ func (c cursorSource[T]) walk(ctx context.Context) iter.Seq2[*tenantry.Page[T], 
 				yield(nil, err)
 				return
 			}
-			// The only page of a list lacks records. Some may have gone while the
-			// server counted them, so it is asked again.
-			cutShort := !c.one && cursor == "" && r.Next == "" && !r.Later && r.Total > r.len()
-			if cutShort && again {
-				yield(nil, c.incomplete("the server ends the list after %d records, but says that it has %d", r.len(), r.Total))
+			if r.Stuck != nil && c.one {
+				yield(nil, c.incomplete("more records follow that can't be asked for: %v", r.Stuck))
 				return
 			}
+			// The list ends before its own total. Some records may have gone while the
+			// server counted them, so the page is asked for again.
+			counted := r.Before > 0 || r.Before == 0 && cursor == ""
+			cutShort := !c.one && r.Next == "" && r.Stuck == nil && counted && r.Total > r.Before+r.len()
 			keys := keysOf(&r, c.ID)
 			news := slices.ContainsFunc(keys, func(k key) bool { return !seen.remembers(k) })
-			if fruitless++; news && !slices.Equal(keys, before) {
+			same := slices.Equal(keys, before)
+			if fruitless++; news && !same {
 				fruitless = 0
+			}
+			if r.Next == "" && r.Stuck == nil && same && !news && !again && len(keys) > 0 {
+				r.Stuck = errors.New("the server sends the same page again")
+			}
+			page := &tenantry.Page[T]{Total: r.Total, HasMore: r.Next != "" || r.Stuck != nil || cutShort}
+			switch {
+			case again && !same: // some of it was yielded
+				page.Items, page.Undecodable = r.without(keys, seen.remembers)
+			case news && !again:
+				page.Items, page.Undecodable = r.Items, r.Bad
+			}
+			switch {
+			case r.Stuck != nil || cutShort:
+				page.Next = c.encode(state{Next: cursor, Again: cutShort})
+			case r.Next != "":
+				page.Next = c.encode(state{Next: r.Next})
+			}
+			news = len(page.Items) > 0 || len(page.Undecodable) > 0
+			if (news || len(keys) == 0 && !again || !page.HasMore) && !yield(page, nil) {
+				return
 			}
 			seen.put(seen.at, keys)
 			before = keys
-			page := &tenantry.Page[T]{Total: r.Total, HasMore: r.Next != "" || cutShort}
-			if news {
-				page.Items, page.Undecodable = r.Items, r.Bad
-			}
-			if page.HasMore {
-				page.Next = c.encode(state{Next: r.Next, Again: cutShort})
-			}
-			if (news || len(keys) == 0 || !page.HasMore) && !yield(page, nil) {
-				return
-			}
-			again = cutShort
 			switch {
+			case r.Stuck != nil:
+				err = c.incomplete("more records follow that can't be asked for: %v", r.Stuck)
+			case cutShort && again:
+				err = c.incomplete("the server ends the list after %d records, but says that it has %d", r.Before+len(keys), r.Total)
 			case cutShort:
+				again = true
 				continue
 			case !page.HasMore:
 				return
@@ -152,6 +169,7 @@ func (c cursorSource[T]) walk(ctx context.Context) iter.Seq2[*tenantry.Page[T], 
 				yield(nil, err)
 				return
 			}
+			again = false
 			cursor = r.Next
 			named[cursor] = true
 		}

@@ -48,11 +48,17 @@ func chain(n, prefetch int, start tenantry.Cursor, send func(cursor string) erro
 func decodeChain(a *transport.Response) (paging.Result[record], error) {
 	v, err := wire.DecodeValue[struct {
 		LastID string `json:"last_id"`
+		Before int    `json:"before"`
+		Stuck  string `json:"stuck"`
 	}](a.Body)
 	if err != nil {
 		return paging.Result[record]{}, err
 	}
 	r, err := decode(a)
+	r.Before = v.Before
+	if v.Stuck != "" {
+		r.Stuck = errors.New(v.Stuck)
+	}
 	if v.LastID != "-1" {
 		r.Next = v.LastID
 	}
@@ -111,6 +117,13 @@ func TestCursorsThatAreIncomplete(t *testing.T) {
 		"one page of two":                {[]string{`{"results":[{"id":"a"}],"last_id":-1,"total":2}`}, 1, 2, "2"},
 		"no page of two":                 {[]string{`{"results":[],"last_id":-1,"total":2}`}, 0, 2, "2"},
 		"one page, counted too early":    {[]string{`{"results":[{"id":"a"}],"last_id":-1,"total":2}`, `{"results":[{"id":"a"}],"last_id":-1,"total":1}`}, 1, 2, ""},
+		"one page of three, then two":    {[]string{`{"results":[{"id":"a"}],"last_id":-1,"total":3}`, `{"results":[{"id":"a"},{"id":"b"}],"last_id":-1,"total":3}`}, 2, 2, "after 2 records"},
+		"the last page of two":           {[]string{`{"results":[{"id":"a"}],"last_id":7,"total":9}`, `{"results":[{"id":"b"}],"last_id":-1,"total":9,"before":1}`}, 2, 3, "after 2 records"},
+		"a later page, counted too late": {[]string{`{"results":[{"id":"a"}],"last_id":7,"total":9}`, `{"results":[{"id":"b"}],"last_id":-1,"total":9,"before":1}`, `{"results":[{"id":"b"},{"id":"c"}],"last_id":-1,"total":3,"before":1}`}, 3, 3, ""},
+		"a page of unknown place":        {[]string{`{"results":[{"id":"a"}],"last_id":-1,"total":9,"before":-1}`}, 1, 1, ""},
+		"the last page twice":            {[]string{`{"results":[{"id":"a"}],"last_id":7}`, `{"results":[{"id":"a"}],"last_id":-1}`}, 1, 2, "the same page again"},
+		"a page that leads nowhere":      {[]string{`{"results":[{"id":"a"}],"last_id":7}`, `{"results":[{"id":"b"}],"last_id":-1,"stuck":"on the rocks"}`}, 2, 2, "on the rocks"},
+		"an empty page, to nowhere":      {[]string{`{"results":[],"last_id":-1,"stuck":"on the rocks"}`}, 0, 1, "on the rocks"},
 		"a total that counts otherwise":  {[]string{`{"results":[{"id":"a"}],"last_id":5,"total":9}`, `{"results":[{"id":"b"}],"last_id":-1,"total":9}`}, 2, 2, ""},
 	} {
 		for _, prefetch := range []int{0, 3} {
@@ -155,4 +168,35 @@ func TestErrorsThatEndAListing(t *testing.T) {
 		require.ErrorIs(t, err, boom)
 		assert.Len(t, got, 6, "what came before is kept")
 	}
+}
+
+// A single page that leads nowhere is an error, and a page of a listing asks for
+// itself again.
+func TestPagesThatLeadNowhere(t *testing.T) {
+	const first, second = `{"results":[{"id":"a"}],"last_id":7}`, `{"results":[{"id":"b"}],"last_id":-1,"stuck":"on the rocks"}`
+	c, _ := script(0, second)
+	_, err := c.First(t.Context())
+	require.ErrorIs(t, err, tenantry.ErrIncomplete)
+
+	var next tenantry.Cursor
+	c, _ = script(0, first, second)
+	for page, err := range c.List().Pages(t.Context()) {
+		if err == nil {
+			assert.True(t, page.HasMore)
+			next = page.Next
+		}
+	}
+	c, sent := script(0, `{"results":[{"id":"b"},{"id":"c"}],"last_id":-1}`)
+	c.Start = next
+	var asked []string
+	send := c.Send
+	c.Send = func(ctx context.Context, cursor string) (*transport.Response, error) {
+		asked = append(asked, cursor)
+		return send(ctx, cursor)
+	}
+	got, err := tenantry.Collect(c.List().All(t.Context()))
+	require.NoError(t, err)
+	assert.Len(t, got, 2)
+	assert.Equal(t, []string{"7"}, asked)
+	assert.Equal(t, 1, *sent)
 }

@@ -14,8 +14,11 @@ type Result[T any] struct {
 	Bad   []*tenantry.DecodeError // with their indexes on the page
 	Total int                     // how many records the whole list has, or -1 if the server does not say
 	More  *bool                   // whether more records follow, or nil if the server does not say
-	Next  string                  // for Cursors: the server's cursor of the next page, or "" for none
-	Later bool                    // for Cursors: the response says that it is not the first page of the list
+
+	// For Cursors:
+	Next   string // the server's cursor of the next page, or "" for none
+	Before int    // how many records of the list precede the page; -1, or 0 on a later page, if that is not known
+	Stuck  error  // why the records that follow can't be asked for, or nil
 }
 
 func (r *Result[T]) len() int { return len(r.Items) + len(r.Bad) }
@@ -37,6 +40,23 @@ func (r *Result[T]) records(yield func(item *T, bad *tenantry.DecodeError) bool)
 		}
 		items = items[1:]
 	}
+}
+
+// without returns the records whose keys were not covered yet.
+func (r *Result[T]) without(keys []key, covered func(key) bool) (items []T, undecodable []*tenantry.DecodeError) {
+	i := -1
+	for item, bad := range r.records {
+		i++
+		switch {
+		case covered(keys[i]):
+		case bad != nil:
+			bad.Index = len(items) + len(undecodable)
+			undecodable = append(undecodable, bad)
+		default:
+			items = append(items, *item)
+		}
+	}
+	return items, undecodable
 }
 
 // Of is the page that a decoded list makes, with an unknown total. A response
