@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"maps"
+	"slices"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
@@ -62,8 +63,8 @@ func open(a *transport.Response, name string) (*envelope, error) {
 			break
 		}
 	}
-	if e.list == nil {
-		e.list = one
+	if e.list == nil && one != nil {
+		e.list = slices.Concat(tenantry.Raw("["), one, tenantry.Raw("]"))
 	}
 	if e.list == nil {
 		e.list = null
