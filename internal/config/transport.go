@@ -15,7 +15,10 @@ import (
 // is written to them, so that a request that was never sent can be told from
 // one that may have been.
 func NewTransport() *http.Transport {
-	dialer := &net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}
+	return newTransport(&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second})
+}
+
+func newTransport(dialer *net.Dialer) *http.Transport {
 	return &http.Transport{
 		Proxy: http.ProxyFromEnvironment,
 		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {

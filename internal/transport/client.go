@@ -51,9 +51,11 @@ type Client struct {
 	base      url.URL
 	cfg       *config.Config
 	rt        http.RoundTripper
-	release   func()        // gives rt back if it is shared
-	traced    bool          // rt is net/http's own, which reports its connections
-	timeout   time.Duration // http.Client.Timeout; 0 for none
+	release   func()            // gives rt back if it is shared
+	public    bool              // the API's host is public, so Download's stores must be
+	direct    http.RoundTripper // to public addresses only; nil if rt is the caller's
+	traced    bool              // rt is net/http's own, which reports its connections
+	timeout   time.Duration     // http.Client.Timeout; 0 for none
 	auth      auth.Scheme
 	pace      *pacer
 	userAgent string
@@ -83,12 +85,14 @@ func New(spec Spec, opts []tenantry.Option) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{spec: spec, base: *base, cfg: cfg, auth: auth.None, log: cfg.Logger, pace: newPacer(spec.Pace, cfg)}
+	c.public = config.PublicHost(base.Hostname())
 	c.userAgent = strings.TrimSpace(cfg.UserAgent + " tenantry-go/" + version())
 	if cfg.HTTPClient != nil {
 		c.rt, c.timeout = cfg.HTTPClient.Transport, max(cfg.HTTPClient.Timeout, 0)
 	}
 	if c.rt == nil {
 		c.rt, c.release = config.SharedTransport()
+		c.direct = config.PublicTransport()
 	}
 	_, c.traced = c.rt.(*http.Transport)
 	return c, nil

@@ -2,18 +2,23 @@ package transport
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/config"
 )
 
-// Download makes a call whose response says, by a redirect, where a file is,
-// and writes the file to w. The store gets no credentials, whatever host it is
-// on: it gets one request of its own, over https. A file of more than limit
-// bytes is tenantry.ErrTooLarge. If the API sends the file itself, that is
-// written.
+// Download makes a call whose response is a redirect to a file, and writes the
+// file to w. If the API sends the file itself, it writes that. A file of more
+// than limit bytes is tenantry.ErrTooLarge.
+//
+// The store that the redirect names gets one request over https, without
+// credentials. If the API is public, so must be the store: see rtFor.
 func (c *Client) Download(ctx context.Context, call *Call, w io.Writer, limit int64) (int64, error) {
 	op := *call.Op
 	op.Elsewhere = true
@@ -27,16 +32,40 @@ func (c *Client) Download(ctx context.Context, call *Call, w io.Writer, limit in
 		return int64(n), err
 	}
 	store, err := c.base.Parse(a.Header.Get("Location"))
-	// An API on loopback, which is a fake, may have its store there, too.
-	local := c.base.Scheme == "http" && err == nil && store.Scheme == "http" && isLoopback(store.Hostname())
-	if err != nil || store.Host == "" || store.User != nil || store.Scheme != "https" && !local {
-		return 0, a.Refused("the file is at an address that is not fetched; want an https URL")
+	if err != nil || !c.fetches(store) {
+		return 0, a.Refused("the file is at an address that is not fetched; want an https URL of a public host")
 	}
 	return c.fetch(ctx, &op, store, w, limit)
 }
 
+// fetches reports whether the URL of a store may be fetched.
+func (c *Client) fetches(store *url.URL) bool {
+	if store.Host == "" || store.User != nil || c.public && !config.PublicHost(store.Hostname()) {
+		return false
+	}
+	// An API on loopback is a fake. Its store may be there too.
+	fake := c.base.Scheme == "http" && store.Scheme == "http" && isLoopback(store.Hostname())
+	return store.Scheme == "https" || fake
+}
+
+// rtFor returns the round tripper for a request to a store. If the API is
+// public, it refuses to connect to other addresses, whatever the store's name
+// resolves to. A proxy, and a transport from the caller, resolve names
+// themselves: for those the check in fetches is the only one.
+func (c *Client) rtFor(req *http.Request) http.RoundTripper {
+	if !c.public || c.direct == nil {
+		return c.rt
+	}
+	if t, ok := c.rt.(*http.Transport); ok && t.Proxy != nil {
+		if proxy, err := t.Proxy(req); proxy != nil || err != nil {
+			return c.rt
+		}
+	}
+	return c.direct
+}
+
 func (c *Client) fetch(ctx context.Context, op *Op, store *url.URL, to io.Writer, limit int64) (int64, error) {
-	s := &sending{c: c, call: &Call{Op: op}, url: store, attempts: 1}
+	s := &sending{c: c, call: &Call{Op: op, Args: signed(store)}, url: store, attempts: 1}
 	w := new(watch)
 	w.begin(ctx)
 	defer w.stop()
@@ -45,9 +74,12 @@ func (c *Client) fetch(ctx context.Context, op *Op, store *url.URL, to io.Writer
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}).WithContext(w.ctx) //nolint:contextcheck // it is derived from ctx
 	w.start(c.timeout, s.attemptTimeout(), c.cfg.Timeouts.Idle)
-	resp, err := c.rt.RoundTrip(req) // a bare round trip follows no redirects
+	resp, err := c.rtFor(req).RoundTrip(req) // a bare round trip follows no redirects
 	if err == nil && resp == nil {
 		err = errNoResponse
+	}
+	if errors.Is(err, config.ErrNotPublic) {
+		err = fmt.Errorf("%w; to allow it, pass WithHTTPClient a transport of your own", err)
 	}
 	if err != nil {
 		return 0, s.failure(ctx, w.cause(err), nil)
@@ -64,11 +96,30 @@ func (c *Client) fetch(ctx context.Context, op *Op, store *url.URL, to io.Writer
 	}
 	body := w.stream(resp.Body)
 	n, err := io.Copy(to, io.LimitReader(body, limit))
+	if err == nil && n == limit { // one byte more tells whether that was all
+		switch more, end := body.Read(make([]byte, 1)); {
+		case more > 0:
+			err = tenantry.ErrTooLarge
+		case end != io.EOF:
+			err = end
+		}
+	}
 	if err != nil {
 		return n, s.failure(ctx, w.cause(err), nil)
 	}
-	if more, _ := body.Read(make([]byte, 1)); more > 0 {
-		return n, s.failure(ctx, tenantry.ErrTooLarge, nil)
-	}
 	return n, nil
+}
+
+// signed lists the parts of a store's URL that errors must not repeat. Together
+// they are a credential.
+func signed(store *url.URL) []string {
+	all := []string{store.Path, store.EscapedPath(), store.Fragment}
+	for _, values := range store.Query() {
+		for _, v := range values {
+			if len(v) >= 8 || strings.ContainsAny(v, "0123456789") { // not a word such as "host"
+				all = append(all, v)
+			}
+		}
+	}
+	return all
 }
