@@ -82,8 +82,8 @@ func TestEqualUndecodableRecords(t *testing.T) {
 	}
 }
 
-// Whatever order a server sorts IDs in, nothing is skipped or repeated if a
-// record of the first page goes meanwhile.
+// Whatever order a server sorts IDs in, nothing is skipped or repeated if records
+// of the first page leave the list meanwhile.
 func TestOrdersOfIDs(t *testing.T) {
 	const size, has = 33, 250
 	random := rand.New(rand.NewPCG(1, 9)).Perm(has)
@@ -102,25 +102,25 @@ func TestOrdersOfIDs(t *testing.T) {
 		"random":     func(i int) string { return plain(random[i]) },
 		"descending": func(i int) string { return plain(has - i) },
 	} {
-		for ahead, at := range map[int]int{0: 4, 3: 3, 8: 6} {
-			t.Run(fmt.Sprintf("%s, %d ahead", name, ahead), func(t *testing.T) {
+		for _, test := range []struct{ ahead, at, leave int }{{0, 4, 1}, {0, 2, 5}, {3, 3, 5}, {8, 6, 5}} {
+			t.Run(fmt.Sprintf("%s, %d ahead, %d leave", name, test.ahead, test.leave), func(t *testing.T) {
 				s := newStage(t)
 				forEveryListing(t, func(l *listing) {
 					if !l.dialect.style.shifts() || l.pages {
 						return
 					}
 					records := l.dialect.marked(has, order)
-					gone := (random[at] + at) % size
+					first := random[test.at] % (size - test.leave)
+					left := func(i int) bool { return i >= first && i < first+test.leave }
 					h := s.play(t, l, size, func(a ask, n int) string {
-						if n == at {
-							records = slices.Delete(records, gone, gone+1)
+						if n == test.at {
+							records = slices.Delete(records, first, first+test.leave)
 						}
 						return l.dialect.body(a, honest(a, records))
-					}, tenantry.WithPrefetch(ahead))
+					}, tenantry.WithPrefetch(test.ahead))
 					assert.NoError(t, h.err, "%s", l)
-					marks := slices.DeleteFunc(h.marks(t), func(i int) bool { return i == gone })
-					want := slices.DeleteFunc(upTo(has), func(i int) bool { return i == gone })
-					assert.Equal(t, fmt.Sprint(want), fmt.Sprint(marks), "%s: %d goes at request %d", l, gone, at)
+					want := slices.DeleteFunc(upTo(has), left)
+					assert.Equal(t, fmt.Sprint(want), fmt.Sprint(slices.DeleteFunc(h.marks(t), left)), "%s: %d to %d leave at request %d", l, first, first+test.leave-1, test.at)
 				})
 			})
 		}

@@ -97,7 +97,7 @@ func TestListingsThatCannotBeComplete(t *testing.T) {
 				}
 				return if1(d.style.shifts(), complete), 1000
 			}},
-		"caps its pages, and counts": {1000,
+		"caps its pages, and counts": {400,
 			func(a ask, _ int, records []string) reply {
 				r := honest(ask{a.from, min(a.limit, 50)}, records)
 				r.more = ""
@@ -107,7 +107,7 @@ func TestListingsThatCannotBeComplete(t *testing.T) {
 				if d.style == byPage { // no page size that it takes shows the rest
 					return if1(d.counts, cut), 50
 				}
-				return if1(d.style.shifts() && d.counts, complete), 1000
+				return if1(d.style.shifts() && d.counts, complete), 400
 			}},
 		"ignores which page is asked for": {1000,
 			func(a ask, _ int, records []string) reply { return again(a, records) },
