@@ -100,7 +100,7 @@ func (c *Client) fetch(ctx context.Context, op *Op, store *url.URL, to io.Writer
 		switch more, end := body.Read(make([]byte, 1)); {
 		case more > 0:
 			err = tenantry.ErrTooLarge
-		case end != io.EOF:
+		case !errors.Is(end, io.EOF):
 			err = end
 		}
 	}

@@ -228,10 +228,10 @@ func TestStoreURLsAreSecret(t *testing.T) {
 			assert.NotEmpty(t, seen)
 			assert.NotEmpty(t, log.String())
 			for e := err; e != nil; e = errors.Unwrap(e) {
-				log.WriteString(fmt.Sprintf("%v %+v %s", e, e, e.Error()))
+				fmt.Fprintf(&log, "%v %+v %s", e, e, e.Error())
 			}
 			for _, e := range seen {
-				log.WriteString(fmt.Sprintf("%v %+v", e, e.Err))
+				fmt.Fprintf(&log, "%v %+v", e, e.Err)
 			}
 			assert.NotContains(t, strings.ToLower(log.String()), "canary")
 			assert.NotContains(t, strings.ToLower(log.String()), "c0ffee")
