@@ -210,14 +210,14 @@ func TestListingsThatCannotBeComplete(t *testing.T) {
 // Servers that are honest, and look as if they were not.
 func TestHonestServersThatChange(t *testing.T) {
 	const size, has = 100, 450
-	for name, test := range map[string]func(d *dialect, a ask, n int, records []string) string{
-		"the list shrinks meanwhile": func(d *dialect, a ask, n int, records []string) string {
+	for name, test := range map[string]func(d *dialect, a ask, n int, records []string, ends *int) string{
+		"the list shrinks meanwhile": func(d *dialect, a ask, n int, records []string, _ *int) string {
 			return d.body(a, honest(a, records[:has-20*min(n-1, 3)]))
 		},
-		"the list grows meanwhile": func(d *dialect, a ask, n int, records []string) string {
+		"the list grows meanwhile": func(d *dialect, a ask, n int, records []string, _ *int) string {
 			return d.body(a, honest(a, records[:has-60+20*min(n-1, 3)]))
 		},
-		"null metadata": func(d *dialect, a ask, _ int, records []string) string {
+		"null metadata": func(d *dialect, a ask, _ int, records []string, _ *int) string {
 			r := honest(a, records)
 			r.total = "null"
 			if d.style != byTheirPage && d.style != byTheirOffset {
@@ -225,9 +225,18 @@ func TestHonestServersThatChange(t *testing.T) {
 			}
 			return d.body(a, r)
 		},
-		"a total in a text": func(d *dialect, a ask, _ int, records []string) string {
+		"a total in a text": func(d *dialect, a ask, _ int, records []string, _ *int) string {
 			r := honest(a, records)
 			r.total = strconv.Quote(r.total)
+			return d.body(a, r)
+		},
+		"the count lags behind the list at its end": func(d *dialect, a ask, _ int, records []string, ends *int) string {
+			r := honest(a, records)
+			if a.from+a.limit >= has {
+				if *ends++; *ends == 1 {
+					r.total = strconv.Itoa(has + 5)
+				}
+			}
 			return d.body(a, r)
 		},
 	} {
@@ -235,7 +244,8 @@ func TestHonestServersThatChange(t *testing.T) {
 			s := newStage(t)
 			forEveryListing(t, func(l *listing) {
 				records := l.dialect.marked(has, plain)
-				h := s.play(t, l, size, func(a ask, n int) string { return test(l.dialect, a, n, records) })
+				ends := 0
+				h := s.play(t, l, size, func(a ask, n int) string { return test(l.dialect, a, n, records, &ends) })
 				assert.NoError(t, h.err, "%s", l)
 				stayed := has - 60
 				if l.dialect.style == unpaged && name == "the list shrinks meanwhile" {

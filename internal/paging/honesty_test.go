@@ -99,3 +99,24 @@ func TestListsThatAreIncomplete(t *testing.T) {
 		}
 	}
 }
+
+// A server that counts its last page wrongly once is honest.
+func TestACountThatLags(t *testing.T) {
+	const has = 250
+	for _, lags := range []int{1, 5} {
+		for _, ahead := range []int{0, 4} {
+			var ends atomic.Int64
+			o := offsets(100, func(_ context.Context, w paging.Window) (*transport.Response, error) {
+				from, to, total := min(w.Offset, has), min(w.Offset+w.Limit, has), has
+				if to == has && ends.Add(1) == 1 {
+					total += lags
+				}
+				return &transport.Response{Body: []byte(page(from, to, fmt.Sprintf(`,"hasMore":%v,"total":%d`, to < has, total)))}, nil
+			})
+			o.Prefetch = ahead
+			got, err := tenantry.Collect(o.List().All(t.Context()))
+			require.NoError(t, err)
+			assert.Len(t, got, has)
+		}
+	}
+}

@@ -127,6 +127,7 @@ type listing[T any] struct {
 	keys      []key  // of its records
 	same      int    // windows in a row that showed the same records again
 	again     bool   // the last window is asked for again
+	unpaged   bool   // the server sends all records, whatever it is asked for
 	fruitless int    // responses in a row without a new record
 	lost      int    // searches in a row that found nothing
 }
@@ -241,14 +242,16 @@ func (l *listing[T]) more(w window[T], news bool) (bool, error) {
 	n, end := len(w.keys), w.end()
 	// A server that sends the same page again, of another size than it was asked
 	// for, has no pages.
-	unpaged := l.same > 0 && (n != w.Limit || n != before.Limit)
-	if unpaged {
+	if !again { // otherwise it was asked for
+		l.unpaged = l.same > 0 && (n != w.Limit || n != before.Limit)
+	}
+	if l.unpaged {
 		end = n
 	}
 	switch {
 	case l.place.covered < w.end() && w.wide:
 		return true, nil
-	case l.follows(w, news && !first) && !unpaged:
+	case l.follows(w, news && !first) && !l.unpaged:
 		switch {
 		case l.same > maxFruitless/n: // a small page shows the same records if as many came before it
 			return true, l.incomplete("the listing does not end: the server sends the same page again")
