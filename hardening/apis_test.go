@@ -183,7 +183,7 @@ func startStoredge() *target {
 		return only(s.ChangePassword(ctx, id, storedge.ChangePasswordParams{CurrentPassword: "canary-password", NewPassword: "canary-password"}))
 	})
 	on("reset-password-with-token", false, func(ctx context.Context, s *storedge.TenantsService) error {
-		return only(s.ResetPasswordWithToken(ctx, storedge.ResetPasswordParams{ResetToken: "canary-password", Password: "canary-password"}))
+		return s.ResetPasswordWithToken(ctx, storedge.ResetPasswordParams{ResetToken: "canary-password", Password: "canary-password"})
 	})
 	return t
 }

@@ -270,6 +270,22 @@ func TestWithTokenURL(t *testing.T) {
 	}
 }
 
+// A lease that was not saved is an error in the server's words.
+func TestSaveWithoutSuccess(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"success":false,"message":"The unit is taken."}`:             "The unit is taken.",
+		`{"success":false,"error":{"type":"x","message":"No lease."}}`: "x: No lease.",
+		`{"success":false,"lease":"l1"}`:                               "success is false",
+		`{"success":"false"}`:                                          "success is false",
+	} {
+		c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(2)})
+		s.Inject(tenantrytest.Fault{Operation: "leases.save", Status: 200, Body: []byte(body)})
+		_, err := c.Leases.Save(t.Context(), leasefind.LeaseSaveParams{Lease: leasefind.LeaseInput{UnitID: tenantry.Set(s.UnitIDs()[0])}})
+		require.ErrorIs(t, err, tenantry.ErrInvalid, body)
+		require.ErrorContains(t, err, want)
+	}
+}
+
 // A renewal that fails says so; a slow one holds nobody longer than they would
 // wait.
 func TestTroubleWithTokens(t *testing.T) {

@@ -3,6 +3,7 @@ package leasefind
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"net/http"
@@ -263,10 +264,11 @@ type SavedLease struct {
 // MarshalJSON writes what was read, with the fields that were set since.
 func (s SavedLease) MarshalJSON() ([]byte, error) { return wire.Marshal(s) }
 
-// Save creates a lease, or updates the one whose identifier is given. It is
-// never sent twice once it may have arrived. The error is [ErrNoUnit] without
-// sending anything where no unit is named, and [ErrUnitNotFound] for one that
-// does not exist.
+// Save creates a lease, or updates the one with the given identifier:
+// POST /leases/create/. It is not retried once the request may have reached the
+// server. The error is [ErrNoUnit], without a request, if no unit is named,
+// [ErrUnitNotFound] if the unit does not exist, and tenantry.ErrInvalid if the
+// response says that it was no success.
 func (s *LeasesService) Save(ctx context.Context, params LeaseSaveParams) (*SavedLease, error) {
 	lease := &params.Lease
 	id, _ := lease.UnitID.Get()
@@ -283,9 +285,22 @@ func (s *LeasesService) Save(ctx context.Context, params LeaseSaveParams) (*Save
 			return nil, err
 		}
 	}
-	var saved SavedLease
-	if err := s.c.t.Call(ctx, &transport.Call{Op: leasesSave, Body: &params}, &saved); err != nil {
+	a, err := s.c.t.Send(ctx, &transport.Call{Op: leasesSave, Body: &params})
+	if err != nil {
 		return nil, err
 	}
-	return &saved, nil
+	defer a.Release()
+	var saved SavedLease
+	if err := a.Decode(&saved); err != nil {
+		return nil, err
+	}
+	if saved.Success == nil || *saved.Success {
+		return &saved, nil
+	}
+	var refused *tenantry.Error
+	if !errors.As(a.Failure(), &refused) {
+		refused = a.Refused("success is false")
+	}
+	refused.Class = tenantry.ErrInvalid
+	return nil, refused
 }

@@ -25,7 +25,7 @@ func (s *TenantsService) LookupUsername(ctx context.Context, username string) (*
 		return nil, s.c.t.Argument(tenantsLookupUsername, "username", "is empty")
 	}
 	body := map[string]any{"tenant": map[string]string{"username": username}}
-	return must(ctx, s, &transport.Call{Op: tenantsLookupUsername, Body: body}, (*envelope).tenant)
+	return one(ctx, s, &transport.Call{Op: tenantsLookupUsername, Body: body}, (*envelope).tenant)
 }
 
 // ForgotUsername has the tenant with an account number told of their username.
@@ -54,7 +54,7 @@ func (s *TenantsService) SignIn(ctx context.Context, params SignInParams) (*Tena
 	if params.Login == "" || params.Password == "" {
 		return nil, s.c.t.Argument(tenantsSignIn, "Login or Password", "is empty")
 	}
-	tenant, err := must(ctx, s, &transport.Call{Op: tenantsSignIn, Body: map[string]any{"tenant": &params}}, (*envelope).tenant)
+	tenant, err := one(ctx, s, &transport.Call{Op: tenantsSignIn, Body: map[string]any{"tenant": &params}}, (*envelope).tenant)
 	if err != nil {
 		return nil, s.tenantOrKey(ctx, err)
 	}
@@ -87,7 +87,7 @@ func (s *TenantsService) ChangePassword(ctx context.Context, id string, params C
 	if params.CurrentPassword == "" || params.NewPassword == "" {
 		return nil, s.c.t.Argument(tenantsChangePassword, "CurrentPassword or NewPassword", "is empty")
 	}
-	tenant, err := must(ctx, s, &transport.Call{Op: tenantsChangePassword, Args: []string{id}, Body: map[string]any{"tenant": &params}}, (*envelope).tenant)
+	tenant, err := one(ctx, s, &transport.Call{Op: tenantsChangePassword, Args: []string{id}, Body: map[string]any{"tenant": &params}}, (*envelope).tenant)
 	if err != nil {
 		return nil, s.tenantOrKey(ctx, err)
 	}
@@ -101,15 +101,15 @@ type ResetPasswordParams struct {
 	Password   tenantry.Secret `json:"password"`
 }
 
-// ResetPasswordWithToken sets a password by a reset token. It is never sent
-// twice once it may have arrived. The tenant is nil where the API does not
-// answer them, which is not documented. The reference lists the fields at the
-// top level, while what it lists so for ChangePassword belongs under tenant:
-// they are sent in both places.
-func (s *TenantsService) ResetPasswordWithToken(ctx context.Context, params ResetPasswordParams) (*Tenant, error) {
+// ResetPasswordWithToken sets a password by a reset token:
+// POST /v1/{facility_id}/tenants/reset_password_with_token. It is not retried once
+// the request may have reached the server. The reference lists the fields at the
+// top level, but lists fields that belong under tenant there, too: they are sent in
+// both places.
+func (s *TenantsService) ResetPasswordWithToken(ctx context.Context, params ResetPasswordParams) error {
 	if params.ResetToken == "" || params.Password == "" {
-		return nil, s.c.t.Argument(tenantsResetPassword, "ResetToken or Password", "is empty")
+		return s.c.t.Argument(tenantsResetPassword, "ResetToken or Password", "is empty")
 	}
 	body := map[string]any{"reset_token": params.ResetToken, "password": params.Password, "tenant": &params}
-	return one(ctx, s, &transport.Call{Op: tenantsResetPassword, Body: body}, (*envelope).tenant)
+	return s.c.t.Call(ctx, &transport.Call{Op: tenantsResetPassword, Args: []string{s.facility}, Body: body}, nil)
 }

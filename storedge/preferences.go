@@ -14,7 +14,7 @@ var (
 
 // Preferences fetches a tenant's preferences and the facility's defaults.
 func (s *TenantsService) Preferences(ctx context.Context, id string) (*TenantSettings, error) {
-	return must(ctx, s, &transport.Call{Op: tenantsPreferences, Args: []string{id}}, (*envelope).settings)
+	return one(ctx, s, &transport.Call{Op: tenantsPreferences, Args: []string{id}}, (*envelope).settings)
 }
 
 // UpdatePreferences changes a tenant's preferences, and answers all of them.
@@ -23,5 +23,5 @@ func (s *TenantsService) UpdatePreferences(ctx context.Context, id string, param
 		TenantSettings *PreferencesUpdateParams `json:"tenant_settings"`
 		Tenant         struct{}                 `json:"tenant"`
 	}{TenantSettings: &params}
-	return must(ctx, s, &transport.Call{Op: tenantsUpdatePreferences, Args: []string{id}, Body: &body}, (*envelope).settings)
+	return one(ctx, s, &transport.Call{Op: tenantsUpdatePreferences, Args: []string{id}, Body: &body}, (*envelope).settings)
 }

@@ -2,7 +2,6 @@ package storedge
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"net/http"
@@ -186,8 +185,8 @@ func decodePage[T any](a *transport.Response) (paging.Result[T], error) {
 	return r, err
 }
 
-// one makes a call whose answer is a record under a name of its own. Where it
-// holds none the record is nil.
+// one makes a call whose response holds a record under a name of its own. A
+// response without it is an error.
 func one[T any](ctx context.Context, s *TenantsService, call *transport.Call, pick func(*envelope) **T) (*T, error) {
 	call.Args = append([]string{s.facility}, call.Args...)
 	a, err := s.c.t.Send(ctx, call)
@@ -195,16 +194,18 @@ func one[T any](ctx context.Context, s *TenantsService, call *transport.Call, pi
 		return nil, err
 	}
 	defer a.Release()
-	var answer envelope
-	if err := a.Decode(&answer); err != nil {
+	var response envelope
+	if err := a.Decode(&response); err != nil {
 		return nil, err
 	}
-	return *pick(&answer), nil
+	record := *pick(&response)
+	if record == nil {
+		return nil, a.Missing("record")
+	}
+	return record, nil
 }
 
-var errMissing = errors.New("it does not hold the record that it should")
-
-// An envelope is an answer with one record.
+// An envelope is a response with one record.
 type envelope struct {
 	Tenant         *Tenant         `json:"tenant"`
 	Eligibility    *Eligibility    `json:"eligibility"`
@@ -217,18 +218,9 @@ func (e *envelope) eligibility() **Eligibility { return &e.Eligibility }
 func (e *envelope) delinquency() **Delinquency { return &e.Delinquency }
 func (e *envelope) settings() **TenantSettings { return &e.TenantSettings }
 
-// must is one for answers that always hold a record.
-func must[T any](ctx context.Context, s *TenantsService, call *transport.Call, pick func(*envelope) **T) (*T, error) {
-	record, err := one(ctx, s, call, pick)
-	if err == nil && record == nil {
-		return nil, &tenantry.DecodeError{API: api, Operation: call.Op.Name, Index: -1, Err: errMissing}
-	}
-	return record, err
-}
-
 // Get fetches a tenant.
 func (s *TenantsService) Get(ctx context.Context, id string) (*Tenant, error) {
-	return must(ctx, s, &transport.Call{Op: tenantsGet, Args: []string{id}}, (*envelope).tenant)
+	return one(ctx, s, &transport.Call{Op: tenantsGet, Args: []string{id}}, (*envelope).tenant)
 }
 
 // A TenantSearchParams says whom to search: by one of its fields, not both.
@@ -262,12 +254,12 @@ func (s *TenantsService) Ledgers(ctx context.Context, id string) ([]Ledger, erro
 
 // Eligibility says whether a tenant may move in.
 func (s *TenantsService) Eligibility(ctx context.Context, id string) (*Eligibility, error) {
-	return must(ctx, s, &transport.Call{Op: tenantsEligibility, Args: []string{id}}, (*envelope).eligibility)
+	return one(ctx, s, &transport.Call{Op: tenantsEligibility, Args: []string{id}}, (*envelope).eligibility)
 }
 
 // Delinquency says how far the steps against a tenant have gone.
 func (s *TenantsService) Delinquency(ctx context.Context, id string) (*Delinquency, error) {
-	return must(ctx, s, &transport.Call{Op: tenantsDelinquency, Args: []string{id}}, (*envelope).delinquency)
+	return one(ctx, s, &transport.Call{Op: tenantsDelinquency, Args: []string{id}}, (*envelope).delinquency)
 }
 
 // Patch changes a tenant, by PATCH. It is never sent twice once it may have
@@ -287,7 +279,7 @@ func (s *TenantsService) write(ctx context.Context, op *transport.Op, id string,
 	if err := s.check(op, params); err != nil {
 		return nil, err
 	}
-	return must(ctx, s, &transport.Call{Op: op, Args: []string{id}, Body: map[string]any{"tenant": params}}, (*envelope).tenant)
+	return one(ctx, s, &transport.Call{Op: op, Args: []string{id}, Body: map[string]any{"tenant": params}}, (*envelope).tenant)
 }
 
 // check refuses dates and digits that are none.
