@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -209,9 +210,14 @@ func TestTheListingsAreComplete(t *testing.T) {
 			spoken[l.record.String()], spoken[target.name] = true, true
 		}
 		var names []string
-		packages, err := parser.ParseDir(token.NewFileSet(), "../"+target.name, nil, parser.SkipObjectResolution)
+		files, err := filepath.Glob("../" + target.name + "/*.go")
 		require.NoError(t, err)
-		for _, file := range packages[target.name].Files {
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+			require.NoError(t, err)
 			for _, d := range file.Decls {
 				if f, ok := d.(*ast.FuncDecl); ok && f.Name.IsExported() && f.Recv != nil && returnsSeq2(f) {
 					names = append(names, f.Recv.List[0].Type.(*ast.StarExpr).X.(*ast.Ident).Name+"."+f.Name.Name)

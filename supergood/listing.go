@@ -309,6 +309,9 @@ func isLink(next string) bool {
 
 // count returns the number of records, and a hash of the first one.
 func (v *visit) count() (n int, first string, err error) {
+	if v.list.Kind() == '{' { // one object is a list of one
+		return 1, hash(v.list), nil
+	}
 	dec := jsontext.NewDecoder(bytes.NewReader(v.list), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if _, err := dec.ReadToken(); err != nil {
 		return 0, "", err
@@ -319,10 +322,14 @@ func (v *visit) count() (n int, first string, err error) {
 			return 0, "", err
 		}
 		if n == 0 {
-			h := fnv.New64a()
-			_, _ = h.Write(record)
-			first = strconv.FormatUint(h.Sum64(), 36)
+			first = hash(record)
 		}
 	}
 	return n, first, nil
+}
+
+func hash(record []byte) string {
+	h := fnv.New64a()
+	_, _ = h.Write(record)
+	return strconv.FormatUint(h.Sum64(), 36)
 }
