@@ -14,7 +14,7 @@ import (
 )
 
 // Every record comes, once, whatever its ID is.
-func TestRecordsWithOddIDs(t *testing.T) {
+func TestListsOfOddIDs(t *testing.T) {
 	const size, has = 20, 130
 	one := func(id string) func(int) string { return func(int) string { return id } }
 	sometimes := func(id string) func(int) string {
@@ -57,7 +57,7 @@ func TestRecordsWithOddIDs(t *testing.T) {
 }
 
 // Of equal records that can't be decoded, each comes.
-func TestEqualUndecodableRecords(t *testing.T) {
+func TestListsOfEqualUndecodableRecords(t *testing.T) {
 	const size, has = 20, 130
 	for _, bad := range []string{`5`, `"x"`, `null`, `[]`, `{"id":"a","id":"a"}`, `{"zzz":{"a":1,"a":2}}`} {
 		t.Run(bad, func(t *testing.T) {
@@ -84,7 +84,7 @@ func TestEqualUndecodableRecords(t *testing.T) {
 
 // Whatever order a server sorts IDs in, nothing is skipped or repeated if records
 // of the first page leave the list meanwhile.
-func TestOrdersOfIDs(t *testing.T) {
+func TestListsInAnyOrder(t *testing.T) {
 	const size, has = 33, 250
 	random := rand.New(rand.NewPCG(1, 9)).Perm(has)
 	for name, order := range map[string]func(i int) string{ // the ID at a place of the list

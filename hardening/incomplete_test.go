@@ -23,7 +23,7 @@ const (
 
 // Servers that end a list too early, or never. Whatever came is yielded before
 // the error.
-func TestListingsThatCannotBeComplete(t *testing.T) {
+func TestListsThatCannotBeComplete(t *testing.T) {
 	const size = 100
 	counting := func(d *dialect) bool { return d.counts && d.style != unpaged }
 	if1 := func(holds bool, e end) end {
@@ -208,7 +208,7 @@ func TestListingsThatCannotBeComplete(t *testing.T) {
 }
 
 // Servers that are honest, and look as if they were not.
-func TestHonestServersThatChange(t *testing.T) {
+func TestListsThatChange(t *testing.T) {
 	const size, has = 100, 450
 	for name, test := range map[string]func(d *dialect, a ask, n int, records []string, ends *int) string{
 		"the list shrinks meanwhile": func(d *dialect, a ask, n int, records []string, _ *int) string {
@@ -260,7 +260,7 @@ func TestHonestServersThatChange(t *testing.T) {
 }
 
 // Members beside the list that are of another kind than documented hurt nothing.
-func TestOddMembersBesideAList(t *testing.T) {
+func TestListsWithOddMembersBeside(t *testing.T) {
 	const size, has = 100, 250
 	s := newStage(t)
 	forEveryListing(t, func(l *listing) {

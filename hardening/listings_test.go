@@ -212,8 +212,11 @@ func TestTheListingsAreComplete(t *testing.T) {
 		var names []string
 		files, err := filepath.Glob("../" + target.name + "/*.go")
 		require.NoError(t, err)
-		for _, path := range files {
-			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 			require.NoError(t, err)
 			for _, d := range file.Decls {
 				if f, ok := d.(*ast.FuncDecl); ok && f.Name.IsExported() && f.Recv != nil && returnsSeq2(f) {

@@ -92,7 +92,8 @@ func (s *stage) play(t *testing.T, l *listing, size int, body func(a ask, n int)
 	return h
 }
 
-// forEveryListing calls f for the listings of every API, some at a time.
+// forEveryListing calls f for the listings of every API, some at a time. With the
+// race detector, which is slow, it takes some of Propexo's: they share their code.
 func forEveryListing(t *testing.T, f func(l *listing)) {
 	t.Helper()
 	var wg sync.WaitGroup
@@ -105,7 +106,10 @@ func forEveryListing(t *testing.T, f func(l *listing)) {
 		})
 	}
 	for _, target := range start(t) {
-		for _, l := range target.listings(t) {
+		for i, l := range target.listings(t) {
+			if raceDetector && target.name == "propexo" && l.dialect.name == "meta" && i%12 > 1 {
+				continue
+			}
 			queue <- l
 		}
 	}
@@ -165,7 +169,7 @@ func upTo(n int) []int {
 }
 
 // Honest servers are listed in full, in every dialect.
-func TestHonestServers(t *testing.T) {
+func TestListsOfHonestServers(t *testing.T) {
 	s := newStage(t)
 	forEveryListing(t, func(l *listing) {
 		for _, n := range []int{0, 1, 100, 250} {

@@ -77,6 +77,8 @@ func kind(err error) string {
 		return "server"
 	case errors.As(err, &argument):
 		return "argument"
+	case errors.Is(err, tenantry.ErrIncomplete):
+		return "incomplete"
 	}
 	return ""
 }

@@ -319,10 +319,14 @@ func (v *visit) count() (n int, first string, err error) {
 			return 0, "", err
 		}
 		if n == 0 {
-			h := fnv.New64a()
-			_, _ = h.Write(record)
-			first = strconv.FormatUint(h.Sum64(), 36)
+			first = hash(record)
 		}
 	}
 	return n, first, nil
+}
+
+func hash(record []byte) string {
+	h := fnv.New64a()
+	_, _ = h.Write(record)
+	return strconv.FormatUint(h.Sum64(), 36)
 }

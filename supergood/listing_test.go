@@ -88,6 +88,7 @@ func TestPagingStyles(t *testing.T) {
 		"more as a text":       {first: `{"data":[{"id":"a"}],"hasNext":"true"}`, want: "f=x&page=2"},
 		"next is true":         {first: `{"data":[{"id":"a"}],"next":true}`, want: "f=x&page=2"},
 		"page info alone":      {first: `{"data":[{"id":"a"}],"pageInfo":{"hasNextPage":true}}`, want: "f=x&page=2"},
+		"total, one object":    {first: `{"properties":{"id":"a"},"total":2}`, want: "f=x&page=2"},
 		"total":                {first: `{"data":[{"id":"a"}],"total":2}`, want: "f=x&page=2"},
 		"pages":                {first: `{"data":[{"id":"a"}],"pagination":{"pages":2}}`, want: "f=x&page=2"},
 		"offset, total":        {first: `{"data":[{"id":"a"}],"offset":0,"limit":1,"total":2}`, want: "f=x&offset=1"},
