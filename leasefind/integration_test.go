@@ -270,6 +270,21 @@ func TestWithTokenURL(t *testing.T) {
 	}
 }
 
+// A page may have as many records as were asked for, however small they are.
+func TestAskedRecordsAreNotTooMany(t *testing.T) {
+	const asked = 20_000
+	body := `{"data":[` + strings.Repeat(`{"identifier":"l"},`, asked-1) + `{"identifier":"l"}]}`
+	for limit, fits := range map[int]bool{asked: true, 10: false} {
+		c, mock := mocked(t)
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
+		page, err := c.Leases.Find(t.Context(), leasefind.LeaseFindParams{Identifier: "l", Limit: limit})
+		assert.Equal(t, fits, err == nil, "%d: %v", limit, err)
+		if fits {
+			assert.Len(t, page.Items, asked)
+		}
+	}
+}
+
 // A lease that was not saved is an error in the server's words.
 func TestSaveWithoutSuccess(t *testing.T) {
 	for body, want := range map[string]string{

@@ -129,7 +129,7 @@ func (s *LeasesService) find(params LeaseFindParams) paging.Cursors[Lease] {
 			return s.c.t.Send(ctx, &transport.Call{Op: leasesFind, Query: q})
 		},
 		ID:     (*Lease).id,
-		Decode: decodeLeases,
+		Decode: func(a *transport.Response) (paging.Result[Lease], error) { return decodeLeases(a, params.Limit) },
 	}
 }
 
@@ -138,7 +138,7 @@ func (l *Lease) id() string { return l.Identifier }
 // decodeLeases reads either documented envelope: the reference's table says data
 // and pagination, its examples leases and last_id. What pagination.count counts is
 // not said, so it is not the total.
-func decodeLeases(a *transport.Response) (paging.Result[Lease], error) {
+func decodeLeases(a *transport.Response, asked int) (paging.Result[Lease], error) {
 	var body struct {
 		Data       wire.List[Lease] `json:"data"`
 		Leases     wire.List[Lease] `json:"leases"`
@@ -147,6 +147,7 @@ func decodeLeases(a *transport.Response) (paging.Result[Lease], error) {
 			NextCursor string `json:"next_cursor"` // null at the end
 		} `json:"pagination"`
 	}
+	body.Data.Asked, body.Leases.Asked = asked, asked
 	if err := a.Decode(&body); err != nil {
 		return paging.Result[Lease]{}, err
 	}
@@ -218,7 +219,7 @@ func (s *LeasesService) checkTenant(p *LeaseFindForTenantParams) error {
 }
 
 func (s *LeasesService) forTenant(params LeaseFindForTenantParams) paging.Cursors[Lease] {
-	return searcher(s.c, leasesFindForTenant, &params, params.Cursor, (*Lease).id, decodeLeases)
+	return searcher(s.c, leasesFindForTenant, &params, params.Cursor, (*Lease).id, func(a *transport.Response) (paging.Result[Lease], error) { return decodeLeases(a, 0) })
 }
 
 // A LeaseSaveParams is a lease to create, or to update where Lease.Identifier is
