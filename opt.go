@@ -1,9 +1,7 @@
 package tenantry
 
 import (
-	"errors"
 	"fmt"
-	"log/slog"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -91,35 +89,3 @@ func (o *Opt[T]) UnmarshalJSON(b []byte) error {
 	*o = Set(v)
 	return nil
 }
-
-// A Secret is a password or token in the parameters of a write. It prints as
-// "[redacted]" whatever the verb, and refuses to be marshalled anywhere but
-// into the request that it is for.
-type Secret string
-
-const redacted = "[redacted]"
-
-// String is "[redacted]", or "" for an empty secret.
-func (s Secret) String() string {
-	if s == "" {
-		return ""
-	}
-	return redacted
-}
-
-// GoString is [Secret.String].
-func (s Secret) GoString() string { return s.String() }
-
-// Format is [Secret.String] for every verb.
-func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String())) }
-
-// LogValue is [Secret.String].
-func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
-
-var errSecret = errors.New("tenantry: a Secret is not marshalled; convert it to a string where it must be stored")
-
-// MarshalJSON always fails.
-func (s Secret) MarshalJSON() ([]byte, error) { return nil, errSecret }
-
-// MarshalText always fails.
-func (s Secret) MarshalText() ([]byte, error) { return nil, errSecret }

@@ -42,8 +42,8 @@ type Mapping struct {
 	Building string `json:"Building,omitzero"`
 	Floor    string `json:"Floor,omitzero"`
 	Unit     string `json:"Unit,omitzero"`
-	// Passphrase prints as "[redacted]" and can't be marshalled. Convert it to
-	// a string to use it.
+	// Passphrase prints and marshals as "[redacted]". Its Reveal method returns the
+	// text.
 	Passphrase tenantry.Secret `json:"Passphrase,omitzero"`
 	SSID       string          `json:"SSID,omitzero"`
 	Vlan       string          `json:"Vlan,omitzero"`

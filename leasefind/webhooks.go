@@ -188,15 +188,15 @@ type WebhookOption func(*webhook.Config)
 
 // WithSecrets adds signing secrets. A delivery is accepted if any of them has
 // signed it.
-func WithSecrets(secrets ...string) WebhookOption {
+func WithSecrets(secrets ...tenantry.Secret) WebhookOption {
 	return func(c *webhook.Config) { c.Secrets = append(c.Secrets, secrets...) }
 }
 
 // WithSecretsFor adds the signing secrets that fn returns for a request, such as
 // those of the customer in its path. fn returns none for an unknown customer, and
 // the handler then responds with 401; an error of fn becomes a 500. With this
-// option the handler's own secret may be "".
-func WithSecretsFor(fn func(*http.Request) ([]string, error)) WebhookOption {
+// option the handler's own secret may be empty.
+func WithSecretsFor(fn func(*http.Request) ([]tenantry.Secret, error)) WebhookOption {
 	return func(c *webhook.Config) { c.SecretsFor = fn }
 }
 
@@ -236,7 +236,7 @@ func WithReadTimeout(d time.Duration) WebhookOption {
 //
 // The error is a [*tenantry.ArgumentError] for a malformed secret or option, or a
 // nil fn.
-func WebhookHandler(secret string, fn func(context.Context, *Event) error, opts ...WebhookOption) (http.Handler, error) {
+func WebhookHandler(secret tenantry.Secret, fn func(context.Context, *Event) error, opts ...WebhookOption) (http.Handler, error) {
 	return webhook.Handler(webhook.API[Event]{
 		Name:        api,
 		CheckSecret: func(secret string) error { _, err := webhookKey(secret); return err },

@@ -313,12 +313,12 @@ type ApplicantCreateParams struct {
 	HairColor                  tenantry.Opt[string]                           `json:"hair_color,omitzero"`
 	Phone3                     tenantry.Opt[string]                           `json:"phone_3,omitzero"` // of the form ^\+?\d{1,50}$
 	Phone3Type                 tenantry.Opt[PhoneTypeNoFax]                   `json:"phone_3_type,omitzero"`
-	IdentificationNumber       tenantry.Opt[string]                           `json:"identification_number,omitzero"`
+	IdentificationNumber       tenantry.Opt[tenantry.Secret]                  `json:"identification_number,omitzero"`
 	Citizenship                tenantry.Opt[string]                           `json:"citizenship,omitzero"`
 	PlaceOfBirth               tenantry.Opt[string]                           `json:"place_of_birth,omitzero"`
-	PassportNumber             tenantry.Opt[string]                           `json:"passport_number,omitzero"`
+	PassportNumber             tenantry.Opt[tenantry.Secret]                  `json:"passport_number,omitzero"`
 	StudentID                  tenantry.Opt[string]                           `json:"student_id,omitzero"`
-	DriversLicenseNumber       tenantry.Opt[string]                           `json:"drivers_license_number,omitzero"`
+	DriversLicenseNumber       tenantry.Opt[tenantry.Secret]                  `json:"drivers_license_number,omitzero"`
 	DriversLicenseState        tenantry.Opt[string]                           `json:"drivers_license_state,omitzero"`
 	LeadSource                 tenantry.Opt[string]                           `json:"lead_source,omitzero"`
 	EmergencyContacts          tenantry.Opt[[]ApplicantEmergencyContactInput] `json:"emergency_contacts,omitzero"`
@@ -499,7 +499,7 @@ type ApplicantIncomeInput struct {
 type BankAccountInput struct {
 	Name           string                        `json:"name"` // required
 	AccountType    tenantry.Opt[BankAccountType] `json:"account_type,omitzero"`
-	AccountNumber  tenantry.Opt[string]          `json:"account_number,omitzero"`
+	AccountNumber  tenantry.Opt[tenantry.Secret] `json:"account_number,omitzero"`
 	BalanceInCents tenantry.Opt[int64]           `json:"balance_in_cents,omitzero"` // in cents; at least 0
 	Extra          tenantry.Extra                `json:",embed,unknown"`            // members that this SDK has no field for, sent as they are
 }
@@ -578,12 +578,12 @@ type ApplicantUpdateParams struct {
 	HairColor                tenantry.Opt[string]                           `json:"hair_color,omitzero"`
 	Phone3                   tenantry.Opt[string]                           `json:"phone_3,omitzero"` // of the form ^\+?\d{1,50}$
 	Phone3Type               tenantry.Opt[PhoneTypeNoFax]                   `json:"phone_3_type,omitzero"`
-	IdentificationNumber     tenantry.Opt[string]                           `json:"identification_number,omitzero"`
+	IdentificationNumber     tenantry.Opt[tenantry.Secret]                  `json:"identification_number,omitzero"`
 	Citizenship              tenantry.Opt[string]                           `json:"citizenship,omitzero"`
 	PlaceOfBirth             tenantry.Opt[string]                           `json:"place_of_birth,omitzero"`
-	PassportNumber           tenantry.Opt[string]                           `json:"passport_number,omitzero"`
+	PassportNumber           tenantry.Opt[tenantry.Secret]                  `json:"passport_number,omitzero"`
 	StudentID                tenantry.Opt[string]                           `json:"student_id,omitzero"`
-	DriversLicenseNumber     tenantry.Opt[string]                           `json:"drivers_license_number,omitzero"`
+	DriversLicenseNumber     tenantry.Opt[tenantry.Secret]                  `json:"drivers_license_number,omitzero"`
 	DriversLicenseState      tenantry.Opt[string]                           `json:"drivers_license_state,omitzero"`
 	LeadSource               tenantry.Opt[string]                           `json:"lead_source,omitzero"`
 	EmergencyContacts        tenantry.Opt[[]ApplicantEmergencyContactInput] `json:"emergency_contacts,omitzero"`

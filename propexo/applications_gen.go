@@ -174,12 +174,12 @@ type ApplicationCreateParams struct {
 	Phone2Type                tenantry.Opt[PhoneTypeNoOther]              `json:"phone_2_type,omitzero"`
 	Phone3                    tenantry.Opt[string]                        `json:"phone_3,omitzero"` // of the form ^\+?\d{1,50}$
 	Phone3Type                tenantry.Opt[PhoneTypeNoFax]                `json:"phone_3_type,omitzero"`
-	IdentificationNumber      tenantry.Opt[string]                        `json:"identification_number,omitzero"`
+	IdentificationNumber      tenantry.Opt[tenantry.Secret]               `json:"identification_number,omitzero"`
 	Citizenship               tenantry.Opt[string]                        `json:"citizenship,omitzero"`
 	PlaceOfBirth              tenantry.Opt[string]                        `json:"place_of_birth,omitzero"`
-	PassportNumber            tenantry.Opt[string]                        `json:"passport_number,omitzero"`
+	PassportNumber            tenantry.Opt[tenantry.Secret]               `json:"passport_number,omitzero"`
 	StudentID                 tenantry.Opt[string]                        `json:"student_id,omitzero"`
-	DriversLicenseNumber      tenantry.Opt[string]                        `json:"drivers_license_number,omitzero"`
+	DriversLicenseNumber      tenantry.Opt[tenantry.Secret]               `json:"drivers_license_number,omitzero"`
 	DriversLicenseState       tenantry.Opt[string]                        `json:"drivers_license_state,omitzero"`
 	LeadSource                tenantry.Opt[string]                        `json:"lead_source,omitzero"`
 	EmergencyContacts         tenantry.Opt[[]EmergencyContactCreateInput] `json:"emergency_contacts,omitzero"` // at most 1
@@ -383,8 +383,8 @@ type ApplicationUpdateParams struct {
 	FelonyDescription         tenantry.Opt[string]                                   `json:"felony_description,omitzero"`
 	CriminalChargeDescription tenantry.Opt[string]                                   `json:"criminal_charge_description,omitzero"`
 	MaritalStatus             tenantry.Opt[MaritalStatusBasic]                       `json:"marital_status,omitzero"`
-	IdentificationNumber      tenantry.Opt[string]                                   `json:"identification_number,omitzero"`
-	DriversLicenseNumber      tenantry.Opt[string]                                   `json:"drivers_license_number,omitzero"`
+	IdentificationNumber      tenantry.Opt[tenantry.Secret]                          `json:"identification_number,omitzero"`
+	DriversLicenseNumber      tenantry.Opt[tenantry.Secret]                          `json:"drivers_license_number,omitzero"`
 	AddressHistory            tenantry.Opt[[]ApplicationAddressUpdateInput]          `json:"address_history,omitzero"` // at most 2
 	OtherIncome               tenantry.Opt[[]OtherIncomeInput]                       `json:"other_income,omitzero"`    // at most 2
 	ConcessionFees            tenantry.Opt[[]ConcessionFeeInput]                     `json:"concession_fees,omitzero"`

@@ -740,7 +740,7 @@ type SftpCredentials struct {
 	SftpHost     string           `json:"SFTP_HOST"`      // required
 	SftpPort     tenantry.Decimal `json:"SFTP_PORT"`      // required
 	SftpUsername string           `json:"SFTP_USERNAME"`  // required
-	SftpPassword string           `json:"SFTP_PASSWORD"`  // required
+	SftpPassword tenantry.Secret  `json:"SFTP_PASSWORD"`  // required
 	SftpDir      string           `json:"SFTP_DIR"`       // required
 	Extra        tenantry.Extra   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
 }

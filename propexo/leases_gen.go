@@ -251,8 +251,8 @@ type LeaseCreateParams struct {
 	FelonyDescription         tenantry.Opt[string]                        `json:"felony_description,omitzero"`
 	CriminalChargeDescription tenantry.Opt[string]                        `json:"criminal_charge_description,omitzero"`
 	MaritalStatus             tenantry.Opt[MaritalStatusBasic]            `json:"marital_status,omitzero"`
-	IdentificationNumber      tenantry.Opt[string]                        `json:"identification_number,omitzero"`
-	DriversLicenseNumber      tenantry.Opt[string]                        `json:"drivers_license_number,omitzero"`
+	IdentificationNumber      tenantry.Opt[tenantry.Secret]               `json:"identification_number,omitzero"`
+	DriversLicenseNumber      tenantry.Opt[tenantry.Secret]               `json:"drivers_license_number,omitzero"`
 	AddressHistory            tenantry.Opt[[]AddressHistoryCreateInput]   `json:"address_history,omitzero"`    // at most 2
 	EmergencyContacts         tenantry.Opt[[]EmergencyContactCreateInput] `json:"emergency_contacts,omitzero"` // at most 1
 	EmploymentHistory         tenantry.Opt[[]EmploymentInput]             `json:"employment_history,omitzero"` // at most 2
@@ -354,8 +354,8 @@ type LeaseUpdateParams struct {
 	FelonyDescription             tenantry.Opt[string]                             `json:"felony_description,omitzero"`
 	CriminalChargeDescription     tenantry.Opt[string]                             `json:"criminal_charge_description,omitzero"`
 	MaritalStatus                 tenantry.Opt[MaritalStatusBasic]                 `json:"marital_status,omitzero"`
-	IdentificationNumber          tenantry.Opt[string]                             `json:"identification_number,omitzero"`
-	DriversLicenseNumber          tenantry.Opt[string]                             `json:"drivers_license_number,omitzero"`
+	IdentificationNumber          tenantry.Opt[tenantry.Secret]                    `json:"identification_number,omitzero"`
+	DriversLicenseNumber          tenantry.Opt[tenantry.Secret]                    `json:"drivers_license_number,omitzero"`
 	AddressHistory                tenantry.Opt[[]LeaseAddressUpdateInput]          `json:"address_history,omitzero"`    // at most 2
 	EmergencyContacts             tenantry.Opt[[]LeaseEmergencyContactUpdateInput] `json:"emergency_contacts,omitzero"` // at most 1
 	EmploymentHistory             tenantry.Opt[[]EmploymentInput]                  `json:"employment_history,omitzero"` // at most 2

@@ -144,11 +144,11 @@ type Vendor struct {
 	XID               string             `json:"x_id,omitzero"`
 	XPropertyID       string             `json:"x_property_id,omitzero"`
 	XLocationID       string             `json:"x_location_id,omitzero"`
-	AccountNumber     string             `json:"account_number,omitzero"`
+	AccountNumber     tenantry.Secret    `json:"account_number,omitzero"`
 	IsActive          *bool              `json:"is_active,omitzero"` // nil for null
 	Name              string             `json:"name,omitzero"`
 	Notes             string             `json:"notes,omitzero"`
-	TaxID             string             `json:"tax_id,omitzero"`
+	TaxID             tenantry.Secret    `json:"tax_id,omitzero"`
 	ThirdPartyID      string             `json:"third_party_id,omitzero"`
 	Type              string             `json:"type,omitzero"`
 	Contacts          []VendorContact    `json:"contacts,omitzero"`
@@ -201,13 +201,13 @@ type VendorCreateParams struct {
 	State                 tenantry.Opt[string]             `json:"state,omitzero"`
 	Zip                   tenantry.Opt[string]             `json:"zip,omitzero"`
 	Country               tenantry.Opt[string]             `json:"country,omitzero"`
-	AccountNumber         tenantry.Opt[string]             `json:"account_number,omitzero"`          // at most 30 characters
+	AccountNumber         tenantry.Opt[tenantry.Secret]    `json:"account_number,omitzero"`          // at most 30 characters
 	Website               tenantry.Opt[string]             `json:"website,omitzero"`                 // at most 100 characters; a URL
 	InsuranceProvider     tenantry.Opt[string]             `json:"insurance_provider,omitzero"`      // at most 65 characters
 	InsurancePolicyNumber tenantry.Opt[string]             `json:"insurance_policy_number,omitzero"` // at most 65 characters
 	InsuranceExpireDate   tenantry.Opt[tenantry.Timestamp] `json:"insurance_expire_date,omitzero"`   // RFC 3339
 	Notes                 tenantry.Opt[string]             `json:"notes,omitzero"`                   // at most 65535 characters
-	TaxID                 tenantry.Opt[string]             `json:"tax_id,omitzero"`
+	TaxID                 tenantry.Opt[tenantry.Secret]    `json:"tax_id,omitzero"`
 	TaxPayerType          tenantry.Opt[TaxPayerType]       `json:"tax_payer_type,omitzero"`
 	TaxPayerName1         tenantry.Opt[string]             `json:"tax_payer_name_1,omitzero"` // at most 40 characters
 	TaxPayerName2         tenantry.Opt[string]             `json:"tax_payer_name_2,omitzero"` // at most 40 characters
@@ -225,7 +225,7 @@ type VendorUpdateParams struct {
 	Name                      tenantry.Opt[string]             `json:"name,omitzero"`
 	IsActive                  tenantry.Opt[bool]               `json:"is_active,omitzero"`
 	Notes                     tenantry.Opt[string]             `json:"notes,omitzero"` // at most 1998 characters
-	TaxID                     tenantry.Opt[string]             `json:"tax_id,omitzero"`
+	TaxID                     tenantry.Opt[tenantry.Secret]    `json:"tax_id,omitzero"`
 	TaxPayerFirstName         tenantry.Opt[string]             `json:"tax_payer_first_name,omitzero"`
 	TaxPayerLastName          tenantry.Opt[string]             `json:"tax_payer_last_name,omitzero"`
 	WorkersCompExpirationDate tenantry.Opt[tenantry.Timestamp] `json:"workers_comp_expiration_date,omitzero"` // RFC 3339 or YYYY-MM-DD

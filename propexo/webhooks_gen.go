@@ -117,9 +117,9 @@ func (m Webhook) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A WebhookHeader is part of a Webhook.
 type WebhookHeader struct {
-	Header string         `json:"header,omitzero"`
-	Value  string         `json:"value,omitzero"`
-	Extra  tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
+	Header string          `json:"header,omitzero"`
+	Value  tenantry.Secret `json:"value,omitzero"`
+	Extra  tenantry.Extra  `json:",embed,unknown"` // what this SDK has no field for
 }
 
 // MarshalJSON writes what was read, with the fields that were set since.

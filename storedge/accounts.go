@@ -51,7 +51,7 @@ type SignInParams struct {
 // are wrong, and tenantry.ErrUnauthorized alone where the API's own key is; to
 // tell one from the other, a 401 is followed by a listing of one tenant.
 func (s *TenantsService) SignIn(ctx context.Context, params SignInParams) (*Tenant, error) {
-	if params.Login == "" || params.Password == "" {
+	if params.Login == "" || params.Password.IsZero() {
 		return nil, s.c.t.Argument(tenantsSignIn, "Login or Password", "is empty")
 	}
 	tenant, err := one(ctx, s, &transport.Call{Op: tenantsSignIn, Body: map[string]any{"tenant": &params}}, (*envelope).tenant)
@@ -67,7 +67,7 @@ func (s *TenantsService) SignIn(ctx context.Context, params SignInParams) (*Tena
 func (s *TenantsService) SignUp(ctx context.Context, id string, params TenantUpdateParams) (*Tenant, error) {
 	username, _ := params.Username.Get()
 	password, _ := params.Password.Get()
-	if username == "" || password == "" {
+	if username == "" || password.IsZero() {
 		return nil, s.c.t.Argument(tenantsSignUp, "Username or Password", "is empty")
 	}
 	return s.write(ctx, tenantsSignUp, id, &params)
@@ -84,7 +84,7 @@ type ChangePasswordParams struct {
 // may have arrived. Where the current password is wrong the error is as for
 // [TenantsService.SignIn].
 func (s *TenantsService) ChangePassword(ctx context.Context, id string, params ChangePasswordParams) (*Tenant, error) {
-	if params.CurrentPassword == "" || params.NewPassword == "" {
+	if params.CurrentPassword.IsZero() || params.NewPassword.IsZero() {
 		return nil, s.c.t.Argument(tenantsChangePassword, "CurrentPassword or NewPassword", "is empty")
 	}
 	tenant, err := one(ctx, s, &transport.Call{Op: tenantsChangePassword, Args: []string{id}, Body: map[string]any{"tenant": &params}}, (*envelope).tenant)
@@ -107,7 +107,7 @@ type ResetPasswordParams struct {
 // top level, but lists fields that belong under tenant there, too: they are sent in
 // both places.
 func (s *TenantsService) ResetPasswordWithToken(ctx context.Context, params ResetPasswordParams) error {
-	if params.ResetToken == "" || params.Password == "" {
+	if params.ResetToken.IsZero() || params.Password.IsZero() {
 		return s.c.t.Argument(tenantsResetPassword, "ResetToken or Password", "is empty")
 	}
 	body := map[string]any{"reset_token": params.ResetToken, "password": params.Password, "tenant": &params}

@@ -28,7 +28,7 @@ type Tenant struct {
 	Preferences                 *Preferences         `json:"preferences,omitzero"`
 	MilitaryInformation         *MilitaryInformation `json:"military_information,omitzero"` // nil where there is none
 	Username                    string               `json:"username,omitzero"`
-	DriversLicenseNumber        string               `json:"drivers_license_number,omitzero"`
+	DriversLicenseNumber        tenantry.Secret      `json:"drivers_license_number,omitzero"`
 	DriversLicenseState         string               `json:"drivers_license_state,omitzero"`
 	VehicleLicensePlateNumber   string               `json:"vehicle_license_plate_number,omitzero"`
 	VehicleLicenseState         string               `json:"vehicle_license_state,omitzero"`
@@ -150,10 +150,10 @@ type MilitaryInformation struct {
 	RetiredMilitary        *bool           `json:"retired_military,omitzero"`
 	NoAgentGiven           *bool           `json:"no_agent_given,omitzero"`
 	DateEnteredService     tenantry.Date   `json:"date_entered_service,omitzero"`
-	MilitaryID             string          `json:"military_id,omitzero"`
+	MilitaryID             tenantry.Secret `json:"military_id,omitzero"`
 	EndOfActiveServiceDate tenantry.Date   `json:"end_of_active_service_date,omitzero"`
 	PlaceOfBirth           string          `json:"place_of_birth,omitzero"`
-	Last4OfSSN             string          `json:"last_4_of_ssn,omitzero"`
+	Last4OfSSN             tenantry.Secret `json:"last_4_of_ssn,omitzero"`
 	MilitaryEmailAddress   string          `json:"military_email_address,omitzero"`
 	MilitaryRank           string          `json:"military_rank,omitzero"`
 	CurrentDutyLocation    string          `json:"current_duty_location,omitzero"`
@@ -277,7 +277,7 @@ type Ledger struct {
 	RatePerSquareFoot        tenantry.Decimal   `json:"rate_per_square_foot,omitzero"`
 	CurrentInsurance         tenantry.Raw       `json:"current_insurance,omitzero"` // absent or null if there is none; its shape is not documented
 	Delinquent               *bool              `json:"delinquent,omitzero"`
-	GateAccessCode           string             `json:"gate_access_code,omitzero"`
+	GateAccessCode           tenantry.Secret    `json:"gate_access_code,omitzero"`
 	InvoiceDayOfMonth        *int64             `json:"invoice_day_of_month,omitzero"`
 	LeaseNumber              *int64             `json:"lease_number,omitzero"`
 	LengthOfStayInMonths     *int64             `json:"length_of_stay_in_months,omitzero"`
@@ -302,13 +302,13 @@ func (l Ledger) MarshalJSON() ([]byte, error) { return wire.Marshal(l) }
 
 // AutopayInfo says how a ledger is paid by itself.
 type AutopayInfo struct {
-	AutopayEnabled      *bool          `json:"autopay_enabled,omitzero"`
-	Day                 *int64         `json:"day,omitzero"` // of the month
-	NextAutopayDate     tenantry.Date  `json:"next_autopay_date,omitzero"`
-	PaymentMethodID     string         `json:"payment_method_id,omitzero"`
-	PaymentType         string         `json:"payment_type,omitzero"`
-	AccountOrCardNumber string         `json:"account_or_card_number,omitzero"`
-	Extra               tenantry.Extra `json:",embed,unknown"`
+	AutopayEnabled      *bool           `json:"autopay_enabled,omitzero"`
+	Day                 *int64          `json:"day,omitzero"` // of the month
+	NextAutopayDate     tenantry.Date   `json:"next_autopay_date,omitzero"`
+	PaymentMethodID     string          `json:"payment_method_id,omitzero"`
+	PaymentType         string          `json:"payment_type,omitzero"`
+	AccountOrCardNumber tenantry.Secret `json:"account_or_card_number,omitzero"`
+	Extra               tenantry.Extra  `json:",embed,unknown"`
 }
 
 // MarshalJSON writes what was read, with the fields that were set since.

@@ -9,7 +9,7 @@ type TenantUpdateParams struct {
 	AccountNumber                       tenantry.Opt[string]                           `json:"account_number,omitzero"` // a text here, a number on a Tenant
 	MiddleInitial                       tenantry.Opt[string]                           `json:"middle_initial,omitzero"`
 	LastName                            tenantry.Opt[string]                           `json:"last_name,omitzero"`
-	DriversLicenseNumber                tenantry.Opt[string]                           `json:"drivers_license_number,omitzero"`
+	DriversLicenseNumber                tenantry.Opt[tenantry.Secret]                  `json:"drivers_license_number,omitzero"`
 	DriversLicenseState                 tenantry.Opt[string]                           `json:"drivers_license_state,omitzero"`
 	VehicleLicensePlateNumber           tenantry.Opt[string]                           `json:"vehicle_license_plate_number,omitzero"`
 	VehicleLicenseState                 tenantry.Opt[string]                           `json:"vehicle_license_state,omitzero"`
@@ -36,7 +36,7 @@ type MilitaryInformationParams struct {
 	RetiredMilitary        tenantry.Opt[bool]            `json:"retired_military,omitzero"`
 	NoAgentGiven           tenantry.Opt[bool]            `json:"no_agent_given,omitzero"`
 	DateEnteredService     tenantry.Opt[tenantry.Date]   `json:"date_entered_service,omitzero"` // YYYY-MM-DD
-	MilitaryID             tenantry.Opt[string]          `json:"military_id,omitzero"`
+	MilitaryID             tenantry.Opt[tenantry.Secret] `json:"military_id,omitzero"`
 	EndOfActiveServiceDate tenantry.Opt[tenantry.Date]   `json:"end_of_active_service_date,omitzero"` // YYYY-MM-DD
 	PlaceOfBirth           tenantry.Opt[string]          `json:"place_of_birth,omitzero"`
 	Last4OfSSN             tenantry.Opt[tenantry.Secret] `json:"last_4_of_ssn,omitzero"` // 4 digits

@@ -296,8 +296,8 @@ func (s *TenantsService) check(op *transport.Op, params *TenantUpdateParams) err
 			return s.c.t.Argument(op, argument, "is not a date; want YYYY-MM-DD")
 		}
 	}
-	if digits, set := military.Last4OfSSN.Get(); set {
-		if len(digits) != 4 || strings.Trim(string(digits), "0123456789") != "" {
+	if secret, set := military.Last4OfSSN.Get(); set {
+		if digits := secret.Reveal(); len(digits) != 4 || strings.Trim(digits, "0123456789") != "" {
 			return s.c.t.Argument(op, "Last4OfSSN", "is not 4 digits")
 		}
 	}

@@ -40,7 +40,7 @@ type MFA func(context.Context, Challenge) (tenantry.Secret, error)
 // refuses any other secret. A code is never used twice: the function waits for the
 // next one, which takes up to 30 seconds.
 func TOTP(secret tenantry.Secret) MFA {
-	key, ok := totpKey(string(secret))
+	key, ok := totpKey(secret.Reveal())
 	if !ok {
 		return badTOTP
 	}
@@ -53,18 +53,18 @@ func TOTP(secret tenantry.Secret) MFA {
 			now := time.Now()
 			code, err := totp.GenerateCode(key, now)
 			if err != nil {
-				return "", errTOTP
+				return tenantry.Secret{}, errTOTP
 			}
 			if code != used {
 				used = code
-				return tenantry.Secret(code), nil
+				return tenantry.NewSecret(code), nil
 			}
 			timer := time.NewTimer(time.Until(now.Truncate(30 * time.Second).Add(30 * time.Second)))
 			select {
 			case <-timer.C:
 			case <-ctx.Done():
 				timer.Stop()
-				return "", ctx.Err()
+				return tenantry.Secret{}, ctx.Err()
 			}
 		}
 	}
@@ -91,7 +91,9 @@ var errTOTP = errors.New("supergood: the TOTP secret is not base 32; copy it fro
 
 // badTOTP is what TOTP returns for a bad secret. An MFA can't carry an error, so
 // NewClient recognizes the function.
-func badTOTP(context.Context, Challenge) (tenantry.Secret, error) { return "", errTOTP }
+func badTOTP(context.Context, Challenge) (tenantry.Secret, error) {
+	return tenantry.Secret{}, errTOTP
+}
 
 // check refuses an MFA that can't answer any challenge.
 func (m MFA) check() error {

@@ -47,14 +47,14 @@ type sessions struct {
 
 func newSessions(t *transport.Client, creds Credentials) (*sessions, error) {
 	if creds.SSO == nil {
-		if err := cmp.Or(auth.Check(api, "username", creds.Username), auth.CheckPassword(api, "password", string(creds.Password))); err != nil {
+		if err := cmp.Or(auth.Check(api, "username", creds.Username), auth.CheckPassword(api, "password", creds.Password.Reveal())); err != nil {
 			return nil, err
 		}
 	}
 	if err := creds.MFA.check(); err != nil {
 		return nil, err
 	}
-	t.Hide(string(creds.Password))
+	t.Hide(creds.Password.Reveal())
 	s := &sessions{t: t}
 	s.open = func(ctx context.Context) (*oauth2.Token, error) { return s.openWith(ctx, &creds) }
 	return s, nil
@@ -84,7 +84,7 @@ func (s *sessions) refresh(ctx context.Context, previous *oauth2.Token) (*oauth2
 	var body struct {
 		RefreshToken tenantry.Secret `json:"refreshToken,omitzero"`
 	}
-	body.RefreshToken = tenantry.Secret(previous.RefreshToken)
+	body.RefreshToken = tenantry.NewSecret(previous.RefreshToken)
 	header := http.Header{"Authorization": {"Bearer " + previous.AccessToken}}
 	token, _, err := s.send(ctx, &transport.Call{Op: sessionsRefresh, Body: &body, Header: header})
 	if err != nil {

@@ -29,9 +29,9 @@ var makers = []maker{
 		return newElevenos(env("ELEVENOS_EMAIL"), env("ELEVENOS_PASSWORD"), env("ELEVENOS_BASE_URL"), prefetch)
 	}},
 	{"SUPERGOOD_BASE_URL", func(env func(string) string, prefetch int) (source, error) {
-		creds := supergood.Credentials{Username: env("SUPERGOOD_USERNAME"), Password: tenantry.Secret(env("SUPERGOOD_PASSWORD"))}
+		creds := supergood.Credentials{Username: env("SUPERGOOD_USERNAME"), Password: tenantry.NewSecret(env("SUPERGOOD_PASSWORD"))}
 		if secret := env("SUPERGOOD_TOTP_SECRET"); secret != "" {
-			creds.MFA = supergood.TOTP(tenantry.Secret(secret))
+			creds.MFA = supergood.TOTP(tenantry.NewSecret(secret))
 		}
 		return newSupergood(env("SUPERGOOD_BASE_URL"), creds, prefetch)
 	}},

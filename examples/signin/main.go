@@ -67,7 +67,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer, env fu
 		return err
 	}
 	tenants := client.Facility(*facility).Tenants
-	tenant, err := tenants.SignIn(ctx, storedge.SignInParams{Login: *login, Password: tenantry.Secret(strings.TrimRight(password, "\r\n"))})
+	tenant, err := tenants.SignIn(ctx, storedge.SignInParams{Login: *login, Password: tenantry.NewSecret(strings.TrimRight(password, "\r\n"))})
 	if errors.Is(err, storedge.ErrTenantCredentials) {
 		return errors.New("that is not the login or not the password; try again")
 	}

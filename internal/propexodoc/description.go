@@ -73,6 +73,7 @@ type Field struct {
 	Pattern      string          `json:"pattern"`
 
 	Hidden bool   `json:"-"` // from users: it is filled for them
+	Secret bool   `json:"-"` // it must not get out; most secrets are known by their names
 	Note   string `json:"-"` // what a user should know besides
 }
 

@@ -89,6 +89,7 @@ func (d *Description) correct() {
 	d.newerThanDocument()
 	d.merge()
 	d.hide()
+	d.secrets()
 	d.note()
 }
 
@@ -194,6 +195,18 @@ func (d *Description) hide() {
 	unit := d.Schemas["CreateUnitRequest"]
 	unit.Field("intgration_id").Hidden = true
 	unit.Field("integration_id").Required = true
+}
+
+// secrets marks the secrets that do not follow from their names.
+func (d *Description) secrets() {
+	for _, f := range []*Field{
+		d.Schemas["WebhookHeader"].Field("value"), // such as that of Authorization
+		d.Schemas["BankAccountInput"].Field("account_number"),
+		d.Schemas["Vendor"].Field("account_number"),
+		d.Schemas["CreateVendorRequest"].Field("account_number"),
+	} {
+		f.Secret = true
+	}
 }
 
 // note says what trips users up.

@@ -14,6 +14,7 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/redact"
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 // maxKeptBody is how much of a body is kept on an error.
@@ -152,8 +153,8 @@ func (e *cleanError) Timeout() bool {
 }
 
 // secrets lists what an error must not repeat: the credentials of the last
-// attempt, arguments that may be personal and, for a secret operation, the
-// texts of its request.
+// attempt, arguments that may be personal and the secrets of the request. For a
+// secret operation, it lists all texts of the request.
 func (s *sending) secrets() []string {
 	var all []string
 	if s.c.hidden != nil {
@@ -175,7 +176,7 @@ func (s *sending) secrets() []string {
 		}
 	}
 	if !s.call.Op.Secret {
-		return all
+		return append(all, wire.Secrets(s.call.Body)...)
 	}
 	for _, values := range s.call.Form {
 		all = append(all, values...)

@@ -8,11 +8,10 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/hashicorp/go-retryablehttp"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 // A sending is one call in progress. Send makes the first attempt. Each attempt
@@ -94,17 +93,12 @@ func (c *Client) newSending(call *Call) (*sending, error) {
 	return s, nil
 }
 
-// reveal writes a Secret into the request that it is meant for.
-var reveal = json.WithMarshalers(json.MarshalToFunc(func(enc *jsontext.Encoder, s tenantry.Secret) error {
-	return enc.WriteToken(jsontext.String(string(s)))
-}))
-
 func (call *Call) encode() ([]byte, error) {
 	switch {
 	case call.Form != nil:
 		return []byte(call.Form.Encode()), nil
 	case call.Body != nil:
-		return json.Marshal(call.Body, reveal)
+		return wire.MarshalRequest(call.Body)
 	}
 	return nil, nil
 }

@@ -309,7 +309,7 @@ func TestSecretsAreRedacted(t *testing.T) {
 		Login    string                        `json:"login"`
 		Password tenantry.Secret               `json:"password"`
 		New      tenantry.Opt[tenantry.Secret] `json:"new,omitzero"`
-	}{"al", password, tenantry.Set(tenantry.Secret(password))}
+	}{"al", tenantry.NewSecret(password), tenantry.Set(tenantry.NewSecret(password))}
 	err := c.Call(t.Context(), &transport.Call{Op: secret, Body: &body}, nil)
 	assert.JSONEq(t, `{"login":"al","password":"`+password+`","new":"`+password+`"}`, sent)
 	var e *tenantry.Error

@@ -22,9 +22,9 @@ const patience = 14 * time.Second
 
 // Config is what the options of a WebhookHandler set.
 type Config struct {
-	Secrets     []string
-	SecretsFor  func(*http.Request) ([]string, error) // nil for none
-	OnError     func(*http.Request, error)            // nil logs the errors that not just anybody can cause
+	Secrets     []tenantry.Secret
+	SecretsFor  func(*http.Request) ([]tenantry.Secret, error) // nil for none
+	OnError     func(*http.Request, error)                     // nil logs the errors that not just anybody can cause
 	MaxBody     int64
 	ReadTimeout time.Duration
 }
@@ -43,18 +43,18 @@ type API[E any] struct {
 // Handler returns a handler that passes verified events to fn. It refuses bad
 // secrets and options, and a nil fn, with a *tenantry.ArgumentError. Nil options
 // are skipped.
-func Handler[E any, O ~func(*Config)](api API[E], secret string, fn func(context.Context, *E) error, opts []O) (http.Handler, error) {
+func Handler[E any, O ~func(*Config)](api API[E], secret tenantry.Secret, fn func(context.Context, *E) error, opts []O) (http.Handler, error) {
 	h := handler[E]{API: api, fn: fn, cfg: Config{MaxBody: 1 << 20, ReadTimeout: 10 * time.Second}}
 	for _, opt := range opts {
 		if opt != nil {
 			opt(&h.cfg)
 		}
 	}
-	if secret != "" || h.cfg.SecretsFor == nil {
+	if !secret.IsZero() || h.cfg.SecretsFor == nil {
 		h.cfg.Secrets = append(h.cfg.Secrets, secret)
 	}
 	for _, s := range h.cfg.Secrets {
-		if err := api.CheckSecret(s); err != nil {
+		if err := api.CheckSecret(s.Reveal()); err != nil {
 			return nil, err
 		}
 	}
@@ -168,7 +168,7 @@ func (u until) Read(p []byte) (int, error) {
 }
 
 // secrets returns the secrets that are valid for a request.
-func (h *handler[E]) secrets(r *http.Request) ([]string, error) {
+func (h *handler[E]) secrets(r *http.Request) ([]tenantry.Secret, error) {
 	if h.cfg.SecretsFor == nil {
 		return h.cfg.Secrets, nil
 	}
@@ -180,9 +180,9 @@ func (h *handler[E]) secrets(r *http.Request) ([]string, error) {
 }
 
 // verify returns the event of a delivery that one of the secrets has signed.
-func (h *handler[E]) verify(secrets []string, header http.Header, body []byte) (*E, error) {
+func (h *handler[E]) verify(secrets []tenantry.Secret, header http.Header, body []byte) (*E, error) {
 	for _, secret := range secrets {
-		event, err := h.Verify(secret, header, body)
+		event, err := h.Verify(secret.Reveal(), header, body)
 		if !errors.Is(err, h.Mismatch) {
 			return event, err
 		}

@@ -11,8 +11,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// An encodeFunc appends v as JSON.
-type encodeFunc func(dst []byte, v reflect.Value) ([]byte, error)
+// An encodeFunc appends v as JSON. The options are for values that encode
+// themselves.
+type encodeFunc func(dst []byte, v reflect.Value, opts json.Options) ([]byte, error)
 
 var (
 	marshalerType     = reflect.TypeFor[json.Marshaler]()
@@ -32,14 +33,50 @@ func Marshal(v any) ([]byte, error) {
 	if !value.IsValid() {
 		return []byte("null"), nil
 	}
-	return planFor(value.Type()).encode(nil, value)
+	return planFor(value.Type()).encode(nil, value, nil)
+}
+
+// MarshalRequest encodes the body of a request as encoding/json/v2 does, but
+// writes the texts of secrets.
+func MarshalRequest(body any) ([]byte, error) { return json.Marshal(body, toServer) }
+
+// Secrets returns the texts of the secrets in the body of a request.
+func Secrets(body any) []string {
+	var all []string
+	_, _ = json.Marshal(body, revealing(func(text string) { all = append(all, text) }))
+	return all
+}
+
+var toServer = revealing(func(string) {})
+
+// revealing returns options that write the texts of secrets, and pass them to
+// found. The methods of secrets, and of records that hold them, would redact.
+func revealing(found func(text string)) (opts json.Options) {
+	opts = json.WithMarshalers(json.JoinMarshalers(
+		json.MarshalToFunc(func(enc *jsontext.Encoder, s interface{ Reveal() string }) error {
+			found(s.Reveal())
+			return enc.WriteToken(jsontext.String(s.Reveal()))
+		}),
+		json.MarshalToFunc(func(enc *jsontext.Encoder, m json.Marshaler) error {
+			v := reflect.Indirect(reflect.ValueOf(m))
+			if !v.IsValid() || !isRecord(v.Type()) {
+				return errors.ErrUnsupported
+			}
+			b, err := planFor(v.Type()).encode(nil, v, opts)
+			if err != nil {
+				return err
+			}
+			return enc.WriteValue(b)
+		}),
+	))
+	return opts
 }
 
 func (r planner) encoder(t reflect.Type) encodeFunc {
 	switch ptr := reflect.PointerTo(t); {
 	case t == rawType:
 		return encodeRaw
-	case t.Kind() == reflect.Struct && isRecord(t): // whatever its methods
+	case isRecord(t): // whatever its methods
 		return r.layout(t).encode
 	case ptr.Implements(marshalerType), ptr.Implements(marshalerV2Type), ptr.Implements(textMarshalerType):
 		return encodeCustom
@@ -48,9 +85,13 @@ func (r planner) encoder(t reflect.Type) encodeFunc {
 	case reflect.String:
 		return encodeText
 	case reflect.Bool:
-		return func(dst []byte, v reflect.Value) ([]byte, error) { return strconv.AppendBool(dst, v.Bool()), nil }
+		return func(dst []byte, v reflect.Value, _ json.Options) ([]byte, error) {
+			return strconv.AppendBool(dst, v.Bool()), nil
+		}
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return func(dst []byte, v reflect.Value) ([]byte, error) { return strconv.AppendInt(dst, v.Int(), 10), nil }
+		return func(dst []byte, v reflect.Value, _ json.Options) ([]byte, error) {
+			return strconv.AppendInt(dst, v.Int(), 10), nil
+		}
 	case reflect.Pointer:
 		return r.encodePointer(t)
 	case reflect.Slice:
@@ -69,7 +110,9 @@ func (r planner) encoder(t reflect.Type) encodeFunc {
 
 var errBadRaw = errors.New("a raw value is not JSON")
 
-func encodeRaw(dst []byte, v reflect.Value) ([]byte, error) { return appendRaw(dst, v.Bytes()) }
+func encodeRaw(dst []byte, v reflect.Value, _ json.Options) ([]byte, error) {
+	return appendRaw(dst, v.Bytes())
+}
 
 func appendRaw(dst, raw []byte) ([]byte, error) {
 	if raw == nil {
@@ -83,34 +126,34 @@ func appendRaw(dst, raw []byte) ([]byte, error) {
 }
 
 // encodeCustom leaves the value to the type's own methods, or to the library.
-func encodeCustom(dst []byte, v reflect.Value) ([]byte, error) {
-	b, err := json.Marshal(v.Interface(), json.Deterministic(true))
+func encodeCustom(dst []byte, v reflect.Value, opts json.Options) ([]byte, error) {
+	b, err := json.Marshal(v.Interface(), json.Deterministic(true), opts)
 	return append(dst, b...), err
 }
 
-func encodeText(dst []byte, v reflect.Value) ([]byte, error) {
+func encodeText(dst []byte, v reflect.Value, _ json.Options) ([]byte, error) {
 	return jsontext.AppendQuote(dst, v.String())
 }
 
 func (r planner) encodePointer(t reflect.Type) encodeFunc {
 	elem := r.plan(t.Elem())
-	return func(dst []byte, v reflect.Value) ([]byte, error) {
+	return func(dst []byte, v reflect.Value, opts json.Options) ([]byte, error) {
 		if v.IsNil() {
 			return append(dst, "null"...), nil
 		}
-		return elem.encode(dst, v.Elem())
+		return elem.encode(dst, v.Elem(), opts)
 	}
 }
 
 func (r planner) encodeSlice(t reflect.Type) encodeFunc {
 	elem := r.plan(t.Elem())
-	return func(dst []byte, v reflect.Value) (_ []byte, err error) {
+	return func(dst []byte, v reflect.Value, opts json.Options) (_ []byte, err error) {
 		dst = append(dst, '[')
 		for i := range v.Len() {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			if dst, err = elem.encode(dst, v.Index(i)); err != nil {
+			if dst, err = elem.encode(dst, v.Index(i), opts); err != nil {
 				return nil, err
 			}
 		}
@@ -120,7 +163,7 @@ func (r planner) encodeSlice(t reflect.Type) encodeFunc {
 
 func (r planner) encodeMap(t reflect.Type) encodeFunc {
 	elem := r.plan(t.Elem())
-	return func(dst []byte, v reflect.Value) (_ []byte, err error) {
+	return func(dst []byte, v reflect.Value, opts json.Options) (_ []byte, err error) {
 		names := make(map[string]reflect.Value, v.Len())
 		for at := v.MapRange(); at.Next(); {
 			names[at.Key().String()] = at.Value()
@@ -130,7 +173,7 @@ func (r planner) encodeMap(t reflect.Type) encodeFunc {
 			if err = m.name(name); err != nil {
 				return nil, err
 			}
-			if m.dst, err = elem.encode(m.dst, names[name]); err != nil {
+			if m.dst, err = elem.encode(m.dst, names[name], opts); err != nil {
 				return nil, err
 			}
 		}
@@ -169,7 +212,7 @@ func (m *members) end() []byte {
 	return append(m.dst, '}')
 }
 
-func (l *layout) encode(dst []byte, v reflect.Value) ([]byte, error) {
+func (l *layout) encode(dst []byte, v reflect.Value, opts json.Options) ([]byte, error) {
 	var extra map[string]jsontext.Value
 	if l.extra != nil {
 		extra = v.FieldByIndex(l.extra).Interface().(map[string]jsontext.Value)
@@ -195,7 +238,7 @@ func (l *layout) encode(dst []byte, v reflect.Value) ([]byte, error) {
 		if kept && f.reads(raw, value) {
 			m.dst, err = appendRaw(m.dst, raw)
 		} else {
-			m.dst, err = f.encode(m.dst, value)
+			m.dst, err = f.encode(m.dst, value, opts)
 		}
 		if err != nil {
 			return nil, err

@@ -17,6 +17,7 @@ type field struct {
 	index  []int
 	at     int                      // the only index, or -1
 	record bool                     // the field holds a record, or several
+	secret bool                     // the field holds a secret, or several
 	omit   func(reflect.Value) bool // the field is not written; nil for never
 	*plan
 }
@@ -165,7 +166,7 @@ func (r planner) fields(t reflect.Type, prefix []int, l *layout) {
 				omit = isZero(f.Type)
 			}
 			quoted, _ := jsontext.AppendQuote(nil, name)
-			l.fields = append(l.fields, field{name, string(quoted) + ":", index, at, holdsRecords(f.Type, nil), omit, r.plan(f.Type)})
+			l.fields = append(l.fields, field{name, string(quoted) + ":", index, at, holds(f.Type, isRecord, nil), holds(f.Type, isSecret, nil), omit, r.plan(f.Type)})
 		}
 	}
 }
@@ -180,8 +181,11 @@ func isEmbedded(f reflect.StructField) bool {
 	return f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct
 }
 
-// isRecord reports whether structs of type t have an Extra.
+// isRecord reports whether values of type t are structs that have an Extra.
 func isRecord(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct {
+		return false
+	}
 	for i := range t.NumField() {
 		if f := t.Field(i); isExtra(f) || isEmbedded(f) && isRecord(f.Type) {
 			return true
@@ -190,21 +194,24 @@ func isRecord(t reflect.Type) bool {
 	return false
 }
 
-// holdsRecords reports whether values of type t hold records.
-func holdsRecords(t reflect.Type, within []reflect.Type) bool {
+func isSecret(t reflect.Type) bool { return reflect.PointerTo(t).Implements(secretType) }
+
+// holds reports whether values of type t are, or hold, values of a type that is
+// asked for.
+func holds(t reflect.Type, is func(reflect.Type) bool, within []reflect.Type) bool {
+	if is(t) {
+		return true
+	}
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Map:
-		return holdsRecords(t.Elem(), within)
+		return holds(t.Elem(), is, within)
 	case reflect.Struct:
 		if slices.Contains(within, t) {
 			return false
 		}
-		if isRecord(t) {
-			return true
-		}
 		within = append(within, t)
 		for i := range t.NumField() {
-			if holdsRecords(t.Field(i).Type, within) {
+			if holds(t.Field(i).Type, is, within) {
 				return true
 			}
 		}
@@ -281,17 +288,17 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 }
 
 // misfit handles a member whose value, or a part of it, has no place in its
-// field. A record keeps the member in its Extra. An envelope goes on without it,
-// unless a record was broken.
+// field. A record keeps the member in its Extra, unless the field holds secrets.
+// An envelope goes on without it, unless a record was broken.
 func (l *layout) misfit(d *decoder, f *field, v reflect.Value, start, depth int, err error) error {
-	switch {
+	switch keeps := l.extra != nil && !f.secret; {
 	case err == errPartial: //nolint:errorlint // errors are never wrapped in here
-		if l.extra == nil {
+		if !keeps {
 			return nil
 		}
 	case err == errMismatch, !fatal(err) && l.extra == nil && !f.record: //nolint:errorlint // as above
 		f.of(v).SetZero()
-		if l.extra == nil {
+		if !keeps {
 			return d.passOver(start, depth)
 		}
 	default:

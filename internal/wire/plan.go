@@ -32,6 +32,7 @@ var (
 	listerType   = reflect.TypeFor[lister]()
 	customType   = reflect.TypeFor[json.Unmarshaler]()
 	customV2Type = reflect.TypeFor[json.UnmarshalerFrom]()
+	secretType   = reflect.TypeFor[secret]()
 )
 
 var (
@@ -78,7 +79,9 @@ func (r planner) make(t reflect.Type) plan {
 		return plan{decode: decodeLister, nulls: true}
 	case t.Kind() == reflect.String:
 		return plan{decode: decodeText, zero: true}
-	case t.Kind() == reflect.Struct && isRecord(t): // whatever its methods
+	case ptr.Implements(secretType):
+		return plan{decode: decodeSecret, zero: true}
+	case isRecord(t): // whatever its methods
 		return plan{decode: r.layout(t).decode}
 	case ptr.Implements(customType), ptr.Implements(customV2Type):
 		return plan{decode: decodeCustom, nulls: true, zero: true}
@@ -177,6 +180,32 @@ func decodeText(d *decoder, c byte, v reflect.Value) (err error) {
 	}
 	v.SetString(d.keep(text))
 	return nil
+}
+
+// secret is what *tenantry.Secret is to a plan.
+type secret interface {
+	Reveal() string
+	UnmarshalText(text []byte) error
+}
+
+// interned is about what a secret takes in memory besides its text.
+const interned = 96
+
+// decodeSecret takes any value, so that nothing of a secret gets into an Extra.
+func decodeSecret(d *decoder, c byte, v reflect.Value) (err error) {
+	var text []byte
+	if c == '{' || c == '[' {
+		text, _, err = d.rawValue()
+	} else {
+		text, err = d.scalar(c)
+	}
+	if err != nil {
+		return err
+	}
+	if err := d.charge(len(text) + interned); err != nil {
+		return err
+	}
+	return v.Addr().Interface().(secret).UnmarshalText(text)
 }
 
 // scalar returns the text of a number, a bool or a string, and errMismatch for

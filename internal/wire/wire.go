@@ -10,6 +10,9 @@
 //     decimal value: 850.0 fits an int, 12.50 a float, 0.1 no int, "007" neither.
 //   - A bool takes true, false, 1 and 0, or their text in a string.
 //   - A slice of structs takes one object as a list of one.
+//   - A secret takes any scalar's exact text, and an object or array as its raw
+//     JSON. A member whose field holds secrets, at any depth, is never kept in an
+//     Extra: what does not fit of it is left out.
 //   - A raw value is kept as it came. A null is kept as null.
 //   - A value that does not fit its field leaves the field zero. Elements of a
 //     nested list or map that do not fit are left out, among them nulls in place of

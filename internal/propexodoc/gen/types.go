@@ -12,7 +12,7 @@ import (
 var (
 	dateName   = regexp.MustCompile(`(_at|_date|_datetime|^last_seen|^date_of_birth|^date)$`)
 	moneyName  = regexp.MustCompile(`(_in_cents|^amount|_amount)$`)
-	secretName = regexp.MustCompile(`(?i)^(secret|password|onesite_password|apikey|apisecret|license_?key|partnerkey|partnertoken|clientsecret|license)$`)
+	secretName = regexp.MustCompile(`(?i)^(secret|password|onesite_password|apikey|apisecret|license_?key|partnerkey|partnertoken|clientsecret|license|sftp_password|tax_id|passport_number|drivers_license_number|identification_number)$`)
 	request    = regexp.MustCompile(`^(Create|Update|Cancel|Assign)(.+)Request$`)
 )
 
@@ -43,7 +43,7 @@ func scalar(f *propexodoc.Field, write bool) string {
 		switch {
 		case f.Enum != "":
 			return f.Enum
-		case secretName.MatchString(f.Name):
+		case f.Secret || secretName.MatchString(f.Name):
 			return "tenantry.Secret"
 		case f.Format == "date-time" || f.Format == "date-time|date" || f.Format == "" && !write && dateName.MatchString(f.Name):
 			return "tenantry.Timestamp"
