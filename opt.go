@@ -43,20 +43,20 @@ func (o Opt[T]) IsNull() bool { return o.state == null }
 // IsZero reports whether the field is left alone; encoders use it to omit it.
 func (o Opt[T]) IsZero() bool { return o.state == absent }
 
-// String shows the value, or "absent" or "null".
-func (o Opt[T]) String() string {
+// Format prints the value as fmt prints a T, or "absent" or "null".
+func (o Opt[T]) Format(f fmt.State, verb rune) {
 	switch o.state {
 	case absent:
-		return "absent"
+		_, _ = f.Write([]byte("absent"))
 	case null:
-		return "null"
+		_, _ = f.Write([]byte("null"))
 	default:
-		return fmt.Sprint(o.value)
+		_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), o.value)
 	}
 }
 
-// GoString is [Opt.String], so that %#v prints no more than %v does.
-func (o Opt[T]) GoString() string { return o.String() }
+// String returns the value as text, or "absent" or "null".
+func (o Opt[T]) String() string { return fmt.Sprint(o) }
 
 // MarshalJSONTo writes the value, or null. A field that is absent belongs
 // behind an omitzero tag.

@@ -174,16 +174,16 @@ func startStoredge() *target {
 	on("patch", false, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.Patch(ctx, id, update)) })
 	on("update", false, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.Update(ctx, id, update)) })
 	on("sign-in", true, func(ctx context.Context, s *storedge.TenantsService) error {
-		return only(s.SignIn(ctx, storedge.SignInParams{Login: "al", Password: "canary-password"}))
+		return only(s.SignIn(ctx, storedge.SignInParams{Login: "al", Password: tenantry.NewSecret("canary-password")}))
 	})
 	on("sign-up", false, func(ctx context.Context, s *storedge.TenantsService) error {
-		return only(s.SignUp(ctx, id, storedge.TenantUpdateParams{Username: tenantry.Set("x"), Password: tenantry.Set[tenantry.Secret]("canary-password")}))
+		return only(s.SignUp(ctx, id, storedge.TenantUpdateParams{Username: tenantry.Set("x"), Password: tenantry.Set[tenantry.Secret](tenantry.NewSecret("canary-password"))}))
 	})
 	on("change-password", false, func(ctx context.Context, s *storedge.TenantsService) error {
-		return only(s.ChangePassword(ctx, id, storedge.ChangePasswordParams{CurrentPassword: "canary-password", NewPassword: "canary-password"}))
+		return only(s.ChangePassword(ctx, id, storedge.ChangePasswordParams{CurrentPassword: tenantry.NewSecret("canary-password"), NewPassword: tenantry.NewSecret("canary-password")}))
 	})
 	on("reset-password-with-token", false, func(ctx context.Context, s *storedge.TenantsService) error {
-		return s.ResetPasswordWithToken(ctx, storedge.ResetPasswordParams{ResetToken: "canary-password", Password: "canary-password"})
+		return s.ResetPasswordWithToken(ctx, storedge.ResetPasswordParams{ResetToken: tenantry.NewSecret("canary-password"), Password: tenantry.NewSecret("canary-password")})
 	})
 	return t
 }
@@ -279,7 +279,7 @@ func startElevenos() *target {
 func startSupergood() *target {
 	s := supergoodtest.NewServer(supergoodtest.WithProperties(30, 5))
 	t := &target{name: "supergood", server: s.Server, expire: s.ExpireSessions, secrets: []string{supergoodtest.Password, "canary-token-supergood"}}
-	creds := supergood.Credentials{Username: supergoodtest.Username, Password: supergoodtest.Password}
+	creds := supergood.Credentials{Username: supergoodtest.Username, Password: tenantry.NewSecret(supergoodtest.Password)}
 	t.connect = func(url string, opts ...tenantry.Option) (any, error) {
 		return supergood.NewClient(url, creds, opts...)
 	}

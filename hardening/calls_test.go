@@ -49,10 +49,10 @@ var credentials = map[string]struct {
 		return elevenos.NewClient("a@example.test", v, opts...)
 	}, password: true},
 	"supergood username": {connect: func(v string, opts ...tenantry.Option) (any, error) {
-		return supergood.NewClient(baseURL, supergood.Credentials{Username: v, Password: "secret"}, opts...)
+		return supergood.NewClient(baseURL, supergood.Credentials{Username: v, Password: tenantry.NewSecret("secret")}, opts...)
 	}},
 	"supergood password": {connect: func(v string, opts ...tenantry.Option) (any, error) {
-		return supergood.NewClient(baseURL, supergood.Credentials{Username: "u", Password: tenantry.Secret(v)}, opts...)
+		return supergood.NewClient(baseURL, supergood.Credentials{Username: "u", Password: tenantry.NewSecret(v)}, opts...)
 	}, password: true},
 }
 

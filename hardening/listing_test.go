@@ -128,7 +128,7 @@ var worlds = map[string]func() world{
 				}
 			},
 			func(ctx context.Context, prefetch, _ int, from tenantry.Cursor) (iter.Seq2[batch, error], error) {
-				c, err := supergood.NewClient(s.URL, supergood.Credentials{Username: supergoodtest.Username, Password: supergoodtest.Password}, tenantry.WithPrefetch(prefetch))
+				c, err := supergood.NewClient(s.URL, supergood.Credentials{Username: supergoodtest.Username, Password: tenantry.NewSecret(supergoodtest.Password)}, tenantry.WithPrefetch(prefetch))
 				if err != nil {
 					return nil, err
 				}

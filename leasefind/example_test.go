@@ -83,7 +83,7 @@ func ExampleUnitsService() {
 }
 
 func ExampleWebhookHandler() {
-	handler, err := leasefind.WebhookHandler(leasefindtest.WebhookSecret, func(_ context.Context, e *leasefind.Event) error {
+	handler, err := leasefind.WebhookHandler(tenantry.NewSecret(leasefindtest.WebhookSecret), func(_ context.Context, e *leasefind.Event) error {
 		if e.EventType == leasefind.EventLeaseUpdate && e.Lease != nil {
 			fmt.Println("changed:", e.Lease.Identifier)
 		}

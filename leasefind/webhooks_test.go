@@ -111,14 +111,14 @@ func TestSecretsOfWebhooks(t *testing.T) {
 		_, err := leasefind.VerifyWebhook(secret, vectorHeader(), nil)
 		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "%q", secret)
 		assert.NotContains(t, err.Error(), "MfKQ")
-		_, err = leasefind.WebhookHandler(secret, handle)
+		_, err = leasefind.WebhookHandler(tenantry.NewSecret(secret), handle)
 		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "%q", secret)
-		_, err = leasefind.WebhookHandler(vectorSecret, handle, leasefind.WithSecrets(leasefindtest.WebhookSecret, secret))
+		_, err = leasefind.WebhookHandler(tenantry.NewSecret(vectorSecret), handle, leasefind.WithSecrets(tenantry.NewSecret(leasefindtest.WebhookSecret), tenantry.NewSecret(secret)))
 		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "%q", secret)
 	}
-	_, err := leasefind.WebhookHandler("whsec_AAAAAAAAAAAAAAAAAAAAAA==", handle)
+	_, err := leasefind.WebhookHandler(tenantry.NewSecret("whsec_AAAAAAAAAAAAAAAAAAAAAA=="), handle)
 	require.NoError(t, err, "16 bytes")
-	_, err = leasefind.WebhookHandler(vectorSecret, nil)
+	_, err = leasefind.WebhookHandler(tenantry.NewSecret(vectorSecret), nil)
 	require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
 }
 
@@ -226,7 +226,7 @@ func TestDeliveries(t *testing.T) {
 	s := leasefindtest.NewServer()
 	defer s.Close()
 	var got []*leasefind.Event
-	h, err := leasefind.WebhookHandler(leasefindtest.WebhookSecret, func(_ context.Context, e *leasefind.Event) error {
+	h, err := leasefind.WebhookHandler(tenantry.NewSecret(leasefindtest.WebhookSecret), func(_ context.Context, e *leasefind.Event) error {
 		got = append(got, e)
 		if e.EventType == "lease.fails" {
 			return errors.New("the database is away")
@@ -257,11 +257,11 @@ func TestWebhookOptions(t *testing.T) {
 	other := leasefindtest.NewServer(leasefindtest.WithWebhookSecret(vectorSecret))
 	defer other.Close()
 	var failures []error
-	h, err := leasefind.WebhookHandler("", func(context.Context, *leasefind.Event) error { return nil },
-		leasefind.WithSecrets(leasefindtest.WebhookSecret),
-		leasefind.WithSecretsFor(func(r *http.Request) ([]string, error) {
+	h, err := leasefind.WebhookHandler(tenantry.NewSecret(""), func(context.Context, *leasefind.Event) error { return nil },
+		leasefind.WithSecrets(tenantry.NewSecret(leasefindtest.WebhookSecret)),
+		leasefind.WithSecretsFor(func(r *http.Request) ([]tenantry.Secret, error) {
 			if r.URL.Path == "/other" {
-				return []string{vectorSecret}, nil
+				return []tenantry.Secret{tenantry.NewSecret(vectorSecret)}, nil
 			}
 			return nil, nil
 		}),
@@ -285,7 +285,7 @@ func TestWebhookOptions(t *testing.T) {
 	var tooLarge *http.MaxBytesError
 	require.ErrorAs(t, failures[1], &tooLarge)
 	for _, opt := range []leasefind.WebhookOption{leasefind.WithMaxBody(0), leasefind.WithReadTimeout(0)} {
-		_, err := leasefind.WebhookHandler(vectorSecret, func(context.Context, *leasefind.Event) error { return nil }, opt)
+		_, err := leasefind.WebhookHandler(tenantry.NewSecret(vectorSecret), func(context.Context, *leasefind.Event) error { return nil }, opt)
 		require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
 	}
 }

@@ -184,7 +184,7 @@ func ExampleWebhooksService_Create() {
 }
 
 func ExampleWebhookHandler() {
-	handler, err := propexo.WebhookHandler(propexotest.WebhookSecret, func(_ context.Context, e *propexo.WebhookEvent) error {
+	handler, err := propexo.WebhookHandler(tenantry.NewSecret(propexotest.WebhookSecret), func(_ context.Context, e *propexo.WebhookEvent) error {
 		if e.Trigger == propexo.TriggerDataUpdate && e.Model() == propexo.WebhookModelResidents {
 			fmt.Println("changed:", e.RecordID)
 		}

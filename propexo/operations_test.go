@@ -41,7 +41,7 @@ func prepare(t *testing.T, c *propexo.Client, op *propexodoc.Operation, id strin
 	return m
 }
 
-var sampleCredentials = propexo.EntrataCredentials{APIKey: "canary-key", CompanyID: "c1"}
+var sampleCredentials = propexo.EntrataCredentials{APIKey: tenantry.NewSecret("canary-key"), CompanyID: "c1"}
 
 func setCredentials(params reflect.Value) {
 	switch field := params.FieldByName("Credentials"); {
@@ -207,7 +207,7 @@ func checkDecoded(t *testing.T, op *propexodoc.Operation, record []byte, got any
 
 func said(t *testing.T, record []byte, decoded any) {
 	t.Helper()
-	back, err := json.Marshal(decoded)
+	back, err := wire.MarshalRequest(decoded) // with its secrets
 	require.NoError(t, err)
 	want, err := lossless.Of(record)
 	require.NoError(t, err)

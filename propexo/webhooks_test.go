@@ -133,16 +133,16 @@ func TestWebhookSecrets(t *testing.T) {
 	for _, secret := range []string{"", "short", "123456789", "ééééé", "          ", "\t\t\t\t\t\t\t\t\t\t", hookSecret + "\n", "\r\n" + hookSecret, "a secret\nof tests"} {
 		_, err := propexo.VerifyWebhook(secret, nil, []byte(`{"trigger":"X"}`))
 		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "%q", secret)
-		_, err = propexo.WebhookHandler(secret, handle)
+		_, err = propexo.WebhookHandler(tenantry.NewSecret(secret), handle)
 		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "%q", secret)
-		_, err = propexo.WebhookHandler(hookSecret, handle, propexo.WithSecrets(secret))
+		_, err = propexo.WebhookHandler(tenantry.NewSecret(hookSecret), handle, propexo.WithSecrets(tenantry.NewSecret(secret)))
 		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "%q", secret)
 	}
 	for _, secret := range []string{"1234567890", "éééééééééé", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"} {
-		_, err := propexo.WebhookHandler(secret, handle)
+		_, err := propexo.WebhookHandler(tenantry.NewSecret(secret), handle)
 		require.NoError(t, err, "it is not decoded")
 	}
-	_, err := propexo.WebhookHandler(hookSecret, nil)
+	_, err := propexo.WebhookHandler(tenantry.NewSecret(hookSecret), nil)
 	require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
 }
 
@@ -153,15 +153,15 @@ func TestWebhookHandler(t *testing.T) {
 	defer other.Close()
 	var got []string
 	var failures []error
-	h, err := propexo.WebhookHandler("", func(_ context.Context, e *propexo.WebhookEvent) error {
+	h, err := propexo.WebhookHandler(tenantry.NewSecret(""), func(_ context.Context, e *propexo.WebhookEvent) error {
 		got = append(got, e.RecordID)
 		if e.Trigger == "FAILS" {
 			return errors.New("the database is away")
 		}
 		return nil
-	}, propexo.WithSecrets(hookSecret), propexo.WithSecretsFor(func(r *http.Request) ([]string, error) {
+	}, propexo.WithSecrets(tenantry.NewSecret(hookSecret)), propexo.WithSecretsFor(func(r *http.Request) ([]tenantry.Secret, error) {
 		if r.URL.Path == "/other" {
-			return []string{"another secret"}, nil
+			return []tenantry.Secret{tenantry.NewSecret("another secret")}, nil
 		}
 		return nil, nil
 	}), propexo.OnError(func(_ *http.Request, err error) { failures = append(failures, err) }), propexo.WithMaxBody(1000), propexo.WithReadTimeout(time.Minute), nil)
@@ -191,7 +191,7 @@ func TestWebhookHandler(t *testing.T) {
 	var tooLarge *http.MaxBytesError
 	require.ErrorAs(t, failures[2], &tooLarge)
 	for _, opt := range []propexo.WebhookOption{propexo.WithMaxBody(0), propexo.WithReadTimeout(0)} {
-		_, err := propexo.WebhookHandler(hookSecret, func(context.Context, *propexo.WebhookEvent) error { return nil }, opt)
+		_, err := propexo.WebhookHandler(tenantry.NewSecret(hookSecret), func(context.Context, *propexo.WebhookEvent) error { return nil }, opt)
 		require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
 	}
 }

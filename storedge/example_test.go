@@ -61,7 +61,7 @@ func ExampleTenantsService_SignIn() {
 	defer server.Close()
 	server.SetAccount("f1", server.TenantIDs("f1")[0], "ana", "correct horse")
 
-	_, err := client.Facility("f1").Tenants.SignIn(context.Background(), storedge.SignInParams{Login: "ana", Password: "a guess"})
+	_, err := client.Facility("f1").Tenants.SignIn(context.Background(), storedge.SignInParams{Login: "ana", Password: tenantry.NewSecret("a guess")})
 	switch {
 	case errors.Is(err, storedge.ErrTenantCredentials):
 		fmt.Println("ask again")

@@ -88,7 +88,7 @@ func operations(t *testing.T) []operation {
 		{"ledgers", "GET", "/v1/f1/tenants/t1/ledgers", "", "", ledgers, func(ctx context.Context, s *storedge.TenantsService) (any, error) { return s.Ledgers(ctx, "t1") }},
 		{"patch", "PATCH", "/v1/f1/tenants/t1", "", `{"tenant":{"title":null,"tax_exempt":false,"account_number":"7","password":"new password","x":1}}`, onlyID, func(ctx context.Context, s *storedge.TenantsService) (any, error) {
 			return s.Patch(ctx, "t1", storedge.TenantUpdateParams{
-				Title: tenantry.Null[string](), TaxExempt: tenantry.Set(false), AccountNumber: tenantry.Set("7"), Password: tenantry.Set[tenantry.Secret]("new password"),
+				Title: tenantry.Null[string](), TaxExempt: tenantry.Set(false), AccountNumber: tenantry.Set("7"), Password: tenantry.Set(tenantry.NewSecret("new password")),
 				Extra: tenantry.Extra{"x": tenantry.Raw("1")},
 			})
 		}},
@@ -100,16 +100,16 @@ func operations(t *testing.T) []operation {
 			})
 		}},
 		{"sign-in", "POST", "/v1/f1/tenants/sign_in", "", `{"tenant":{"login":"al@example.test","password":"super_secret_password"}}`, testclient.Fixture(t, "sign_in.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
-			return s.SignIn(ctx, storedge.SignInParams{Login: "al@example.test", Password: "super_secret_password"})
+			return s.SignIn(ctx, storedge.SignInParams{Login: "al@example.test", Password: tenantry.NewSecret("super_secret_password")})
 		}},
 		{"sign-up", "POST", "/v1/f1/tenants/t1/sign_up", "", testclient.Fixture(t, "sign_up_request.json"), testclient.Fixture(t, "sign_up.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
-			return s.SignUp(ctx, "t1", storedge.TenantUpdateParams{Username: tenantry.Set("awesome_o_5000"), Password: tenantry.Set[tenantry.Secret]("supersecretpassword")})
+			return s.SignUp(ctx, "t1", storedge.TenantUpdateParams{Username: tenantry.Set("awesome_o_5000"), Password: tenantry.Set(tenantry.NewSecret("supersecretpassword"))})
 		}},
 		{"change-password", "PUT", "/v1/f1/tenants/t1/change_password", "", testclient.Fixture(t, "change_password_request.json"), testclient.Fixture(t, "change_password.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
-			return s.ChangePassword(ctx, "t1", storedge.ChangePasswordParams{CurrentPassword: "super_secret_password", NewPassword: "super_new_password"})
+			return s.ChangePassword(ctx, "t1", storedge.ChangePasswordParams{CurrentPassword: tenantry.NewSecret("super_secret_password"), NewPassword: tenantry.NewSecret("super_new_password")})
 		}},
 		{"reset-password-with-token", "POST", "/v1/f1/tenants/reset_password_with_token", "", `{"reset_token":"tok1","password":"pass1","tenant":{"reset_token":"tok1","password":"pass1"}}`, testclient.Fixture(t, "forgot_username.json"), func(ctx context.Context, s *storedge.TenantsService) (any, error) {
-			return nil, s.ResetPasswordWithToken(ctx, storedge.ResetPasswordParams{ResetToken: "tok1", Password: "pass1"})
+			return nil, s.ResetPasswordWithToken(ctx, storedge.ResetPasswordParams{ResetToken: tenantry.NewSecret("tok1"), Password: tenantry.NewSecret("pass1")})
 		}},
 	}
 }
@@ -217,10 +217,10 @@ func TestEveryUpdateField(t *testing.T) {
 	_, err := s.Patch(t.Context(), "t1", storedge.TenantUpdateParams{
 		IsMilitary: tenantry.Set(true), DeclineAlternateContact: tenantry.Set(false),
 		MilitaryInformation: tenantry.Set(storedge.MilitaryInformationParams{
-			DateEnteredService: tenantry.Set[tenantry.Date]("2001-02-03"), EndOfActiveServiceDate: tenantry.Null[tenantry.Date](), Last4OfSSN: tenantry.Set[tenantry.Secret]("1234"),
+			DateEnteredService: tenantry.Set[tenantry.Date]("2001-02-03"), EndOfActiveServiceDate: tenantry.Null[tenantry.Date](), Last4OfSSN: tenantry.Set(tenantry.NewSecret("1234")),
 			BranchOfService: tenantry.Set(storedge.CoastGuard), TypeOfService: tenantry.Set(storedge.ActiveComponent), RetiredMilitary: tenantry.Set(true), AgentState: tenantry.Set("KS"),
 		}),
-		PasswordRecoveryQuestionsAttributes: tenantry.Set([]storedge.PasswordRecoveryQuestionParams{{Question: "pet?", Answer: "rex"}}),
+		PasswordRecoveryQuestionsAttributes: tenantry.Set([]storedge.PasswordRecoveryQuestionParams{{Question: "pet?", Answer: tenantry.NewSecret("rex")}}),
 		ContactsAttributes: tenantry.Set([]storedge.ContactParams{{
 			ID: tenantry.Set("c1"), Description: tenantry.Set("brother"), Primary: tenantry.Set(false), Email: tenantry.Null[string](),
 			PhoneNumbersAttributes: tenantry.Set([]storedge.PhoneNumberParams{{Number: tenantry.Set("1"), Primary: tenantry.Set(true)}}),
@@ -315,16 +315,16 @@ func TestRefusedBeforeSending(t *testing.T) {
 		"cursor":               second(s.List(ctx, storedge.TenantListParams{Cursor: "x"})),
 		"no username":          second(s.LookupUsername(ctx, "")),
 		"no account number":    s.ForgotUsername(ctx, ""),
-		"no login":             second(s.SignIn(ctx, storedge.SignInParams{Password: "x"})),
+		"no login":             second(s.SignIn(ctx, storedge.SignInParams{Password: tenantry.NewSecret("x")})),
 		"no password":          second(s.SignIn(ctx, storedge.SignInParams{Login: "x"})),
-		"sign up as nobody":    second(s.SignUp(ctx, "t1", storedge.TenantUpdateParams{Password: tenantry.Set[tenantry.Secret]("x")})),
+		"sign up as nobody":    second(s.SignUp(ctx, "t1", storedge.TenantUpdateParams{Password: tenantry.Set(tenantry.NewSecret("x"))})),
 		"sign up with nothing": second(s.SignUp(ctx, "t1", storedge.TenantUpdateParams{Username: tenantry.Set("x")})),
-		"no new password":      second(s.ChangePassword(ctx, "t1", storedge.ChangePasswordParams{CurrentPassword: "x"})),
-		"no reset token":       s.ResetPasswordWithToken(ctx, storedge.ResetPasswordParams{Password: "x"}),
+		"no new password":      second(s.ChangePassword(ctx, "t1", storedge.ChangePasswordParams{CurrentPassword: tenantry.NewSecret("x")})),
+		"no reset token":       s.ResetPasswordWithToken(ctx, storedge.ResetPasswordParams{Password: tenantry.NewSecret("x")}),
 		"service's date":       military(storedge.MilitaryInformationParams{DateEnteredService: tenantry.Set[tenantry.Date]("1/2/2001")}),
 		"service's empty date": military(storedge.MilitaryInformationParams{EndOfActiveServiceDate: tenantry.Set[tenantry.Date]("")}),
-		"three digits":         military(storedge.MilitaryInformationParams{Last4OfSSN: tenantry.Set[tenantry.Secret]("123")}),
-		"no digits":            military(storedge.MilitaryInformationParams{Last4OfSSN: tenantry.Set[tenantry.Secret]("-000")}),
+		"three digits":         military(storedge.MilitaryInformationParams{Last4OfSSN: tenantry.Set(tenantry.NewSecret("123"))}),
+		"no digits":            military(storedge.MilitaryInformationParams{Last4OfSSN: tenantry.Set(tenantry.NewSecret("-000"))}),
 		"no key":               second(storedge.NewClient("", "s")),
 		"no secret":            second(storedge.NewClient("k", " ")),
 		"tokens":               second(storedge.NewClient("k", "s", tenantry.WithTokenSource(noTokens{}))),

@@ -16,7 +16,7 @@ func Example() {
 	server := supergoodtest.NewServer(supergoodtest.WithProperties(40, 3), supergoodtest.WithMFA("totp", 200))
 	defer server.Close()
 	client, err := supergood.NewClient(server.URL, supergood.Credentials{
-		Username: supergoodtest.Username, Password: supergoodtest.Password, MFA: supergood.TOTP(supergoodtest.TOTPSecret),
+		Username: supergoodtest.Username, Password: tenantry.NewSecret(supergoodtest.Password), MFA: supergood.TOTP(tenantry.NewSecret(supergoodtest.TOTPSecret)),
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -37,7 +37,7 @@ func Example() {
 func ExamplePropertiesService() {
 	server := supergoodtest.NewServer(supergoodtest.WithProperties(2, 3))
 	defer server.Close()
-	client, err := supergood.NewClient(server.URL, supergood.Credentials{Username: supergoodtest.Username, Password: supergoodtest.Password})
+	client, err := supergood.NewClient(server.URL, supergood.Credentials{Username: supergoodtest.Username, Password: tenantry.NewSecret(supergoodtest.Password)})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func ExamplePropertiesService() {
 func ExamplePropertyHandle_CreateWorkOrder() {
 	server := supergoodtest.NewServer(supergoodtest.WithProperties(1, 1))
 	defer server.Close()
-	client, err := supergood.NewClient(server.URL, supergood.Credentials{Username: supergoodtest.Username, Password: supergoodtest.Password})
+	client, err := supergood.NewClient(server.URL, supergood.Credentials{Username: supergoodtest.Username, Password: tenantry.NewSecret(supergoodtest.Password)})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -28,7 +28,7 @@ import (
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
-var good = supergood.Credentials{Username: supergoodtest.Username, Password: supergoodtest.Password}
+var good = supergood.Credentials{Username: supergoodtest.Username, Password: tenantry.NewSecret(supergoodtest.Password)}
 
 func fake(t *testing.T, creds supergood.Credentials, opts ...supergoodtest.Option) (*supergood.Client, *supergoodtest.Server) {
 	t.Helper()
@@ -147,7 +147,7 @@ func TestSessionsAreRefreshedInTime(t *testing.T) {
 
 // A wrong password is sent once, however many calls there are.
 func TestWrongPasswordLocksNobodyOut(t *testing.T) {
-	c, s := fake(t, supergood.Credentials{Username: supergoodtest.Username, Password: "wrong password"})
+	c, s := fake(t, supergood.Credentials{Username: supergoodtest.Username, Password: tenantry.NewSecret("wrong password")})
 	for range 20 {
 		err := list(t.Context(), c)
 		require.ErrorIs(t, err, supergood.ErrCredentials)
@@ -180,7 +180,9 @@ func TestWrongPasswordLocksNobodyOut(t *testing.T) {
 // Whatever becomes of the password or the code, neither is sent at every call.
 func TestPasswordsAreNotSentAgainAndAgain(t *testing.T) {
 	broken := good
-	broken.MFA = func(context.Context, supergood.Challenge) (tenantry.Secret, error) { return "", errors.New("no phone") }
+	broken.MFA = func(context.Context, supergood.Challenge) (tenantry.Secret, error) {
+		return tenantry.NewSecret(""), errors.New("no phone")
+	}
 	for name, c := range map[string]struct {
 		creds supergood.Credentials
 		opts  []supergoodtest.Option
@@ -262,7 +264,7 @@ func TestChallenges(t *testing.T) {
 				asked++
 				assert.Equal(t, kind, ch.Kind)
 				assert.Equal(t, "Enter the code.", ch.Message)
-				return tenantry.Secret(server.LastCode()), nil
+				return tenantry.NewSecret(server.LastCode()), nil
 			}
 			c, s := fake(t, creds, supergoodtest.WithMFA(kind, status))
 			server = s
@@ -272,7 +274,9 @@ func TestChallenges(t *testing.T) {
 			assert.Equal(t, 2, s.Arrivals("sessions.open"))
 		}
 		creds := good
-		creds.MFA = func(context.Context, supergood.Challenge) (tenantry.Secret, error) { return "000000", nil }
+		creds.MFA = func(context.Context, supergood.Challenge) (tenantry.Secret, error) {
+			return tenantry.NewSecret("000000"), nil
+		}
 		c, s := fake(t, creds, supergoodtest.WithMFA("sms", status))
 		for range 5 {
 			require.ErrorIs(t, list(t.Context(), c), supergood.ErrCodeRefused)
@@ -294,7 +298,9 @@ func TestChallenges(t *testing.T) {
 		}
 		assert.Equal(t, 1, s.Arrivals("sessions.open"), "nobody is sent a code that no one can type")
 		tired := errors.New("nobody is at the phone")
-		creds.MFA = func(context.Context, supergood.Challenge) (tenantry.Secret, error) { return "", tired }
+		creds.MFA = func(context.Context, supergood.Challenge) (tenantry.Secret, error) {
+			return tenantry.NewSecret(""), tired
+		}
 		c, _ = fake(t, creds, supergoodtest.WithMFA("sms", status))
 		require.ErrorIs(t, list(t.Context(), c), tired)
 	}
@@ -303,17 +309,17 @@ func TestChallenges(t *testing.T) {
 // The codes are those of RFC 6238, each used once.
 func TestTOTP(t *testing.T) {
 	creds := good
-	creds.MFA = supergood.TOTP(supergoodtest.TOTPSecret)
+	creds.MFA = supergood.TOTP(tenantry.NewSecret(supergoodtest.TOTPSecret))
 	c, s := fake(t, creds, supergoodtest.WithMFA("totp", 200))
 	require.NoError(t, list(t.Context(), c))
 	assert.Equal(t, 1, s.Opened())
 	synctest.Test(t, func(t *testing.T) {
-		answer := supergood.TOTP(supergoodtest.TOTPSecret)
+		answer := supergood.TOTP(tenantry.NewSecret(supergoodtest.TOTPSecret))
 		want, err := totp.GenerateCode(supergoodtest.TOTPSecret, time.Now())
 		require.NoError(t, err)
 		first, err := answer(t.Context(), supergood.Challenge{})
 		require.NoError(t, err)
-		assert.Equal(t, want, string(first))
+		assert.Equal(t, want, first.Reveal())
 		begin := time.Now()
 		second, err := answer(t.Context(), supergood.Challenge{})
 		require.NoError(t, err)
@@ -338,26 +344,26 @@ func TestTOTPSecrets(t *testing.T) {
 		want, err := totp.GenerateCode("JBSWY3DPEHPK3PXPJBSWY3DPEH", time.Now())
 		require.NoError(t, err)
 		for _, secret := range []tenantry.Secret{
-			"JBSWY3DPEHPK3PXPJBSWY3DPEH", "jbswy3dpehpk3pxpjbswy3dpeh", "JBSW Y3DP EHPK 3PXP JBSW Y3DP EH", "jbsw-y3dp-ehpk-3pxp-jbsw-y3dp-eh",
-			"JBSWY3DPEHPK3PXPJBSWY3DPEH======", "jbsw y3dp ehpk 3pxp\r\njbsw y3dp eh== ====\n", "  JBSWY3DPEHPK3PXP\u00a0JBSWY3DPEH\t", "JBSWY3DPEHPK3PXPJBSWY3DPEH=",
+			tenantry.NewSecret("JBSWY3DPEHPK3PXPJBSWY3DPEH"), tenantry.NewSecret("jbswy3dpehpk3pxpjbswy3dpeh"), tenantry.NewSecret("JBSW Y3DP EHPK 3PXP JBSW Y3DP EH"), tenantry.NewSecret("jbsw-y3dp-ehpk-3pxp-jbsw-y3dp-eh"),
+			tenantry.NewSecret("JBSWY3DPEHPK3PXPJBSWY3DPEH======"), tenantry.NewSecret("jbsw y3dp ehpk 3pxp\r\njbsw y3dp eh== ====\n"), tenantry.NewSecret("  JBSWY3DPEHPK3PXP\u00a0JBSWY3DPEH\t"), tenantry.NewSecret("JBSWY3DPEHPK3PXPJBSWY3DPEH="),
 		} {
-			_, err := supergood.NewClient(base, supergood.Credentials{Username: "u", Password: "p", MFA: supergood.TOTP(secret)})
+			_, err := supergood.NewClient(base, supergood.Credentials{Username: "u", Password: tenantry.NewSecret("p"), MFA: supergood.TOTP(secret)})
 			require.NoError(t, err)
 			code, err := supergood.TOTP(secret)(t.Context(), supergood.Challenge{})
 			require.NoError(t, err)
-			assert.Equal(t, want, string(code))
+			assert.Equal(t, want, code.Reveal())
 		}
 	})
 	for _, secret := range []tenantry.Secret{
-		"", " ", "====", "-", "not base 32!", "JBSWY3DPEHPK3PX0", "JBSWY3DPEHPK3PX1", "JBSWY3DPEHPK3PX8", "JBSWY3DP=EHPK3PXP", "=JBSWY3DPEHPK3PXP", "JBSWY3DPEHPK3PXPA", "JBSWY3DPEHPK3P", "JBSWY3DPEHPK3PXPJBS",
-		"JBSW_Y3DP", "JBSWY3DPEHPK3PX\u200bP", "JBſWY3DPEHPK3PXP", "JBSWY3DPEHPK3PXı", "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP",
+		tenantry.NewSecret(""), tenantry.NewSecret(" "), tenantry.NewSecret("===="), tenantry.NewSecret("-"), tenantry.NewSecret("not base 32!"), tenantry.NewSecret("JBSWY3DPEHPK3PX0"), tenantry.NewSecret("JBSWY3DPEHPK3PX1"), tenantry.NewSecret("JBSWY3DPEHPK3PX8"), tenantry.NewSecret("JBSWY3DP=EHPK3PXP"), tenantry.NewSecret("=JBSWY3DPEHPK3PXP"), tenantry.NewSecret("JBSWY3DPEHPK3PXPA"), tenantry.NewSecret("JBSWY3DPEHPK3P"), tenantry.NewSecret("JBSWY3DPEHPK3PXPJBS"),
+		tenantry.NewSecret("JBSW_Y3DP"), tenantry.NewSecret("JBSWY3DPEHPK3PX\u200bP"), tenantry.NewSecret("JBſWY3DPEHPK3PXP"), tenantry.NewSecret("JBSWY3DPEHPK3PXı"), tenantry.NewSecret("otpauth://totp/x?secret=JBSWY3DPEHPK3PXP"),
 	} {
 		creds := good
 		creds.MFA = supergood.TOTP(secret)
 		s := supergoodtest.NewServer(supergoodtest.WithMFA("totp", 200))
 		_, err := supergood.NewClient(s.URL, creds)
 		s.Close()
-		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "%q", string(secret))
+		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "%q", secret.Reveal())
 		assert.Contains(t, err.Error(), "base 32")
 		assert.NotContains(t, err.Error(), "JBSW")
 		_, err = creds.MFA(t.Context(), supergood.Challenge{})
@@ -375,7 +381,7 @@ func TestSSO(t *testing.T) {
 	calls := 0
 	c, s := fake(t, supergood.Credentials{SSO: func(context.Context) (supergood.SSOAnswer, error) {
 		calls++
-		return supergood.SSOAnswer{Provider: "okta", Token: supergoodtest.SSOToken}, nil
+		return supergood.SSOAnswer{Provider: "okta", Token: tenantry.NewSecret(supergoodtest.SSOToken)}, nil
 	}})
 	require.NoError(t, list(t.Context(), c))
 	assert.Equal(t, 1, calls)
@@ -419,11 +425,11 @@ func TestCanary(t *testing.T) {
 	var out bytes.Buffer
 	var mu sync.Mutex
 	secrets := map[string]bool{password: true, supergoodtest.TOTPSecret: true}
-	creds := supergood.Credentials{Username: "u", Password: password, MFA: func(context.Context, supergood.Challenge) (tenantry.Secret, error) {
+	creds := supergood.Credentials{Username: "u", Password: tenantry.NewSecret(password), MFA: func(context.Context, supergood.Challenge) (tenantry.Secret, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		secrets[s.LastCode()] = true
-		return tenantry.Secret(s.LastCode()), nil
+		return tenantry.NewSecret(s.LastCode()), nil
 	}}
 	c, err := supergood.NewClient(s.URL, creds, tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 1, MinWait: time.Millisecond}),
 		tenantry.WithLogger(slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))),
@@ -456,10 +462,11 @@ func TestCanary(t *testing.T) {
 			note(c.OpenSession(t.Context()))
 		}
 	}
-	fmt.Fprintf(&out, "%v %+v %#v %v %+v %#v %+v %#v", c, c, c, *c, s.Requests(), s.Requests(), creds.Password, supergood.SSOAnswer{Token: tenantry.Secret(password)})
-	fmt.Fprintf(&out, "%v %+v", supergood.Credentials{Username: "u", Password: password}, supergood.Credentials{Username: "u", Password: password})
-	_, err = json.Marshal(creds.Password)
-	require.Error(t, err)
+	fmt.Fprintf(&out, "%v %+v %#v %v %+v %#v %+v %#v", c, c, c, *c, s.Requests(), s.Requests(), creds.Password, supergood.SSOAnswer{Token: tenantry.NewSecret(password)})
+	fmt.Fprintf(&out, "%v %+v", supergood.Credentials{Username: "u", Password: tenantry.NewSecret(password)}, supergood.Credentials{Username: "u", Password: tenantry.NewSecret(password)})
+	b, err := json.Marshal(creds.Password)
+	require.NoError(t, err)
+	out.Write(b)
 	require.Greater(t, len(secrets), 3)
 	for secret := range secrets {
 		assert.NotContains(t, out.String(), secret)

@@ -130,11 +130,11 @@ func second[T any](_ T, err error) error { return err }
 func TestRefusedBeforeSending(t *testing.T) {
 	c, mock := mocked(t)
 	ctx := t.Context()
-	creds := supergood.Credentials{Username: "u", Password: "p"}
+	creds := supergood.Credentials{Username: "u", Password: tenantry.NewSecret("p")}
 	for name, err := range map[string]error{
 		"no base URL":      second(supergood.NewClient("", creds)),
 		"plain http":       second(supergood.NewClient("http://supergood.example", creds)),
-		"no username":      second(supergood.NewClient(base, supergood.Credentials{Password: "p"})),
+		"no username":      second(supergood.NewClient(base, supergood.Credentials{Password: tenantry.NewSecret("p")})),
 		"no password":      second(supergood.NewClient(base, supergood.Credentials{Username: "u"})),
 		"no property":      second(c.Property("").Units(ctx, supergood.ListParams{})),
 		"no property, all": second(tenantry.Collect(c.Property("").AllUnits(ctx, supergood.ListParams{}))),

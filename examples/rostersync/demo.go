@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/elevenos/elevenostest"
 	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
@@ -100,7 +101,7 @@ func (d *demo) startElevenos(_ context.Context, _ *store, prefetch int) error {
 func (d *demo) startSupergood(_ context.Context, _ *store, prefetch int) error {
 	server := supergoodtest.NewServer(supergoodtest.WithProperties(4, 300), supergoodtest.WithMFA("totp", 200), supergoodtest.WithPaging(supergoodtest.ByCursor, 100))
 	server.SetLatency(demoLatency)
-	creds := supergood.Credentials{Username: supergoodtest.Username, Password: supergoodtest.Password, MFA: supergood.TOTP(supergoodtest.TOTPSecret)}
+	creds := supergood.Credentials{Username: supergoodtest.Username, Password: tenantry.NewSecret(supergoodtest.Password), MFA: supergood.TOTP(tenantry.NewSecret(supergoodtest.TOTPSecret))}
 	s, err := newSupergood(server.URL, creds, prefetch)
 	return d.join(server, s, err)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/elevenos/elevenostest"
 	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
 	"github.com/tenantry/tenantry-go/storedge/storedgetest"
@@ -44,7 +45,7 @@ func TestEverySource(t *testing.T) {
 		"supergood": func(t *testing.T, people int) (source, []string) {
 			server := supergoodtest.NewServer(supergoodtest.WithProperties(3, people/10))
 			t.Cleanup(server.Close)
-			s, err := newSupergood(server.URL, supergood.Credentials{Username: supergoodtest.Username, Password: supergoodtest.Password}, 2)
+			s, err := newSupergood(server.URL, supergood.Credentials{Username: supergoodtest.Username, Password: tenantry.NewSecret(supergoodtest.Password)}, 2)
 			require.NoError(t, err)
 			var want []string
 			for _, id := range server.PropertyIDs() {

@@ -104,9 +104,9 @@ func TestStatuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			log.Reset()
 			var got error
-			h, err := Handler(fake, "s1", handle, []option{nil})
+			h, err := Handler(fake, tenantry.NewSecret("s1"), handle, []option{nil})
 			require.NoError(t, err)
-			watched, err := Handler(fake, "s1", handle, []option{func(c *Config) { c.OnError = func(_ *http.Request, err error) { got = err } }})
+			watched, err := Handler(fake, tenantry.NewSecret("s1"), handle, []option{func(c *Config) { c.OnError = func(_ *http.Request, err error) { got = err } }})
 			require.NoError(t, err)
 			body, err := io.ReadAll(c.r.Body)
 			for i, h := range []http.Handler{h, watched} {
@@ -138,19 +138,19 @@ func TestStatuses(t *testing.T) {
 func TestSecrets(t *testing.T) {
 	unknown := errors.New("the tenants could not be read")
 	byPath := func(c *Config) {
-		c.SecretsFor = func(r *http.Request) ([]string, error) {
+		c.SecretsFor = func(r *http.Request) ([]tenantry.Secret, error) {
 			switch r.URL.Path {
 			case "/a":
-				return []string{"s-a1", "s-a2"}, nil
+				return []tenantry.Secret{tenantry.NewSecret("s-a1"), tenantry.NewSecret("s-a2")}, nil
 			case "/odd":
-				return []string{"no secret"}, nil
+				return []tenantry.Secret{tenantry.NewSecret("no secret")}, nil
 			case "/fails":
 				return nil, unknown
 			}
 			return nil, nil
 		}
 	}
-	also := func(c *Config) { c.Secrets = append(c.Secrets, "s2", "s3") }
+	also := func(c *Config) { c.Secrets = append(c.Secrets, tenantry.NewSecret("s2"), tenantry.NewSecret("s3")) }
 	for _, c := range []struct {
 		secret string
 		opts   []option
@@ -165,7 +165,7 @@ func TestSecrets(t *testing.T) {
 		{"", []option{byPath}, "/fails", map[string]int{"s-a1": 500}},
 		{"s1", []option{byPath}, "/a", map[string]int{"s1": 204, "s-a2": 204}},
 	} {
-		h, err := Handler(fake, c.secret, handle, append(c.opts, func(c *Config) { c.OnError = func(*http.Request, error) {} }))
+		h, err := Handler(fake, tenantry.NewSecret(c.secret), handle, append(c.opts, func(c *Config) { c.OnError = func(*http.Request, error) {} }))
 		require.NoError(t, err)
 		for signature, want := range c.status {
 			r := post("POST", signature, strings.NewReader("fine"))
@@ -185,12 +185,12 @@ func TestRefused(t *testing.T) {
 	}{
 		"no secret":         {"", handle, nil},
 		"bad secret":        {"x", handle, nil},
-		"bad second secret": {"s", handle, func(c *Config) { c.Secrets = append(c.Secrets, "") }},
+		"bad second secret": {"s", handle, func(c *Config) { c.Secrets = append(c.Secrets, tenantry.NewSecret("")) }},
 		"no fn":             {"s", nil, nil},
 		"body limit":        {"s", handle, func(c *Config) { c.MaxBody = 0 }},
 		"read timeout":      {"s", handle, func(c *Config) { c.ReadTimeout = -1 }},
 	} {
-		_, err := Handler(fake, c.secret, c.fn, []option{c.opt})
+		_, err := Handler(fake, tenantry.NewSecret(c.secret), c.fn, []option{c.opt})
 		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, name)
 	}
 }
@@ -222,7 +222,7 @@ func TestSlowBodies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var got error
-				h, err := Handler(fake, "s1", handle, []option{func(c *Config) { c.OnError = func(_ *http.Request, err error) { got = err } }})
+				h, err := Handler(fake, tenantry.NewSecret("s1"), handle, []option{func(c *Config) { c.OnError = func(_ *http.Request, err error) { got = err } }})
 				require.NoError(t, err)
 				handled := make(chan time.Time, 1)
 				server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -261,7 +261,7 @@ func TestSlowBodies(t *testing.T) {
 // The deadline of the body is none of the function.
 func TestSlowFunctions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, err := Handler(fake, "s1", func(ctx context.Context, _ *event) error {
+		h, err := Handler(fake, tenantry.NewSecret("s1"), func(ctx context.Context, _ *event) error {
 			select {
 			case <-ctx.Done():
 				return ctx.Err()
