@@ -284,8 +284,9 @@ func TestCanary(t *testing.T) {
 	mappings, err := c.Site(elevenostest.TeamID, elevenostest.SiteID).Mappings(t.Context())
 	require.NoError(t, err)
 	fmt.Fprintf(&out, "%v %+v %#v %v %+v %#v %v %+v %#v", c, c, c, *c, s.Requests(), s.Requests(), mappings, mappings, mappings)
-	_, err = json.Marshal(mappings)
-	require.Error(t, err, "a passphrase refuses to be marshalled")
+	b, err := json.Marshal(mappings)
+	require.NoError(t, err)
+	out.Write(b)
 	require.NotEmpty(t, tokens)
 	for _, leak := range append(tokens, password, base64.StdEncoding.EncodeToString([]byte("canary@example.test:"+password)), "canary@", "al@example.test", "415-555-0100", mappings[0].Passphrase.Reveal()) {
 		assert.NotContains(t, out.String(), leak)

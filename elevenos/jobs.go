@@ -148,9 +148,6 @@ type Job struct {
 	refused bool // the job reports failures, whether or not they could be counted
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (j Job) MarshalJSON() ([]byte, error) { return wire.Marshal(j) }
-
 // Finished reports whether the job has ended, well or not.
 func (j *Job) Finished() bool { return poll.OutcomeOf(j.Status) != poll.Running }
 
@@ -224,9 +221,6 @@ type JobItem struct {
 	Row         int          `json:"-"`                    // the row in the imported list, set by [Job.MatchRows]; 0 if unknown
 	Raw         tenantry.Raw `json:"-"`                    // the item as it came
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (it JobItem) MarshalJSON() ([]byte, error) { return wire.Marshal(it) }
 
 // An ItemError says what was wrong with an item.
 type ItemError struct {

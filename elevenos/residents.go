@@ -59,9 +59,6 @@ type Resident struct {
 	Extra               tenantry.Extra     `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (r Resident) MarshalJSON() ([]byte, error) { return wire.Marshal(r) }
-
 // Statuses of a resident, for [ResidentStatuses.Has]. The vendor's pages show
 // "current" and "pending" in this spelling and name the others in prose only.
 const (
@@ -78,7 +75,7 @@ type ResidentStatuses []string
 
 // UnmarshalJSON reads a list of texts, or a single one.
 func (s *ResidentStatuses) UnmarshalJSON(b []byte) error {
-	if raw := tenantry.Raw(b); raw.Kind() == '"' {
+	if raw := tenantry.Raw(b); wire.Kind(raw) == '"' {
 		text, err := wire.DecodeValue[string](b)
 		*s = ResidentStatuses{text}
 		return err
@@ -271,9 +268,6 @@ type TerminateResult struct {
 	Result string         `json:"Result,omitzero"` // ResultTerminated or ResultDeleted; "" if the API does not say
 	Extra  tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (t TerminateResult) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
 
 // Results of Terminate and Purge.
 const (

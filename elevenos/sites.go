@@ -24,18 +24,12 @@ type Team struct {
 	Extra  tenantry.Extra `json:",embed,unknown"` // other members; the quick start documents none
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (t Team) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
-
 // A SiteInfo describes a site in a team's list. Use [Client.Site] to make calls
 // on it.
 type SiteInfo struct {
 	SiteID string         `json:"SiteId,omitzero"`
 	Extra  tenantry.Extra `json:",embed,unknown"` // other members; the quick start documents none
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (s SiteInfo) MarshalJSON() ([]byte, error) { return wire.Marshal(s) }
 
 // A Mapping is a unit that residents can be added to, with its private network.
 type Mapping struct {
