@@ -51,9 +51,6 @@ type ResidentImport struct {
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes the fields that are set.
-func (r ResidentImport) MarshalJSON() ([]byte, error) { return wire.Marshal(r) }
-
 // row returns the row of a resident at an index of a list.
 func (r *ResidentImport) row(index int) int {
 	if r.Row != 0 {
@@ -184,9 +181,6 @@ type Job struct {
 	refused bool // the job reports failures, whether or not they could be counted
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (j Job) MarshalJSON() ([]byte, error) { return wire.Marshal(j) }
-
 // Finished reports whether the job has ended, well or not.
 func (j *Job) Finished() bool { return poll.OutcomeOf(string(j.Status)) != poll.Running }
 
@@ -307,9 +301,6 @@ type JobItem struct {
 	// Raw is the item as it came.
 	Raw tenantry.Raw `json:"-"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (it JobItem) MarshalJSON() ([]byte, error) { return wire.Marshal(it) }
 
 // An ItemError says what was wrong with an item.
 type ItemError struct {

@@ -375,7 +375,7 @@ func FuzzJobStatus(f *testing.F) {
 			t.Fatal("fewer successes than residents")
 		}
 		for _, it := range job.FailedItems {
-			if len(it.Errors) > 20 || !it.Raw.IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) {
+			if len(it.Errors) > 20 || !jsontext.Value(it.Raw).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) {
 				t.Fatalf("%d errors of %s", len(it.Errors), it.Raw)
 			}
 		}

@@ -101,9 +101,6 @@ type Resident struct {
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (r Resident) MarshalJSON() ([]byte, error) { return wire.Marshal(r) }
-
 // A ResidentStatus is a status of a resident: one of the constants, or a word
 // that is not documented.
 type ResidentStatus string
@@ -354,9 +351,6 @@ type Termination struct {
 	// Extra holds the members that are not documented.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (t Termination) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
 
 // A TerminationResult says what became of a resident.
 type TerminationResult string

@@ -26,9 +26,6 @@ type Team struct {
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (t Team) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
-
 // A SiteInfo describes a site in a team's list. Use [Client.Site] to make calls
 // on it.
 type SiteInfo struct {
@@ -37,9 +34,6 @@ type SiteInfo struct {
 	// Extra holds the other members. The quick start documents none.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (s SiteInfo) MarshalJSON() ([]byte, error) { return wire.Marshal(s) }
 
 // A Mapping is a unit that residents can be added to, with its private network.
 type Mapping struct {

@@ -242,7 +242,9 @@ func startElevenos() *target {
 	on("sites.list", true, func(ctx context.Context, c *elevenos.Client, _ *elevenos.Site) error {
 		return only(c.ListSites(ctx, elevenostest.TeamID))
 	})
-	on("mappings.list", true, func(ctx context.Context, _ *elevenos.Client, s *elevenos.Site) error { return only(s.ListMappings(ctx)) })
+	on("mappings.list", true, func(ctx context.Context, _ *elevenos.Client, s *elevenos.Site) error {
+		return only(s.ListMappings(ctx))
+	})
 	residents := func(name string, repeatable bool, call func(context.Context, *elevenos.ResidentsService) error) {
 		on("residents."+name, repeatable, func(ctx context.Context, _ *elevenos.Client, s *elevenos.Site) error { return call(ctx, s.Residents) })
 	}

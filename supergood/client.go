@@ -6,6 +6,8 @@ import (
 	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
+//go:generate go run ../internal/jsongen
+
 const api = "supergood"
 
 // A Client talks to the API. Make one and keep it: it is safe for concurrent

@@ -35,7 +35,7 @@ func open(a *transport.Response, name string) (*envelope, error) {
 	var one, null tenantry.Raw
 	raw := tenantry.Raw(a.Body)
 	for range maxNesting {
-		if raw.Kind() == '[' {
+		if wire.Kind(raw) == '[' {
 			e.list = raw
 			break
 		}
@@ -47,15 +47,15 @@ func open(a *transport.Response, name string) (*envelope, error) {
 		raw = nil
 		for _, member := range []string{name, "data", "results", "items"} {
 			v := members[member]
-			if v.Kind() == '[' || v.Kind() == '{' && raw == nil {
-				if raw = v; v.Kind() == '[' {
+			if wire.Kind(v) == '[' || wire.Kind(v) == '{' && raw == nil {
+				if raw = v; wire.Kind(v) == '[' {
 					break
 				}
 			}
 			switch {
-			case v.Kind() == 'n':
+			case wire.Kind(v) == 'n':
 				null = tenantry.Raw("[]")
-			case v.Kind() == '{' && member == name:
+			case wire.Kind(v) == '{' && member == name:
 				one = v
 			}
 		}
@@ -78,14 +78,14 @@ func open(a *transport.Response, name string) (*envelope, error) {
 func (e *envelope) add(members object) {
 	e.around = append(e.around, members)
 	for _, member := range []string{"pagination", "meta", "paging", "page", "pageInfo", "page_info", "links", "_links"} {
-		if v := members[member]; v.Kind() == '{' {
+		if v := members[member]; wire.Kind(v) == '{' {
 			if inner, err := wire.DecodeValue[object](v); err == nil {
 				e.around = append(e.around, inner)
 			}
 		}
 	}
 	for _, member := range []string{"links", "_links"} {
-		if members[member].Kind() != '[' {
+		if wire.Kind(members[member]) != '[' {
 			continue
 		}
 		links, _ := wire.DecodeValue[[]object](members[member])
@@ -116,7 +116,7 @@ func (e *envelope) text(names []string) (member, text string) {
 			if s, err := wire.DecodeValue[string](raw); len(raw) > 0 && err == nil && s != "" {
 				return name, s
 			}
-			if raw.Kind() != '{' {
+			if wire.Kind(raw) != '{' {
 				continue
 			}
 			var to struct {
@@ -224,13 +224,13 @@ var (
 // inside returns the member that holds the record, or "" if the object is the
 // record itself.
 func (k kind) inside(members object) string {
-	if members[k.name].Kind() == '{' {
+	if wire.Kind(members[k.name]) == '{' {
 		return k.name
 	}
 	for _, member := range []string{"data", "result"} {
-		if v := members[member]; v.Kind() == '{' {
+		if v := members[member]; wire.Kind(v) == '{' {
 			inner, err := wire.DecodeValue[object](v)
-			if err == nil && (!k.identifies(members) || k.identifies(inner) || inner[k.name].Kind() == '{') {
+			if err == nil && (!k.identifies(members) || k.identifies(inner) || wire.Kind(inner[k.name]) == '{') {
 				return member
 			}
 		}
@@ -241,7 +241,7 @@ func (k kind) inside(members object) string {
 // identifies reports whether an object has the ID of a record.
 func (k kind) identifies(members object) bool {
 	for _, name := range k.ids {
-		if v := members[name].Kind(); v == '"' || v == '0' {
+		if v := wire.Kind(members[name]); v == '"' || v == '0' {
 			return true
 		}
 	}
@@ -251,7 +251,7 @@ func (k kind) identifies(members object) bool {
 // settle gives a record an ID that came under another name.
 func (k kind) settle(id *string, extra *tenantry.Extra) {
 	for _, name := range k.ids[1:] {
-		if raw := (*extra)[name]; *id == "" && (raw.Kind() == '"' || raw.Kind() == '0') {
+		if raw := (*extra)[name]; *id == "" && (wire.Kind(raw) == '"' || wire.Kind(raw) == '0') {
 			text, err := wire.DecodeValue[string](raw)
 			if err != nil {
 				continue
@@ -268,7 +268,7 @@ func (k kind) settle(id *string, extra *tenantry.Extra) {
 func settleList[T any](list *[]T, extra *tenantry.Extra, name string, byID func(string) T) {
 	raw := (*extra)[name]
 	elements := []tenantry.Raw{raw}
-	if raw.Kind() == '[' {
+	if wire.Kind(raw) == '[' {
 		var err error
 		if elements, err = wire.DecodeValue[[]tenantry.Raw](raw); err != nil {
 			return
@@ -280,7 +280,7 @@ func settleList[T any](list *[]T, extra *tenantry.Extra, name string, byID func(
 	*list = nil // what fits is read again, in its place
 	all := true
 	for _, element := range elements {
-		switch element.Kind() {
+		switch wire.Kind(element) {
 		case '{':
 			if v, err := wire.DecodeValue[T](element); err == nil {
 				*list = append(*list, v)

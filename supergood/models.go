@@ -2,7 +2,6 @@ package supergood
 
 import (
 	tenantry "github.com/tenantry/tenantry-go"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 // Property is a community.
@@ -13,9 +12,6 @@ type Property struct {
 	TimeZone string         `json:"timeZone,omitzero"`
 	Extra    tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (p Property) MarshalJSON() ([]byte, error) { return wire.Marshal(p) }
 
 // Unit is a unit of a property.
 type Unit struct {
@@ -31,9 +27,6 @@ type Unit struct {
 	Extra        tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (u Unit) MarshalJSON() ([]byte, error) { return wire.Marshal(u) }
-
 // UnitLease is a lease as it is listed with a unit.
 type UnitLease struct {
 	ID        string           `json:"id,omitzero"`
@@ -45,9 +38,6 @@ type UnitLease struct {
 	Extra     tenantry.Extra   `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (u UnitLease) MarshalJSON() ([]byte, error) { return wire.Marshal(u) }
-
 // Resident is a person of a unit or a lease.
 type Resident struct {
 	ID        string         `json:"id,omitzero"`
@@ -57,9 +47,6 @@ type Resident struct {
 	Phone     string         `json:"phone,omitzero"`
 	Extra     tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (r Resident) MarshalJSON() ([]byte, error) { return wire.Marshal(r) }
 
 // People returns the residents of the unit and of its leases, each ID once.
 func (u *Unit) People() []Resident {
@@ -131,9 +118,6 @@ type Fee struct {
 	Extra  tenantry.Extra   `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (f Fee) MarshalJSON() ([]byte, error) { return wire.Marshal(f) }
-
 // ResidentInput is a person to put on a lease.
 type ResidentInput struct {
 	FirstName tenantry.Opt[string] `json:"firstName,omitzero"`
@@ -154,9 +138,6 @@ type Lease struct {
 	Residents []Resident       `json:"residents,omitzero"`
 	Extra     tenantry.Extra   `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (l Lease) MarshalJSON() ([]byte, error) { return wire.Marshal(l) }
 
 // WorkOrderCreateParams is a maintenance request to create.
 type WorkOrderCreateParams struct {
@@ -179,9 +160,6 @@ type Scheduling struct {
 	Extra tenantry.Extra     `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (s Scheduling) MarshalJSON() ([]byte, error) { return wire.Marshal(s) }
-
 // Attachment names a file that was uploaded to a signed URL.
 type Attachment struct {
 	ID       string         `json:"id,omitzero"`
@@ -190,9 +168,6 @@ type Attachment struct {
 	Checksum string         `json:"checksum,omitzero"`
 	Extra    tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (a Attachment) MarshalJSON() ([]byte, error) { return wire.Marshal(a) }
 
 // WorkOrder is a maintenance request that was created.
 type WorkOrder struct {
@@ -203,6 +178,3 @@ type WorkOrder struct {
 	Priority string         `json:"priority,omitzero"`
 	Extra    tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (o WorkOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(o) }

@@ -262,7 +262,7 @@ type challenge struct {
 func (c *challenges) find() *challenge {
 	found := &challenge{ID2: c.ChallengeID, Type: c.MFAType}
 	for _, raw := range []tenantry.Raw{c.Challenge, c.MFA} {
-		if raw.Kind() == '{' && wire.Decode(raw, found) == nil {
+		if wire.Kind(raw) == '{' && wire.Decode(raw, found) == nil {
 			found.raw = raw
 			return found
 		}
