@@ -92,18 +92,18 @@ func TestResidentsLife(t *testing.T) {
 	s.Advance(25 * time.Hour)
 	is("current", "pending")
 	require.NoError(t, r.Invite(ctx, id))
-	assert.Equal(t, 1, s.Mails("invitation"))
+	assert.Equal(t, 1, s.EmailsSent("invitation"))
 	require.NoError(t, r.SetStatus(ctx, id, elevenos.ServiceDisabled))
 	is("current", "pending")
 	s.Onboard(id)
 	is("current")
 	require.NoError(t, r.Invite(ctx, id))
-	assert.Equal(t, 1, s.Mails("wifi details"))
+	assert.Equal(t, 1, s.EmailsSent("wifi details"))
 	require.NoError(t, r.SetStatus(ctx, id, elevenos.ServiceDisabled))
 	is("current", "suspended")
 	require.NoError(t, r.SetStatus(ctx, id, elevenos.ServiceActive))
 	require.NoError(t, r.ResetPSK(ctx, id))
-	assert.Equal(t, 1, s.Mails("psk reset"))
+	assert.Equal(t, 1, s.EmailsSent("psk reset"))
 
 	ended, err := r.Terminate(ctx, id)
 	require.NoError(t, err)
@@ -139,7 +139,7 @@ func TestResidentsLife(t *testing.T) {
 
 func TestImport(t *testing.T) {
 	for _, opts := range [][]elevenostest.Option{nil, {elevenostest.WithListedResults()}} {
-		_, site, s := fake(t, append(opts, elevenostest.WithJobLooks(4)))
+		_, site, s := fake(t, append(opts, elevenostest.WithPendingPolls(4)))
 		ctx := t.Context()
 		mappings, err := site.ListMappings(ctx)
 		require.NoError(t, err)
@@ -196,7 +196,7 @@ func TestBulkActions(t *testing.T) {
 	for _, r := range all {
 		assert.True(t, r.Status.Has("expired"))
 	}
-	assert.Positive(t, s.Mails("invitation"))
+	assert.Positive(t, s.EmailsSent("invitation"))
 }
 
 func TestWhatIsSentAgain(t *testing.T) {
