@@ -72,9 +72,9 @@ func (r *resultReader) search(raw tenantry.Raw, depth int) {
 			case "total":
 				setCount(&r.job.Total, v)
 			case "action":
-				setText(&r.job.Action, v)
+				setText((*string)(&r.job.Action), v)
 			case "actioninvite":
-				setText(&r.job.ActionInvite, v)
+				setText((*string)(&r.job.ActionInvite), v)
 			default:
 				r.search(v, depth+1)
 			}

@@ -35,12 +35,6 @@ func (v ResidentCreateParams) MarshalJSON() ([]byte, error) { return wire.Marsha
 func (v *ResidentCreateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
-func (v ResidentFields) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
-
-// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
-func (v *ResidentFields) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
-
-// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v ResidentImport) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
@@ -65,7 +59,7 @@ func (v Team) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 func (v *Team) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
-func (v TerminateResult) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+func (v Termination) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
-func (v *TerminateResult) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+func (v *Termination) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }

@@ -238,11 +238,13 @@ func startElevenos() *target {
 			return call(ctx, c, c.Site(elevenostest.TeamID, elevenostest.SiteID))
 		}))
 	}
-	on("teams.list", true, func(ctx context.Context, c *elevenos.Client, _ *elevenos.Site) error { return only(c.Teams(ctx)) })
+	on("teams.list", true, func(ctx context.Context, c *elevenos.Client, _ *elevenos.Site) error { return only(c.ListTeams(ctx)) })
 	on("sites.list", true, func(ctx context.Context, c *elevenos.Client, _ *elevenos.Site) error {
-		return only(c.Sites(ctx, elevenostest.TeamID))
+		return only(c.ListSites(ctx, elevenostest.TeamID))
 	})
-	on("mappings.list", true, func(ctx context.Context, _ *elevenos.Client, s *elevenos.Site) error { return only(s.Mappings(ctx)) })
+	on("mappings.list", true, func(ctx context.Context, _ *elevenos.Client, s *elevenos.Site) error {
+		return only(s.ListMappings(ctx))
+	})
 	residents := func(name string, repeatable bool, call func(context.Context, *elevenos.ResidentsService) error) {
 		on("residents."+name, repeatable, func(ctx context.Context, _ *elevenos.Client, s *elevenos.Site) error { return call(ctx, s.Residents) })
 	}
@@ -257,7 +259,7 @@ func startElevenos() *target {
 	residents("invite", false, func(ctx context.Context, r *elevenos.ResidentsService) error { return r.Invite(ctx, id) })
 	residents("reset-psk", false, func(ctx context.Context, r *elevenos.ResidentsService) error { return r.ResetPSK(ctx, id) })
 	residents("set-status", true, func(ctx context.Context, r *elevenos.ResidentsService) error {
-		return r.SetStatus(ctx, id, elevenos.StatusActive)
+		return r.SetStatus(ctx, id, elevenos.ServiceActive)
 	})
 	residents("import", false, func(ctx context.Context, r *elevenos.ResidentsService) error {
 		return only(r.Import(ctx, []elevenos.ResidentImport{{Email: "x@example.test"}}))

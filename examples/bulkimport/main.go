@@ -175,11 +175,14 @@ func (s *settings) read(input []byte) ([]elevenos.ResidentImport, error) {
 // begin checks the residents and starts the import. It writes a record before it
 // sends anything, and the job's ID as soon as it is known.
 func (s *settings) begin(ctx context.Context, site *elevenos.Site, input []byte, residents []elevenos.ResidentImport, out io.Writer) (*record, error) {
-	mappings, err := site.Mappings(ctx)
-	if err != nil {
+	mappings, err := site.ListMappings(ctx)
+	switch {
+	case err != nil:
 		return nil, err
+	case len(mappings.Undecodable) > 0: // its units would be missing from the check
+		return nil, mappings.Undecodable[0]
 	}
-	if err := elevenos.CheckImport(residents, mappings); err != nil {
+	if err := elevenos.CheckImport(residents, mappings.Items); err != nil {
 		if err = show(out, err); !s.anyway {
 			return nil, fmt.Errorf("nothing was imported (%w); correct the file, or pass -anyway", err)
 		}
