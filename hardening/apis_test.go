@@ -49,7 +49,7 @@ type op struct {
 type target struct {
 	name   string
 	server *tenantrytest.Server
-	expire func() // what expires all tokens; nil where there are none
+	expire func() // what expires all tokens; nil if the API has none
 	ops    []op
 	// connect makes a client with the fake's credentials.
 	connect connectFunc

@@ -65,7 +65,7 @@ func TestSoak(t *testing.T) {
 						case errors.Is(err, tenantry.ErrUnauthorized) && target.expire != nil:
 							refused.Add(1) // expired again between the renewal and the replay
 						case errors.As(err, &e):
-							good.Add(1) // the fake's own answer, such as a 404: it was carried out
+							good.Add(1) // the fake's own response, such as a 404: it was carried out
 						default:
 							other.Add(1)
 							t.Errorf("%s: %v", o.name, err)

@@ -19,7 +19,7 @@ import (
 // verdicts ask for.
 type sending struct {
 	c        *Client
-	call     *Call
+	call     Call
 	url      *url.URL
 	body     []byte
 	revealed []string // the secrets in the body
@@ -83,7 +83,7 @@ func (c *Client) newSending(call *Call) (*sending, error) {
 			API: c.spec.API, Operation: call.Op.Name, Method: call.Op.Method, Path: call.Op.Path, Err: tenantry.ErrClosed,
 		}
 	}
-	s := &sending{c: c, call: call}
+	s := &sending{c: c, call: *call}
 	var err error
 	if s.url, err = c.url(call, &s.room.url); err != nil {
 		return nil, err
