@@ -36,7 +36,7 @@ func fake(t *testing.T, server []elevenostest.Option, opts ...tenantry.Option) (
 	return c, c.Site(elevenostest.TeamID, elevenostest.SiteID), s
 }
 
-var quick = elevenos.PollEvery(time.Millisecond, 5*time.Millisecond)
+var quick = tenantry.WaitParams[*elevenos.Job]{MinInterval: time.Millisecond, MaxInterval: 5 * time.Millisecond}
 
 func TestFindingOnesWay(t *testing.T) {
 	c, site, s := fake(t, []elevenostest.Option{elevenostest.WithResidents(30)})
@@ -154,11 +154,13 @@ func TestImport(t *testing.T) {
 		s.Inject(tenantrytest.Fault{Operation: "residents.import-status", Attempt: 2, Kind: tenantrytest.ResetAfter})
 		job, err := site.Residents.Import(ctx, rows)
 		require.NoError(t, err)
-		looks := 0
-		done, err := site.Residents.WaitImport(ctx, job, quick, elevenos.OnProgress(func(elevenos.Job) { looks++ }))
+		polls := 0
+		params := quick
+		params.OnProgress = func(*elevenos.Job) { polls++ }
+		done, err := site.Residents.WaitImport(ctx, job, params)
 		var e *elevenos.JobError
 		require.ErrorAs(t, err, &e)
-		assert.Greater(t, looks, 2)
+		assert.Greater(t, polls, 2)
 		assert.Len(t, done.Succeeded, 8)
 		require.Len(t, done.FailedItems, 2)
 		assert.Equal(t, []elevenos.ItemError{{Field: "Unit", Value: "nowhere", Message: "does not match a mapping of the site"}}, done.FailedItems[0].Errors)
