@@ -31,7 +31,7 @@ func FuzzEveryResponse(f *testing.F) {
 	for _, target := range targets {
 		for _, o := range target.ops {
 			all = append(all, func(ctx context.Context, response canned) error {
-				client, err := target.tokened(target.server.URL, tenantry.WithHTTPClient(&http.Client{Transport: response}), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: -1}))
+				client, err := target.tokened(target.url, tenantry.WithHTTPClient(&http.Client{Transport: response}), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: -1}))
 				if err != nil {
 					return err
 				}

@@ -28,7 +28,7 @@ const (
 func TestSoak(t *testing.T) {
 	for _, target := range start(t) {
 		t.Run(target.name, func(t *testing.T) {
-			client, err := target.connect(target.server.URL, tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 50, MinWait: time.Millisecond, MaxWait: 10 * time.Second}))
+			client, err := target.connect(target.url, tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 50, MinWait: time.Millisecond, MaxWait: 10 * time.Second}))
 			require.NoError(t, err)
 			for _, o := range target.ops {
 				target.server.Inject(tenantrytest.Fault{Operation: o.name, Times: 2, Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"1"}}, Body: []byte(`{}`)})
@@ -96,7 +96,7 @@ func TestSoak(t *testing.T) {
 func TestCancelled(t *testing.T) {
 	for _, target := range start(t) {
 		target.server.SetLatency(time.Hour)
-		client, err := target.connect(target.server.URL)
+		client, err := target.connect(target.url)
 		require.NoError(t, err)
 		each(target.ops, func(o op) {
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/tenantry/tenantry-go/tenantrytest"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
 // A job does a part of its work at each poll of its status.
@@ -17,14 +17,14 @@ type job struct {
 	success, failed []members
 }
 
-func (s *Server) begin(j *job) tenantrytest.Response {
+func (s *Server) begin(j *job) fakeserver.Response {
 	j.pending = s.o.pendingPolls
 	id := "job-" + rand.Text()
 	s.store.jobs[id] = j
-	return tenantrytest.JSON(http.StatusOK, members{"job_id": id})
+	return fakeserver.JSON(http.StatusOK, members{"job_id": id})
 }
 
-func (s *Server) startImport(req *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) startImport(req *fakeserver.Request) fakeserver.Response {
 	var body struct {
 		Residents []members `json:"Residents"`
 	}
@@ -69,7 +69,7 @@ func (st *store) done(r *resident, f func(*store, *resident)) bool {
 	return true
 }
 
-func (s *Server) startBulk(req *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) startBulk(req *fakeserver.Request) fakeserver.Response {
 	var m members
 	if req.Decode(&m) != nil || len(m) != 1 {
 		return s.wrong("bad_request", "The body is not a bulk action.")
@@ -114,8 +114,8 @@ func (j *job) poll() bool {
 	return finished
 }
 
-func (s *Server) jobStatus(kind string) func(*tenantrytest.Request) tenantrytest.Response {
-	return func(req *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) jobStatus(kind string) func(*fakeserver.Request) fakeserver.Response {
+	return func(req *fakeserver.Request) fakeserver.Response {
 		j := s.store.jobs[req.Arg("job")]
 		if j == nil || j.kind != kind {
 			return s.refuse(http.StatusNotFound, "not_found", "There is no such job.")
@@ -127,7 +127,7 @@ func (s *Server) jobStatus(kind string) func(*tenantrytest.Request) tenantrytest
 		if finished {
 			response["status"], response["progress"], response["result"] = "finished", 100, s.result(j)
 		}
-		return tenantrytest.JSON(http.StatusOK, response)
+		return fakeserver.JSON(http.StatusOK, response)
 	}
 }
 

@@ -28,6 +28,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -52,8 +53,11 @@ const (
 
 // A Server is a fake of the API.
 type Server struct {
-	*tenantrytest.Server
-	o options
+	tenantrytest.Server
+	URL string // The server's address, "http://127.0.0.1:port".
+
+	fake *fakeserver.Server
+	o    options
 
 	mu         sync.Mutex
 	sessions   map[string]session // by token
@@ -76,7 +80,7 @@ type session struct{ expiry time.Time }
 // A creation is what an idempotency key was used for.
 type creation struct {
 	body     []byte
-	response tenantrytest.Response
+	response fakeserver.Response
 }
 
 type members = map[string]any
@@ -136,11 +140,11 @@ func NewServer(opts ...Option) *Server {
 		units: make(map[string][]members), created: make(map[string]creation), gone: make(map[string]string),
 	}
 	s.generate()
-	route := func(operation, method, path string, handle func(*tenantrytest.Request) tenantrytest.Response) tenantrytest.Route {
-		return tenantrytest.Route{Operation: operation, Method: method, Path: path, Handle: handle}
+	route := func(operation, method, path string, handle func(*fakeserver.Request) fakeserver.Response) fakeserver.Route {
+		return fakeserver.Route{Operation: operation, Method: method, Path: path, Handle: handle}
 	}
-	s.Server = tenantrytest.Start(tenantrytest.Spec{
-		Routes: []tenantrytest.Route{
+	s.fake = fakeserver.Start(fakeserver.Spec{
+		Routes: []fakeserver.Route{
 			route("sessions.open", http.MethodPost, "/sessions", s.open),
 			route("sessions.refresh", http.MethodPost, "/sessions/refresh", s.renew),
 			route("properties.list", http.MethodGet, "/properties", s.listProperties),
@@ -151,11 +155,12 @@ func NewServer(opts ...Option) *Server {
 		Refuse: refuse,
 		Before: s.authorize,
 	})
+	s.Server, s.URL = s.fake, s.fake.URL
 	return s
 }
 
-func refuse(status int, code, message string) tenantrytest.Response {
-	return tenantrytest.JSON(status, members{"error": members{"code": code, "message": message}})
+func refuse(status int, code, message string) fakeserver.Response {
+	return fakeserver.JSON(status, members{"error": members{"code": code, "message": message}})
 }
 
 func (s *Server) generate() {
@@ -181,7 +186,7 @@ func (s *Server) generate() {
 }
 
 // open opens a session, or asks for a code.
-func (s *Server) open(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) open(r *fakeserver.Request) fakeserver.Response {
 	var body struct {
 		Username    string `json:"username"`
 		Password    string `json:"password"`
@@ -219,7 +224,7 @@ func (s *Server) open(r *tenantrytest.Request) tenantrytest.Response {
 	return s.grant()
 }
 
-func (s *Server) ask() tenantrytest.Response {
+func (s *Server) ask() fakeserver.Response {
 	id := "chal_" + rand.Text()
 	s.challenge[id] = ""
 	if s.o.mfa != "totp" {
@@ -230,7 +235,7 @@ func (s *Server) ask() tenantrytest.Response {
 	if s.o.challengeStatus >= 400 {
 		m["error"] = members{"code": "mfa_required", "message": "A code is needed."}
 	}
-	return tenantrytest.JSON(s.o.challengeStatus, m)
+	return fakeserver.JSON(s.o.challengeStatus, m)
 }
 
 func (s *Server) checkCode(id, code string) bool {
@@ -249,13 +254,13 @@ func (s *Server) checkCode(id, code string) bool {
 	return true
 }
 
-func (s *Server) grant() tenantrytest.Response {
+func (s *Server) grant() fakeserver.Response {
 	token, refresh := s.issue(), "sgr_"+rand.Text()
 	s.refresh[refresh] = true
-	return tenantrytest.JSON(http.StatusOK, members{"token": token, "refreshToken": refresh, "expiresIn": s.o.life.Seconds()})
+	return fakeserver.JSON(http.StatusOK, members{"token": token, "refreshToken": refresh, "expiresIn": s.o.life.Seconds()})
 }
 
-func (s *Server) renew(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) renew(r *fakeserver.Request) fakeserver.Response {
 	var body struct {
 		RefreshToken string `json:"refreshToken"`
 	}
@@ -270,7 +275,7 @@ func (s *Server) renew(r *tenantrytest.Request) tenantrytest.Response {
 	return s.grant()
 }
 
-func (s *Server) authorize(r *tenantrytest.Request) *tenantrytest.Response {
+func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
 	if strings.HasPrefix(r.Operation, "sessions.") {
 		return nil
 	}
@@ -378,7 +383,7 @@ func (s *Server) PropertyIDs() []string {
 	return ids
 }
 
-func (s *Server) listProperties(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) listProperties(r *fakeserver.Request) fakeserver.Response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found := s.properties
@@ -388,7 +393,7 @@ func (s *Server) listProperties(r *tenantrytest.Request) tenantrytest.Response {
 	return s.page(r, "properties", found)
 }
 
-func (s *Server) listUnits(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) listUnits(r *fakeserver.Request) fakeserver.Response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	units, known := s.units[r.Arg("property")]
@@ -398,7 +403,7 @@ func (s *Server) listUnits(r *tenantrytest.Request) tenantrytest.Response {
 	return s.page(r, "units", units)
 }
 
-func (s *Server) page(r *tenantrytest.Request, name string, all []members) tenantrytest.Response {
+func (s *Server) page(r *fakeserver.Request, name string, all []members) fakeserver.Response {
 	from, size := 0, s.o.pageSize
 	q := r.Query
 	switch s.o.style {
@@ -420,7 +425,7 @@ func (s *Server) page(r *tenantrytest.Request, name string, all []members) tenan
 			from = (n - 1) * size
 		}
 	case OnePage:
-		return tenantrytest.JSON(http.StatusOK, all)
+		return fakeserver.JSON(http.StatusOK, all)
 	}
 	from = min(max(from, 0), len(all))
 	to := min(from+size, len(all))
@@ -432,20 +437,20 @@ func (s *Server) page(r *tenantrytest.Request, name string, all []members) tenan
 			q.Set("start", strconv.Itoa(to))
 			m["next"] = "http://" + r.Host + r.URL.EscapedPath() + "?" + q.Encode()
 		}
-		return tenantrytest.JSON(http.StatusOK, m)
+		return fakeserver.JSON(http.StatusOK, m)
 	case ByPageNumber:
-		return tenantrytest.JSON(http.StatusOK, members{name: rest, "pagination": members{"page": from/size + 1, "totalPages": (len(all) + size - 1) / size, "total": len(all)}})
+		return fakeserver.JSON(http.StatusOK, members{name: rest, "pagination": members{"page": from/size + 1, "totalPages": (len(all) + size - 1) / size, "total": len(all)}})
 	}
 	m := members{"data": rest, "nextCursor": nil}
 	if more {
 		m["nextCursor"] = all[to-1]["id"]
 	}
-	return tenantrytest.JSON(http.StatusOK, m)
+	return fakeserver.JSON(http.StatusOK, m)
 }
 
 // create returns a handler that creates one record for each idempotency key.
-func (s *Server) create(name, needed string) func(*tenantrytest.Request) tenantrytest.Response {
-	return func(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) create(name, needed string) func(*fakeserver.Request) fakeserver.Response {
+	return func(r *fakeserver.Request) fakeserver.Response {
 		key := r.Header.Get("Idempotency-Key")
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -467,7 +472,7 @@ func (s *Server) create(name, needed string) func(*tenantrytest.Request) tenantr
 		}
 		s.orders++
 		m["id"], m["status"] = json.RawMessage(fmt.Sprintf(`"%s-%d"`, strings.ToLower(name), s.orders)), json.RawMessage(`"CREATED"`)
-		response := tenantrytest.JSON(http.StatusCreated, members{name: m})
+		response := fakeserver.JSON(http.StatusCreated, members{name: m})
 		s.created[key] = creation{bytes.Clone(r.Payload), response}
 		return response
 	}
