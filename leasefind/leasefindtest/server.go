@@ -138,7 +138,7 @@ func (t *tokens) issue(expiry time.Time) string {
 
 // IssueToken makes a token as the token endpoint would, for clients that are
 // given one.
-func (s *Server) IssueToken() string { return s.tokens.issue(time.Now().Add(s.o.tokenLife)) }
+func (s *Server) IssueToken() string { return s.tokens.issue(s.Now().Add(s.o.tokenLife)) }
 
 // ExpireTokens has all tokens that were given out so far be expired.
 func (s *Server) ExpireTokens() {
@@ -205,7 +205,7 @@ func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
 	switch {
 	case !bearer || !known:
 		return fail(http.StatusUnauthorized, "invalid_authorization", "The bearer token is not valid.")
-	case !time.Now().Before(expiry):
+	case !s.Now().Before(expiry):
 		return fail(http.StatusUnauthorized, "expired_token", "The bearer token has expired.")
 	}
 	return nil

@@ -132,11 +132,11 @@ func (s *Server) before(r *fakeserver.Request) *fakeserver.Response {
 	if r.Operation == storeOperation {
 		return nil // it is another host's, as it were
 	}
-	used, refused := s.meter.count(time.Now())
+	used, refused := s.meter.count(s.Now())
 	if refused {
 		resp := refuse(http.StatusTooManyRequests, "rate_limited", "Too many requests in this minute.")
 		if s.o.retryAfter {
-			resp.Header.Set("Retry-After", strconv.Itoa(int(s.meter.rest(time.Now()).Seconds())+1))
+			resp.Header.Set("Retry-After", strconv.Itoa(int(s.meter.rest(s.Now()).Seconds())+1))
 		}
 		return &resp
 	}

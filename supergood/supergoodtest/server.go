@@ -277,7 +277,7 @@ func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if got, known := s.sessions[token]; !known || !time.Now().Before(got.expiry) {
+	if got, known := s.sessions[token]; !known || !s.Now().Before(got.expiry) {
 		resp := refuse(http.StatusUnauthorized, "invalid_session", "The session is not valid.")
 		return &resp
 	}
@@ -294,7 +294,7 @@ func (s *Server) IssueToken() string {
 // issue is IssueToken with s.mu held.
 func (s *Server) issue() string {
 	token := "sgs_" + rand.Text()
-	s.sessions[token] = session{time.Now().Add(s.o.life)}
+	s.sessions[token] = session{s.Now().Add(s.o.life)}
 	return token
 }
 
