@@ -335,10 +335,14 @@ func residentOperations(r *elevenos.ResidentsService) []func(context.Context) er
 			return second(r.Import(ctx, []elevenos.ResidentImport{{Email: "a@b.test"}}))
 		},
 		func(ctx context.Context) error { return second(r.ImportStatus(ctx, "j1")) },
-		func(ctx context.Context) error { return second(r.WaitImport(ctx, "j1")) },
+		func(ctx context.Context) error {
+			return second(r.WaitImport(ctx, "j1", tenantry.WaitParams[*elevenos.Job]{}))
+		},
 		func(ctx context.Context) error { return second(r.BulkAction(ctx, elevenos.BulkSuspend)) },
 		func(ctx context.Context) error { return second(r.BulkActionStatus(ctx, "j1")) },
-		func(ctx context.Context) error { return second(r.WaitBulkAction(ctx, "j1")) },
+		func(ctx context.Context) error {
+			return second(r.WaitBulkAction(ctx, "j1", tenantry.WaitParams[*elevenos.Job]{}))
+		},
 	}
 }
 
@@ -421,7 +425,7 @@ func TestRefusedBeforeSending(t *testing.T) {
 		"no resident":      second(r.Get(ctx, "")),
 		"dots":             second(r.Terminate(ctx, "..")),
 		"no resident, psk": r.ResetPSK(ctx, ""),
-		"no job":           second(r.WaitImport(ctx, "")),
+		"no job":           second(r.WaitImport(ctx, "", tenantry.WaitParams[*elevenos.Job]{})),
 		"no email":         second(r.Create(ctx, elevenos.ResidentCreateParams{})),
 		"local date":       second(r.Create(ctx, elevenos.ResidentCreateParams{Email: "a@b", ActivationDateUTC: local})),
 		"local date, put":  second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{ActivationDateUTC: local})),

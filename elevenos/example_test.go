@@ -94,7 +94,7 @@ Bo,Bell,ana@example.com,,11/5/2030 2:10 PM,11/5/2031 2:10 PM,Building B,1,101
 	if err != nil {
 		log.Fatal(err)
 	}
-	done, err := site.Residents.WaitImport(ctx, job, elevenos.PollEvery(time.Millisecond, time.Second))
+	done, err := site.Residents.WaitImport(ctx, job, tenantry.WaitParams[*elevenos.Job]{MinInterval: time.Millisecond})
 	fmt.Println(errors.Is(err, elevenos.ErrJobFailed), len(done.Succeeded), done.FailedItems[0].Errors[0].Message)
 	// Output:
 	// elevenos: the import has 1 problem: row 3: Email is also in row 2

@@ -36,7 +36,7 @@ func fake(t *testing.T, server []elevenostest.Option, opts ...tenantry.Option) (
 	return c, c.Site(elevenostest.TeamID, elevenostest.SiteID), s
 }
 
-var quick = elevenos.PollEvery(time.Millisecond, 5*time.Millisecond)
+var quick = tenantry.WaitParams[*elevenos.Job]{MinInterval: time.Millisecond, MaxInterval: 5 * time.Millisecond}
 
 func TestFindingOnesWay(t *testing.T) {
 	c, site, s := fake(t, []elevenostest.Option{elevenostest.WithResidents(30)})
@@ -92,18 +92,18 @@ func TestResidentsLife(t *testing.T) {
 	s.Advance(25 * time.Hour)
 	is("current", "pending")
 	require.NoError(t, r.Invite(ctx, id))
-	assert.Equal(t, 1, s.Mails("invitation"))
+	assert.Equal(t, 1, s.EmailsSent("invitation"))
 	require.NoError(t, r.SetStatus(ctx, id, elevenos.ServiceDisabled))
 	is("current", "pending")
 	s.Onboard(id)
 	is("current")
 	require.NoError(t, r.Invite(ctx, id))
-	assert.Equal(t, 1, s.Mails("wifi details"))
+	assert.Equal(t, 1, s.EmailsSent("wifi details"))
 	require.NoError(t, r.SetStatus(ctx, id, elevenos.ServiceDisabled))
 	is("current", "suspended")
 	require.NoError(t, r.SetStatus(ctx, id, elevenos.ServiceActive))
 	require.NoError(t, r.ResetPSK(ctx, id))
-	assert.Equal(t, 1, s.Mails("psk reset"))
+	assert.Equal(t, 1, s.EmailsSent("psk reset"))
 
 	ended, err := r.Terminate(ctx, id)
 	require.NoError(t, err)
@@ -139,7 +139,7 @@ func TestResidentsLife(t *testing.T) {
 
 func TestImport(t *testing.T) {
 	for _, opts := range [][]elevenostest.Option{nil, {elevenostest.WithListedResults()}} {
-		_, site, s := fake(t, append(opts, elevenostest.WithJobLooks(4)))
+		_, site, s := fake(t, append(opts, elevenostest.WithPendingPolls(4)))
 		ctx := t.Context()
 		mappings, err := site.ListMappings(ctx)
 		require.NoError(t, err)
@@ -154,11 +154,13 @@ func TestImport(t *testing.T) {
 		s.Inject(tenantrytest.Fault{Operation: "residents.import-status", Attempt: 2, Kind: tenantrytest.ResetAfter})
 		job, err := site.Residents.Import(ctx, rows)
 		require.NoError(t, err)
-		looks := 0
-		done, err := site.Residents.WaitImport(ctx, job, quick, elevenos.OnProgress(func(elevenos.Job) { looks++ }))
+		polls := 0
+		params := quick
+		params.OnProgress = func(*elevenos.Job) { polls++ }
+		done, err := site.Residents.WaitImport(ctx, job, params)
 		var e *elevenos.JobError
 		require.ErrorAs(t, err, &e)
-		assert.Greater(t, looks, 2)
+		assert.Greater(t, polls, 2)
 		assert.Len(t, done.Succeeded, 8)
 		require.Len(t, done.FailedItems, 2)
 		assert.Equal(t, []elevenos.ItemError{{Field: "Unit", Value: "nowhere", Message: "does not match a mapping of the site"}}, done.FailedItems[0].Errors)
@@ -196,7 +198,7 @@ func TestBulkActions(t *testing.T) {
 	for _, r := range all {
 		assert.True(t, r.Status.Has("expired"))
 	}
-	assert.Positive(t, s.Mails("invitation"))
+	assert.Positive(t, s.EmailsSent("invitation"))
 }
 
 func TestWhatIsSentAgain(t *testing.T) {

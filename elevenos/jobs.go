@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/poll"
@@ -382,59 +381,38 @@ func (j *Job) isOther() bool {
 	return false
 }
 
-// A WaitOption changes how [ResidentsService.WaitImport] and
-// [ResidentsService.WaitBulkAction] poll. Nil is skipped.
-type WaitOption func(*wait)
-
-type wait = poll.Wait[*Job]
-
-// PollEvery sets the wait after the first poll, and the longest wait that it
-// grows to. The defaults are a second and 30 seconds; a value that is not
-// positive keeps its default.
-func PollEvery(first, longest time.Duration) WaitOption {
-	return func(w *wait) { w.Every(first, longest) }
-}
-
-// OnProgress calls f with the status that each poll returns. Nil means none.
-func OnProgress(f func(Job)) WaitOption {
-	return func(w *wait) {
-		w.Progress = nil
-		if f != nil {
-			w.Progress = func(j *Job) { f(*j) }
-		}
-	}
-}
-
 // WaitImport polls until an import ends, with growing waits, for as long as the
 // context lasts. It needs the job's ID only, so another process can go on
 // waiting. Up to ten failed polls in a row are tolerated, and so is
-// [tenantry.ErrNotFound] until a poll has found the job.
+// [tenantry.ErrNotFound] until a poll has found the job. The intervals of params
+// default to a second and 30 seconds; OnProgress receives each status.
 //
 // The error is a [*JobError] unless the job says that it succeeded for all
 // residents: none failed, and as many succeeded as there were. If the context
 // ends first, the error wraps the context's error and the last failed poll's.
-// WaitImport returns the latest status also beside an error; it is nil if no
-// poll succeeded.
-func (s *ResidentsService) WaitImport(ctx context.Context, jobID string, opts ...WaitOption) (*Job, error) {
-	return s.wait(ctx, residentsImportStatus, "import", jobID, opts)
+// WaitImport returns the latest status also with an error; it is nil if no poll
+// succeeded.
+//
+// GET /team/{TeamId}/site/{SiteId}/resident/import/{import_job_id}
+func (s *ResidentsService) WaitImport(ctx context.Context, jobID string, params tenantry.WaitParams[*Job]) (*Job, error) {
+	return s.wait(ctx, residentsImportStatus, "import", jobID, params)
 }
 
-// WaitBulkAction is [ResidentsService.WaitImport] for a bulk action.
-func (s *ResidentsService) WaitBulkAction(ctx context.Context, jobID string, opts ...WaitOption) (*Job, error) {
-	return s.wait(ctx, residentsBulkActionStatus, "bulk action", jobID, opts)
+// WaitBulkAction polls until a bulk action ends. It works like
+// [ResidentsService.WaitImport].
+//
+// GET /team/{TeamId}/site/{SiteId}/resident/bulkaction/{job_id}
+func (s *ResidentsService) WaitBulkAction(ctx context.Context, jobID string, params tenantry.WaitParams[*Job]) (*Job, error) {
+	return s.wait(ctx, residentsBulkActionStatus, "bulk action", jobID, params)
 }
 
-func (s *ResidentsService) wait(ctx context.Context, op *transport.Op, what, jobID string, opts []WaitOption) (*Job, error) {
-	w := wait{
-		What:  "elevenos: waiting for " + what + " " + poll.Name(jobID),
-		Poll:  func(ctx context.Context) (*Job, error) { return s.job(ctx, op, jobID) },
-		State: func(j *Job) string { return string(j.Status) },
-		Done:  (*Job).ended,
-	}
-	for _, opt := range opts {
-		if opt != nil {
-			opt(&w)
-		}
+func (s *ResidentsService) wait(ctx context.Context, op *transport.Op, what, jobID string, params tenantry.WaitParams[*Job]) (*Job, error) {
+	w := poll.Wait[*Job]{
+		What:   "elevenos: waiting for " + what + " " + poll.Name(jobID),
+		Params: params,
+		Poll:   func(ctx context.Context) (*Job, error) { return s.job(ctx, op, jobID) },
+		State:  func(j *Job) string { return string(j.Status) },
+		Done:   (*Job).ended,
 	}
 	return w.Run(ctx)
 }

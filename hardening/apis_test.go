@@ -281,7 +281,7 @@ func startElevenos() *target {
 
 func startSupergood() *target {
 	s := supergoodtest.NewServer(supergoodtest.WithProperties(30, 5))
-	t := &target{name: "supergood", server: s, url: s.URL, expire: s.ExpireSessions, secrets: []string{supergoodtest.Password, "canary-token-supergood"}}
+	t := &target{name: "supergood", server: s, url: s.URL, expire: s.ExpireTokens, secrets: []string{supergoodtest.Password, "canary-token-supergood"}}
 	creds := supergood.Credentials{Username: supergoodtest.Username, Password: tenantry.NewSecret(supergoodtest.Password)}
 	t.connect = func(url string, opts ...tenantry.Option) (any, error) {
 		return supergood.NewClient(url, creds, opts...)
@@ -296,7 +296,7 @@ func startSupergood() *target {
 		return only(c.Properties.List(ctx, supergood.ListParams{}))
 	})
 	on("units.list", func(ctx context.Context, c *supergood.Client) error {
-		return only(c.Property("prop-001").Units(ctx, supergood.ListParams{}))
+		return only(c.Property("prop-001").ListUnits(ctx, supergood.ListParams{}))
 	})
 	on("leases.create", func(ctx context.Context, c *supergood.Client) error {
 		return only(c.Property("prop-001").CreateLease(ctx, supergood.LeaseCreateParams{Rent: tenantry.Set[tenantry.Decimal]("1")}))

@@ -47,10 +47,10 @@ func (v ResidentInput) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 func (v *ResidentInput) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
-func (v SSOAnswer) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+func (v SSOResult) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
-func (v *SSOAnswer) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+func (v *SSOResult) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Scheduling) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }

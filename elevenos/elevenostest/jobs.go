@@ -8,17 +8,17 @@ import (
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
-// A job does a part of its work at each request for its status.
+// A job does a part of its work at each poll of its status.
 type job struct {
 	kind, action    string
 	work            []func() (members, bool)
-	looks           int // requests until it is finished
+	pending         int // polls until it is finished
 	done            int
 	success, failed []members
 }
 
 func (s *Server) begin(j *job) fakeserver.Response {
-	j.looks = s.o.jobLooks
+	j.pending = s.o.pendingPolls
 	id := "job-" + rand.Text()
 	s.store.jobs[id] = j
 	return fakeserver.JSON(http.StatusOK, members{"job_id": id})
@@ -93,13 +93,13 @@ func (s *Server) startBulk(req *fakeserver.Request) fakeserver.Response {
 	return s.begin(j)
 }
 
-// look does a part of the work, or all that is left, and reports whether the job
+// poll does a part of the work, or all that is left, and reports whether the job
 // is finished.
-func (j *job) look() bool {
-	until, finished := len(j.work), j.looks <= 0
+func (j *job) poll() bool {
+	until, finished := len(j.work), j.pending <= 0
 	if !finished {
-		until = j.done + (len(j.work)-j.done)/(j.looks+1)
-		j.looks--
+		until = j.done + (len(j.work)-j.done)/(j.pending+1)
+		j.pending--
 	}
 	for ; j.done < until; j.done++ {
 		item, good := j.work[j.done]()
@@ -120,7 +120,7 @@ func (s *Server) jobStatus(kind string) func(*fakeserver.Request) fakeserver.Res
 		if j == nil || j.kind != kind {
 			return s.refuse(http.StatusNotFound, "not_found", "There is no such job.")
 		}
-		finished := j.look()
+		finished := j.poll()
 		response := members{
 			"status": "started", "progress": 100 * j.done / max(len(j.work), 1), "success": len(j.success), "failed": len(j.failed), "total": len(j.success) + len(j.failed),
 		}

@@ -56,7 +56,7 @@ type options struct {
 	seed            uint64
 	siteType        string
 	tokenLife       time.Duration
-	jobLooks        int
+	pendingPolls    int
 	listResult      bool
 	objectErrors    bool
 }
@@ -86,9 +86,9 @@ func WithSiteType(kind string) Option { return func(o *options) { o.siteType = k
 // default tokens don't expire, and the token endpoint says nothing.
 func WithTokenLife(d time.Duration) Option { return func(o *options) { o.tokenLife = d } }
 
-// WithJobLooks makes jobs finish after so many requests for their status. The
-// default is 2.
-func WithJobLooks(looks int) Option { return func(o *options) { o.jobLooks = looks } }
+// WithPendingPolls keeps jobs unfinished for the first n polls of their status.
+// The default is 2.
+func WithPendingPolls(n int) Option { return func(o *options) { o.pendingPolls = n } }
 
 // WithListedResults returns a job's result as a list of objects, which is another
 // way to read the quick start.
@@ -99,7 +99,7 @@ func WithObjectErrors() Option { return func(o *options) { o.objectErrors = true
 
 // NewServer starts a server. Close it when done.
 func NewServer(opts ...Option) *Server {
-	o := options{email: Email, password: Password, units: 20, seed: 1, siteType: "PPK-C", jobLooks: 2}
+	o := options{email: Email, password: Password, units: 20, seed: 1, siteType: "PPK-C", pendingPolls: 2}
 	for _, opt := range opts {
 		if opt != nil {
 			opt(&o)
@@ -150,7 +150,8 @@ func (s *Server) refuse(status int, code, message string) fakeserver.Response {
 	return fakeserver.JSON(status, members{"Error": e})
 }
 
-// wrong returns an error with status 200.
+// wrong returns an error with status 200, which is how the API refuses a request
+// for its content.
 func (s *Server) wrong(code, message string) fakeserver.Response {
 	return s.refuse(http.StatusOK, code, message)
 }
@@ -202,7 +203,17 @@ func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
 	return nil
 }
 
-// RevokeTokens makes all tokens invalid that were issued so far.
+// ExpireTokens makes all tokens expire that were issued so far, before the time
+// that the token endpoint named.
+func (s *Server) ExpireTokens() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for token := range s.tokens {
+		s.tokens[token] = time.Time{}
+	}
+}
+
+// RevokeTokens makes the server forget all tokens that were issued so far.
 func (s *Server) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -281,11 +281,15 @@ func show(out io.Writer, err error) error {
 func (s *settings) watch(ctx context.Context, site *elevenos.Site, id string, total int, out io.Writer) (*elevenos.Job, error) {
 	progress := mpb.New(mpb.WithOutput(out), mpb.WithWidth(48))
 	bar := progress.AddBar(int64(max(total, 1)), mpb.PrependDecorators(decor.Name("importing ")), mpb.AppendDecorators(decor.CountersNoUnit("%d of %d")))
-	job, err := site.Residents.WaitImport(ctx, id, elevenos.PollEvery(200*time.Millisecond, 5*time.Second), elevenos.OnProgress(func(j elevenos.Job) {
-		if j.Total != nil {
-			bar.SetCurrent(*j.Total)
-		}
-	}))
+	job, err := site.Residents.WaitImport(ctx, id, tenantry.WaitParams[*elevenos.Job]{
+		MinInterval: 200 * time.Millisecond,
+		MaxInterval: 5 * time.Second,
+		OnProgress: func(j *elevenos.Job) {
+			if j.Total != nil {
+				bar.SetCurrent(*j.Total)
+			}
+		},
+	})
 	if job != nil && job.Finished() {
 		bar.SetTotal(-1, true)
 	} else {
