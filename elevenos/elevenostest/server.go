@@ -23,6 +23,7 @@ import (
 	"sync"
 	"time"
 
+	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
@@ -50,6 +51,7 @@ type Server struct {
 }
 
 type options struct {
+	client          []tenantry.Option
 	email, password string
 	residents       int
 	units           int

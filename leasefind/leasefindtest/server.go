@@ -22,6 +22,7 @@ import (
 	"sync"
 	"time"
 
+	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
@@ -45,6 +46,7 @@ type Server struct {
 }
 
 type options struct {
+	client                                []tenantry.Option
 	clientID, clientSecret, webhookSecret string
 	tenants                               int
 	seed                                  uint64
@@ -53,7 +55,7 @@ type options struct {
 	tableEnvelope                         bool
 }
 
-// An Option changes a server.
+// An Option changes a server. Nil is skipped.
 type Option func(*options)
 
 // WithCredentials sets the client credentials that the server takes.
@@ -87,7 +89,9 @@ func WithWebhookSecret(secret string) Option { return func(o *options) { o.webho
 func NewServer(opts ...Option) *Server {
 	o := options{clientID: ClientID, clientSecret: ClientSecret, webhookSecret: WebhookSecret, seed: 1, tokenLife: time.Hour}
 	for _, opt := range opts {
-		opt(&o)
+		if opt != nil {
+			opt(&o)
+		}
 	}
 	s := &Server{o: o, store: generate(o.seed, o.tenants), tokens: &tokens{known: make(map[string]time.Time)}}
 	post := func(operation, path string, handle func(*fakeserver.Request) fakeserver.Response) fakeserver.Route {

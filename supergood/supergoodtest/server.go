@@ -27,6 +27,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
@@ -85,6 +86,7 @@ type creation struct {
 type members = map[string]any
 
 type options struct {
+	client             []tenantry.Option
 	username, password string
 	properties, units  int
 	life               time.Duration
