@@ -165,7 +165,7 @@ func (m *Mirror) finish(ctx context.Context, t tx, c *claim, account *Account, s
 		wait = never
 	}
 	n, err := t.exec(ctx, `UPDATE @.listings SET token = '', until = 0, cursor = '', begun = 0, watermark = $4, finished = @now,
-			completed = CASE WHEN since = 0 THEN begun ELSE completed END, due = @now + $5, blocked = $6, approved = 0, slot = 0, woken = 0
+			completed = CASE WHEN since = 0 THEN begun ELSE completed END, due = @now + CASE WHEN again = 1 AND $6 = '' THEN 0 ELSE CAST($5 AS @int) END, again = 0, blocked = $6, approved = 0, slot = 0, woken = 0
 		WHERE account = $1 AND kind = $2 AND token = $3`, c.account, c.kind, c.token, watermark, wait, blocked)
 	if err == nil && n == 0 {
 		return errLost

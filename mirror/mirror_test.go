@@ -245,11 +245,11 @@ func (m *Mirror) count(t testing.TB, query string, args ...any) int {
 	return n
 }
 
-// runs returns how many listings of an account have finished.
+// finishedRuns returns when the last listing of an account finished.
 func finishedRuns(t testing.TB, m *Mirror, account string) func() int {
 	return func() int {
 		var n int
-		err := row(c0, m.db, `SELECT run FROM @.listings WHERE account = $1 AND kind = 'people' AND begun = 0`, []any{account}, &n)
+		err := row(c0, m.db, `SELECT finished FROM @.listings WHERE account = $1 AND kind = 'people'`, []any{account}, &n)
 		if errors.Is(err, errNoRow) {
 			return 0
 		}

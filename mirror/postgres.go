@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/url"
 	"strconv"
 	"strings"
@@ -148,18 +150,23 @@ func (p *postgres) identity(ctx context.Context, t tx) (string, error) {
 	return id, err
 }
 
-// temporary takes all errors of the connection and of the server's state as passing,
-// and errors of statements as lasting.
+// temporary takes errors of the connection and of the server's state as passing, and
+// others as lasting.
 func (p *postgres) temporary(err error) bool {
 	var server *pgconn.PgError
-	if !errors.As(err, &server) {
-		return err != nil && !errors.Is(err, errNoRow)
-	}
-	switch server.Code[:2] {
-	case "08", "40", "53", "55", "57", "58": // connection, conflict, resources, state, intervention, system
+	var connecting *pgconn.ConnectError
+	var network net.Error
+	switch {
+	case errors.As(err, &server):
+		switch server.Code[:2] {
+		case "08", "40", "53", "55", "57", "58": // connection, conflict, resources, state, intervention, system
+			return true
+		}
+		return server.Code == "25006" // read-only
+	case errors.As(err, &connecting), errors.As(err, &network), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), pgconn.SafeToRetry(err):
 		return true
 	}
-	return server.Code == "25006" // read-only
+	return err != nil && strings.Contains(err.Error(), "conn closed") // pgx has no variable for it
 }
 
 func (p *postgres) migrate(ctx context.Context) error {
@@ -200,7 +207,7 @@ func (t *pgTx) query(ctx context.Context, statement string, args ...any) (rows, 
 }
 
 func (t *pgTx) find(ctx context.Context, table, account string, scopes, ids []string) (rows, error) {
-	return t.query(ctx, `SELECT t.rec, t.scope, t.id, t.hash, t.seal, t.version, t.gone IS NOT NULL FROM @.`+table+` t
+	return t.query(ctx, `SELECT t.rec, t.scope, t.id, t.hash, t.seal, t.version, t.gone IS NOT NULL, coalesce(t.last_seen, '') FROM @.`+table+` t
 		JOIN unnest($2::text[], $3::text[]) k(scope, id) ON t.scope = k.scope AND t.id = k.id WHERE t.account = $1`, account, scopes, ids)
 }
 

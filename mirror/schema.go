@@ -58,6 +58,7 @@ func firstMigration() []string {
 			finished @int NOT NULL DEFAULT 0,
 			completed @int NOT NULL DEFAULT 0,   -- the last listing of everything
 			due @int NOT NULL DEFAULT 0,
+			again @int NOT NULL DEFAULT 0,       -- 1: due again as soon as the present one ends
 			woken @int NOT NULL DEFAULT 0,       -- when a job was last inserted
 			claims @int NOT NULL DEFAULT 0,
 			token text NOT NULL DEFAULT '',

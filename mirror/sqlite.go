@@ -257,7 +257,7 @@ func (t *sqliteTx) find(ctx context.Context, table, account string, scopes, ids 
 	if err != nil {
 		return nil, err
 	}
-	return t.query(ctx, `SELECT t.rec, t.scope, t.id, t.hash, t.seal, t.version, t.gone IS NOT NULL FROM json_each($2) k
+	return t.query(ctx, `SELECT t.rec, t.scope, t.id, t.hash, t.seal, t.version, t.gone IS NOT NULL, coalesce(t.last_seen, '') FROM json_each($2) k
 		JOIN @.`+table+` t ON t.account = $1 AND t.scope = k.value->>0 AND t.id = k.value->>1`, account, string(b))
 }
 

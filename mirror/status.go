@@ -2,7 +2,6 @@ package mirror
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -89,12 +88,8 @@ func (m *Mirror) Status(ctx context.Context) ([]AccountStatus, error) {
 // left alone.
 func (m *Mirror) Approve(ctx context.Context, account string) error {
 	return m.db.transact(ctx, func(t tx) error {
-		var n int
-		if err := row(ctx, t, `SELECT count(*) FROM @.accounts WHERE name = $1`, []any{account}, &n); err != nil {
+		if err := known(ctx, t, account); err != nil {
 			return err
-		}
-		if n == 0 {
-			return fmt.Errorf("%w: %q", ErrNoAccount, account)
 		}
 		_, err := t.exec(ctx, `UPDATE @.listings SET blocked = '', approved = 1, due = @now, woken = 0 WHERE account = $1 AND blocked <> '' AND begun = 0`, account)
 		return err

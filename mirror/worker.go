@@ -317,6 +317,7 @@ func (r *run) blocked(ctx context.Context, t tx, c *claim) (reason string, err e
 // which it is not known whether it was carried out is safe to try again: the cursor
 // tells.
 func (r *run) insist(ctx context.Context, s *stretch, fn func() error) error {
+	last := time.Now().Add(r.m.times.Lease)
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, time.Second) {
 		err := fn()
 		if err == nil || errors.Is(err, errLost) || ctx.Err() != nil || !r.m.db.temporary(err) {
@@ -325,7 +326,7 @@ func (r *run) insist(ctx context.Context, s *stretch, fn func() error) error {
 		s.mu.Lock()
 		until := s.until
 		s.mu.Unlock()
-		if time.Until(until) < wait {
+		if time.Until(until) < wait || time.Until(last) < wait {
 			return err
 		}
 		if sleep(ctx, wait) != nil {

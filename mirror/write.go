@@ -71,6 +71,7 @@ type entry struct {
 	keys      []string  // of a person
 	hash      string
 	seal      string
+	lastSeen  string
 	op        string
 	rec       int64
 	version   int64
@@ -126,6 +127,9 @@ func (w *writer) entries(table *table, page *roster.Page) (all []*entry, left in
 				continue
 			}
 			e.values[i] = encode(c.kind, at)
+			if c.name == "last_seen" && e.values[i] != nil {
+				e.lastSeen = *e.values[i]
+			}
 			mix(seal, e.values[i])
 			switch {
 			case c.name == "raw" && e.values[i] != nil:
@@ -202,14 +206,17 @@ func (w *writer) chunk(ctx context.Context, t tx, now time.Time, table *table, e
 	defer found.Close()
 	for found.Next() {
 		var rec, version int64
-		var scope, id, hash, seal string
+		var scope, id, hash, seal, lastSeen string
 		var gone bool
-		if err := found.Scan(&rec, &scope, &id, &hash, &seal, &version, &gone); err != nil {
+		if err := found.Scan(&rec, &scope, &id, &hash, &seal, &version, &gone, &lastSeen); err != nil {
 			return sum, err
 		}
 		e := byKey[[2]string{scope, id}]
 		e.rec, e.version = rec, version
 		switch {
+		case gone && e.lastSeen != "" && e.lastSeen == lastSeen:
+			e.op = "" // the system keeps what it no longer sees
+			sum.Unchanged++
 		case gone:
 			e.op = OpBack
 			changed = append(changed, e)
