@@ -44,11 +44,12 @@ func Example() {
 func ExampleSite() {
 	site, server := exampleSite(0)
 	defer server.Close()
-	mappings, err := site.Mappings(context.Background())
+	mappings, err := site.ListMappings(context.Background())
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(mappings[0].Building, mappings[0].Unit, mappings[0].Passphrase)
+	unit := mappings.Items[0]
+	fmt.Println(unit.Building, unit.Unit, unit.Passphrase)
 	// Output: Building A 100 [redacted]
 }
 
@@ -57,10 +58,11 @@ func ExampleResidentsService() {
 	defer server.Close()
 	ctx := context.Background()
 
-	params := elevenos.ResidentCreateParams{Email: "ana@example.com", FirstName: tenantry.Set("Ana")}
-	params.Building, params.Floor, params.Unit = tenantry.Set("Building A"), tenantry.Set("1"), tenantry.Set("100")
-	params.ActivationDateUTC = tenantry.Set(tenantry.NewTimestamp(time.Now()))
-	created, err := site.Residents.Create(ctx, params)
+	created, err := site.Residents.Create(ctx, elevenos.ResidentCreateParams{
+		Email: "ana@example.com", FirstName: tenantry.Set("Ana"),
+		Building: tenantry.Set("Building A"), Floor: tenantry.Set("1"), Unit: tenantry.Set("100"),
+		ActivationDateUTC: tenantry.Set(tenantry.NewTimestamp(time.Now())),
+	})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -83,16 +85,16 @@ Bo,Bell,ana@example.com,,11/5/2030 2:10 PM,11/5/2031 2:10 PM,Building B,1,101
 	if err != nil {
 		log.Fatal(err)
 	}
-	mappings, err := site.Mappings(ctx)
+	mappings, err := site.ListMappings(ctx)
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(elevenos.CheckImport(residents, mappings))
+	fmt.Println(elevenos.CheckImport(residents, mappings.Items))
 	job, err := site.Residents.Import(ctx, residents)
 	if err != nil {
 		log.Fatal(err)
 	}
-	done, err := site.Residents.WaitImport(ctx, job, elevenos.PollEvery(time.Millisecond, time.Second))
+	done, err := site.Residents.WaitImport(ctx, job, tenantry.WaitParams[*elevenos.Job]{MinInterval: time.Millisecond})
 	fmt.Println(errors.Is(err, elevenos.ErrJobFailed), len(done.Succeeded), done.FailedItems[0].Errors[0].Message)
 	// Output:
 	// elevenos: the import has 1 problem: row 3: Email is also in row 2

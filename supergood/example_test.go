@@ -30,7 +30,7 @@ func Example() {
 			n++
 		}
 	}
-	fmt.Println(n, server.Opened())
+	fmt.Println(n, server.TokensIssued())
 	// Output: 40 1
 }
 

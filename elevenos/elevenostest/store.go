@@ -202,9 +202,9 @@ func (s *Server) Onboard(id string) bool {
 	return r != nil
 }
 
-// Mails returns how many emails of a kind were sent: "invitation", "wifi details"
-// or "psk reset".
-func (s *Server) Mails(kind string) int {
+// EmailsSent returns how many emails of a kind were sent: "invitation", "wifi
+// details" or "psk reset".
+func (s *Server) EmailsSent(kind string) int {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
 	return s.store.mails[kind]

@@ -24,15 +24,16 @@ func newElevenos(email, password, baseURL string, prefetch int) (_ *elevenosSour
 
 func (s *elevenosSource) Name() string { return "elevenos" }
 
-// sites are all sites of all teams.
+// sites returns all sites of all teams. A team or site that can't be read is an
+// error: its residents would be missing from the copy.
 func (s *elevenosSource) sites(ctx context.Context) (names []string, byName map[string]*elevenos.Site, err error) {
 	byName = make(map[string]*elevenos.Site)
-	teams, err := s.client.Teams(ctx)
+	teams, err := whole(s.client.ListTeams(ctx))
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, team := range teams {
-		sites, err := s.client.Sites(ctx, team.TeamID)
+		sites, err := whole(s.client.ListSites(ctx, team.TeamID))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -42,6 +43,17 @@ func (s *elevenosSource) sites(ctx context.Context) (names []string, byName map[
 		}
 	}
 	return names, byName, nil
+}
+
+// whole returns the records of a page, or an error if some can't be decoded.
+func whole[T any](page *tenantry.Page[T], err error) ([]T, error) {
+	switch {
+	case err != nil:
+		return nil, err
+	case len(page.Undecodable) > 0:
+		return nil, page.Undecodable[0]
+	}
+	return page.Items, nil
 }
 
 // Pages lists everyone: this API can't tell what changed.
@@ -55,7 +67,7 @@ func (s *elevenosSource) Pages(ctx context.Context, from tenantry.Cursor, _ time
 		inTurn(names, from, yield, func(name string, _ tenantry.Cursor) iter.Seq2[*page, error] {
 			site := sites[name]
 			return convert(site.Residents.Pages(ctx), func(r *elevenos.Resident) person {
-				return person{ID: r.ResidentID, FirstName: r.FirstName, LastName: r.LastName, Email: r.Email, Phone: r.Phone, Place: site.SiteID}
+				return person{ID: r.ResidentID, FirstName: r.FirstName, LastName: r.LastName, Email: r.Email, Phone: r.Phone, Place: site.ID()}
 			})
 		})
 	}

@@ -39,7 +39,7 @@ func (s *supergoodSource) Pages(ctx context.Context, from tenantry.Cursor, _ tim
 			ids[i] = p.ID
 		}
 		inTurn(ids, from, yield, func(id string, cursor tenantry.Cursor) iter.Seq2[*page, error] {
-			return unitPages(s.client.Property(id).UnitPages(ctx, supergood.ListParams{Cursor: cursor}), id)
+			return unitPages(s.client.Property(id).PagesUnits(ctx, supergood.ListParams{Cursor: cursor}), id)
 		})
 	}
 }

@@ -13,7 +13,8 @@ import (
 // A Scheme authorizes requests. It is safe for concurrent use.
 type Scheme interface {
 	// Authorize adds credentials to the request of one attempt. It may wait for
-	// a token until ctx, the caller's context, ends.
+	// a token until ctx, the caller's context, ends. If the request has an
+	// Authorization header without a value, its memory is used.
 	Authorize(ctx context.Context, req *http.Request) error
 	// Rejected is called after a 401 with the Authorization header of the
 	// attempt. It fetches other credentials if there can be any, and reports
@@ -48,8 +49,12 @@ type bearer struct {
 }
 
 func (b bearer) Authorize(_ context.Context, req *http.Request) error {
-	req.Header["Authorization"] = []string{b.value()}
+	authorize(req, b.value())
 	return nil
+}
+
+func authorize(req *http.Request, value string) {
+	req.Header["Authorization"] = append(req.Header["Authorization"][:0], value)
 }
 
 // StaticOrSource returns the scheme for a client that gets a bearer token, or a

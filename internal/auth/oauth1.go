@@ -61,7 +61,7 @@ func OAuth1(consumerKey, consumerSecret string, method Signature) Scheme {
 			}
 			header.WriteString(p[0] + `="` + percent(p[1]) + `"`)
 		}
-		req.Header["Authorization"] = []string{header.String()}
+		authorize(req, header.String())
 		return nil
 	}}
 }

@@ -99,7 +99,7 @@ func (t *Tokens) Authorize(ctx context.Context, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	req.Header["Authorization"] = []string{"Bearer " + token.AccessToken}
+	authorize(req, "Bearer "+token.AccessToken)
 	return nil
 }
 

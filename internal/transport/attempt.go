@@ -75,20 +75,24 @@ func (s *sending) roundTrip(ctx context.Context) error {
 	if s.attempts > 0 {
 		w = new(watch)
 	}
-	w.begin(ctx)
+	w.parent = ctx
 	defer w.stop()
-	req := s.request(w.ctx) //nolint:contextcheck // it is derived from ctx
+	req := s.request(w)
 	if !s.call.Op.Anonymous {
 		// Waiting for a token is not part of the attempt.
 		if err := s.c.auth.Authorize(ctx, req); err != nil {
 			return s.tokenError(ctx, err)
 		}
-		s.last.authorization = req.Header.Get("Authorization")
+		if v := req.Header["Authorization"]; len(v) > 0 {
+			s.last.authorization = v[0]
+		} else {
+			delete(req.Header, "Authorization")
+		}
 	}
 	s.attempts++
 	s.last.sent = true
 	s.last.maybeSent = true
-	w.start(s.c.timeout, s.attemptTimeout(), s.c.cfg.Timeouts.Idle)
+	w.start(time.Now(), s.c.timeout, s.attemptTimeout(), s.c.cfg.Timeouts.Idle)
 	resp, err := s.c.rt.RoundTrip(req)
 	if err == nil && resp == nil {
 		err = errNoResponse
@@ -173,6 +177,10 @@ func (s *sending) request(ctx context.Context) *http.Request {
 	}
 	for name, v := range s.call.Header {
 		set(name, v[0])
+	}
+	if !s.call.Op.Anonymous {
+		set("Authorization", "")
+		h["Authorization"] = h["Authorization"][:0]
 	}
 	return req.WithContext(ctx)
 }

@@ -14,7 +14,6 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/redact"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 // maxKeptBody is how much of a body is kept on an error.
@@ -176,7 +175,7 @@ func (s *sending) secrets() []string {
 		}
 	}
 	if !s.call.Op.Secret {
-		return append(all, wire.Secrets(s.call.Body)...)
+		return append(all, s.revealed...)
 	}
 	for _, values := range s.call.Form {
 		all = append(all, values...)

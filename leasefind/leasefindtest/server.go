@@ -22,6 +22,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -34,7 +35,10 @@ const (
 
 // A Server is a fake of the API.
 type Server struct {
-	*tenantrytest.Server
+	tenantrytest.Server
+	URL string // The server's address, "http://127.0.0.1:port".
+
+	fake   *fakeserver.Server
 	o      options
 	store  *store
 	tokens *tokens
@@ -86,11 +90,11 @@ func NewServer(opts ...Option) *Server {
 		opt(&o)
 	}
 	s := &Server{o: o, store: generate(o.seed, o.tenants), tokens: &tokens{known: make(map[string]time.Time)}}
-	post := func(operation, path string, handle func(*tenantrytest.Request) tenantrytest.Response) tenantrytest.Route {
-		return tenantrytest.Route{Operation: operation, Method: http.MethodPost, Path: path, Handle: handle}
+	post := func(operation, path string, handle func(*fakeserver.Request) fakeserver.Response) fakeserver.Route {
+		return fakeserver.Route{Operation: operation, Method: http.MethodPost, Path: path, Handle: handle}
 	}
-	s.Server = tenantrytest.Start(tenantrytest.Spec{
-		Routes: []tenantrytest.Route{
+	s.fake = fakeserver.Start(fakeserver.Spec{
+		Routes: []fakeserver.Route{
 			post("tokens.create", "/oauth2/token", s.createToken),
 			post("tenants.find", "/leases/tenants/", s.findTenants),
 			{Operation: "leases.find", Method: http.MethodGet, Path: "/leases/", Handle: s.findLeases},
@@ -101,15 +105,16 @@ func NewServer(opts ...Option) *Server {
 		Refuse: refuse,
 		Before: s.authorize,
 	})
+	s.Server, s.URL = s.fake, s.fake.URL
 	return s
 }
 
 // refuse renders the documented error.
-func refuse(status int, kind, message string) tenantrytest.Response {
-	return tenantrytest.JSON(status, members{"error": members{"type": kind, "message": message}})
+func refuse(status int, kind, message string) fakeserver.Response {
+	return fakeserver.JSON(status, members{"error": members{"type": kind, "message": message}})
 }
 
-func invalid(message string) *tenantrytest.Response {
+func invalid(message string) *fakeserver.Response {
 	resp := refuse(http.StatusBadRequest, "invalid_request", message)
 	return &resp
 }
@@ -160,9 +165,9 @@ func (s *Server) TokensIssued() int {
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
-func (s *Server) createToken(r *tenantrytest.Request) tenantrytest.Response {
-	fail := func(status int, code string) tenantrytest.Response {
-		return tenantrytest.JSON(status, members{"error": code, "error_description": "The token request was refused."})
+func (s *Server) createToken(r *fakeserver.Request) fakeserver.Response {
+	fail := func(status int, code string) fakeserver.Response {
+		return fakeserver.JSON(status, members{"error": code, "error_description": "The token request was refused."})
 	}
 	form, err := url.ParseQuery(string(r.Payload))
 	switch {
@@ -177,15 +182,15 @@ func (s *Server) createToken(r *tenantrytest.Request) tenantrytest.Response {
 	if !s.o.silentExpiry {
 		answer["expires_in"] = int(s.o.tokenLife / time.Second)
 	}
-	return tenantrytest.JSON(http.StatusOK, answer)
+	return fakeserver.JSON(http.StatusOK, answer)
 }
 
 // authorize checks the token.
-func (s *Server) authorize(r *tenantrytest.Request) *tenantrytest.Response {
+func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
 	if r.Operation == "tokens.create" {
 		return nil
 	}
-	fail := func(status int, kind, message string) *tenantrytest.Response {
+	fail := func(status int, kind, message string) *fakeserver.Response {
 		resp := refuse(status, kind, message)
 		return &resp
 	}

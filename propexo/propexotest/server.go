@@ -21,6 +21,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -29,7 +30,10 @@ const Token = "propexotest-token" //nolint:gosec // it opens nothing but the fak
 
 // A Server is a fake of Propexo.
 type Server struct {
-	*tenantrytest.Server
+	tenantrytest.Server
+	URL string // The server's address, "http://127.0.0.1:port".
+
+	fake  *fakeserver.Server
 	o     options
 	store *store
 	jobs  *jobs
@@ -100,30 +104,31 @@ func NewServer(opts ...Option) *Server {
 	s.jobs = &jobs{pendingFor: o.pendingFor, byID: make(map[string]*job)}
 	s.AddResidents(GenerateResidents(o.seed, o.residents)...)
 	routes := append(s.residentRoutes(), s.otherRoutes()...)
-	s.Server = tenantrytest.Start(tenantrytest.Spec{
+	s.fake = fakeserver.Start(fakeserver.Spec{
 		Routes: append(routes, s.describedRoutes(routes)...),
 		Refuse: refuse,
 		Before: s.before,
 		After:  s.after,
 	})
+	s.Server, s.URL = s.fake, s.fake.URL
 	return s
 }
 
 // refuse renders the documented error.
-func refuse(status int, code, message string) tenantrytest.Response {
+func refuse(status int, code, message string) fakeserver.Response {
 	return refuseWith(status, code, message, nil)
 }
 
-func refuseWith(status int, code, message string, details map[string]any) tenantrytest.Response {
+func refuseWith(status int, code, message string, details map[string]any) fakeserver.Response {
 	e := map[string]any{"code": code, "message": message}
 	if details != nil {
 		e["details"] = details
 	}
-	return tenantrytest.JSON(status, map[string]any{"error": e})
+	return fakeserver.JSON(status, map[string]any{"error": e})
 }
 
 // before counts the request, and checks its token.
-func (s *Server) before(r *tenantrytest.Request) *tenantrytest.Response {
+func (s *Server) before(r *fakeserver.Request) *fakeserver.Response {
 	if r.Operation == storeOperation {
 		return nil // it is another host's, as it were
 	}
@@ -136,7 +141,7 @@ func (s *Server) before(r *tenantrytest.Request) *tenantrytest.Response {
 		return &resp
 	}
 	if s.o.slowDown > 0 && float64(used) >= 0.8*float64(s.o.limit) {
-		s.Sleep(s.o.slowDown)
+		s.fake.Sleep(s.o.slowDown)
 	}
 	if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+s.o.token)) != 1 {
 		resp := refuse(http.StatusUnauthorized, "unauthorized", "The bearer token is missing or not known.")
@@ -145,7 +150,7 @@ func (s *Server) before(r *tenantrytest.Request) *tenantrytest.Response {
 	return nil
 }
 
-func (s *Server) after(_ *tenantrytest.Request, resp *tenantrytest.Response) {
+func (s *Server) after(_ *fakeserver.Request, resp *fakeserver.Response) {
 	limit, remaining := s.meter.state()
 	resp.Header.Set("X-Ratelimit-Limit", strconv.Itoa(limit))
 	resp.Header.Set("X-Ratelimit-Remaining", strconv.Itoa(remaining))

@@ -1,4 +1,4 @@
-package tenantrytest_test
+package fakeserver_test
 
 import (
 	"context"
@@ -14,44 +14,45 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func start(t *testing.T) *tenantrytest.Server {
+func start(t *testing.T) *fakeserver.Server {
 	t.Helper()
-	echo := func(r *tenantrytest.Request) tenantrytest.Response {
-		return tenantrytest.JSON(0, map[string]string{"id": r.Arg("id"), "body": string(r.Payload)})
+	echo := func(r *fakeserver.Request) fakeserver.Response {
+		return fakeserver.JSON(0, map[string]string{"id": r.Arg("id"), "body": string(r.Payload)})
 	}
-	s := tenantrytest.Start(tenantrytest.Spec{
-		Routes: []tenantrytest.Route{
+	s := fakeserver.Start(fakeserver.Spec{
+		Routes: []fakeserver.Route{
 			{Operation: "things.get", Method: http.MethodGet, Path: "/v1/things/{id}", Handle: echo},
 			{Operation: "things.search", Method: http.MethodGet, Path: "/v1/things/search", Handle: echo},
 			{Operation: "things.list", Method: http.MethodGet, Path: "/v1/things/", Handle: echo},
 			{Operation: "things.create", Method: http.MethodPost, Path: "/v1/things/", Handle: echo},
-			{Operation: "things.big", Method: http.MethodGet, Path: "/v1/big", Handle: func(*tenantrytest.Request) tenantrytest.Response {
-				return tenantrytest.Raw(200, []byte(strings.Repeat("x", 10_000)))
+			{Operation: "things.big", Method: http.MethodGet, Path: "/v1/big", Handle: func(*fakeserver.Request) fakeserver.Response {
+				return fakeserver.Raw(200, []byte(strings.Repeat("x", 10_000)))
 			}},
 		},
-		Refuse: func(status int, code, _ string) tenantrytest.Response {
-			return tenantrytest.JSON(status, map[string]string{"code": code})
+		Refuse: func(status int, code, _ string) fakeserver.Response {
+			return fakeserver.JSON(status, map[string]string{"code": code})
 		},
-		Before: func(r *tenantrytest.Request) *tenantrytest.Response {
+		Before: func(r *fakeserver.Request) *fakeserver.Response {
 			if r.Header.Get("Authorization") == "bad" {
-				resp := tenantrytest.Raw(401, nil)
+				resp := fakeserver.Raw(401, nil)
 				return &resp
 			}
 			return nil
 		},
-		After: func(_ *tenantrytest.Request, resp *tenantrytest.Response) { resp.Header.Set("X-After", "1") },
+		After: func(_ *fakeserver.Request, resp *fakeserver.Response) { resp.Header.Set("X-After", "1") },
 	})
 	t.Cleanup(s.Close)
 	return s
 }
 
 // get sends a request on a connection of its own.
-func get(ctx context.Context, s *tenantrytest.Server, method, path, body string, header ...string) (int, string, error) {
+func get(ctx context.Context, s *fakeserver.Server, method, path, body string, header ...string) (int, string, error) {
 	req, err := http.NewRequestWithContext(ctx, method, s.URL+path, strings.NewReader(body))
 	if err != nil {
 		return 0, "", err
