@@ -3,7 +3,6 @@ package roster
 import (
 	"cmp"
 	"context"
-	"errors"
 	"iter"
 	"strings"
 
@@ -53,30 +52,24 @@ type site struct {
 
 func (s site) scope() string { return s.team + "/" + s.info.SiteID }
 
-// sites returns all sites of all teams, and how many teams and sites could not be
+// sites returns all sites of all teams, and the teams and sites that could not be
 // decoded.
 func (s elevenosSource) sites(ctx context.Context) (all []site, bad []*tenantry.DecodeError, err error) {
-	undecodable := func(err error) bool {
-		var one *tenantry.DecodeError
-		found := errors.As(err, &one) && one.Index >= 0
-		if found {
-			bad = append(bad, one)
-		}
-		return found
-	}
-	teams, err := s.client.Teams(ctx)
-	if err != nil && !undecodable(err) {
+	teams, err := s.client.ListTeams(ctx)
+	if err != nil {
 		return nil, nil, err
 	}
-	for _, team := range teams {
+	bad = teams.Undecodable
+	for _, team := range teams.Items {
 		if team.TeamID == "" {
 			continue
 		}
-		sites, err := s.client.Sites(ctx, team.TeamID)
-		if err != nil && !undecodable(err) {
+		sites, err := s.client.ListSites(ctx, team.TeamID)
+		if err != nil {
 			return nil, nil, err
 		}
-		for _, info := range sites {
+		bad = append(bad, sites.Undecodable...)
+		for _, info := range sites.Items {
 			all = append(all, site{team.TeamID, info})
 		}
 	}
@@ -149,15 +142,15 @@ func elevenosProperties(sites []site, bad []*tenantry.DecodeError) (*Page, error
 
 func (s elevenosSource) units(ctx context.Context, scope string, site *elevenos.Site) iter.Seq2[*Page, error] {
 	return func(yield func(*Page, error) bool) {
-		mappings, err := site.Mappings(ctx)
-		p := &Page{Total: len(mappings)}
-		var bad *tenantry.DecodeError
-		if errors.As(err, &bad) && bad.Index >= 0 {
-			p.Undecodable, err = []*tenantry.DecodeError{bad}, nil
+		mappings, err := site.ListMappings(ctx)
+		if err != nil {
+			yield(nil, err)
+			return
 		}
-		for i := range mappings {
-			if err == nil {
-				err = elevenosUnit(p, scope, &mappings[i])
+		p := &Page{Total: mappings.Total, Undecodable: mappings.Undecodable}
+		for i := range mappings.Items {
+			if err = elevenosUnit(p, scope, &mappings.Items[i]); err != nil {
+				break
 			}
 		}
 		yield(p, err)
@@ -208,7 +201,7 @@ func elevenosPerson(p *Page, scope string, r *elevenos.Resident) error {
 	active := r.Status.Has(elevenos.ResidentCurrent)
 	t := Tenancy{
 		Source: elevenosName, Scope: scope, ID: join(r.Building, r.Floor, r.Unit, r.ResidentID), PersonID: r.ResidentID, PropertyID: scope,
-		Role: RoleUnknown, RoleWord: strings.Join(r.Status, ","), MoveIn: day(r.ActivationDate), MoveOut: day(r.DeactivationDate),
+		Role: RoleUnknown, RoleWord: statusWords(r.Status), MoveIn: day(r.ActivationDate), MoveOut: day(r.DeactivationDate),
 	}
 	if r.Unit != "" {
 		t.UnitID = join(r.Building, r.Floor, r.Unit)
@@ -218,4 +211,12 @@ func elevenosPerson(p *Page, scope string, r *elevenos.Resident) error {
 	}
 	p.Tenancies = append(p.Tenancies, t)
 	return nil
+}
+
+func statusWords(all elevenos.ResidentStatuses) string {
+	words := make([]string, len(all))
+	for i, s := range all {
+		words[i] = string(s)
+	}
+	return strings.Join(words, ",")
 }

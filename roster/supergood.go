@@ -63,7 +63,7 @@ func (s supergoodSource) Pages(ctx context.Context, kind Kind, q Query) iter.Seq
 			scopes = append(scopes, property.ID)
 		}
 		pages := inTurn(supergoodName, unique(scopes), q, func(property string, cursor cursor) iter.Seq2[*Page, error] {
-			return convert(s.client.Property(property).UnitPages(ctx, supergood.ListParams{Cursor: cursor}), func(p *Page, u *supergood.Unit) error {
+			return convert(s.client.Property(property).PagesUnits(ctx, supergood.ListParams{Cursor: cursor}), func(p *Page, u *supergood.Unit) error {
 				return supergoodUnit(p, property, u)
 			})
 		})
