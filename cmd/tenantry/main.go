@@ -52,7 +52,7 @@ type program struct {
 }
 
 func (p *program) run(ctx context.Context, args []string) error {
-	root := p.root()
+	root := p.root() //nolint:contextcheck // commands get theirs from cobra
 	root.SetArgs(args)
 	return root.ExecuteContext(ctx)
 }

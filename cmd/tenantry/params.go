@@ -238,7 +238,7 @@ func set(v reflect.Value, fields map[string]json.RawMessage) error {
 			if v.Field(extra).IsNil() {
 				v.Field(extra).Set(reflect.ValueOf(tenantry.Extra{}))
 			}
-			v.Field(extra).SetMapIndex(reflect.ValueOf(name), reflect.ValueOf(tenantry.Raw(raw)))
+			v.Field(extra).SetMapIndex(reflect.ValueOf(name), reflect.ValueOf(raw))
 		default:
 			return fmt.Errorf("%s: the operation has no such parameter", name)
 		}
