@@ -2931,7 +2931,7 @@ var operations = []operation{
 		},
 	},
 	{api: "elevenos", words: []string{"residents", "import"}, handles: []string{"team", "site"}, args: []string(nil), write: true,
-		doc:    "Import starts a job that adds residents, and returns the job's ID. Store the\nID before waiting: ResidentsService.WaitImport needs nothing else, and can\ngo on in another process. ElevenOS also emails the outcome to the client's\nuser.\n\nImport refuses emails and dates that CheckImport finds fault with; call\nthat first to find what else would fail. Import is not retried once the\nrequest may have reached the server.\n\nPOST /team/{TeamId}/site/{SiteId}/resident/import",
+		doc:    "Import starts a job that adds residents, and returns the job's ID. Store the\nID before waiting: ResidentsService.WaitImport needs nothing else, and can\ngo on in another process. ElevenOS also emails the outcome to the client's\nuser.\n\nImport refuses emails and dates that CheckImport refuses; call that first to find\nwhat else would fail. Import is not retried once the request may have reached the\nserver.\n\nPOST /team/{TeamId}/site/{SiteId}/resident/import",
 		params: func() any { return new([]elevenos.ResidentImport) },
 		docs: map[string]string{
 			"FirstName":           "FirstName is the resident's first name.",
