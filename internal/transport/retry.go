@@ -138,7 +138,8 @@ func (s *sending) renew(ctx context.Context) bool {
 	if about := s.c.spec.TokenRejected; about != nil && !about(s.serverError()) {
 		return false
 	}
-	again, err := s.c.auth.Rejected(ctx, s.last.authorization)
+	date, _ := parseDate(s.last.header.Get("Date"))
+	again, err := s.c.auth.Rejected(ctx, s.last.authorization, date)
 	if err != nil {
 		s.last.err = s.tokenError(ctx, err)
 		return false

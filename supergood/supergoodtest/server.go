@@ -17,6 +17,7 @@ package supergoodtest
 import (
 	"bytes"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -464,7 +465,7 @@ func (s *Server) create(name, needed string) func(*fakeserver.Request) fakeserve
 			}
 			return before.response
 		}
-		m := members{}
+		m := map[string]json.RawMessage{} // numbers keep their exact text
 		if _, known := s.units[r.Arg("property")]; !known {
 			return refuse(http.StatusNotFound, "not_found", "There is no such property.")
 		}
@@ -472,7 +473,7 @@ func (s *Server) create(name, needed string) func(*fakeserver.Request) fakeserve
 			return refuse(http.StatusUnprocessableEntity, "invalid", "The member "+needed+" is missing.")
 		}
 		s.orders++
-		m["id"], m["status"] = fmt.Sprintf("%s-%d", strings.ToLower(name), s.orders), "CREATED"
+		m["id"], m["status"] = json.RawMessage(fmt.Sprintf(`"%s-%d"`, strings.ToLower(name), s.orders)), json.RawMessage(`"CREATED"`)
 		response := fakeserver.JSON(http.StatusCreated, members{name: m})
 		s.created[key] = creation{bytes.Clone(r.Payload), response}
 		return response
