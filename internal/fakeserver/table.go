@@ -116,6 +116,29 @@ func (t *Table[R]) put(key string, r R) {
 	t.added = slices.Insert(t.added, i, addedRow[R]{key, r})
 }
 
+// PutAll puts many records.
+func (t *Table[R]) PutAll(keys []string, records []R) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(keys) < 50 {
+		for i, key := range keys {
+			t.put(key, records[i])
+		}
+		return
+	}
+	for i, key := range keys {
+		if _, ok := t.index(key); ok {
+			t.put(key, records[i])
+			continue
+		}
+		t.added = append(t.added, addedRow[R]{key, records[i]})
+	}
+	// Of equal keys, the last one stays.
+	slices.Reverse(t.added)
+	slices.SortStableFunc(t.added, func(a, b addedRow[R]) int { return cmp.Compare(a.key, b.key) })
+	t.added = slices.CompactFunc(t.added, func(a, b addedRow[R]) bool { return a.key == b.key })
+}
+
 // Change replaces the record with a key by what change returns, and reports whether
 // there is one. change must not use the table.
 func (t *Table[R]) Change(key string, change func(R) R) bool {

@@ -64,6 +64,22 @@ func TestTable(t *testing.T) {
 		}
 		require.Equal(t, append([]string(nil), keys[min(from, len(keys)):]...), rest, "from %d", from)
 	}
+	var keys, values []string
+	for i := range 60 {
+		for range 2 {
+			keys, values = append(keys, fmt.Sprintf("k%03d", 7*i)), append(values, fmt.Sprint("all ", len(keys)))
+			want[keys[len(keys)-1]] = values[len(values)-1]
+		}
+	}
+	table.PutAll(keys, values)
+	table.PutAll(keys[:1], []string{"one"})
+	want[keys[0]] = "one"
+	all := make(map[string]string)
+	for k, v := range table.All(0) {
+		all[k] = v
+	}
+	require.Equal(t, want, all)
+	require.True(t, slices.IsSorted(table.Keys()))
 	made = 0
 	for range table.All(3) {
 		break
