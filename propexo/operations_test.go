@@ -66,6 +66,8 @@ func wantQuery(op *propexodoc.Operation, got url.Values) url.Values {
 		switch f.Type {
 		case "time":
 			want[f.Name] = []string{"2026-01-02T03:04:05Z"}
+		case "date":
+			want[f.Name] = []string{"2026-01-02"}
 		case "boolean":
 			want[f.Name] = []string{"false"}
 		case "integer":
@@ -186,10 +188,8 @@ func checkDecoded(t *testing.T, op *propexodoc.Operation, record []byte, got any
 		return
 	case op.Hand && op.Envelope != "meta+result[]":
 		return
-	case op.Paged():
+	case op.Paged() || op.Envelope == "meta+result[]":
 		v = v.Elem().FieldByName("Items").Index(0)
-	case v.Kind() == reflect.Slice:
-		v = v.Index(0)
 	}
 	if op.Service == "Webhooks" && op.Name != "Delete" {
 		if v.Kind() == reflect.Pointer {
@@ -263,7 +263,7 @@ func TestEveryIterator(t *testing.T) {
 		}
 		name := "All"
 		if op.Name != "List" {
-			name = "All" + op.Name
+			name = "All" + strings.TrimPrefix(op.Name, "List")
 		}
 		m := prepare(t, c, op, "clx")
 		m.Args[len(m.Args)-1] = reflect.New(m.Args[len(m.Args)-1].Type()).Elem()
@@ -318,7 +318,7 @@ func TestRequiredParameters(t *testing.T) {
 	c, mock := mocked(t)
 	n := 0
 	for _, op := range described.Operations {
-		if op.Request == "" || op.Hand && op.Name != "Availability" || !slices.ContainsFunc(described.Schemas[op.Request].Fields, func(f propexodoc.Field) bool {
+		if op.Request == "" || op.Hand && op.Name != "ListAvailability" || !slices.ContainsFunc(described.Schemas[op.Request].Fields, func(f propexodoc.Field) bool {
 			return f.Required && !f.Hidden && (f.Type == "string" || f.Type == "array")
 		}) {
 			continue
