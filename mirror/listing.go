@@ -30,7 +30,6 @@ type claim struct {
 	server  int64 // when it began, by the server's clock
 	since   int64
 	slot    int64
-	claims  int64
 	group   string
 }
 
@@ -70,10 +69,10 @@ func (m *Mirror) claim(ctx context.Context, account, kind string) (*claim, error
 			}
 		}
 		one := &claim{account: account, kind: kind, token: rand.Text(), group: group}
-		err = row(ctx, t, `UPDATE @.listings SET token = $3, until = @now + $4, claims = claims + 1
+		err = row(ctx, t, `UPDATE @.listings SET token = $3, until = @now + $4, wake = wake + 1, wake_at = @now
 			WHERE account = $1 AND kind = $2 AND due <= @now AND until <= @now AND blocked = ''
-			RETURNING cursor, run, begun, begun_server, since, slot, claims`,
-			[]any{account, kind, one.token, m.times.Lease.Milliseconds()}, &one.cursor, &one.run, &one.begun, &one.server, &one.since, &one.slot, &one.claims)
+			RETURNING cursor, run, begun, begun_server, since, slot`,
+			[]any{account, kind, one.token, m.times.Lease.Milliseconds()}, &one.cursor, &one.run, &one.begun, &one.server, &one.since, &one.slot)
 		if errors.Is(err, errNoRow) {
 			return nil
 		}
