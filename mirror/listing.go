@@ -53,8 +53,11 @@ func (m *Mirror) claim(ctx context.Context, account, kind string) (*claim, error
 			return err
 		}
 		var busy int
-		if err := row(ctx, t, `SELECT count(*) FROM @.listings WHERE account = $1 AND until > @now`, []any{account}, &busy); err != nil || busy > 0 {
+		if err := row(ctx, t, `SELECT count(*) FROM @.listings WHERE account = $1 AND until > @now`, []any{account}, &busy); err != nil {
 			return err
+		}
+		if busy > 0 {
+			return wait(ctx, t, account, kind)
 		}
 		if group != "" {
 			var limit int
@@ -65,7 +68,7 @@ func (m *Mirror) claim(ctx context.Context, account, kind string) (*claim, error
 				return err
 			}
 			if limit > 0 && busy >= limit {
-				return nil
+				return wait(ctx, t, account, kind)
 			}
 		}
 		one := &claim{account: account, kind: kind, token: rand.Text(), group: group}
@@ -83,6 +86,12 @@ func (m *Mirror) claim(ctx context.Context, account, kind string) (*claim, error
 		return nil, err
 	}
 	return c, nil
+}
+
+// wait leaves a listing to whoever ends what it waits for.
+func wait(ctx context.Context, t tx, account, kind string) error {
+	_, err := t.exec(ctx, `UPDATE @.listings SET woken = 0, wake = wake + 1, wake_at = @now WHERE account = $1 AND kind = $2`, account, kind)
+	return err
 }
 
 // renew extends the lease.

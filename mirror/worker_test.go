@@ -88,11 +88,7 @@ func fakeAccount(a workerAccount) Account {
 		Source: func(_ context.Context, opts ...tenantry.Option) (roster.Source, error) {
 			switch a.System {
 			case "propexo":
-				client, err := propexo.NewClient(propexotest.Token, opts...)
-				if err != nil {
-					return nil, err
-				}
-				return roster.Propexo(client), nil
+				return propexoSource(propexotest.Token, opts...)
 			case "storedge":
 				client, err := storedge.NewClient(storedgetest.AccessID, storedgetest.SecretKey, opts...)
 				if err != nil {
@@ -119,6 +115,14 @@ func fakeAccount(a workerAccount) Account {
 			return roster.Supergood(client), nil
 		},
 	}
+}
+
+func propexoSource(token string, opts ...tenantry.Option) (roster.Source, error) {
+	client, err := propexo.NewClient(token, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return roster.Propexo(client), nil
 }
 
 // startWorker starts a worker process.
