@@ -2,6 +2,9 @@ package tenantry_test
 
 import (
 	"fmt"
+	"go/doc/comment"
+	"go/parser"
+	"go/token"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,7 +19,7 @@ import (
 
 var goBlock = regexp.MustCompile("(?s)```go\n(.*?)```")
 
-// The Go code in the README and in docs compiles, programs and fragments.
+// The Go code in the README, in docs and the programs in package docs compile.
 func TestDocsCompile(t *testing.T) {
 	pages, err := filepath.Glob("docs/*.md")
 	require.NoError(t, err)
@@ -37,6 +40,22 @@ func TestDocsCompile(t *testing.T) {
 				code = program(code)
 			}
 			require.NoError(t, os.WriteFile(filepath.Join(at, "main.go"), []byte(code), 0o600))
+		}
+	}
+	packages, err := filepath.Glob("*/doc.go")
+	require.NoError(t, err)
+	for _, path := range packages {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
+		require.NoError(t, err)
+		for i, block := range new(comment.Parser).Parse(file.Doc.Text()).Content {
+			code, ok := block.(*comment.Code)
+			if !ok || !strings.HasPrefix(code.Text, "package ") {
+				continue
+			}
+			at := filepath.Join(dir, fmt.Sprintf("%s-%d", filepath.Dir(path), i))
+			require.NoError(t, os.Mkdir(at, 0o755))
+			programs = append(programs, "./"+at)
+			require.NoError(t, os.WriteFile(filepath.Join(at, "main.go"), []byte(code.Text), 0o600))
 		}
 	}
 	require.Greater(t, len(programs), 5)

@@ -63,9 +63,9 @@ func (r *ResidentImport) row(index int) int {
 // go on in another process. ElevenOS also emails the outcome to the client's
 // user.
 //
-// Import refuses emails and dates that [CheckImport] finds fault with; call
-// that first to find what else would fail. Import is not retried once the
-// request may have reached the server.
+// Import refuses emails and dates that [CheckImport] refuses; call that first to find
+// what else would fail. Import is not retried once the request may have reached the
+// server.
 //
 // POST /team/{TeamId}/site/{SiteId}/resident/import
 func (s *ResidentsService) Import(ctx context.Context, residents []ResidentImport) (jobID string, err error) {
@@ -137,7 +137,7 @@ func (s *ResidentsService) begin(ctx context.Context, op *transport.Op, body any
 // documented.
 type JobStatus string
 
-// States of a job that ElevenOS documents.
+// The states of a job that ElevenOS documents.
 const (
 	JobStarted  JobStatus = "started"
 	JobFinished JobStatus = "finished"
@@ -247,7 +247,7 @@ func (j *Job) MatchRows(residents []ResidentImport) {
 type JobItem struct {
 	// ResidentID identifies the resident, if there is one.
 	ResidentID string `json:"ResidentId,omitzero"`
-	// UUID is another identifier, which no call takes.
+	// UUID is another identifier. No call takes it.
 	UUID string `json:"UUID,omitzero"`
 	// FirstName is the resident's first name.
 	FirstName string `json:"FirstName,omitzero"`
@@ -314,9 +314,9 @@ type ItemError struct {
 // ErrJobFailed is wrapped by every [*JobError].
 var ErrJobFailed = errors.New("elevenos: the job did not succeed for all residents")
 
-// JobError reports a job that ended without success for all of its residents,
-// or without saying so. Job holds those that succeeded, those that failed, and
-// the raw result.
+// JobError reports a job that ended and did not succeed for all of its residents, or
+// does not say that it did. Job holds the residents that succeeded, those that failed,
+// and the raw result.
 type JobError struct {
 	// Job is the job's last status.
 	Job *Job
@@ -324,6 +324,7 @@ type JobError struct {
 	Reason string
 }
 
+// Error returns the job's ID and the reason.
 func (e *JobError) Error() string {
 	return "elevenos: job " + poll.Name(e.Job.ID) + " " + e.Reason
 }

@@ -59,7 +59,7 @@ func (s *ResidentsService) do(ctx context.Context, op *transport.Op, body any, i
 type Resident struct {
 	// ResidentID identifies the resident in calls.
 	ResidentID string `json:"ResidentId,omitzero"`
-	// UUID is another identifier, which no call takes.
+	// UUID is another identifier. No call takes it.
 	UUID string `json:"UUID,omitzero"`
 	// FirstName is the resident's first name.
 	FirstName string `json:"FirstName,omitzero"`

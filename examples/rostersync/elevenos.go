@@ -9,16 +9,16 @@ import (
 	"github.com/tenantry/tenantry-go/elevenos"
 )
 
-// elevenosSource copies the residents of all sites that the user may see. A
-// page is one site, since this API has no pages.
+// elevenosSource copies the residents of all sites that the user has access to. A page
+// is one site, since this API has no pages.
 type elevenosSource struct {
 	counter
 	client *elevenos.Client
 }
 
-func newElevenos(email, password, baseURL string, prefetch int) (_ *elevenosSource, err error) {
+func newElevenos(email, password string, opts ...tenantry.Option) (_ *elevenosSource, err error) {
 	s := new(elevenosSource)
-	s.client, err = elevenos.NewClient(email, password, s.options(baseURL, prefetch)...)
+	s.client, err = elevenos.NewClient(email, password, s.options(opts)...)
 	return s, err
 }
 
@@ -56,7 +56,7 @@ func whole[T any](page *tenantry.Page[T], err error) ([]T, error) {
 	return page.Items, nil
 }
 
-// Pages lists everyone: this API can't tell what changed.
+// Pages lists all people, since this API can't tell what changed.
 func (s *elevenosSource) Pages(ctx context.Context, from tenantry.Cursor, _ time.Time) iter.Seq2[*page, error] {
 	return func(yield func(*page, error) bool) {
 		names, sites, err := s.sites(ctx)

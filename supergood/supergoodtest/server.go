@@ -17,6 +17,7 @@ package supergoodtest
 import (
 	"bytes"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -27,6 +28,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
@@ -85,6 +87,7 @@ type creation struct {
 type members = map[string]any
 
 type options struct {
+	client             []tenantry.Option
 	username, password string
 	properties, units  int
 	life               time.Duration
@@ -281,7 +284,7 @@ func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if got, known := s.sessions[token]; !known || !time.Now().Before(got.expiry) {
+	if got, known := s.sessions[token]; !known || !s.Now().Before(got.expiry) {
 		resp := refuse(http.StatusUnauthorized, "invalid_session", "The session is not valid.")
 		return &resp
 	}
@@ -298,7 +301,7 @@ func (s *Server) IssueToken() string {
 // issue is IssueToken with s.mu held.
 func (s *Server) issue() string {
 	token := "sgs_" + rand.Text()
-	s.sessions[token] = session{time.Now().Add(s.o.life)}
+	s.sessions[token] = session{s.Now().Add(s.o.life)}
 	s.issued++
 	return token
 }
@@ -462,7 +465,7 @@ func (s *Server) create(name, needed string) func(*fakeserver.Request) fakeserve
 			}
 			return before.response
 		}
-		m := members{}
+		m := map[string]json.RawMessage{} // numbers keep their exact text
 		if _, known := s.units[r.Arg("property")]; !known {
 			return refuse(http.StatusNotFound, "not_found", "There is no such property.")
 		}
@@ -470,7 +473,7 @@ func (s *Server) create(name, needed string) func(*fakeserver.Request) fakeserve
 			return refuse(http.StatusUnprocessableEntity, "invalid", "The member "+needed+" is missing.")
 		}
 		s.orders++
-		m["id"], m["status"] = fmt.Sprintf("%s-%d", strings.ToLower(name), s.orders), "CREATED"
+		m["id"], m["status"] = json.RawMessage(fmt.Sprintf(`"%s-%d"`, strings.ToLower(name), s.orders)), json.RawMessage(`"CREATED"`)
 		response := fakeserver.JSON(http.StatusCreated, members{name: m})
 		s.created[key] = creation{bytes.Clone(r.Payload), response}
 		return response
