@@ -77,6 +77,9 @@ func (s *sending) hopeless(err error) bool {
 
 // judge decides what follows the attempt that just ended.
 func (s *sending) judge(ctx context.Context) verdict {
+	if s.last.err == nil && s.last.ok() {
+		return verdict{}
+	}
 	v := verdict{retryAfter: s.next.retryAfter}
 	var r rule
 	if s.last.err != nil {
@@ -86,8 +89,6 @@ func (s *sending) judge(ctx context.Context) verdict {
 		v.retryAfter = retryAfter(s.last.header, s.last.ended, r != never && r != renewed)
 	}
 	switch {
-	case s.last.err == nil && s.last.ok():
-		return verdict{}
 	case s.follow():
 		return verdict{again: true}
 	case r == renewed:
