@@ -2,9 +2,9 @@ package tenantry
 
 import (
 	"fmt"
+	"reflect"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 // An Opt is a field of a write that says just what it changes: left alone (the
@@ -58,33 +58,26 @@ func (o Opt[T]) Format(f fmt.State, verb rune) {
 // String returns the value as text, or "absent" or "null".
 func (o Opt[T]) String() string { return fmt.Sprint(o) }
 
-// MarshalJSONTo writes the value, or null. A field that is absent belongs
-// behind an omitzero tag.
-func (o Opt[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
-	if o.state != set {
-		return enc.WriteToken(jsontext.Null)
-	}
-	return json.MarshalEncode(enc, o.value)
-}
-
-// MarshalJSON does the same for encoding/json.
+// MarshalJSON returns the value as JSON, or null. A field that may be absent needs
+// an omitzero tag.
 func (o Opt[T]) MarshalJSON() ([]byte, error) {
 	if o.state != set {
 		return []byte("null"), nil
 	}
-	return json.Marshal(o.value)
+	return wire.Marshal(o.value)
 }
 
-// UnmarshalJSON reads null or a value; a field that does not occur stays
-// absent. It is what lets a program keep writes in a queue as JSON.
+// UnmarshalJSON sets the field to null or to a value, by the rules of this SDK, so
+// that a program can keep writes in a queue as JSON. A field without a member stays
+// absent.
 func (o *Opt[T]) UnmarshalJSON(b []byte) error {
-	if string(b) == "null" {
+	if wire.Kind(b) == 'n' {
 		*o = Null[T]()
 		return nil
 	}
-	var v T
-	if err := json.Unmarshal(b, &v); err != nil {
-		return err
+	v, err := wire.DecodeValue[T](b)
+	if err != nil {
+		return fmt.Errorf("tenantry: the member does not fit an Opt[%s]: %w", reflect.TypeFor[T](), err)
 	}
 	*o = Set(v)
 	return nil

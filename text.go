@@ -1,6 +1,7 @@
 package tenantry
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/big"
@@ -19,11 +20,11 @@ import (
 //
 // When the record is marshalled, a field that was set wins over a member of its
 // name.
-type Extra = map[string]jsontext.Value
+type Extra map[string]Raw
 
 // Raw is JSON that an API leaves free-form, as it came. Nil means that it was
 // absent. A null is kept as null.
-type Raw = jsontext.Value
+type Raw = json.RawMessage
 
 // Errors of the text types' parsing methods.
 var (

@@ -82,7 +82,7 @@ func TestTokensThatAreRefused(t *testing.T) {
 			continue // it signs
 		}
 		for _, bad := range []string{"canary\n", "canary\r\nX-Evil: 1", " canary", "canary\x00", "cänary"} {
-			client, err := target.connect(target.server.URL, tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: bad})))
+			client, err := target.connect(target.url, tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: bad})))
 			require.NoError(t, err)
 			before := len(target.server.Requests())
 			err = target.ops[0].call(t.Context(), client)

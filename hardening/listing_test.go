@@ -25,7 +25,7 @@ import (
 
 // A world is a listing of a paging style, and ways to change what it lists.
 type world struct {
-	server *tenantrytest.Server
+	server tenantrytest.Server
 	ids    func() []string
 	change func(r *rand.Rand, stay map[string]bool) // adds one at random, removes one at random
 	pages  func(ctx context.Context, prefetch, size int, from tenantry.Cursor) (iter.Seq2[batch, error], error)

@@ -15,6 +15,8 @@ import (
 	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
+//go:generate go run ../internal/jsongen
+
 // BaseURL is the API's own host.
 const BaseURL = "https://api.travtus.com"
 

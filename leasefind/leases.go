@@ -262,9 +262,6 @@ type SavedLease struct {
 	Extra   tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (s SavedLease) MarshalJSON() ([]byte, error) { return wire.Marshal(s) }
-
 // Save creates a lease, or updates the one with the given identifier:
 // POST /leases/create/. It is not retried once the request may have reached the
 // server. The error is [ErrNoUnit], without a request, if no unit is named,

@@ -16,9 +16,6 @@ type Tenant struct {
 	Extra        tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (t Tenant) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
-
 // An Address is where a unit is, in an answer or as what to search by. In a
 // search, fields that are "" don't narrow it.
 type Address struct {
@@ -33,9 +30,6 @@ type Address struct {
 	Longitude    tenantry.Decimal `json:"longitude,omitzero"` // degrees; answered as a number or a text
 	Extra        tenantry.Extra   `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (a Address) MarshalJSON() ([]byte, error) { return wire.Marshal(a) }
 
 // A Lease is a lease of a unit.
 type Lease struct {
@@ -56,9 +50,6 @@ type Lease struct {
 	Extra             tenantry.Extra   `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (l Lease) MarshalJSON() ([]byte, error) { return wire.Marshal(l) }
-
 // A LeaseTenant is a tenant as a lease names them. A search for leases answers
 // TenantID and TenantExternalRef, FindForTenant the other fields;
 // [LeaseTenant.ID] and [LeaseTenant.Ref] read both.
@@ -73,9 +64,6 @@ type LeaseTenant struct {
 	Group             tenantry.Raw   `json:"group,omitzero"` // its shape is not documented
 	Extra             tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (t LeaseTenant) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
 
 // ID is the tenant's identifier, in whichever field it came.
 func (t *LeaseTenant) ID() string {
@@ -107,14 +95,11 @@ type Unit struct {
 	Extra            tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (u Unit) MarshalJSON() ([]byte, error) { return wire.Marshal(u) }
-
 // settle moves what came under another name of a field into the field.
 func (l *Lease) settle() {
 	const alias = "unit_external_reference"
 	raw, ok := l.Extra[alias]
-	if !ok || l.UnitExternalRef != "" || raw.Kind() != '"' {
+	if !ok || l.UnitExternalRef != "" || wire.Kind(raw) != '"' {
 		return
 	}
 	var ref tenantry.Decimal // it unquotes

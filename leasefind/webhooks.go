@@ -73,9 +73,6 @@ type Event struct {
 	Raw tenantry.Raw `json:"-"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (e Event) MarshalJSON() ([]byte, error) { return wire.Marshal(e) }
-
 // LeaseUpdate is a lease as an event describes it.
 type LeaseUpdate struct {
 	Lease
@@ -83,9 +80,6 @@ type LeaseUpdate struct {
 	NoticeDate           tenantry.Date `json:"notice_date,omitzero"`
 	MoveOutDateRequested tenantry.Date `json:"move_out_date_requested,omitzero"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (l LeaseUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(l) }
 
 // VerifyWebhook checks the signature of a delivery and decodes its event. secret
 // is the endpoint's signing secret ("whsec_…"), header is the request's header,
@@ -157,7 +151,7 @@ func (e *Event) decode() error {
 	if webhook.Hollow(e.Raw) {
 		return errors.New("it holds no event")
 	}
-	if !strings.HasPrefix(string(e.EventType), "lease.") || e.Body.Kind() != '{' {
+	if !strings.HasPrefix(string(e.EventType), "lease.") || wire.Kind(e.Body) != '{' {
 		return nil
 	}
 	e.Lease = new(LeaseUpdate)

@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -174,9 +173,6 @@ type Amenity struct {
 	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Amenity) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // An AmenityUnit is part of an Amenity.
 type AmenityUnit struct {
 	AmenityID   string           `json:"amenity_id,omitzero"`
@@ -184,9 +180,6 @@ type AmenityUnit struct {
 	CostInCents tenantry.Decimal `json:"cost_in_cents,omitzero"` // in cents
 	Extra       tenantry.Extra   `json:",embed,unknown"`         // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m AmenityUnit) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // An AmenityCreateParams is a new amenity; what is left alone is not sent.
 type AmenityCreateParams struct {

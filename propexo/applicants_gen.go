@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -188,9 +187,6 @@ type Applicant struct {
 	Extra              tenantry.Extra         `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Applicant) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // An ApplicantApplication is part of an Applicant.
 type ApplicantApplication struct {
 	ApplicantID      string                      `json:"applicant_id,omitzero"`
@@ -202,9 +198,6 @@ type ApplicantApplication struct {
 	Extra            tenantry.Extra              `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ApplicantApplication) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // An IncomeSource is part of an Applicant.
 type IncomeSource struct {
 	AmountInCents  tenantry.Decimal `json:"amount_in_cents,omitzero"` // in cents
@@ -213,9 +206,6 @@ type IncomeSource struct {
 	TypeRaw        string           `json:"type_raw,omitzero"`
 	Extra          tenantry.Extra   `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m IncomeSource) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // An ApplicantPet is part of an Applicant.
 type ApplicantPet struct {
@@ -241,9 +231,6 @@ type ApplicantPet struct {
 	Extra           tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ApplicantPet) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A Screening is part of an Applicant.
 type Screening struct {
 	ID            string             `json:"id,omitzero"`
@@ -254,9 +241,6 @@ type Screening struct {
 	ScreeningDate tenantry.Timestamp `json:"screening_date,omitzero"`
 	Extra         tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Screening) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // An ApplicantCreateParams is a new applicant; what is left alone is not sent.
 type ApplicantCreateParams struct {
@@ -649,6 +633,3 @@ type RentableItem struct {
 	ChargeCodeID      string             `json:"charge_code_id,omitzero"`
 	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m RentableItem) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

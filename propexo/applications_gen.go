@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -113,9 +112,6 @@ type Application struct {
 	Extra             tenantry.Extra         `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Application) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // An ApplicationApplicant is part of an Application.
 type ApplicationApplicant struct {
 	ApplicantID      string         `json:"applicant_id,omitzero"`
@@ -126,9 +122,6 @@ type ApplicationApplicant struct {
 	CustomData       tenantry.Raw   `json:"custom_data,omitzero"`
 	Extra            tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ApplicationApplicant) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // An ApplicationCreateParams is a new application; what is left alone is not sent.
 type ApplicationCreateParams struct {

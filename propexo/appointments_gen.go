@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -197,9 +196,6 @@ type Event struct {
 	Extra                  tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Event) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // An AppointmentCalendar is what Propexo knows of an appointment.
 type AppointmentCalendar struct {
 	LastSeen                   tenantry.Timestamp       `json:"last_seen,omitzero"`
@@ -215,9 +211,6 @@ type AppointmentCalendar struct {
 	Extra                      tenantry.Extra           `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m AppointmentCalendar) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // An AppointmentCalendarDay is part of an AppointmentCalendar.
 type AppointmentCalendarDay struct {
 	Date                        tenantry.Timestamp          `json:"date,omitzero"` // RFC 3339 or YYYY-MM-DD
@@ -230,18 +223,12 @@ type AppointmentCalendarDay struct {
 	Extra                       tenantry.Extra              `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m AppointmentCalendarDay) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // An AppointmentSlot is part of an AppointmentCalendarDay.
 type AppointmentSlot struct {
 	Start string         `json:"start,omitzero"` // of the form (?:[01]\d|2[0123]):(?:[012345]\d):(?:[012345]\d)
 	End   string         `json:"end,omitzero"`   // of the form (?:[01]\d|2[0123]):(?:[012345]\d):(?:[012345]\d)
 	Extra tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m AppointmentSlot) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // An AppointmentAvailabilityParams is what appointment availability takes.
 type AppointmentAvailabilityParams struct {

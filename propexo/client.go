@@ -17,6 +17,7 @@ const (
 const api = "propexo"
 
 //go:generate go run ../internal/propexodoc/gen -dir .
+//go:generate go run ../internal/jsongen
 
 // NewClient makes a client that sends the given bearer token, which Propexo
 // hands out per environment and which does not expire. The token may be empty

@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -110,6 +109,3 @@ type Concession struct {
 	FloorPlanID               string             `json:"floor_plan_id,omitzero"`
 	Extra                     tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Concession) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -201,9 +200,6 @@ type ConstructionJob struct {
 	Extra              tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ConstructionJob) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A ConstructionJobCreateParams is a new construction job; what is left alone is not sent.
 type ConstructionJobCreateParams struct {
 	IntegrationID string         `json:"integration_id"` // required
@@ -230,9 +226,6 @@ type ConstructionJobDetail struct {
 	IntegrationVendor     IntegrationVendor  `json:"integration_vendor,omitzero"`
 	Extra                 tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ConstructionJobDetail) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A Contract is what Propexo knows of a construction job.
 type Contract struct {
@@ -263,6 +256,3 @@ type Contract struct {
 	IntegrationVendor     IntegrationVendor  `json:"integration_vendor,omitzero"`
 	Extra                 tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Contract) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

@@ -49,7 +49,7 @@ func ExampleResidentsService() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if _, err := client.Writes.Wait(ctx, job.JobID); err != nil {
+	if _, err := client.Writes.Wait(ctx, job.JobID, tenantry.WaitParams[*propexo.WriteStatus]{}); err != nil {
 		log.Fatal(err)
 	}
 	resident, err := client.Residents.Get(ctx, id)
@@ -89,7 +89,7 @@ func ExampleWritesService() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = client.Writes.Wait(ctx, job.JobID)
+	_, err = client.Writes.Wait(ctx, job.JobID, tenantry.WaitParams[*propexo.WriteStatus]{})
 	var failed *propexo.WriteError
 	if errors.As(err, &failed) {
 		fmt.Println(failed.Status.Errors)
@@ -98,7 +98,7 @@ func ExampleWritesService() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	status, err := client.Writes.Wait(ctx, again.JobID)
+	status, err := client.Writes.Wait(ctx, again.JobID, tenantry.WaitParams[*propexo.WriteStatus]{})
 	fmt.Println(status.State, err)
 	// Output:
 	// [the unit is taken]

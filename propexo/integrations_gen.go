@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -323,9 +322,6 @@ type IntegrationListItem struct {
 	Extra                   tenantry.Extra                   `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m IntegrationListItem) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // An IntegrationInterface is part of an IntegrationListItem.
 type IntegrationInterface struct {
 	InterfaceName InterfaceName  `json:"interface_name,omitzero"`
@@ -334,18 +330,12 @@ type IntegrationInterface struct {
 	Extra         tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m IntegrationInterface) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // An IntegrationModelState is part of an IntegrationListItem.
 type IntegrationModelState struct {
 	Enabled        *bool           `json:"enabled,omitzero"` // nil for null
 	FromInterfaces []InterfaceName `json:"from_interfaces,omitzero"`
 	Extra          tenantry.Extra  `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m IntegrationModelState) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // An IntegrationConfigurationMeta is part of an IntegrationListItem.
 type IntegrationConfigurationMeta struct {
@@ -355,9 +345,6 @@ type IntegrationConfigurationMeta struct {
 	CustomData        tenantry.Raw       `json:"custom_data,omitzero"`
 	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m IntegrationConfigurationMeta) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // An IntegrationCreated is what Propexo knows of an integration.
 type IntegrationCreated struct {
@@ -384,9 +371,6 @@ type IntegrationCreated struct {
 	Extra                   tenantry.Extra           `json:",embed,unknown"`                      // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m IntegrationCreated) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A CustomSyncSchedule is part of an IntegrationCreated.
 type CustomSyncSchedule struct {
 	Type     SyncScheduleType `json:"type,omitzero"`
@@ -394,9 +378,6 @@ type CustomSyncSchedule struct {
 	Interval *WeekInterval    `json:"interval,omitzero"` // nil for null
 	Extra    tenantry.Extra   `json:",embed,unknown"`    // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m CustomSyncSchedule) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A WeekInterval is part of a CustomSyncSchedule.
 type WeekInterval struct {
@@ -410,17 +391,11 @@ type WeekInterval struct {
 	Extra     tenantry.Extra `json:",embed,unknown"`     // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m WeekInterval) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A DaySlots is part of a WeekInterval.
 type DaySlots struct {
 	Slots []SyncSlot     `json:"slots,omitzero"`
 	Extra tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m DaySlots) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A SyncSlot is part of a DaySlots.
 type SyncSlot struct {
@@ -430,9 +405,6 @@ type SyncSlot struct {
 	SyncCadence   Cadence        `json:"sync_cadence,omitzero"`
 	Extra         tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m SyncSlot) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // An IntegrationCreateParams is a new integration; what is left alone is not sent.
 type IntegrationCreateParams struct {
@@ -485,9 +457,6 @@ type Integration struct {
 	Extra                    tenantry.Extra                   `json:",embed,unknown"`                        // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Integration) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // An IntegrationUpdated is what Propexo knows of an integration.
 type IntegrationUpdated struct {
 	ID                      string              `json:"id,omitzero"`
@@ -510,9 +479,6 @@ type IntegrationUpdated struct {
 	UseCustomSyncSchedule   *bool               `json:"use_custom_sync_schedule,omitzero"`   // nil for null
 	Extra                   tenantry.Extra      `json:",embed,unknown"`                      // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m IntegrationUpdated) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // An IntegrationUpdateParams is a change of an integration; what is left alone is not sent.
 type IntegrationUpdateParams struct {
@@ -540,9 +506,6 @@ type SuccessResult struct {
 	Extra   tenantry.Extra `json:",embed,unknown"`   // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m SuccessResult) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A SyncParams is what sync takes.
 type SyncParams struct {
 	SyncConfigID tenantry.Opt[string]      `json:"sync_config_id,omitzero"`
@@ -556,9 +519,6 @@ type DataAccessCheckStarted struct {
 	Extra           tenantry.Extra `json:",embed,unknown"`             // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m DataAccessCheckStarted) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A DataAccessReport is what Propexo knows of an integration.
 type DataAccessReport struct {
 	Models                   map[string]ModelDataAccess `json:"models,omitzero"`
@@ -566,9 +526,6 @@ type DataAccessReport struct {
 	DataAccessCheckInProcess *bool                      `json:"data_access_check_in_process,omitzero"` // nil for null
 	Extra                    tenantry.Extra             `json:",embed,unknown"`                        // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m DataAccessReport) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A ModelDataAccess is part of a DataAccessReport.
 type ModelDataAccess struct {
@@ -578,9 +535,6 @@ type ModelDataAccess struct {
 	Extra  tenantry.Extra `json:",embed,unknown"`  // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ModelDataAccess) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A DataAccess is part of a ModelDataAccess.
 type DataAccess struct {
 	Status       DataAccessStatus `json:"status,omitzero"`
@@ -589,9 +543,6 @@ type DataAccess struct {
 	Untested     *bool            `json:"untested,omitzero"`    // nil for null
 	Extra        tenantry.Extra   `json:",embed,unknown"`       // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m DataAccess) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A PropertyConfiguration is what Propexo knows of an integration.
 type PropertyConfiguration struct {
@@ -603,9 +554,6 @@ type PropertyConfiguration struct {
 	Extra         tenantry.Extra     `json:",embed,unknown"`   // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PropertyConfiguration) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A PropertyListConfiguration is what Propexo knows of an integration.
 type PropertyListConfiguration struct {
 	ID              string             `json:"id,omitzero"`
@@ -616,9 +564,6 @@ type PropertyListConfiguration struct {
 	Enabled         *bool              `json:"enabled,omitzero"` // nil for null
 	Extra           tenantry.Extra     `json:",embed,unknown"`   // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PropertyListConfiguration) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A PropertyListConfigurationCreateParams is a new property list configuration; what is left alone is not sent.
 type PropertyListConfigurationCreateParams struct {
@@ -642,9 +587,6 @@ type JobSchedule struct {
 	Extra         tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m JobSchedule) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A PropertyConfigurationUpdated is what Propexo knows of an integration.
 type PropertyConfigurationUpdated struct {
 	ID                string             `json:"id,omitzero"`
@@ -655,9 +597,6 @@ type PropertyConfigurationUpdated struct {
 	AdditionalMessage string             `json:"additional_message,omitzero"`
 	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PropertyConfigurationUpdated) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A PropertyConfigurationUpdateParams is a change of a property configuration; what is left alone is not sent.
 type PropertyConfigurationUpdateParams struct {
@@ -681,9 +620,6 @@ type RateLimits struct {
 	Extra         tenantry.Extra        `json:",embed,unknown"`        // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m RateLimits) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // An EntrataApiRateLimit is part of a RateLimits.
 type EntrataApiRateLimit struct {
 	API         string             `json:"api,omitzero"`
@@ -693,9 +629,6 @@ type EntrataApiRateLimit struct {
 	MinuteLimit *int64             `json:"minute_limit,omitzero"` // nil for null
 	Extra       tenantry.Extra     `json:",embed,unknown"`        // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m EntrataApiRateLimit) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // An EntrataCredentials is what an integration signs in with.
 type EntrataCredentials struct {

@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -129,9 +128,6 @@ type Invoice struct {
 	Extra                   tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Invoice) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // An InvoiceItem is part of an Invoice.
 type InvoiceItem struct {
 	XID                     string           `json:"x_id,omitzero"`
@@ -149,9 +145,6 @@ type InvoiceItem struct {
 	CashFinancialAccountID  string           `json:"cash_financial_account_id,omitzero"`
 	Extra                   tenantry.Extra   `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m InvoiceItem) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // An InvoiceCreateParams is a new invoice; what is left alone is not sent.
 type InvoiceCreateParams struct {

@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -183,9 +182,6 @@ type Lead struct {
 	Extra                    tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Lead) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A LeadPet is part of a Lead.
 type LeadPet struct {
 	ID              string             `json:"id,omitzero"`
@@ -206,9 +202,6 @@ type LeadPet struct {
 	CustomData      tenantry.Raw       `json:"custom_data,omitzero"`
 	Extra           tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m LeadPet) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A LeadCreateParams is a new lead; what is left alone is not sent.
 type LeadCreateParams struct {

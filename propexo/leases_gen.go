@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -152,9 +151,6 @@ type Lease struct {
 	Extra                   tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Lease) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A LeaseResident is part of a Lease.
 type LeaseResident struct {
 	ResidentID             string             `json:"resident_id,omitzero"`
@@ -167,9 +163,6 @@ type LeaseResident struct {
 	Extra                  tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m LeaseResident) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A LeasedService is part of a Lease.
 type LeasedService struct {
 	ID        string             `json:"id,omitzero"`
@@ -180,9 +173,6 @@ type LeasedService struct {
 	LeaseID   string             `json:"lease_id,omitzero"`
 	Extra     tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m LeasedService) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A LeaseCreateParams is a new lease; what is left alone is not sent.
 type LeaseCreateParams struct {

@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -111,6 +110,3 @@ type LeaseTransfer struct {
 	UnitIDPrevious           string             `json:"unit_id_previous,omitzero"`
 	Extra                    tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m LeaseTransfer) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -209,9 +208,6 @@ type Listing struct {
 	Extra                tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Listing) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A ListingCreateParams is a new listing; what is left alone is not sent.
 type ListingCreateParams struct {
 	UnitID               string                     `json:"unit_id"`                 // required
@@ -248,9 +244,6 @@ type UnitPricing struct {
 	IntegrationVendor    IntegrationVendor  `json:"integration_vendor,omitzero"`
 	Extra                tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m UnitPricing) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A ListingUpdateParams is a change of a listing; what is left alone is not sent.
 type ListingUpdateParams struct {

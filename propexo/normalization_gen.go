@@ -8,7 +8,6 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -45,6 +44,3 @@ type NormalizationMapping struct {
 	DefaultValue    string            `json:"default_value,omitzero"`
 	Extra           tenantry.Extra    `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m NormalizationMapping) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

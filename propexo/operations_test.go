@@ -207,7 +207,7 @@ func checkDecoded(t *testing.T, op *propexodoc.Operation, record []byte, got any
 
 func said(t *testing.T, record []byte, decoded any) {
 	t.Helper()
-	back, err := wire.MarshalRequest(decoded) // with its secrets
+	back, _, err := wire.MarshalRequest(decoded) // with its secrets
 	require.NoError(t, err)
 	want, err := lossless.Of(record)
 	require.NoError(t, err)
@@ -396,8 +396,9 @@ func TestJobData(t *testing.T) {
 
 func TestCredentialsAreSecret(t *testing.T) {
 	params := propexo.IntegrationCreateParams{Name: "x", IntegrationVendor: propexo.IntegrationVendorEntrata, Credentials: sampleCredentials}
-	raw := propexo.RawCredentials(`{"key":"canary-raw"}`)
-	text := fmt.Sprintf("%v %+v %#v %v %+v %#v", params, params, params, raw, raw, raw)
+	raw, err := propexo.NewRawCredentials(tenantry.Raw(`{"key":"canary-raw"}`))
+	require.NoError(t, err)
+	text := fmt.Sprintf("%v %+v %#v %v %+v %#v %d %x", params, params, params, raw, raw, raw, raw, raw)
 	assert.NotContains(t, text, "canary")
 	c, mock := mocked(t)
 	var sent string
@@ -407,11 +408,12 @@ func TestCredentialsAreSecret(t *testing.T) {
 		return httpmock.NewStringResponse(400, `{"error":{"code":"x","message":"canary-raw canary-key"}}`), nil
 	})
 	params.Credentials = raw
-	_, err := c.Integrations.Create(t.Context(), params)
+	_, err = c.Integrations.Create(t.Context(), params)
 	require.Error(t, err)
 	assert.Contains(t, sent, `"credentials":{"key":"canary-raw"}`)
 	assert.NotContains(t, err.Error(), "canary-raw")
-	params.Credentials = propexo.RawCredentials(`5`)
-	_, err = c.Integrations.Create(t.Context(), params)
-	require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
+	for _, bad := range []string{`5`, `{`, ``, `null`, `{}}`} {
+		_, err := propexo.NewRawCredentials(tenantry.Raw(bad))
+		require.Error(t, err, bad)
+	}
 }

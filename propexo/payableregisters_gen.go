@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -148,9 +147,6 @@ type PayableRegister struct {
 	Extra                   tenantry.Extra        `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PayableRegister) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A PayableRegisterItem is part of a PayableRegister.
 type PayableRegisterItem struct {
 	XID                     string           `json:"x_id,omitzero"`
@@ -169,9 +165,6 @@ type PayableRegisterItem struct {
 	CashFinancialAccountID  string           `json:"cash_financial_account_id,omitzero"`
 	Extra                   tenantry.Extra   `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PayableRegisterItem) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A PayableRegisterCreateParams is a new payable register; what is left alone is not sent.
 type PayableRegisterCreateParams struct {

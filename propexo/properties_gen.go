@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -147,9 +146,6 @@ type Property struct {
 	Extra              tenantry.Extra         `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Property) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // An OfficeHours is part of a Property.
 type OfficeHours struct {
 	DayOfWeek DayOfWeek      `json:"day_of_week,omitzero"`
@@ -157,9 +153,6 @@ type OfficeHours struct {
 	CloseTime string         `json:"close_time,omitzero"`
 	Extra     tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m OfficeHours) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A PetType is part of a Property.
 type PetType struct {
@@ -179,9 +172,6 @@ type PetType struct {
 	RentAmountInCents tenantry.Decimal `json:"rent_amount_in_cents,omitzero"` // in cents
 	Extra             tenantry.Extra   `json:",embed,unknown"`                // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PetType) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A PropertyCreateParams is a new property; what is left alone is not sent.
 type PropertyCreateParams struct {

@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -178,9 +177,6 @@ type PurchaseOrder struct {
 	Extra                  tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PurchaseOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A PurchaseOrderCreateParams is a new purchase order; what is left alone is not sent.
 type PurchaseOrderCreateParams struct {
 	IntegrationID         string                                 `json:"integration_id"` // required
@@ -294,6 +290,3 @@ type PurchaseOrderItem struct {
 	IntegrationVendor    IntegrationVendor  `json:"integration_vendor,omitzero"`
 	Extra                tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PurchaseOrderItem) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -126,9 +125,6 @@ type RecurringResidentCharge struct {
 	PropertyID          string             `json:"property_id,omitzero"`
 	Extra               tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m RecurringResidentCharge) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A RecurringResidentChargeCreateParams is a new recurring resident charge; what is left alone is not sent.
 type RecurringResidentChargeCreateParams struct {

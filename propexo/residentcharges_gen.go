@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -127,9 +126,6 @@ type ResidentCharge struct {
 	Extra              tenantry.Extra      `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ResidentCharge) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A PaymentAllocation is part of a ResidentCharge.
 type PaymentAllocation struct {
 	ID                 string             `json:"id,omitzero"`
@@ -147,9 +143,6 @@ type PaymentAllocation struct {
 	CustomData         tenantry.Raw       `json:"custom_data,omitzero"`
 	Extra              tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PaymentAllocation) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A ResidentChargeCreateParams is a new resident charge; what is left alone is not sent.
 type ResidentChargeCreateParams struct {

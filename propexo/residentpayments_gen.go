@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -122,9 +121,6 @@ type ResidentPayment struct {
 	Allocations             []PaymentAllocation `json:"allocations,omitzero"`
 	Extra                   tenantry.Extra      `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ResidentPayment) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A ResidentPaymentCreateParams is a new resident payment; what is left alone is not sent.
 type ResidentPaymentCreateParams struct {

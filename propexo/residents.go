@@ -20,15 +20,15 @@ func (s *ResidentsService) CreateEntrata(context.Context, ResidentCreateParams) 
 // body adds the pet's ID, which is in the path and wanted here as well.
 func (p *ResidentPetUpdateParams) body(id string) any {
 	return &struct {
-		*ResidentPetUpdateParams
+		ResidentPetUpdateParams
 		ResidentPetID string `json:"resident_pet_id"`
-	}{p, id}
+	}{*p, id}
 }
 
 // body adds the integration's ID under the misspelt name that is required.
 func (p *UnitCreateParams) body() any {
 	return &struct {
-		*UnitCreateParams
+		UnitCreateParams
 		Misspelt string `json:"intgration_id"`
-	}{p, p.IntegrationID}
+	}{*p, p.IntegrationID}
 }

@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -177,9 +176,6 @@ type Resident struct {
 	Extra              tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Resident) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A ResidentLease is part of a Resident.
 type ResidentLease struct {
 	LeaseID                string             `json:"lease_id,omitzero"`
@@ -192,9 +188,6 @@ type ResidentLease struct {
 	LastSeen               tenantry.Timestamp `json:"last_seen,omitzero"`
 	Extra                  tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ResidentLease) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A ResidentPet is part of a Resident.
 type ResidentPet struct {
@@ -216,9 +209,6 @@ type ResidentPet struct {
 	Extra           tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ResidentPet) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A ResidentVehicle is part of a Resident.
 type ResidentVehicle struct {
 	ID                 string             `json:"id,omitzero"`
@@ -236,9 +226,6 @@ type ResidentVehicle struct {
 	CustomData         tenantry.Raw       `json:"custom_data,omitzero"`
 	Extra              tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ResidentVehicle) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A ResidentCreateParams is a new resident; what is left alone is not sent.
 type ResidentCreateParams struct {

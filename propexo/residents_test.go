@@ -26,7 +26,7 @@ import (
 // memory as the client's.
 func TestMain(m *testing.M) {
 	if latency, err := time.ParseDuration(os.Getenv("PROPEXO_BENCH_FAKE")); err == nil {
-		s := propexotest.NewServer(propexotest.WithResidents(propexo.Listed), propexotest.WithRateLimit(1<<30, 0), propexotest.WithSlowDown(0))
+		s := propexotest.NewServer(propexotest.WithResidents(listed), propexotest.WithRateLimit(1<<30, 0), propexotest.WithSlowDown(0))
 		s.SetLatency(latency)
 		fmt.Println(s.URL)
 		_, _ = io.Copy(io.Discard, os.Stdin)
@@ -314,7 +314,7 @@ func TestRefusedBeforeSending(t *testing.T) {
 		"integration":   second(client.Residents.Create(ctx, propexo.ResidentCreateParams{})),
 		"pet":           second(client.ResidentPets.Create(ctx, propexo.ResidentPetCreateParams{})),
 		"item":          second(client.RentableItems.Assign(ctx, propexo.RentableItemAssignParams{})),
-		"job":           second(client.Writes.Wait(ctx, "")),
+		"job":           second(client.Writes.Wait(ctx, "", tenantry.WaitParams[*propexo.WriteStatus]{})),
 		"items' cursor": second(client.Residents.RentableItems(ctx, "", propexo.RentableItemListParams{})),
 	} {
 		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, name)
@@ -347,7 +347,7 @@ func TestWriteWithoutJob(t *testing.T) {
 }
 
 func TestWait(t *testing.T) {
-	quick := propexo.PollEvery(time.Millisecond, 2*time.Millisecond)
+	quick := tenantry.WaitParams[*propexo.WriteStatus]{MinInterval: time.Millisecond, MaxInterval: 2 * time.Millisecond}
 	for _, c := range []struct {
 		end  string
 		want error
@@ -363,7 +363,8 @@ func TestWait(t *testing.T) {
 			return httpmock.NewJsonResponse(200, map[string]any{"write_status": state, "errors": []string{"al@example.test is taken"}, "created_record_id": "r9"})
 		})
 		var seen []propexo.WriteState
-		status, err := client.Writes.Wait(t.Context(), "j1", quick, propexo.OnProgress(func(s propexo.WriteStatus) { seen = append(seen, s.State) }))
+		quick.OnProgress = func(s *propexo.WriteStatus) { seen = append(seen, s.State) }
+		status, err := client.Writes.Wait(t.Context(), "j1", quick)
 		require.ErrorIs(t, err, c.want)
 		assert.Equal(t, "r9", status.CreatedRecordID)
 		assert.Equal(t, []propexo.WriteState{"PENDING", "PENDING", "PENDING", propexo.WriteState(c.end)}, seen)
@@ -377,7 +378,8 @@ func TestWait(t *testing.T) {
 	client, mock := mocked(t)
 	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"write_status":"PENDING"}`))
 	ctx, cancel := context.WithCancel(t.Context())
-	status, err := client.Writes.Wait(ctx, "j1", quick, propexo.OnProgress(func(propexo.WriteStatus) { cancel() }))
+	quick.OnProgress = func(*propexo.WriteStatus) { cancel() }
+	status, err := client.Writes.Wait(ctx, "j1", quick)
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Equal(t, propexo.WritePending, status.State)
 }

@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -105,9 +104,6 @@ type ServiceRequestHistory struct {
 	PropertyID        string             `json:"property_id,omitzero"`
 	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ServiceRequestHistory) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A ServiceRequestHistoryCreateParams is a new service request history; what is left alone is not sent.
 type ServiceRequestHistoryCreateParams struct {

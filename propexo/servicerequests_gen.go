@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -136,17 +135,11 @@ type ServiceRequest struct {
 	Extra              tenantry.Extra           `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ServiceRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A ServiceRequestVendor is part of a ServiceRequest.
 type ServiceRequestVendor struct {
 	VendorID string         `json:"vendor_id,omitzero"`
 	Extra    tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ServiceRequestVendor) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A ServiceRequestNote is part of a ServiceRequest.
 type ServiceRequestNote struct {
@@ -163,9 +156,6 @@ type ServiceRequestNote struct {
 	Extra            tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ServiceRequestNote) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A ServiceRequestEmployee is part of a ServiceRequest.
 type ServiceRequestEmployee struct {
 	ID        string             `json:"id,omitzero"`
@@ -176,9 +166,6 @@ type ServiceRequestEmployee struct {
 	Name      string             `json:"name,omitzero"`
 	Extra     tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ServiceRequestEmployee) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A ServiceRequestCreateParams is a new service request; what is left alone is not sent.
 type ServiceRequestCreateParams struct {

@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -146,9 +145,6 @@ type Unit struct {
 	UnitTypeID              string             `json:"unit_type_id,omitzero"`
 	Extra                   tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Unit) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A UnitCreateParams is a new unit; what is left alone is not sent.
 type UnitCreateParams struct {

@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -159,9 +158,6 @@ type Vendor struct {
 	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Vendor) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A VendorContact is part of a Vendor.
 type VendorContact struct {
 	Address1  string         `json:"address_1,omitzero"`
@@ -177,9 +173,6 @@ type VendorContact struct {
 	Name      string         `json:"name,omitzero"`
 	Extra     tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m VendorContact) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A VendorCreateParams is a new vendor; what is left alone is not sent.
 type VendorCreateParams struct {

@@ -11,7 +11,6 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -112,18 +111,12 @@ type Webhook struct {
 	Extra     tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Webhook) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // A WebhookHeader is part of a Webhook.
 type WebhookHeader struct {
 	Header string          `json:"header,omitzero"`
 	Value  tenantry.Secret `json:"value,omitzero"`
 	Extra  tenantry.Extra  `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m WebhookHeader) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A WebhookTrigger is part of a Webhook.
 type WebhookTrigger struct {
@@ -132,9 +125,6 @@ type WebhookTrigger struct {
 	Model   string         `json:"model,omitzero"`
 	Extra   tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m WebhookTrigger) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A WebhookSaved is what Propexo knows of a webhook.
 type WebhookSaved struct {
@@ -149,9 +139,6 @@ type WebhookSaved struct {
 	Triggers  []WebhookTrigger   `json:"triggers,omitzero"`
 	Extra     tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m WebhookSaved) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
 
 // A WebhookCreateParams is a new webhook; what is left alone is not sent.
 type WebhookCreateParams struct {
@@ -180,6 +167,3 @@ type WebhookDeleted struct {
 	ID    string         `json:"id,omitzero"`
 	Extra tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m WebhookDeleted) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

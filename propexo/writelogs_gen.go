@@ -7,7 +7,6 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
@@ -33,6 +32,3 @@ type WriteLog struct {
 	Vendor        WriteLogVendor     `json:"vendor,omitzero"`
 	Extra         tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m WriteLog) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/poll"
@@ -103,48 +102,22 @@ func (s *WritesService) Status(ctx context.Context, jobID string) (*WriteStatus,
 	return &status, nil
 }
 
-// A WaitOption changes how [WritesService.Wait] polls. Nil is skipped.
-type WaitOption func(*wait)
-
-type wait = poll.Wait[*WriteStatus]
-
-// PollEvery sets the wait after the first poll, and the longest wait that it
-// grows to. The defaults are a second and 30 seconds; a value that is not
-// positive keeps its default.
-func PollEvery(first, longest time.Duration) WaitOption {
-	return func(w *wait) { w.Every(first, longest) }
-}
-
-// OnProgress calls f with the status that each poll returns. Nil means none.
-func OnProgress(f func(WriteStatus)) WaitOption {
-	return func(w *wait) {
-		w.Progress = nil
-		if f != nil {
-			w.Progress = func(s *WriteStatus) { f(*s) }
-		}
-	}
-}
-
 // Wait polls until a write's job ends, with growing waits, for as long as the
 // context lasts. It needs the job's ID only, so another process can go on
 // waiting. Up to ten failed polls in a row are tolerated, and so is
-// [tenantry.ErrNotFound] until a poll has found the job.
+// [tenantry.ErrNotFound] until a poll has found the job. The intervals of params
+// default to a second and 30 seconds; OnProgress receives each status.
 //
 // The error is a [*WriteError] for a job that ended without full success. If the
 // context ends first, the error wraps the context's error and the last failed
 // poll's. Wait returns the latest status also beside an error; it is nil if no
 // poll succeeded.
-func (s *WritesService) Wait(ctx context.Context, jobID string, opts ...WaitOption) (*WriteStatus, error) {
-	w := wait{
-		What:  "propexo: waiting for write " + poll.Name(jobID),
+func (s *WritesService) Wait(ctx context.Context, jobID string, params tenantry.WaitParams[*WriteStatus]) (*WriteStatus, error) {
+	w := poll.Wait[*WriteStatus]{
+		What: "propexo: waiting for write " + poll.Name(jobID), Params: params,
 		Poll:  func(ctx context.Context) (*WriteStatus, error) { return s.Status(ctx, jobID) },
 		State: func(status *WriteStatus) string { return string(status.State) },
 		Done:  func(status *WriteStatus) (bool, error) { return status.ended(jobID) },
-	}
-	for _, opt := range opts {
-		if opt != nil {
-			opt(&w)
-		}
 	}
 	return w.Run(ctx)
 }

@@ -23,6 +23,8 @@ import (
 	"sync"
 	"time"
 
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -36,23 +38,27 @@ const (
 
 // A Server is a fake of ElevenOS.
 type Server struct {
-	*tenantrytest.Server
+	tenantrytest.Server
+	URL string // The server's address, "http://127.0.0.1:port".
+
+	fake  *fakeserver.Server
 	o     options
 	store *store
 
 	mu     sync.Mutex
-	tokens map[string]time.Time // to their expiry by the real clock
+	tokens map[string]time.Time // to their expiry
 	issued int
 }
 
 type options struct {
+	client          []tenantry.Option
 	email, password string
 	residents       int
 	units           int
 	seed            uint64
 	siteType        string
 	tokenLife       time.Duration
-	jobLooks        int
+	pendingPolls    int
 	listResult      bool
 	objectErrors    bool
 }
@@ -82,9 +88,9 @@ func WithSiteType(kind string) Option { return func(o *options) { o.siteType = k
 // default tokens don't expire, and the token endpoint says nothing.
 func WithTokenLife(d time.Duration) Option { return func(o *options) { o.tokenLife = d } }
 
-// WithJobLooks makes jobs finish after so many requests for their status. The
-// default is 2.
-func WithJobLooks(looks int) Option { return func(o *options) { o.jobLooks = looks } }
+// WithPendingPolls keeps jobs unfinished for the first n polls of their status.
+// The default is 2.
+func WithPendingPolls(n int) Option { return func(o *options) { o.pendingPolls = n } }
 
 // WithListedResults returns a job's result as a list of objects, which is another
 // way to read the quick start.
@@ -95,7 +101,7 @@ func WithObjectErrors() Option { return func(o *options) { o.objectErrors = true
 
 // NewServer starts a server. Close it when done.
 func NewServer(opts ...Option) *Server {
-	o := options{email: Email, password: Password, units: 20, seed: 1, siteType: "PPK-C", jobLooks: 2}
+	o := options{email: Email, password: Password, units: 20, seed: 1, siteType: "PPK-C", pendingPolls: 2}
 	for _, opt := range opts {
 		if opt != nil {
 			opt(&o)
@@ -105,11 +111,11 @@ func NewServer(opts ...Option) *Server {
 	s.store.generate(o.seed, o.residents, o.units)
 	const site = "/team/{team}/site/{site}"
 	const all, one = site + "/resident", site + "/resident/{resident}"
-	route := func(operation, method, path string, handle func(*tenantrytest.Request) tenantrytest.Response) tenantrytest.Route {
-		return tenantrytest.Route{Operation: operation, Method: method, Path: path, Handle: handle}
+	route := func(operation, method, path string, handle func(*fakeserver.Request) fakeserver.Response) fakeserver.Route {
+		return fakeserver.Route{Operation: operation, Method: method, Path: path, Handle: handle}
 	}
-	s.Server = tenantrytest.Start(tenantrytest.Spec{
-		Routes: []tenantrytest.Route{
+	s.fake = fakeserver.Start(fakeserver.Spec{
+		Routes: []fakeserver.Route{
 			route("tokens.create", http.MethodPost, "/oauth/token", s.createToken),
 			route("teams.list", http.MethodGet, "/team", s.teams),
 			route("sites.list", http.MethodGet, "/team/{team}/site", s.sites),
@@ -128,35 +134,39 @@ func NewServer(opts ...Option) *Server {
 			route("residents.reset-psk", http.MethodPost, one+"/pskreset", s.onResident(s.resetPSK)),
 			route("residents.set-status", http.MethodPatch, one+"/status", s.onResident(s.setStatus)),
 		},
-		Refuse: func(status int, code, message string) tenantrytest.Response { return s.refuse(status, code, message) },
+		Refuse: func(status int, code, message string) fakeserver.Response { return s.refuse(status, code, message) },
 		Before: s.authorize,
+		IDs:    []string{"ResidentId", "TeamId", "SiteId"},
 	})
+	s.Server, s.URL = s.fake, s.fake.URL
+	s.store.now = s.fake.Now
 	return s
 }
 
 // refuse returns an error, as a text or an object.
-func (s *Server) refuse(status int, code, message string) tenantrytest.Response {
+func (s *Server) refuse(status int, code, message string) fakeserver.Response {
 	var e any = message
 	if s.o.objectErrors {
 		e = members{"Code": code, "Message": message}
 	}
-	return tenantrytest.JSON(status, members{"Error": e})
+	return fakeserver.JSON(status, members{"Error": e})
 }
 
-// wrong returns an error with status 200.
-func (s *Server) wrong(code, message string) tenantrytest.Response {
+// wrong returns an error with status 200, which is how the API refuses a request
+// for its content.
+func (s *Server) wrong(code, message string) fakeserver.Response {
 	return s.refuse(http.StatusOK, code, message)
 }
 
 // fine returns a response without an error.
-func fine(m members) tenantrytest.Response {
+func fine(m members) fakeserver.Response {
 	m["Error"] = nil
-	return tenantrytest.JSON(http.StatusOK, m)
+	return fakeserver.JSON(http.StatusOK, m)
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
-func (s *Server) createToken(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) createToken(r *fakeserver.Request) fakeserver.Response {
 	encoded, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Password ")
 	plain, err := base64.StdEncoding.DecodeString(encoded)
 	email, password, _ := strings.Cut(string(plain), ":")
@@ -171,16 +181,16 @@ func (s *Server) createToken(r *tenantrytest.Request) tenantrytest.Response {
 	token := "eos_" + rand.Text()
 	s.issued++
 	response := members{"access_token": token}
-	expiry := time.Now().Add(24 * 365 * time.Hour)
+	expiry := s.Now().Add(24 * 365 * time.Hour)
 	if s.o.tokenLife > 0 {
-		expiry = time.Now().Add(s.o.tokenLife)
+		expiry = s.Now().Add(s.o.tokenLife)
 		response["expires_in"] = int(s.o.tokenLife / time.Second)
 	}
 	s.tokens[token] = expiry
-	return tenantrytest.JSON(http.StatusOK, response)
+	return fakeserver.JSON(http.StatusOK, response)
 }
 
-func (s *Server) authorize(r *tenantrytest.Request) *tenantrytest.Response {
+func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
 	if r.Operation == "tokens.create" {
 		return nil
 	}
@@ -188,14 +198,24 @@ func (s *Server) authorize(r *tenantrytest.Request) *tenantrytest.Response {
 	s.mu.Lock()
 	expiry, known := s.tokens[token]
 	s.mu.Unlock()
-	if !ok || !known || !time.Now().Before(expiry) {
+	if !ok || !known || !s.Now().Before(expiry) {
 		resp := s.refuse(http.StatusUnauthorized, "unauthorized", "The token is not valid.")
 		return &resp
 	}
 	return nil
 }
 
-// RevokeTokens makes all tokens invalid that were issued so far.
+// ExpireTokens makes all tokens expire that were issued so far, before the time
+// that the token endpoint named.
+func (s *Server) ExpireTokens() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for token := range s.tokens {
+		s.tokens[token] = time.Time{}
+	}
+}
+
+// RevokeTokens makes the server forget all tokens that were issued so far.
 func (s *Server) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -209,11 +229,11 @@ func (s *Server) TokensIssued() int {
 	return s.issued
 }
 
-func (s *Server) teams(*tenantrytest.Request) tenantrytest.Response {
+func (s *Server) teams(*fakeserver.Request) fakeserver.Response {
 	return fine(members{"Teams": []members{{"TeamId": TeamID, "Name": "Demo team"}}})
 }
 
-func (s *Server) sites(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) sites(r *fakeserver.Request) fakeserver.Response {
 	if r.Arg("team") != TeamID {
 		return s.refuse(http.StatusNotFound, "not_found", "There is no such team.")
 	}
@@ -221,8 +241,8 @@ func (s *Server) sites(r *tenantrytest.Request) tenantrytest.Response {
 }
 
 // onSite calls a handler with the store locked and brought up to the clock.
-func (s *Server) onSite(handle func(*tenantrytest.Request) tenantrytest.Response) func(*tenantrytest.Request) tenantrytest.Response {
-	return func(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) onSite(handle func(*fakeserver.Request) fakeserver.Response) func(*fakeserver.Request) fakeserver.Response {
+	return func(r *fakeserver.Request) fakeserver.Response {
 		if r.Arg("team") != TeamID || r.Arg("site") != SiteID {
 			return s.refuse(http.StatusNotFound, "not_found", "There is no such site.")
 		}
@@ -233,8 +253,8 @@ func (s *Server) onSite(handle func(*tenantrytest.Request) tenantrytest.Response
 	}
 }
 
-func (s *Server) onResident(handle func(*tenantrytest.Request, *resident) tenantrytest.Response) func(*tenantrytest.Request) tenantrytest.Response {
-	return s.onSite(func(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) onResident(handle func(*fakeserver.Request, *resident) fakeserver.Response) func(*fakeserver.Request) fakeserver.Response {
+	return s.onSite(func(r *fakeserver.Request) fakeserver.Response {
 		one := s.store.find(r.Arg("resident"))
 		if one == nil {
 			return s.refuse(http.StatusNotFound, "not_found", "There is no such resident.")
@@ -243,6 +263,6 @@ func (s *Server) onResident(handle func(*tenantrytest.Request, *resident) tenant
 	})
 }
 
-func (s *Server) mappings(*tenantrytest.Request) tenantrytest.Response {
+func (s *Server) mappings(*fakeserver.Request) fakeserver.Response {
 	return fine(members{"Mappings": s.store.mappings})
 }

@@ -50,7 +50,7 @@ func startDemo(s *settings) (*demo, error) {
 	if err := os.WriteFile(s.file, []byte(file.String()), 0o600); err != nil {
 		return nil, err
 	}
-	server := elevenostest.NewServer(elevenostest.WithResidents(10), elevenostest.WithFreeUnits(demoResidents), elevenostest.WithJobLooks(6))
+	server := elevenostest.NewServer(elevenostest.WithResidents(10), elevenostest.WithFreeUnits(demoResidents), elevenostest.WithPendingPolls(6))
 	return &demo{server, elevenostest.Email, elevenostest.Password, dir}, nil
 }
 

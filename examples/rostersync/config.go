@@ -7,44 +7,48 @@ import (
 	"github.com/tenantry/tenantry-go/supergood"
 )
 
-// A maker makes a source of an API if the environment has what it needs. The
-// first of its variables says whether it does.
+// A maker makes the source of one API from environment variables.
 type maker struct {
-	needs string
-	make  func(env func(string) string, prefetch int) (source, error)
+	variables []string // the first of them says whether to use the API
+	baseURL   string   // the variable with the base URL
+	make      func(env func(string) string, opts ...tenantry.Option) (source, error)
 }
 
 var makers = []maker{
-	{"PROPEXO_TOKEN", func(env func(string) string, prefetch int) (source, error) {
-		return newPropexo(env("PROPEXO_TOKEN"), env("PROPEXO_BASE_URL"), prefetch)
+	{[]string{"PROPEXO_TOKEN"}, "PROPEXO_BASE_URL", func(env func(string) string, opts ...tenantry.Option) (source, error) {
+		return newPropexo(env("PROPEXO_TOKEN"), opts...)
 	}},
-	{"STOREDGE_ACCESS_ID", func(env func(string) string, prefetch int) (source, error) {
+	{[]string{"STOREDGE_ACCESS_ID", "STOREDGE_SECRET_KEY", "STOREDGE_FACILITIES"}, "STOREDGE_BASE_URL", func(env func(string) string, opts ...tenantry.Option) (source, error) {
 		facilities := strings.FieldsFunc(env("STOREDGE_FACILITIES"), func(r rune) bool { return r == ',' || r == ' ' })
-		return newStoredge(env("STOREDGE_ACCESS_ID"), env("STOREDGE_SECRET_KEY"), env("STOREDGE_BASE_URL"), facilities, prefetch)
+		return newStoredge(env("STOREDGE_ACCESS_ID"), env("STOREDGE_SECRET_KEY"), facilities, opts...)
 	}},
-	{"LEASEFIND_CLIENT_ID", func(env func(string) string, prefetch int) (source, error) {
-		return newLeasefind(env("LEASEFIND_CLIENT_ID"), env("LEASEFIND_CLIENT_SECRET"), env("LEASEFIND_BASE_URL"), prefetch)
+	{[]string{"LEASEFIND_CLIENT_ID", "LEASEFIND_CLIENT_SECRET"}, "LEASEFIND_BASE_URL", func(env func(string) string, opts ...tenantry.Option) (source, error) {
+		return newLeasefind(env("LEASEFIND_CLIENT_ID"), env("LEASEFIND_CLIENT_SECRET"), opts...)
 	}},
-	{"ELEVENOS_EMAIL", func(env func(string) string, prefetch int) (source, error) {
-		return newElevenos(env("ELEVENOS_EMAIL"), env("ELEVENOS_PASSWORD"), env("ELEVENOS_BASE_URL"), prefetch)
+	{[]string{"ELEVENOS_EMAIL", "ELEVENOS_PASSWORD"}, "ELEVENOS_BASE_URL", func(env func(string) string, opts ...tenantry.Option) (source, error) {
+		return newElevenos(env("ELEVENOS_EMAIL"), env("ELEVENOS_PASSWORD"), opts...)
 	}},
-	{"SUPERGOOD_BASE_URL", func(env func(string) string, prefetch int) (source, error) {
+	{[]string{"SUPERGOOD_USERNAME", "SUPERGOOD_PASSWORD", "SUPERGOOD_TOTP_SECRET"}, "SUPERGOOD_BASE_URL", func(env func(string) string, opts ...tenantry.Option) (source, error) {
 		creds := supergood.Credentials{Username: env("SUPERGOOD_USERNAME"), Password: tenantry.NewSecret(env("SUPERGOOD_PASSWORD"))}
 		if secret := env("SUPERGOOD_TOTP_SECRET"); secret != "" {
 			creds.MFA = supergood.TOTP(tenantry.NewSecret(secret))
 		}
-		return newSupergood(env("SUPERGOOD_BASE_URL"), creds, prefetch)
+		return newSupergood("", creds, opts...)
 	}},
 }
 
-// configured makes the sources that the environment has credentials for.
+// configured returns the sources that the environment has credentials for.
 func configured(env func(string) string, prefetch int) ([]source, error) {
 	var sources []source
 	for _, m := range makers {
-		if env(m.needs) == "" {
+		if env(m.variables[0]) == "" {
 			continue
 		}
-		s, err := m.make(env, prefetch)
+		opts := []tenantry.Option{tenantry.WithPrefetch(prefetch)}
+		if url := env(m.baseURL); url != "" {
+			opts = append(opts, tenantry.WithBaseURL(url))
+		}
+		s, err := m.make(env, opts...)
 		if err != nil {
 			return nil, err
 		}

@@ -32,8 +32,8 @@ const (
 	demoLatency   = 20 * time.Millisecond
 )
 
-// startDemo starts the fakes: with some latency, a few faults, and, where there
-// was a run before, a few people who changed meanwhile.
+// startDemo starts the fakes, with some latency and a few faults. If there was a run
+// before, a few people have changed since.
 func startDemo(ctx context.Context, db *store, prefetch int) (*demo, error) {
 	d := new(demo)
 	for _, start := range []func(context.Context, *store, int) error{d.startPropexo, d.startStoredge, d.startLeasefind, d.startElevenos, d.startSupergood} {
@@ -45,13 +45,17 @@ func startDemo(ctx context.Context, db *store, prefetch int) (*demo, error) {
 	return d, nil
 }
 
-// join adds a source, and its fake.
+// join adds a source and its fake.
 func (d *demo) join(server interface{ Close() }, s source, err error) error {
 	d.servers = append(d.servers, server)
 	if err == nil {
 		d.sources = append(d.sources, s)
 	}
 	return err
+}
+
+func options(url string, prefetch int) []tenantry.Option {
+	return []tenantry.Option{tenantry.WithBaseURL(url), tenantry.WithPrefetch(prefetch)}
 }
 
 func (d *demo) startPropexo(ctx context.Context, db *store, prefetch int) error {
@@ -71,7 +75,7 @@ func (d *demo) startPropexo(ctx context.Context, db *store, prefetch int) error 
 			}
 		}
 	}
-	s, err := newPropexo(propexotest.Token, server.URL, prefetch)
+	s, err := newPropexo(propexotest.Token, options(server.URL, prefetch)...)
 	return d.join(server, s, err)
 }
 
@@ -79,7 +83,7 @@ func (d *demo) startStoredge(_ context.Context, _ *store, prefetch int) error {
 	server := storedgetest.NewServer(storedgetest.WithFacility("harbor", demoTenants/2), storedgetest.WithFacility("midtown", demoTenants/2), storedgetest.WithSeed(7))
 	server.SetLatency(demoLatency)
 	server.Inject(tenantrytest.Fault{Operation: "tenants.list", Attempt: 5, Status: 429})
-	s, err := newStoredge(storedgetest.AccessID, storedgetest.SecretKey, server.URL, []string{"harbor", "midtown"}, prefetch)
+	s, err := newStoredge(storedgetest.AccessID, storedgetest.SecretKey, []string{"harbor", "midtown"}, options(server.URL, prefetch)...)
 	return d.join(server, s, err)
 }
 
@@ -87,14 +91,14 @@ func (d *demo) startLeasefind(_ context.Context, _ *store, prefetch int) error {
 	server := leasefindtest.NewServer(leasefindtest.WithTenants(demoTenants))
 	server.SetLatency(demoLatency)
 	server.Inject(tenantrytest.Fault{Operation: "tenants.find", Attempt: 7, Kind: tenantrytest.ResetAfter})
-	s, err := newLeasefind(leasefindtest.ClientID, leasefindtest.ClientSecret, server.URL, prefetch)
+	s, err := newLeasefind(leasefindtest.ClientID, leasefindtest.ClientSecret, options(server.URL, prefetch)...)
 	return d.join(server, s, err)
 }
 
 func (d *demo) startElevenos(_ context.Context, _ *store, prefetch int) error {
 	server := elevenostest.NewServer(elevenostest.WithResidents(demoTenants / 4))
 	server.SetLatency(demoLatency)
-	s, err := newElevenos(elevenostest.Email, elevenostest.Password, server.URL, prefetch)
+	s, err := newElevenos(elevenostest.Email, elevenostest.Password, options(server.URL, prefetch)...)
 	return d.join(server, s, err)
 }
 
@@ -102,6 +106,6 @@ func (d *demo) startSupergood(_ context.Context, _ *store, prefetch int) error {
 	server := supergoodtest.NewServer(supergoodtest.WithProperties(4, 300), supergoodtest.WithMFA("totp", 200), supergoodtest.WithPaging(supergoodtest.ByCursor, 100))
 	server.SetLatency(demoLatency)
 	creds := supergood.Credentials{Username: supergoodtest.Username, Password: tenantry.NewSecret(supergoodtest.Password), MFA: supergood.TOTP(tenantry.NewSecret(supergoodtest.TOTPSecret))}
-	s, err := newSupergood(server.URL, creds, prefetch)
+	s, err := newSupergood(server.URL, creds, tenantry.WithPrefetch(prefetch))
 	return d.join(server, s, err)
 }

@@ -9,30 +9,31 @@ import (
 	"github.com/tenantry/tenantry-go/elevenos"
 )
 
-// elevenosSource copies the residents of all sites that the user may see. A
-// page is one site, since this API has no pages.
+// elevenosSource copies the residents of all sites that the user has access to. A page
+// is one site, since this API has no pages.
 type elevenosSource struct {
 	counter
 	client *elevenos.Client
 }
 
-func newElevenos(email, password, baseURL string, prefetch int) (_ *elevenosSource, err error) {
+func newElevenos(email, password string, opts ...tenantry.Option) (_ *elevenosSource, err error) {
 	s := new(elevenosSource)
-	s.client, err = elevenos.NewClient(email, password, s.options(baseURL, prefetch)...)
+	s.client, err = elevenos.NewClient(email, password, s.options(opts)...)
 	return s, err
 }
 
 func (s *elevenosSource) Name() string { return "elevenos" }
 
-// sites are all sites of all teams.
+// sites returns all sites of all teams. A team or site that can't be read is an
+// error: its residents would be missing from the copy.
 func (s *elevenosSource) sites(ctx context.Context) (names []string, byName map[string]*elevenos.Site, err error) {
 	byName = make(map[string]*elevenos.Site)
-	teams, err := s.client.Teams(ctx)
+	teams, err := whole(s.client.ListTeams(ctx))
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, team := range teams {
-		sites, err := s.client.Sites(ctx, team.TeamID)
+		sites, err := whole(s.client.ListSites(ctx, team.TeamID))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -44,7 +45,18 @@ func (s *elevenosSource) sites(ctx context.Context) (names []string, byName map[
 	return names, byName, nil
 }
 
-// Pages lists everyone: this API can't tell what changed.
+// whole returns the records of a page, or an error if some can't be decoded.
+func whole[T any](page *tenantry.Page[T], err error) ([]T, error) {
+	switch {
+	case err != nil:
+		return nil, err
+	case len(page.Undecodable) > 0:
+		return nil, page.Undecodable[0]
+	}
+	return page.Items, nil
+}
+
+// Pages lists all people, since this API can't tell what changed.
 func (s *elevenosSource) Pages(ctx context.Context, from tenantry.Cursor, _ time.Time) iter.Seq2[*page, error] {
 	return func(yield func(*page, error) bool) {
 		names, sites, err := s.sites(ctx)
@@ -55,7 +67,7 @@ func (s *elevenosSource) Pages(ctx context.Context, from tenantry.Cursor, _ time
 		inTurn(names, from, yield, func(name string, _ tenantry.Cursor) iter.Seq2[*page, error] {
 			site := sites[name]
 			return convert(site.Residents.Pages(ctx), func(r *elevenos.Resident) person {
-				return person{ID: r.ResidentID, FirstName: r.FirstName, LastName: r.LastName, Email: r.Email, Phone: r.Phone, Place: site.SiteID}
+				return person{ID: r.ResidentID, FirstName: r.FirstName, LastName: r.LastName, Email: r.Email, Phone: r.Phone, Place: site.ID()}
 			})
 		})
 	}

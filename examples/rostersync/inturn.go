@@ -7,14 +7,14 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 )
 
-// A place is where, in which of several listings, a copy left off.
+// A place is a position in one of several listings. It is the cursor of inTurn.
 type place struct {
 	Listing string          `json:"l"`
 	Cursor  tenantry.Cursor `json:"c,omitempty"`
 }
 
-// inTurn yields the pages of several listings, one listing after the other, as
-// those of one. Where the one that a copy left off in is gone, it begins again.
+// inTurn yields the pages of several listings as those of one listing. It starts at
+// the place that from holds, or at the beginning if that listing no longer exists.
 func inTurn(listings []string, from tenantry.Cursor, yield func(*page, error) bool, pages func(listing string, cursor tenantry.Cursor) iter.Seq2[*page, error]) {
 	var at place
 	if from != "" {
@@ -40,7 +40,7 @@ func inTurn(listings []string, from tenantry.Cursor, yield func(*page, error) bo
 				if !p.More && i+1 < len(listings) {
 					next = place{Listing: listings[i+1]}
 				}
-				p.Total = -1 // it would be of this listing alone
+				p.Total = -1 // the total would be that of this listing alone
 				p.More = p.More || i+1 < len(listings)
 				var b []byte
 				b, err = json.Marshal(next)

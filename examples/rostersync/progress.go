@@ -10,10 +10,10 @@ import (
 	"golang.org/x/term"
 )
 
-// A progress shows bars on a terminal, and plain lines elsewhere.
+// A progress shows bars on a terminal and plain lines elsewhere.
 type progress struct {
 	out  *os.File
-	bars *mpb.Progress // nil where out is no terminal
+	bars *mpb.Progress // nil if out is not a terminal
 }
 
 func newProgress(out *os.File) *progress {
@@ -30,23 +30,23 @@ func (p *progress) wait() {
 	}
 }
 
-// A bar follows one source.
+// A bar shows the progress of one source.
 type bar struct {
 	p    *progress
 	name string
 	bar  *mpb.Bar
 	seen int
-	told time.Time
+	told time.Time // when the last line was printed
 }
 
 func (p *progress) bar(name string, at position, had int) *bar {
 	b := &bar{p: p, name: name, told: time.Now()}
-	what := "everyone"
+	what := "all people"
 	if !at.since.IsZero() {
-		what = "what changed since " + at.since.Format(time.RFC3339)
+		what = "changes since " + at.since.Format(time.RFC3339)
 	}
 	if at.resumed {
-		what += fmt.Sprintf(", going on behind %d people", had)
+		what += fmt.Sprintf(", resuming with %d people in the database", had)
 	}
 	if p.bars == nil {
 		fmt.Fprintf(p.out, "%s: %s\n", name, what)
@@ -58,7 +58,8 @@ func (p *progress) bar(name string, at position, had int) *bar {
 	return b
 }
 
-// add tells of a page; total is -1 where it is not known.
+// add counts the people of a page. total is that of the listing, or -1 if it is not
+// known.
 func (b *bar) add(n, total int) {
 	b.seen += n
 	if b.bar != nil {

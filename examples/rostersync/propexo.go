@@ -15,9 +15,9 @@ type propexoSource struct {
 	client *propexo.Client
 }
 
-func newPropexo(token, baseURL string, prefetch int) (_ *propexoSource, err error) {
+func newPropexo(token string, opts ...tenantry.Option) (_ *propexoSource, err error) {
 	s := new(propexoSource)
-	s.client, err = propexo.NewClient(token, s.options(baseURL, prefetch)...)
+	s.client, err = propexo.NewClient(token, s.options(opts)...)
 	return s, err
 }
 

@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 )
 
-// A person is someone in a system, in the members that all systems have.
+// A person has the fields that all systems have in common.
 type person struct {
 	ID        string
 	FirstName string
@@ -22,27 +22,27 @@ type person struct {
 	Raw       []byte // the whole record, as JSON
 }
 
-// A page is what is stored in one transaction.
+// A page is stored in one transaction.
 type page struct {
 	People []person
-	Bad    int // records that could not be decoded
-	Total  int // of the listing; -1 where the system does not say
-	Next   tenantry.Cursor
-	More   bool
+	Bad    int             // records that could not be decoded
+	Total  int             // of the listing; -1 if the system does not say
+	Next   tenantry.Cursor // resumes after the page
+	More   bool            // more pages follow
 }
 
 // A source is a system to copy people from.
 type source interface {
-	// Name is unique, and goes into the database.
+	// Name identifies the source in the database.
 	Name() string
-	// Pages lists everyone, or those changed at or after since where it is not
-	// zero and the system can tell, from the cursor on.
+	// Pages lists people, starting at the cursor. If since is not zero and the
+	// system can tell, it lists only those that changed at or after since.
 	Pages(ctx context.Context, from tenantry.Cursor, since time.Time) iter.Seq2[*page, error]
-	// Retries counts the requests that were sent again so far.
+	// Retries returns the number of retries so far.
 	Retries() int
 }
 
-// A counter counts retries; it is what a source's client observes with.
+// A counter observes a source's client and counts its retries.
 type counter struct{ n atomic.Int64 }
 
 func (c *counter) option() tenantry.Option {
@@ -53,19 +53,15 @@ func (c *counter) option() tenantry.Option {
 	})
 }
 
-// Retries is part of source.
+// Retries returns the number of retries so far.
 func (c *counter) Retries() int { return int(c.n.Load()) }
 
-// options are those of every source's client.
-func (c *counter) options(baseURL string, prefetch int) []tenantry.Option {
-	opts := []tenantry.Option{tenantry.WithPrefetch(prefetch), c.option(), tenantry.WithUserAgent("rostersync")}
-	if baseURL != "" {
-		opts = append(opts, tenantry.WithBaseURL(baseURL))
-	}
-	return opts
+// options adds the options that every source's client has.
+func (c *counter) options(opts []tenantry.Option) []tenantry.Option {
+	return append([]tenantry.Option{tenantry.WithUserAgent("rostersync"), c.option()}, opts...)
 }
 
-// convert makes pages of people of a client's pages.
+// convert turns a client's pages into pages of people.
 func convert[T any](pages iter.Seq2[*tenantry.Page[T], error], one func(*T) person) iter.Seq2[*page, error] {
 	return func(yield func(*page, error) bool) {
 		for p, err := range pages {
@@ -76,7 +72,7 @@ func convert[T any](pages iter.Seq2[*tenantry.Page[T], error], one func(*T) pers
 			people := make([]person, len(p.Items))
 			for i := range p.Items {
 				people[i] = one(&p.Items[i])
-				// In the same order whenever the record is the same.
+				// The same record always has the same bytes.
 				if people[i].Raw, err = json.Marshal(&p.Items[i], json.Deterministic(true)); err != nil {
 					yield(nil, err)
 					return

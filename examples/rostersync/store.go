@@ -27,18 +27,33 @@ CREATE TABLE IF NOT EXISTS people (
 );
 CREATE TABLE IF NOT EXISTS progress (
 	source  TEXT PRIMARY KEY,
-	since   TEXT NOT NULL, -- what the run under way takes: all that changed at or after this; '' for everything
-	started TEXT NOT NULL, -- when the run under way began; '' where none is
-	cursor  TEXT NOT NULL, -- where it goes on
+	since   TEXT NOT NULL, -- the current run takes changes from here on; '' means everything
+	started TEXT NOT NULL, -- when the current run began; '' if there is none
+	cursor  TEXT NOT NULL, -- where the current run resumes
 	pages   INTEGER NOT NULL,
-	next    TEXT NOT NULL  -- what the next run takes; '' where none is complete
+	next    TEXT NOT NULL  -- the next run takes changes from here on; '' if no run is complete
+);
+CREATE TABLE IF NOT EXISTS mode (
+	name TEXT NOT NULL -- the one row says what the database is for
 );`
+
+// A mode says what a database is for. Records of a demo must never mix with real ones.
+type mode string
+
+const (
+	realRun mode = "real run"
+	demoRun mode = "demo"
+)
+
+var defaultPaths = map[mode]string{realRun: "rostersync.db", demoRun: "rostersync-demo.db"}
 
 // A store is the database.
 type store struct{ *sql.DB }
 
-func openStore(ctx context.Context, path string) (*store, error) {
-	uri := "file:" + (&url.URL{Path: path}).EscapedPath() // path may hold what a URI takes for its query
+// openStore opens the database at path, or creates it. It refuses a database of the
+// other mode.
+func openStore(ctx context.Context, path string, m mode) (*store, error) {
+	uri := "file:" + (&url.URL{Path: path}).EscapedPath() // a path may contain a question mark
 	db, err := sql.Open("sqlite", uri+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)")
 	if err != nil {
 		return nil, err
@@ -47,22 +62,46 @@ func openStore(ctx context.Context, path string) (*store, error) {
 	if _, err := db.ExecContext(ctx, schema); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s can't be used: %w", path, err), db.Close())
 	}
-	return &store{db}, nil
+	s := &store{db}
+	if err := s.claim(ctx, path, m); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
 }
 
-// A position is where a source's run is.
+// claim marks an empty database with a mode, and refuses a database of another mode. A
+// database with records and without a mark may be either.
+func (s *store) claim(ctx context.Context, path string, m mode) error {
+	_, err := s.ExecContext(ctx, `INSERT INTO mode (name) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM mode) AND NOT EXISTS (SELECT 1 FROM progress)`, m)
+	if err != nil {
+		return err
+	}
+	var found mode
+	switch err := s.QueryRowContext(ctx, `SELECT name FROM mode`).Scan(&found); {
+	case errors.Is(err, sql.ErrNoRows):
+		found = "run that left no mark"
+	case err != nil:
+		return err
+	}
+	if found != m {
+		return fmt.Errorf("%s holds the records of a %s, and this is a %s; name another file with -db", path, found, m)
+	}
+	return nil
+}
+
+// A position is how far a source's run is.
 type position struct {
-	since   time.Time
+	since   time.Time // the run takes changes from here on; zero means everything
 	started time.Time
 	cursor  tenantry.Cursor
 	resumed bool
 }
 
-// overlap is how much of what was taken a run takes again: clocks differ, and
-// what a system writes it may show a little later.
+// overlap is how far a run goes back behind the start of the one before: clocks
+// differ, and a system may show a change a little later.
 const overlap = 10 * time.Minute
 
-// begin answers where to go on, or begins a run.
+// begin returns the position of the source's unfinished run, or begins a new one.
 func (s *store) begin(ctx context.Context, source string) (position, error) {
 	var since, started, cursor, next string
 	err := s.QueryRowContext(ctx, `SELECT since, started, cursor, next FROM progress WHERE source = ?`, source).Scan(&since, &started, &cursor, &next)
@@ -91,7 +130,7 @@ func (s *store) begin(ctx context.Context, source string) (position, error) {
 	return p, err
 }
 
-// complete reports whether a run of the source was completed.
+// complete reports whether a run of the source has been completed.
 func (s *store) complete(ctx context.Context, source string) (bool, error) {
 	var n int
 	err := s.QueryRowContext(ctx, `SELECT count(*) FROM progress WHERE source = ? AND next <> ''`, source).Scan(&n)
@@ -104,7 +143,7 @@ func (s *store) people(ctx context.Context, source string) (n int, err error) {
 	return n, err
 }
 
-// save stores a page and what follows it, together or not at all.
+// save stores a page and the position after it, together or not at all.
 func (s *store) save(ctx context.Context, source string, started time.Time, p *page) (added, changed int, err error) {
 	tx, err := s.BeginTx(ctx, nil)
 	if err != nil {

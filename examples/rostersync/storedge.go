@@ -11,25 +11,25 @@ import (
 	"github.com/tenantry/tenantry-go/storedge"
 )
 
-// storedgeSource copies the tenants of some facilities, one after the other.
+// storedgeSource copies the tenants of the given facilities, one after the other.
 type storedgeSource struct {
 	counter
 	client     *storedge.Client
 	facilities []string
 }
 
-func newStoredge(accessID, secretKey, baseURL string, facilities []string, prefetch int) (_ *storedgeSource, err error) {
+func newStoredge(accessID, secretKey string, facilities []string, opts ...tenantry.Option) (_ *storedgeSource, err error) {
 	s := &storedgeSource{facilities: facilities}
 	if len(facilities) == 0 || strings.Join(facilities, "") == "" {
-		return nil, errors.New("storedge: STOREDGE_FACILITIES names no facility; list them with commas between")
+		return nil, errors.New("storedge: STOREDGE_FACILITIES is empty; set it to the IDs of the facilities, separated by commas")
 	}
-	s.client, err = storedge.NewClient(accessID, secretKey, s.options(baseURL, prefetch)...)
+	s.client, err = storedge.NewClient(accessID, secretKey, s.options(opts)...)
 	return s, err
 }
 
 func (s *storedgeSource) Name() string { return "storedge" }
 
-// Pages lists everyone: this API can't tell what changed.
+// Pages lists all people, since this API can't tell what changed.
 func (s *storedgeSource) Pages(ctx context.Context, from tenantry.Cursor, _ time.Time) iter.Seq2[*page, error] {
 	return func(yield func(*page, error) bool) {
 		inTurn(s.facilities, from, yield, func(facility string, cursor tenantry.Cursor) iter.Seq2[*page, error] {

@@ -11,22 +11,22 @@ import (
 	"github.com/tenantry/tenantry-go/supergood"
 )
 
-// supergoodSource copies the residents of units and of their leases, where
-// those carry people, property by property.
+// supergoodSource copies the residents of units and of their leases, one property
+// after the other.
 type supergoodSource struct {
 	counter
 	client *supergood.Client
 }
 
-func newSupergood(baseURL string, creds supergood.Credentials, prefetch int) (_ *supergoodSource, err error) {
+func newSupergood(baseURL string, creds supergood.Credentials, opts ...tenantry.Option) (_ *supergoodSource, err error) {
 	s := new(supergoodSource)
-	s.client, err = supergood.NewClient(baseURL, creds, s.options("", prefetch)...)
+	s.client, err = supergood.NewClient(baseURL, creds, s.options(opts)...)
 	return s, err
 }
 
 func (s *supergoodSource) Name() string { return "supergood" }
 
-// Pages lists everyone: this API can't tell what changed.
+// Pages lists all people, since this API can't tell what changed.
 func (s *supergoodSource) Pages(ctx context.Context, from tenantry.Cursor, _ time.Time) iter.Seq2[*page, error] {
 	return func(yield func(*page, error) bool) {
 		properties, err := tenantry.Collect(s.client.Properties.All(ctx, supergood.ListParams{}))
@@ -39,12 +39,12 @@ func (s *supergoodSource) Pages(ctx context.Context, from tenantry.Cursor, _ tim
 			ids[i] = p.ID
 		}
 		inTurn(ids, from, yield, func(id string, cursor tenantry.Cursor) iter.Seq2[*page, error] {
-			return unitPages(s.client.Property(id).UnitPages(ctx, supergood.ListParams{Cursor: cursor}), id)
+			return unitPages(s.client.Property(id).PagesUnits(ctx, supergood.ListParams{Cursor: cursor}), id)
 		})
 	}
 }
 
-// unitPages makes pages of people of pages of units.
+// unitPages turns pages of units into pages of people.
 func unitPages(units iter.Seq2[*tenantry.Page[supergood.Unit], error], property string) iter.Seq2[*page, error] {
 	return func(yield func(*page, error) bool) {
 		for p, err := range units {

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// A result is a line of the closing table.
+// A result is a line of the table that ends a run.
 type result struct {
 	source       string
-	people       int // in the database
+	people       int // all that the database has
 	added        int
 	changed      int
 	bad          int
@@ -21,13 +21,14 @@ type result struct {
 	resumed, ran bool
 }
 
-// syncSource runs one source to its end, or to its first error.
+// syncSource copies one source, to its end or to the first error. Only a listing that
+// ended without an error moves the time from which the next run takes changes.
 func syncSource(ctx context.Context, db *store, s source, progress *progress) (result, error) {
 	r := result{source: s.Name()}
 	fail := func(err error) (result, error) {
 		r.retries = s.Retries()
 		r.people, _ = db.people(context.WithoutCancel(ctx), s.Name())
-		return r, fmt.Errorf("%w; run it again to go on from there", err)
+		return r, fmt.Errorf("%w; run rostersync again to resume there", err)
 	}
 	at, err := db.begin(ctx, s.Name())
 	if err != nil {
@@ -53,7 +54,7 @@ func syncSource(ctx context.Context, db *store, s source, progress *progress) (r
 		bar.add(len(p.People)+p.Bad, p.Total)
 		finished = !p.More
 	}
-	if !finished { // what was to follow is gone meanwhile, or nobody is there
+	if !finished { // the last page promised more, or there are no people
 		if err := db.finish(ctx, s.Name(), at.started); err != nil {
 			return fail(err)
 		}
@@ -63,7 +64,7 @@ func syncSource(ctx context.Context, db *store, s source, progress *progress) (r
 	return r, err
 }
 
-// printTable closes a run.
+// printTable prints the results of a run.
 func printTable(out *os.File, path string, results []result) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "source\tpeople\tnew\tchanged\tundecodable\tpages\tretries\ttime\t")

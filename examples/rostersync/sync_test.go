@@ -3,14 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -23,8 +22,8 @@ import (
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
-// TestMain lets the test's binary be the program itself, so that there is one
-// to kill.
+// TestMain runs the program itself if the environment says so, so that tests can kill
+// it.
 func TestMain(m *testing.M) {
 	if os.Getenv("ROSTERSYNC_TEST_RUN") != "" {
 		main()
@@ -33,8 +32,20 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func propexoEnv(s *propexotest.Server) []string {
-	return []string{"PROPEXO_TOKEN=" + propexotest.Token, "PROPEXO_BASE_URL=" + s.URL}
+func propexoEnv(url string) []string {
+	return []string{"PROPEXO_TOKEN=" + propexotest.Token, "PROPEXO_BASE_URL=" + url}
+}
+
+// environment returns a function that looks up a variable.
+func environment(variables []string) func(string) string {
+	return func(name string) string {
+		for _, v := range variables {
+			if value, ok := strings.CutPrefix(v, name+"="); ok {
+				return value
+			}
+		}
+		return ""
+	}
 }
 
 func command(t *testing.T, db string, env ...string) *exec.Cmd {
@@ -46,11 +57,11 @@ func command(t *testing.T, db string, env ...string) *exec.Cmd {
 	return cmd
 }
 
-// compare checks the database against the fake: everyone is there once, as they
-// are on the server.
+// compare checks that the database has each resident of the fake once, as they are on
+// the server.
 func compare(t *testing.T, path string, s *propexotest.Server) {
 	t.Helper()
-	db, err := openStore(t.Context(), path)
+	db, err := openStore(t.Context(), path, realRun)
 	require.NoError(t, err)
 	defer db.Close()
 	rows, err := db.QueryContext(t.Context(), `SELECT id, record FROM people WHERE source = 'propexo' ORDER BY id`)
@@ -76,8 +87,8 @@ func compare(t *testing.T, path string, s *propexotest.Server) {
 	assert.Equal(t, s.ResidentIDs(), ids)
 }
 
-// Killed at ten random moments of one run, and run again each time, it ends
-// with what a single run would have brought.
+// A run that is killed at ten random moments and resumed copies what a single run
+// copies.
 func TestKilledAndResumed(t *testing.T) {
 	s := propexotest.NewServer(propexotest.WithResidents(5000), propexotest.WithRateLimit(1_000_000, 0))
 	defer s.Close()
@@ -85,7 +96,7 @@ func TestKilledAndResumed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "people.db")
 	killed := 0
 	for killed < 10 {
-		cmd := command(t, path, propexoEnv(s)...)
+		cmd := command(t, path, propexoEnv(s.URL)...)
 		require.NoError(t, cmd.Start())
 		before, target := s.Processed("residents.list"), 1+rand.IntN(4)
 		for s.Processed("residents.list") < before+target {
@@ -94,16 +105,16 @@ func TestKilledAndResumed(t *testing.T) {
 		time.Sleep(time.Duration(rand.IntN(25)) * time.Millisecond)
 		_ = cmd.Process.Kill() // SIGKILL
 		var exit *exec.ExitError
-		require.True(t, errors.As(cmd.Wait(), &exit), "it was still at work")
+		require.True(t, errors.As(cmd.Wait(), &exit), "it was still running")
 		killed++
 	}
-	db, err := openStore(t.Context(), path)
+	db, err := openStore(t.Context(), path, realRun)
 	require.NoError(t, err)
 	done, err := db.complete(t.Context(), "propexo")
 	require.NoError(t, err)
-	require.False(t, done, "all ten kills fell into one run")
+	require.False(t, done, "all ten kills were in one run")
 	require.NoError(t, db.Close())
-	out, err := command(t, path, propexoEnv(s)...).CombinedOutput()
+	out, err := command(t, path, propexoEnv(s.URL)...).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	assert.Contains(t, string(out), "resumed")
 	compare(t, path, s)
@@ -111,10 +122,10 @@ func TestKilledAndResumed(t *testing.T) {
 
 func syncOnce(t *testing.T, path string, s *propexotest.Server) result {
 	t.Helper()
-	db, err := openStore(t.Context(), path)
+	db, err := openStore(t.Context(), path, realRun)
 	require.NoError(t, err)
 	defer db.Close()
-	src, err := newPropexo(propexotest.Token, s.URL, 4)
+	src, err := newPropexo(propexotest.Token, quick(s.URL)...)
 	require.NoError(t, err)
 	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	require.NoError(t, err)
@@ -149,8 +160,8 @@ func TestSecondRunTakesWhatChanged(t *testing.T) {
 	compare(t, path, s)
 }
 
-// People who come and go while it runs are no reason to lose or repeat others,
-// and neither are faults.
+// A run neither loses nor repeats anyone if other people come and go during it, or if
+// requests fail.
 func TestChangesAndFaultsMeanwhile(t *testing.T) {
 	s := propexotest.NewServer(propexotest.WithResidents(3000), propexotest.WithRateLimit(1_000_000, 0))
 	defer s.Close()
@@ -170,9 +181,9 @@ func TestChangesAndFaultsMeanwhile(t *testing.T) {
 	s.Inject(tenantrytest.Fault{Operation: "residents.list", Attempt: 8, Kind: tenantrytest.CutBody, CutAt: 1000})
 	path := filepath.Join(t.TempDir(), "people.db")
 	r := syncOnce(t, path, s)
-	assert.NotZero(t, r.retries) // one whose page was given up is not counted
+	assert.NotZero(t, r.retries) // retries of an abandoned page are not counted
 	assert.NotZero(t, removed.Load())
-	db, err := openStore(t.Context(), path)
+	db, err := openStore(t.Context(), path, realRun)
 	require.NoError(t, err)
 	defer db.Close()
 	got := make(map[string]bool)
@@ -199,10 +210,12 @@ func TestDemo(t *testing.T) {
 	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	require.NoError(t, err)
 	defer out.Close()
-	path := filepath.Join(t.TempDir(), "people.db")
+	t.Chdir(t.TempDir())
 	for range 2 {
-		require.NoError(t, run(t.Context(), []string{"-db", path}, out, func(string) string { return "" }))
+		require.NoError(t, run(t.Context(), nil, out, func(string) string { return "" }))
 	}
+	require.NoFileExists(t, "rostersync.db")
+	require.ErrorContains(t, run(t.Context(), []string{"-db", "rostersync-demo.db"}, out, environment(propexoEnv("http://127.0.0.1:1"))), "rostersync-demo.db holds the records of a demo, and this is a real run")
 	b, err := os.ReadFile(out.Name())
 	require.NoError(t, err)
 	assert.Regexp(t, `propexo +25000 +25000 +0 +0 +101 +2 `, string(b))
@@ -222,33 +235,32 @@ func TestConfiguration(t *testing.T) {
 	require.NoError(t, run(context.Background(), []string{"-h"}, out, func(string) string { return "" }))
 }
 
-// A run that did not see everyone leaves the time alone from which the next run
-// takes changes, so that nobody who changed is left out.
-func TestFailedRunsDoNotMoveTheTime(t *testing.T) {
-	for body, people := range map[string]int{
-		`{"ok":false}`: 0,
-		`{"error":{"code":"internal","message":"database is down"}}`:                0,
-		`{"results":[],"error":{"code":"internal","message":"database is down"}}`:   0,
-		`{"meta":{"hasMore":false,"total":1000},"results":[{"id":"a"},{"id":"b"}]}`: 2,
-		`{"meta":{"hasMore":true},"results":[]}`:                                    0,
-	} {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
-		db, err := openStore(t.Context(), filepath.Join(t.TempDir(), "people.db"))
-		require.NoError(t, err)
-		src, err := newPropexo(propexotest.Token, server.URL, 0)
-		require.NoError(t, err)
-		out, err := os.Create(filepath.Join(t.TempDir(), "out"))
-		require.NoError(t, err)
-		for range 2 {
-			r, err := syncSource(t.Context(), db, src, newProgress(out))
-			require.Error(t, err, body)
-			assert.Equal(t, people, r.people, "what came is kept")
-			var next string
-			require.NoError(t, db.QueryRowContext(t.Context(), `SELECT next FROM progress WHERE source = 'propexo'`).Scan(&next))
-			assert.Empty(t, next, body)
-		}
-		require.NoError(t, out.Close())
-		require.NoError(t, db.Close())
-		server.Close()
+// A database of a real run is not used for a demo, nor the other way round, and one
+// whose origin is unknown for neither.
+func TestDemoAndRealRunsDoNotMix(t *testing.T) {
+	s := propexotest.NewServer(propexotest.WithResidents(3))
+	defer s.Close()
+	t.Chdir(t.TempDir())
+	out, err := os.Create("out")
+	require.NoError(t, err)
+	defer out.Close()
+	real, none := environment(propexoEnv(s.URL)), environment(nil)
+	for range 2 {
+		require.NoError(t, run(t.Context(), nil, out, real))
+	}
+	require.NoFileExists(t, "rostersync-demo.db")
+	require.EqualError(t, run(t.Context(), []string{"-db", "rostersync.db"}, out, none), "rostersync.db holds the records of a real run, and this is a demo; name another file with -db")
+
+	db, err := openStore(t.Context(), "rostersync.db", realRun)
+	require.NoError(t, err)
+	n, err := db.people(t.Context(), "propexo")
+	require.NoError(t, err)
+	assert.Equal(t, 3, n)
+	_, err = db.ExecContext(t.Context(), `DROP TABLE mode`)
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+	for _, m := range []mode{realRun, demoRun} {
+		_, err := openStore(t.Context(), "rostersync.db", m)
+		require.ErrorContains(t, err, "left no mark")
 	}
 }

@@ -22,12 +22,13 @@ type sending struct {
 	call     Call
 	url      *url.URL
 	body     []byte
-	attempts int     // requests begun
-	retries  int     // attempts that count against RetryPolicy.MaxRetries
-	hops     int     // redirects followed
-	renewed  bool    // a 401 has led to another token
-	last     attempt // the latest attempt
-	next     verdict // what follows it
+	revealed []string // the secrets in the body
+	attempts int      // requests begun
+	retries  int      // attempts that count against RetryPolicy.MaxRetries
+	hops     int      // redirects followed
+	renewed  bool     // a 401 has led to another token
+	last     attempt  // the latest attempt
+	next     verdict  // what follows it
 
 	room room
 }
@@ -87,20 +88,21 @@ func (c *Client) newSending(call *Call) (*sending, error) {
 	if s.url, err = c.url(call, &s.room.url); err != nil {
 		return nil, err
 	}
-	if s.body, err = call.encode(); err != nil {
+	if s.body, s.revealed, err = call.encode(); err != nil {
 		return nil, c.Argument(call.Op, "body", "can't be marshalled to JSON: "+err.Error())
 	}
 	return s, nil
 }
 
-func (call *Call) encode() ([]byte, error) {
+// encode returns the body of the request, and the secrets in it.
+func (call *Call) encode() (body []byte, secrets []string, err error) {
 	switch {
 	case call.Form != nil:
-		return []byte(call.Form.Encode()), nil
+		return []byte(call.Form.Encode()), nil, nil
 	case call.Body != nil:
 		return wire.MarshalRequest(call.Body)
 	}
-	return nil, nil
+	return nil, nil, nil
 }
 
 // try makes one attempt, decides what follows it, and reports it.

@@ -170,8 +170,8 @@ func (slowAuth) Authorize(ctx context.Context, _ *http.Request) error {
 	time.Sleep(time.Minute)
 	return ctx.Err()
 }
-func (slowAuth) Rejected(context.Context, string) (bool, error) { return false, nil }
-func (slowAuth) Close()                                         {}
+func (slowAuth) Rejected(context.Context, string, time.Time) (bool, error) { return false, nil }
+func (slowAuth) Close()                                                    {}
 
 // A timed out write may have been carried out; a timed out read is repeated.
 func TestTimeoutsAreRetriedByTheRules(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/tenantry/tenantry-go/tenantrytest"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
 // A kind is what a parameter or member may be.
@@ -95,7 +95,7 @@ func bound(n float64) *float64 { return &n }
 // An issue is one thing wrong with a request.
 type issue struct{ code, path, message string }
 
-func invalid(issues []issue) tenantrytest.Response {
+func invalid(issues []issue) fakeserver.Response {
 	slices.SortFunc(issues, func(a, b issue) int { return strings.Compare(a.path, b.path) })
 	all := make([]map[string]any, 0, len(issues))
 	for _, i := range issues {
@@ -107,8 +107,8 @@ func invalid(issues []issue) tenantrytest.Response {
 }
 
 // body checks a write's query and body, and answers the members.
-func (sh shape) body(r *tenantrytest.Request) (map[string]any, *tenantrytest.Response) {
-	bad := func(issues ...issue) (map[string]any, *tenantrytest.Response) {
+func (sh shape) body(r *fakeserver.Request) (map[string]any, *fakeserver.Response) {
+	bad := func(issues ...issue) (map[string]any, *fakeserver.Response) {
 		resp := invalid(issues)
 		return nil, &resp
 	}

@@ -10,8 +10,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/internal/propexodoc"
-	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
 // The operations that have no part of their own in this package are served by
@@ -23,15 +23,15 @@ var description = sync.OnceValue(propexodoc.Load)
 const described = 12
 
 // describedRoutes are those of the operations that are not served yet.
-func (s *Server) describedRoutes(served []tenantrytest.Route) []tenantrytest.Route {
+func (s *Server) describedRoutes(served []fakeserver.Route) []fakeserver.Route {
 	d := description()
 	stores := make(map[string]func() *store)
-	var routes []tenantrytest.Route
+	var routes []fakeserver.Route
 	for _, op := range d.Operations {
-		if slices.ContainsFunc(served, func(r tenantrytest.Route) bool { return r.Method == op.Method && r.Path == op.Path }) {
+		if slices.ContainsFunc(served, func(r fakeserver.Route) bool { return r.Method == op.Method && r.Path == op.Path }) {
 			continue
 		}
-		route := tenantrytest.Route{Operation: op.Full(), Method: op.Method, Path: op.Path}
+		route := fakeserver.Route{Operation: op.Full(), Method: op.Method, Path: op.Path}
 		switch {
 		case op.Envelope == "empty":
 			route.Handle = s.redirectToStore
@@ -46,7 +46,7 @@ func (s *Server) describedRoutes(served []tenantrytest.Route) []tenantrytest.Rou
 		}
 		routes = append(routes, route)
 	}
-	return append(routes, tenantrytest.Route{Operation: storeOperation, Method: http.MethodGet, Path: "/store/{key}", Handle: fromStore})
+	return append(routes, fakeserver.Route{Operation: storeOperation, Method: http.MethodGet, Path: "/store/{key}", Handle: fromStore})
 }
 
 // kept are the records of an operation's model, the same for its list and its
@@ -109,7 +109,7 @@ func filterKinds(op *propexodoc.Operation) (kinds map[string]kind, repeated []st
 }
 
 // parseDescribed checks a query by the description.
-func parseDescribed(r *tenantrytest.Request, op *propexodoc.Operation) (listQuery, *tenantrytest.Response) {
+func parseDescribed(r *fakeserver.Request, op *propexodoc.Operation) (listQuery, *fakeserver.Response) {
 	kinds, repeated, required := filterKinds(op)
 	for _, name := range required {
 		if r.Query.Get(name) == "" {
@@ -125,8 +125,8 @@ func parseDescribed(r *tenantrytest.Request, op *propexodoc.Operation) (listQuer
 	return parseList(r, kinds, indexed)
 }
 
-func describedList(op *propexodoc.Operation, st func() *store) func(*tenantrytest.Request) tenantrytest.Response {
-	return func(r *tenantrytest.Request) tenantrytest.Response {
+func describedList(op *propexodoc.Operation, st func() *store) func(*fakeserver.Request) fakeserver.Response {
+	return func(r *fakeserver.Request) fakeserver.Response {
 		q, refused := parseDescribed(r, op)
 		if refused != nil {
 			return *refused
@@ -142,14 +142,14 @@ func describedList(op *propexodoc.Operation, st func() *store) func(*tenantrytes
 	}
 }
 
-func describedGet(op *propexodoc.Operation, st func() *store) func(*tenantrytest.Request) tenantrytest.Response {
-	return func(r *tenantrytest.Request) tenantrytest.Response {
+func describedGet(op *propexodoc.Operation, st func() *store) func(*fakeserver.Request) fakeserver.Response {
+	return func(r *fakeserver.Request) fakeserver.Response {
 		if _, refused := parseDescribed(r, op); refused != nil {
 			return *refused
 		}
 		raw, ok := st().get(r.Arg(op.PathParams[len(op.PathParams)-1]))
 		if !ok && op.Nullable {
-			return tenantrytest.JSON(http.StatusOK, map[string]any{"meta": map[string]any{"orderBy": []any{}}, "results": nil})
+			return fakeserver.JSON(http.StatusOK, map[string]any{"meta": map[string]any{"orderBy": []any{}}, "results": nil})
 		}
 		if !ok {
 			return refuse(http.StatusNotFound, "not_found", "There is no record of this ID.")
@@ -194,12 +194,12 @@ func shapeOf(schema *propexodoc.Schema) shape {
 	return sh
 }
 
-func (s *Server) describedWrite(d *propexodoc.Description, op *propexodoc.Operation) func(*tenantrytest.Request) tenantrytest.Response {
+func (s *Server) describedWrite(d *propexodoc.Description, op *propexodoc.Operation) func(*fakeserver.Request) fakeserver.Response {
 	sh := make(shape)
 	if op.Request != "" {
 		sh = shapeOf(d.Schemas[op.Request])
 	}
-	return func(r *tenantrytest.Request) tenantrytest.Response {
+	return func(r *fakeserver.Request) fakeserver.Response {
 		if op.Request == "" && len(r.Payload) == 0 {
 			return s.accept(func() string { return "" })
 		}
@@ -211,15 +211,15 @@ func (s *Server) describedWrite(d *propexodoc.Description, op *propexodoc.Operat
 }
 
 // describedAnswer answers at once, in the operation's own envelope.
-func describedAnswer(d *propexodoc.Description, op *propexodoc.Operation) func(*tenantrytest.Request) tenantrytest.Response {
+func describedAnswer(d *propexodoc.Description, op *propexodoc.Operation) func(*fakeserver.Request) fakeserver.Response {
 	var sh shape
 	if op.Request != "" {
 		sh = shapeOf(d.Schemas[op.Request])
 	}
-	return func(r *tenantrytest.Request) tenantrytest.Response {
+	return func(r *fakeserver.Request) fakeserver.Response {
 		given := map[string]any{}
 		if sh != nil {
-			var refused *tenantrytest.Response
+			var refused *fakeserver.Response
 			if given, refused = sh.body(r); refused != nil {
 				return *refused
 			}
@@ -239,9 +239,9 @@ func describedAnswer(d *propexodoc.Description, op *propexodoc.Operation) func(*
 		}
 		switch op.Envelope {
 		case "result":
-			return tenantrytest.JSON(http.StatusOK, map[string]any{"result": answer})
+			return fakeserver.JSON(http.StatusOK, map[string]any{"result": answer})
 		case "meta+result[]":
-			return tenantrytest.JSON(http.StatusOK, map[string]any{"meta": map[string]any{"job_id": "job000000"}, "result": []any{answer}})
+			return fakeserver.JSON(http.StatusOK, map[string]any{"meta": map[string]any{"job_id": "job000000"}, "result": []any{answer}})
 		case "results":
 			if op.Response[0] == "WriteLogPage" {
 				return writeLogs(r, d)
@@ -249,14 +249,14 @@ func describedAnswer(d *propexodoc.Description, op *propexodoc.Operation) func(*
 			if _, refused := parseDescribed(r, op); refused != nil {
 				return *refused
 			}
-			return tenantrytest.JSON(http.StatusOK, map[string]any{"results": answer})
+			return fakeserver.JSON(http.StatusOK, map[string]any{"results": answer})
 		}
-		return tenantrytest.JSON(http.StatusOK, answer)
+		return fakeserver.JSON(http.StatusOK, answer)
 	}
 }
 
 // writeLogs are a hundred and fifty, in pages of up to a hundred.
-func writeLogs(r *tenantrytest.Request, d *propexodoc.Description) tenantrytest.Response {
+func writeLogs(r *fakeserver.Request, d *propexodoc.Description) fakeserver.Response {
 	offset, limit := 0, 100
 	for name, values := range r.Query {
 		n := 0
@@ -281,7 +281,7 @@ func writeLogs(r *tenantrytest.Request, d *propexodoc.Description) tenantrytest.
 		m["id"] = DescribedID("writelogs", i)
 		logs = append(logs, m)
 	}
-	return tenantrytest.JSON(http.StatusOK, map[string]any{"results": map[string]any{"logs": logs}})
+	return fakeserver.JSON(http.StatusOK, map[string]any{"results": map[string]any{"logs": logs}})
 }
 
 const storeOperation = "store"
@@ -289,15 +289,15 @@ const storeOperation = "store"
 // JobData is what is stored of every job.
 const JobData = `{"request":{"method":"POST"},"response":{"status":200}}`
 
-func (s *Server) redirectToStore(r *tenantrytest.Request) tenantrytest.Response {
-	return tenantrytest.Response{Status: http.StatusFound, Header: http.Header{"Location": {s.URL + "/store/" + r.Arg("job_log_id") + "?signature=presigned"}}}
+func (s *Server) redirectToStore(r *fakeserver.Request) fakeserver.Response {
+	return fakeserver.Response{Status: http.StatusFound, Header: http.Header{"Location": {s.URL + "/store/" + r.Arg("job_log_id") + "?signature=presigned"}}}
 }
 
 // fromStore answers a presigned URL, and refuses one that comes with another
 // authorization, as real stores do.
-func fromStore(r *tenantrytest.Request) tenantrytest.Response {
+func fromStore(r *fakeserver.Request) fakeserver.Response {
 	if r.Header.Get("Authorization") != "" || r.Query.Get("signature") != "presigned" {
-		return tenantrytest.Response{Status: http.StatusBadRequest, Body: []byte("<Error>Only one auth mechanism allowed</Error>")}
+		return fakeserver.Response{Status: http.StatusBadRequest, Body: []byte("<Error>Only one auth mechanism allowed</Error>")}
 	}
-	return tenantrytest.Response{Header: http.Header{"Content-Type": {"application/octet-stream"}, "Content-Length": {strconv.Itoa(len(JobData))}}, Body: []byte(JobData)}
+	return fakeserver.Response{Header: http.Header{"Content-Type": {"application/octet-stream"}, "Content-Length": {strconv.Itoa(len(JobData))}}, Body: []byte(JobData)}
 }

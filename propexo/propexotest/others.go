@@ -7,7 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/tenantry/tenantry-go/tenantrytest"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
 var (
@@ -19,11 +19,11 @@ var (
 	})
 )
 
-func (s *Server) otherRoutes() []tenantrytest.Route {
+func (s *Server) otherRoutes() []fakeserver.Route {
 	items, policies := sampleItems(), samplePolicies()
 	nothing := func() string { return "" }
-	write := func(sh shape) func(*tenantrytest.Request) tenantrytest.Response {
-		return func(r *tenantrytest.Request) tenantrytest.Response {
+	write := func(sh shape) func(*fakeserver.Request) fakeserver.Response {
+		return func(r *fakeserver.Request) fakeserver.Response {
 			members, refused := sh.body(r)
 			if refused != nil {
 				return *refused
@@ -34,7 +34,7 @@ func (s *Server) otherRoutes() []tenantrytest.Route {
 			return s.accept(nothing)
 		}
 	}
-	return []tenantrytest.Route{
+	return []fakeserver.Route{
 		{Operation: "residents.rentable-items", Method: http.MethodGet, Path: "/v1/residents/{id}/rentable-items", Handle: items.list(itemFilters)},
 		{Operation: "rentable-items.list", Method: http.MethodGet, Path: "/v1/rentable-items/", Handle: items.list(itemFilters)},
 		{Operation: "rentable-items.get", Method: http.MethodGet, Path: "/v1/rentable-items/{rentable_item_id}", Handle: items.get("rentable_item_id")},
@@ -51,8 +51,8 @@ func (s *Server) otherRoutes() []tenantrytest.Route {
 // samples are a few records that only can be read.
 type samples struct{ store *store }
 
-func (s samples) list(filters map[string]kind) func(*tenantrytest.Request) tenantrytest.Response {
-	return func(r *tenantrytest.Request) tenantrytest.Response {
+func (s samples) list(filters map[string]kind) func(*fakeserver.Request) fakeserver.Response {
+	return func(r *fakeserver.Request) fakeserver.Response {
 		q, refused := parseList(r, filters, slices.Clone(indexed))
 		if refused != nil {
 			return *refused
@@ -61,8 +61,8 @@ func (s samples) list(filters map[string]kind) func(*tenantrytest.Request) tenan
 	}
 }
 
-func (s samples) get(arg string) func(*tenantrytest.Request) tenantrytest.Response {
-	return func(r *tenantrytest.Request) tenantrytest.Response {
+func (s samples) get(arg string) func(*fakeserver.Request) fakeserver.Response {
+	return func(r *fakeserver.Request) fakeserver.Response {
 		raw, ok := s.store.get(r.Arg(arg))
 		if !ok {
 			return refuse(http.StatusNotFound, "not_found", "There is no record of this ID.")

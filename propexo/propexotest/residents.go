@@ -6,7 +6,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/tenantry/tenantry-go/tenantrytest"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
 // bounds are the filters that the newer pages give every list.
@@ -23,20 +23,20 @@ var residentFilters = bounds(map[string]kind{
 	"integration_id": text, "integration_vendor": text, "email_1": text, "phone_1": tenDigits,
 }, "last_seen_gte", "last_seen_lte")
 
-func (s *Server) residentRoutes() []tenantrytest.Route {
-	return []tenantrytest.Route{
+func (s *Server) residentRoutes() []fakeserver.Route {
+	return []fakeserver.Route{
 		{Operation: "residents.list", Method: http.MethodGet, Path: "/v1/residents/", Handle: s.listResidents},
 		{Operation: "residents.get", Method: http.MethodGet, Path: "/v1/residents/{id}", Handle: s.getResident},
 		{Operation: "residents.create", Method: http.MethodPost, Path: "/v1/residents/", Handle: s.createResident},
 		{Operation: "residents.update", Method: http.MethodPut, Path: "/v1/residents/{id}", Handle: s.updateResident(changedResident)},
 		{Operation: "residents.update-entrata", Method: http.MethodPut, Path: "/v1/residents/entrata/{id}", Handle: s.updateResident(entrataResident)},
-		{Operation: "residents.create-entrata", Method: http.MethodPost, Path: "/v1/residents/entrata/", Handle: func(*tenantrytest.Request) tenantrytest.Response {
+		{Operation: "residents.create-entrata", Method: http.MethodPost, Path: "/v1/residents/entrata/", Handle: func(*fakeserver.Request) fakeserver.Response {
 			return refuse(http.StatusMethodNotAllowed, "method_not_allowed", "Entrata can't create residents.")
 		}},
 	}
 }
 
-func (s *Server) listResidents(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) listResidents(r *fakeserver.Request) fakeserver.Response {
 	q, refused := parseList(r, residentFilters, indexed)
 	if refused != nil {
 		return *refused
@@ -44,7 +44,7 @@ func (s *Server) listResidents(r *tenantrytest.Request) tenantrytest.Response {
 	return s.store.list(q)
 }
 
-func (s *Server) getResident(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) getResident(r *fakeserver.Request) fakeserver.Response {
 	if _, refused := parseList(r, bounds(map[string]kind{}), indexed); refused != nil {
 		return *refused
 	}
@@ -56,14 +56,14 @@ func (s *Server) getResident(r *tenantrytest.Request) tenantrytest.Response {
 }
 
 // one is the envelope of a single record.
-func one(raw []byte) tenantrytest.Response {
-	return tenantrytest.JSON(200, map[string]any{
+func one(raw []byte) fakeserver.Response {
+	return fakeserver.JSON(200, map[string]any{
 		"meta":    map[string]any{"orderBy": []any{map[string]any{}}, "offset": 0, "limit": 100, "hasMore": false, "total": 1},
 		"results": jsontext.Value(raw),
 	})
 }
 
-func (s *Server) createResident(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) createResident(r *fakeserver.Request) fakeserver.Response {
 	members, refused := newResident.body(r)
 	if refused != nil {
 		return *refused
@@ -78,8 +78,8 @@ func (s *Server) createResident(r *tenantrytest.Request) tenantrytest.Response {
 	})
 }
 
-func (s *Server) updateResident(sh shape) func(*tenantrytest.Request) tenantrytest.Response {
-	return func(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) updateResident(sh shape) func(*fakeserver.Request) fakeserver.Response {
+	return func(r *fakeserver.Request) fakeserver.Response {
 		members, refused := sh.body(r)
 		if refused != nil {
 			return *refused
@@ -97,7 +97,7 @@ func (s *Server) updateResident(sh shape) func(*tenantrytest.Request) tenantryte
 
 // change sets members that a resident has, as a sync would read them back.
 func (s *Server) change(id string, members map[string]any) {
-	now := time.Now().UTC().Format("2006-01-02T15:04:05.000Z")
+	now := s.Now().UTC().Format("2006-01-02T15:04:05.000Z")
 	set := map[string]any{"updated_at": now, "last_seen": now}
 	for name, v := range members {
 		set[name] = v

@@ -21,6 +21,8 @@ import (
 	"sync"
 	"time"
 
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -29,7 +31,10 @@ const Token = "propexotest-token" //nolint:gosec // it opens nothing but the fak
 
 // A Server is a fake of Propexo.
 type Server struct {
-	*tenantrytest.Server
+	tenantrytest.Server
+	URL string // The server's address, "http://127.0.0.1:port".
+
+	fake  *fakeserver.Server
 	o     options
 	store *store
 	jobs  *jobs
@@ -37,6 +42,7 @@ type Server struct {
 }
 
 type options struct {
+	client        []tenantry.Option
 	token         string
 	webhookSecret string
 	residents     int
@@ -49,7 +55,7 @@ type options struct {
 	pendingFor    int
 }
 
-// An Option changes a server.
+// An Option changes a server. Nil is skipped.
 type Option func(*options)
 
 // WithToken sets the token that the server takes.
@@ -94,49 +100,52 @@ func WithPendingFor(looks int) Option { return func(o *options) { o.pendingFor =
 func NewServer(opts ...Option) *Server {
 	o := options{token: Token, webhookSecret: WebhookSecret, seed: 1, limit: 150, minute: time.Minute, slowDown: 2 * time.Second, pendingFor: 1}
 	for _, opt := range opts {
-		opt(&o)
+		if opt != nil {
+			opt(&o)
+		}
 	}
 	s := &Server{o: o, store: newStore(), meter: &meter{limit: o.limit, minute: o.minute}}
 	s.jobs = &jobs{pendingFor: o.pendingFor, byID: make(map[string]*job)}
 	s.AddResidents(GenerateResidents(o.seed, o.residents)...)
 	routes := append(s.residentRoutes(), s.otherRoutes()...)
-	s.Server = tenantrytest.Start(tenantrytest.Spec{
+	s.fake = fakeserver.Start(fakeserver.Spec{
 		Routes: append(routes, s.describedRoutes(routes)...),
 		Refuse: refuse,
 		Before: s.before,
 		After:  s.after,
 	})
+	s.Server, s.URL = s.fake, s.fake.URL
 	return s
 }
 
 // refuse renders the documented error.
-func refuse(status int, code, message string) tenantrytest.Response {
+func refuse(status int, code, message string) fakeserver.Response {
 	return refuseWith(status, code, message, nil)
 }
 
-func refuseWith(status int, code, message string, details map[string]any) tenantrytest.Response {
+func refuseWith(status int, code, message string, details map[string]any) fakeserver.Response {
 	e := map[string]any{"code": code, "message": message}
 	if details != nil {
 		e["details"] = details
 	}
-	return tenantrytest.JSON(status, map[string]any{"error": e})
+	return fakeserver.JSON(status, map[string]any{"error": e})
 }
 
 // before counts the request, and checks its token.
-func (s *Server) before(r *tenantrytest.Request) *tenantrytest.Response {
+func (s *Server) before(r *fakeserver.Request) *fakeserver.Response {
 	if r.Operation == storeOperation {
 		return nil // it is another host's, as it were
 	}
-	used, refused := s.meter.count(time.Now())
+	used, refused := s.meter.count(s.Now())
 	if refused {
 		resp := refuse(http.StatusTooManyRequests, "rate_limited", "Too many requests in this minute.")
 		if s.o.retryAfter {
-			resp.Header.Set("Retry-After", strconv.Itoa(int(s.meter.rest(time.Now()).Seconds())+1))
+			resp.Header.Set("Retry-After", strconv.Itoa(int(s.meter.rest(s.Now()).Seconds())+1))
 		}
 		return &resp
 	}
 	if s.o.slowDown > 0 && float64(used) >= 0.8*float64(s.o.limit) {
-		s.Sleep(s.o.slowDown)
+		s.fake.Sleep(s.o.slowDown)
 	}
 	if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+s.o.token)) != 1 {
 		resp := refuse(http.StatusUnauthorized, "unauthorized", "The bearer token is missing or not known.")
@@ -145,7 +154,7 @@ func (s *Server) before(r *tenantrytest.Request) *tenantrytest.Response {
 	return nil
 }
 
-func (s *Server) after(_ *tenantrytest.Request, resp *tenantrytest.Response) {
+func (s *Server) after(_ *fakeserver.Request, resp *fakeserver.Response) {
 	limit, remaining := s.meter.state()
 	resp.Header.Set("X-Ratelimit-Limit", strconv.Itoa(limit))
 	resp.Header.Set("X-Ratelimit-Remaining", strconv.Itoa(remaining))

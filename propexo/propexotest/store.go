@@ -14,7 +14,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/tenantry/tenantry-go/tenantrytest"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
 // A Resident is one record of the fake: an ID and the JSON that is answered.
@@ -181,7 +181,7 @@ type order struct {
 }
 
 // list answers a page of what the query selects.
-func (s *store) list(q listQuery) tenantrytest.Response {
+func (s *store) list(q listQuery) fakeserver.Response {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	rows := s.rows
@@ -216,7 +216,7 @@ func (s *store) list(q listQuery) tenantrytest.Response {
 		}
 		b = append(b, r.raw...)
 	}
-	return tenantrytest.Raw(200, append(b, "]}"...))
+	return fakeserver.Raw(200, append(b, "]}"...))
 }
 
 // sorted sorts a copy. Records that are equal in it come in another order each
@@ -285,7 +285,7 @@ func digits(s string) string {
 }
 
 // parseList checks the query of a list against what it may hold.
-func parseList(r *tenantrytest.Request, filters map[string]kind, sortable []string) (listQuery, *tenantrytest.Response) {
+func parseList(r *fakeserver.Request, filters map[string]kind, sortable []string) (listQuery, *fakeserver.Response) {
 	q := listQuery{limit: 100, filters: make(map[string]string), orders: []order{{"created_at", true}}}
 	var issues []issue
 	for name, values := range r.Query {

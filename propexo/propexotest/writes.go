@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"sync"
 
-	"github.com/tenantry/tenantry-go/tenantrytest"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
 // An Outcome is how a write ends.
@@ -61,12 +61,12 @@ func (j *jobs) add(do func() string) string {
 }
 
 // accept queues a write and answers its job, in either documented shape.
-func (s *Server) accept(do func() string) tenantrytest.Response {
+func (s *Server) accept(do func() string) fakeserver.Response {
 	id := s.jobs.add(do)
 	if s.o.nestedWrite {
-		return tenantrytest.JSON(200, map[string]any{"meta": map[string]any{"job_id": id}, "result": map[string]any{}})
+		return fakeserver.JSON(200, map[string]any{"meta": map[string]any{"job_id": id}, "result": map[string]any{}})
 	}
-	return tenantrytest.JSON(200, map[string]any{"job_id": id, "data": map[string]any{}})
+	return fakeserver.JSON(200, map[string]any{"job_id": id, "data": map[string]any{}})
 }
 
 // finish carries a job out, once.
@@ -80,7 +80,7 @@ func (j *job) finish() {
 	}
 }
 
-func (s *Server) writeStatus(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) writeStatus(r *fakeserver.Request) fakeserver.Response {
 	s.jobs.mu.Lock()
 	defer s.jobs.mu.Unlock()
 	j, ok := s.jobs.byID[r.Arg("root_job_id")]
@@ -96,10 +96,10 @@ func (s *Server) writeStatus(r *tenantrytest.Request) tenantrytest.Response {
 			status["created_record_id"] = j.created
 		}
 	}
-	return tenantrytest.JSON(200, status)
+	return fakeserver.JSON(200, status)
 }
 
-func (s *Server) retryWrite(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) retryWrite(r *fakeserver.Request) fakeserver.Response {
 	s.jobs.mu.Lock()
 	j, ok := s.jobs.byID[r.Arg("root_job_id")]
 	failed := ok && j.done && j.outcome == Failure
@@ -110,5 +110,5 @@ func (s *Server) retryWrite(r *tenantrytest.Request) tenantrytest.Response {
 	case !failed:
 		return refuse(http.StatusBadRequest, "invalid_request", "Only a job that failed can be tried again.")
 	}
-	return tenantrytest.JSON(200, map[string]any{"success": true, "job_id": s.jobs.add(j.do)})
+	return fakeserver.JSON(200, map[string]any{"success": true, "job_id": s.jobs.add(j.do)})
 }

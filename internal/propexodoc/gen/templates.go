@@ -134,10 +134,7 @@ type {{.Name}} struct {
 {{else}}	{{pascal .Name}} {{readType .}} ` + "`json:\"{{.Name}},omitzero\"`" + `{{facts .}}
 {{end}}{{end}}	Extra tenantry.Extra ` + "`json:\",embed,unknown\"`" + ` // {{if $write}}members that this SDK has no field for, sent as they are{{else}}what this SDK has no field for{{end}}
 }
-{{if not .Write}}
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m {{.Name}}) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-{{end}}{{end}}
+{{end}}
 
 {{define "enums"}}{{range $name, $values := .}}
 // {{$name}} is one of the listed values, or a new one.

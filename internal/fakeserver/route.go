@@ -1,4 +1,4 @@
-package tenantrytest
+package fakeserver
 
 import (
 	"io"
@@ -79,7 +79,7 @@ type Response struct {
 
 // JSON is a response with v as its body. It panics if v can't be marshalled.
 func JSON(status int, v any) Response {
-	b, err := json.Marshal(v)
+	b, err := json.Marshal(v, json.Deterministic(true))
 	if err != nil {
 		panic(err)
 	}
