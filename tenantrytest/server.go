@@ -25,8 +25,17 @@ type Server interface {
 	// SetLatency delays every response from now on.
 	SetLatency(d time.Duration)
 
+	// Now returns the time by the server's clock, which starts with the real time.
+	Now() time.Time
+	// Advance puts the server's clock forward: tokens expire, jobs finish, and
+	// records change as they would in that time.
+	Advance(d time.Duration)
+
+	// Operations returns the names of the operations that the server knows, sorted.
+	Operations() []string
 	// Inject adds a fault. The server tries faults in the order in which they
 	// were added; at most one strikes each request.
+	// Inject panics if the fault can never strike.
 	Inject(f Fault)
 	// ClearFaults removes all faults.
 	ClearFaults()
@@ -36,10 +45,12 @@ type Server interface {
 	OnRequest(hook func(operation string, arrival int))
 
 	// Arrivals counts the requests for an operation that reached the server,
-	// including those struck by a fault; "" counts all requests.
+	// including those struck by a fault; "" counts all requests. It panics if
+	// there is no such operation.
 	Arrivals(operation string) int
 	// Processed counts the requests for an operation that the server carried
-	// out, whether or not the response arrived; "" counts all of them.
+	// out, whether or not the response arrived; "" counts all of them. It panics if
+	// there is no such operation.
 	Processed(operation string) int
 	// Requests returns the requests so far, in the order in which the server
 	// finished with them.

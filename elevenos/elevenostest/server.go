@@ -23,6 +23,7 @@ import (
 	"sync"
 	"time"
 
+	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
@@ -45,11 +46,12 @@ type Server struct {
 	store *store
 
 	mu     sync.Mutex
-	tokens map[string]time.Time // to their expiry by the real clock
+	tokens map[string]time.Time // to their expiry
 	issued int
 }
 
 type options struct {
+	client          []tenantry.Option
 	email, password string
 	residents       int
 	units           int
@@ -134,8 +136,10 @@ func NewServer(opts ...Option) *Server {
 		},
 		Refuse: func(status int, code, message string) fakeserver.Response { return s.refuse(status, code, message) },
 		Before: s.authorize,
+		IDs:    []string{"ResidentId", "TeamId", "SiteId"},
 	})
 	s.Server, s.URL = s.fake, s.fake.URL
+	s.store.now = s.fake.Now
 	return s
 }
 
@@ -177,9 +181,9 @@ func (s *Server) createToken(r *fakeserver.Request) fakeserver.Response {
 	token := "eos_" + rand.Text()
 	s.issued++
 	response := members{"access_token": token}
-	expiry := time.Now().Add(24 * 365 * time.Hour)
+	expiry := s.Now().Add(24 * 365 * time.Hour)
 	if s.o.tokenLife > 0 {
-		expiry = time.Now().Add(s.o.tokenLife)
+		expiry = s.Now().Add(s.o.tokenLife)
 		response["expires_in"] = int(s.o.tokenLife / time.Second)
 	}
 	s.tokens[token] = expiry
@@ -194,7 +198,7 @@ func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
 	s.mu.Lock()
 	expiry, known := s.tokens[token]
 	s.mu.Unlock()
-	if !ok || !known || !time.Now().Before(expiry) {
+	if !ok || !known || !s.Now().Before(expiry) {
 		resp := s.refuse(http.StatusUnauthorized, "unauthorized", "The token is not valid.")
 		return &resp
 	}

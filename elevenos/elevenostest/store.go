@@ -50,8 +50,8 @@ func (r *resident) status(now time.Time) []string {
 }
 
 type store struct {
+	now       func() time.Time // the server's clock
 	mu        sync.Mutex
-	offset    time.Duration // by which the clock was put forward
 	residents []*resident
 	mappings  []members
 	jobs      map[string]*job
@@ -60,10 +60,8 @@ type store struct {
 }
 
 func newStore() *store {
-	return &store{jobs: make(map[string]*job), mails: make(map[string]int)}
+	return &store{now: time.Now, jobs: make(map[string]*job), mails: make(map[string]int)}
 }
-
-func (st *store) now() time.Time { return time.Now().Add(st.offset) }
 
 // tick removes residents who have been expired for longer than the grace period.
 func (st *store) tick() {
@@ -162,20 +160,6 @@ func (st *store) generate(seed uint64, residents, free int) {
 		}
 		st.residents = append(st.residents, r)
 	}
-}
-
-// Advance puts the server's clock forward.
-func (s *Server) Advance(d time.Duration) {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	s.store.offset += d
-}
-
-// Now returns the time by the server's clock.
-func (s *Server) Now() time.Time {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	return s.store.now()
 }
 
 // ResidentIDs returns the IDs of all residents, in the order of listings.

@@ -37,6 +37,7 @@ type Config struct {
 	TokenSource      oauth2.TokenSource
 	Prefetch         int
 	MaxResponseBytes int64
+	Mock             func(http.RoundTripper) http.RoundTripper // wraps a caller's transport that is not net/http's, or nil
 
 	own map[ownKey]any
 }

@@ -29,6 +29,9 @@ type Spec struct {
 	Before func(*Request) *Response
 	// After, if any, may change every response, such as add headers.
 	After func(*Request, *Response)
+	// IDs are the names of the members that hold a record's own ID. The default is
+	// "id" and "identifier".
+	IDs []string
 }
 
 // A Server is the machinery of a fake. It is safe for concurrent use.
@@ -47,11 +50,15 @@ type Server struct {
 	processed map[string]int
 	records   []tenantrytest.Record
 	hook      func(operation string, arrival int)
+	ahead     time.Duration // by which the clock was put forward
 }
 
 // Start starts a fake.
 func Start(spec Spec) *Server {
 	s := &Server{spec: spec, arrivals: make(map[string]int), processed: make(map[string]int)}
+	if s.spec.IDs == nil {
+		s.spec.IDs = []string{"id", "identifier"}
+	}
 	slices.SortStableFunc(s.spec.Routes, func(a, b Route) int { return b.fixed() - a.fixed() })
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.server = httptest.NewServer(http.HandlerFunc(s.serve))
@@ -59,57 +66,78 @@ func Start(spec Spec) *Server {
 	return s
 }
 
-// Close stops the server. Requests under way are broken off.
+// Close stops the server. It breaks off requests under way.
 func (s *Server) Close() {
 	s.stop()
 	s.server.CloseClientConnections()
 	s.server.Close()
 }
 
-// HangUp closes all connections, as servers do with idle ones, so that a client's
-// next request may meet one that is closed.
+// HangUp closes all connections.
 func (s *Server) HangUp() { s.server.CloseClientConnections() }
 
-// SetLatency delays every answer from now on.
+// SetLatency delays every response from now on.
 func (s *Server) SetLatency(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.latency = d
 }
 
-// Inject adds a fault. Faults are tried in the order in which they were added;
-// the first that strikes is the only one.
+// Now returns the time by the server's clock.
+func (s *Server) Now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return time.Now().Add(s.ahead)
+}
+
+// Advance puts the server's clock forward.
+func (s *Server) Advance(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ahead += d
+}
+
+// Operations returns the names of the operations, sorted.
+func (s *Server) Operations() []string {
+	var names []string
+	for _, route := range s.spec.Routes {
+		names = append(names, route.Operation)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Inject adds a fault.
 func (s *Server) Inject(f tenantrytest.Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = append(s.faults, &armed{Fault: f, seen: make(map[string]int)})
+	s.faults = append(s.faults, s.arm(f, len(s.faults)))
 }
 
-// ClearFaults takes all faults away.
+// ClearFaults removes all faults.
 func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = nil
 }
 
-// OnRequest has hook called for each request before it is handled, with its
-// operation and the number of its arrival, from 1. It may change what the fake
-// holds, as others would while a program runs.
+// OnRequest makes the server call hook before it handles a request.
 func (s *Server) OnRequest(hook func(operation string, arrival int)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hook = hook
 }
 
-// Arrivals counts the requests for an operation that reached the server,
-// whatever became of them; "" counts all.
-func (s *Server) Arrivals(operation string) int { return s.count(s.arrivals, operation) }
+// Arrivals counts the requests for an operation that reached the server.
+func (s *Server) Arrivals(operation string) int { return s.count("Arrivals", s.arrivals, operation) }
 
-// Processed counts the requests for an operation that were carried out,
-// answered or not; "" counts all.
-func (s *Server) Processed(operation string) int { return s.count(s.processed, operation) }
+// Processed counts the requests for an operation that the server carried out.
+func (s *Server) Processed(operation string) int {
+	return s.count("Processed", s.processed, operation)
+}
 
-func (s *Server) count(counts map[string]int, operation string) int {
+func (s *Server) count(method string, counts map[string]int, operation string) int {
+	s.check(method, operation)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if operation != "" {
@@ -122,7 +150,7 @@ func (s *Server) count(counts map[string]int, operation string) int {
 	return n
 }
 
-// Requests are the requests so far, in the order in which they were answered.
+// Requests returns the requests so far.
 func (s *Server) Requests() []tenantrytest.Record {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -153,7 +181,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if route != nil {
 		req.Operation, record.Operation, record.Path = route.Operation, route.Operation, route.Path
 	}
-	fault, delay, hook := s.arrive(req.Operation, &record)
+	fault, delay, hook := s.arrive(req, &record)
 	if !s.sleep(r, delay) {
 		panic(http.ErrAbortHandler) // else net/http would answer 200
 	}
@@ -192,6 +220,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	resp = s.handle(req, route, refused)
 	if fault == nil {
+		fault = s.struckAfter(req, resp.Body)
+	}
+	if fault == nil {
 		s.finish(w, req, &resp)
 		return
 	}
@@ -205,6 +236,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	case tenantrytest.CutBody:
 		broken = true
 		s.cut(w, req, &resp, fault.CutAt)
+	case tenantrytest.SpoilRecord:
+		resp.Body = s.spoil(resp.Body, fault.Record)
+		s.finish(w, req, &resp)
 	case tenantrytest.Slow:
 		s.drip(w, req, &resp, fault.Delay)
 	default:
@@ -212,15 +246,16 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// arrive counts a request in, and answers the fault that strikes it, if any.
-func (s *Server) arrive(operation string, record *tenantrytest.Record) (*tenantrytest.Fault, time.Duration, func(string, int)) {
+// arrive counts a request in. It returns the fault that strikes it before it is
+// handled, if any.
+func (s *Server) arrive(req *Request, record *tenantrytest.Record) (*tenantrytest.Fault, time.Duration, func(string, int)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.arrivals[operation]++
-	record.Attempt = s.arrivals[operation]
+	s.arrivals[req.Operation]++
+	record.Attempt = s.arrivals[req.Operation]
 	delay := s.latency
 	for _, f := range s.faults {
-		if f.strikes(operation) {
+		if s.strikes(f, req, nil) {
 			if f.Kind != tenantrytest.Slow {
 				delay += f.Delay
 			}
@@ -228,6 +263,19 @@ func (s *Server) arrive(operation string, record *tenantrytest.Record) (*tenantr
 		}
 	}
 	return nil, delay, s.hook
+}
+
+// struckAfter returns the fault that strikes a request for a record of its
+// response, if any.
+func (s *Server) struckAfter(req *Request, response []byte) *tenantrytest.Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.faults {
+		if response != nil && s.strikes(f, req, response) {
+			return &f.Fault
+		}
+	}
+	return nil
 }
 
 // handle carries a request out.

@@ -31,6 +31,9 @@ func start(t *testing.T) *fakeserver.Server {
 			{Operation: "things.search", Method: http.MethodGet, Path: "/v1/things/search", Handle: echo},
 			{Operation: "things.list", Method: http.MethodGet, Path: "/v1/things/", Handle: echo},
 			{Operation: "things.create", Method: http.MethodPost, Path: "/v1/things/", Handle: echo},
+			{Operation: "things.nested", Method: http.MethodGet, Path: "/v1/nested", Handle: func(*fakeserver.Request) fakeserver.Response {
+				return fakeserver.Raw(200, []byte(`{"things":[{"id":"a","parts":[{"id":"c"}],"other":"b"},{"parts":[{"x":{"id":"d"}}],"id":"b"}]}`))
+			}},
 			{Operation: "things.big", Method: http.MethodGet, Path: "/v1/big", Handle: func(*fakeserver.Request) fakeserver.Response {
 				return fakeserver.Raw(200, []byte(strings.Repeat("x", 10_000)))
 			}},
@@ -196,4 +199,87 @@ func TestCloseBreaksOff(t *testing.T) {
 	cancel()
 	_, _, err := get(ctx, s, "GET", "/v1/things/a", "")
 	require.True(t, errors.Is(err, context.Canceled) || err != nil)
+}
+
+// A fault for a mistyped operation would never strike.
+func TestUnknownOperations(t *testing.T) {
+	s := start(t)
+	assert.Equal(t, []string{"things.big", "things.create", "things.get", "things.list", "things.nested", "things.search"}, s.Operations())
+	for _, c := range []struct {
+		f    func()
+		says string
+	}{
+		{func() { s.Inject(tenantrytest.Fault{Operation: "thing.lists"}) }, `tenantrytest: Inject: there is no operation "thing.lists"; near ones are things.list`},
+		{func() { s.Arrivals("things.gte") }, `tenantrytest: Arrivals: there is no operation "things.gte"; near ones are things.get, things.big, things.create, things.list, things.nested`},
+		{func() { s.Processed("utterly.different") }, `tenantrytest: Processed: there is no operation "utterly.different"; Operations lists them`},
+		{func() { s.Inject(tenantrytest.Fault{Record: "a"}) }, "tenantrytest: Inject: a fault with a Record needs a kind that handles the request: AnswerAfter, ResetAfter, CutBody, Slow or SpoilRecord"},
+		{func() { s.Inject(tenantrytest.Fault{Kind: tenantrytest.SpoilRecord}) }, "tenantrytest: Inject: SpoilRecord needs a Record"},
+		{func() { s.Inject(tenantrytest.Fault{Share: 1.5}) }, "tenantrytest: Inject: Share must be from 0 to 1"},
+	} {
+		assert.PanicsWithValue(t, c.says, c.f)
+	}
+}
+
+func TestFaultsByID(t *testing.T) {
+	s := start(t)
+	s.Inject(tenantrytest.Fault{ID: "b/c", Attempt: 2, Status: 500})
+	var got []int
+	for _, path := range []string{"/v1/things/b%2Fc", "/v1/things/a", "/v1/things/b%2Fc", "/v1/things/b%2Fc"} {
+		status, _, err := get(t.Context(), s, "GET", path, "")
+		require.NoError(t, err)
+		got = append(got, status)
+	}
+	assert.Equal(t, []int{200, 200, 500, 200}, got)
+}
+
+func TestFaultsByShare(t *testing.T) {
+	struck := func() (statuses []int) {
+		s := start(t)
+		s.Inject(tenantrytest.Fault{Share: 0.25, Status: 500})
+		for range 200 {
+			status, _, err := get(t.Context(), s, "GET", "/v1/things/a", "")
+			require.NoError(t, err)
+			statuses = append(statuses, status)
+		}
+		return statuses
+	}
+	first := struck()
+	assert.Equal(t, first, struck())
+	n := 0
+	for _, status := range first {
+		if status == 500 {
+			n++
+		}
+	}
+	assert.InDelta(t, 50, n, 25)
+}
+
+func TestFaultsByRecord(t *testing.T) {
+	s := start(t)
+	spoil := tenantrytest.Fault{Operation: "things.nested", Record: "b", Kind: tenantrytest.SpoilRecord}
+	s.Inject(spoil)
+	_, body, err := get(t.Context(), s, "GET", "/v1/nested", "")
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"things":[{"id":"a","parts":[{"id":"c"}],"other":"b"},"spoiled"]}`, body)
+	s.ClearFaults()
+	spoil.Record = "c"
+	s.Inject(spoil)
+	_, body, err = get(t.Context(), s, "GET", "/v1/nested", "")
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"things":[{"id":"a","parts":["spoiled"],"other":"b"},{"parts":[{"x":{"id":"d"}}],"id":"b"}]}`, body)
+	s.ClearFaults()
+	s.Inject(tenantrytest.Fault{Record: "b", Kind: tenantrytest.ResetAfter})
+	_, _, err = get(t.Context(), s, "GET", "/v1/nested", "")
+	require.Error(t, err)
+	_, _, err = get(t.Context(), s, "GET", "/v1/things/b", "")
+	require.Error(t, err)
+	_, _, err = get(t.Context(), s, "GET", "/v1/things/a", "")
+	require.NoError(t, err)
+}
+
+func TestClock(t *testing.T) {
+	s := start(t)
+	before := s.Now()
+	s.Advance(24 * time.Hour)
+	assert.False(t, s.Now().Before(before.Add(24*time.Hour)))
 }

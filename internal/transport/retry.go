@@ -58,14 +58,15 @@ func (s *sending) ruleForFailure(ctx context.Context) rule {
 }
 
 // hopeless reports whether a request that was not sent will not be sent the
-// next time either: a certificate is not trusted, a proxy refuses, or a host is
-// still unknown after one retry.
+// next time either: a certificate is not trusted, a mock has no response, a proxy
+// refuses, or a host is still unknown after one retry.
 func (s *sending) hopeless(err error) bool {
 	var cert *tls.CertificateVerificationError
 	var proxy *config.ProxyError
 	var dns *net.DNSError
+	var unmatched *config.UnmatchedError
 	switch {
-	case errors.As(err, &cert):
+	case errors.As(err, &cert), errors.As(err, &unmatched):
 		return true
 	case errors.As(err, &proxy):
 		return ruleForStatus(proxy.StatusCode) == never || ruleForStatus(proxy.StatusCode) == renewed

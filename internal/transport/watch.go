@@ -274,7 +274,8 @@ func (w *watch) neverSent(err error, traced bool) bool {
 	case w.conns == 0: // another transport may not tell
 		var op *net.OpError
 		var dns *net.DNSError
-		return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") || errors.As(err, &dns)
+		var unmatched *config.UnmatchedError
+		return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") || errors.As(err, &dns) || errors.As(err, &unmatched)
 	case ended: // a writer may still run
 		return false
 	}

@@ -22,6 +22,7 @@ import (
 	"sync"
 	"time"
 
+	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
@@ -45,6 +46,7 @@ type Server struct {
 }
 
 type options struct {
+	client                                []tenantry.Option
 	clientID, clientSecret, webhookSecret string
 	tenants                               int
 	seed                                  uint64
@@ -53,7 +55,7 @@ type options struct {
 	tableEnvelope                         bool
 }
 
-// An Option changes a server.
+// An Option changes a server. Nil is skipped.
 type Option func(*options)
 
 // WithCredentials sets the client credentials that the server takes.
@@ -87,7 +89,9 @@ func WithWebhookSecret(secret string) Option { return func(o *options) { o.webho
 func NewServer(opts ...Option) *Server {
 	o := options{clientID: ClientID, clientSecret: ClientSecret, webhookSecret: WebhookSecret, seed: 1, tokenLife: time.Hour}
 	for _, opt := range opts {
-		opt(&o)
+		if opt != nil {
+			opt(&o)
+		}
 	}
 	s := &Server{o: o, store: generate(o.seed, o.tenants), tokens: &tokens{known: make(map[string]time.Time)}}
 	post := func(operation, path string, handle func(*fakeserver.Request) fakeserver.Response) fakeserver.Route {
@@ -138,7 +142,7 @@ func (t *tokens) issue(expiry time.Time) string {
 
 // IssueToken makes a token as the token endpoint would, for clients that are
 // given one.
-func (s *Server) IssueToken() string { return s.tokens.issue(time.Now().Add(s.o.tokenLife)) }
+func (s *Server) IssueToken() string { return s.tokens.issue(s.Now().Add(s.o.tokenLife)) }
 
 // ExpireTokens has all tokens that were given out so far be expired.
 func (s *Server) ExpireTokens() {
@@ -205,7 +209,7 @@ func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
 	switch {
 	case !bearer || !known:
 		return fail(http.StatusUnauthorized, "invalid_authorization", "The bearer token is not valid.")
-	case !time.Now().Before(expiry):
+	case !s.Now().Before(expiry):
 		return fail(http.StatusUnauthorized, "expired_token", "The bearer token has expired.")
 	}
 	return nil

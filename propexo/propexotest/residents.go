@@ -97,7 +97,7 @@ func (s *Server) updateResident(sh shape) func(*fakeserver.Request) fakeserver.R
 
 // change sets members that a resident has, as a sync would read them back.
 func (s *Server) change(id string, members map[string]any) {
-	now := time.Now().UTC().Format("2006-01-02T15:04:05.000Z")
+	now := s.Now().UTC().Format("2006-01-02T15:04:05.000Z")
 	set := map[string]any{"updated_at": now, "last_seen": now}
 	for name, v := range members {
 		set[name] = v

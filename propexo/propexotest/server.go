@@ -21,6 +21,7 @@ import (
 	"sync"
 	"time"
 
+	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
@@ -41,6 +42,7 @@ type Server struct {
 }
 
 type options struct {
+	client        []tenantry.Option
 	token         string
 	webhookSecret string
 	residents     int
@@ -53,7 +55,7 @@ type options struct {
 	pendingFor    int
 }
 
-// An Option changes a server.
+// An Option changes a server. Nil is skipped.
 type Option func(*options)
 
 // WithToken sets the token that the server takes.
@@ -98,7 +100,9 @@ func WithPendingFor(looks int) Option { return func(o *options) { o.pendingFor =
 func NewServer(opts ...Option) *Server {
 	o := options{token: Token, webhookSecret: WebhookSecret, seed: 1, limit: 150, minute: time.Minute, slowDown: 2 * time.Second, pendingFor: 1}
 	for _, opt := range opts {
-		opt(&o)
+		if opt != nil {
+			opt(&o)
+		}
 	}
 	s := &Server{o: o, store: newStore(), meter: &meter{limit: o.limit, minute: o.minute}}
 	s.jobs = &jobs{pendingFor: o.pendingFor, byID: make(map[string]*job)}
@@ -132,11 +136,11 @@ func (s *Server) before(r *fakeserver.Request) *fakeserver.Response {
 	if r.Operation == storeOperation {
 		return nil // it is another host's, as it were
 	}
-	used, refused := s.meter.count(time.Now())
+	used, refused := s.meter.count(s.Now())
 	if refused {
 		resp := refuse(http.StatusTooManyRequests, "rate_limited", "Too many requests in this minute.")
 		if s.o.retryAfter {
-			resp.Header.Set("Retry-After", strconv.Itoa(int(s.meter.rest(time.Now()).Seconds())+1))
+			resp.Header.Set("Retry-After", strconv.Itoa(int(s.meter.rest(s.Now()).Seconds())+1))
 		}
 		return &resp
 	}

@@ -20,6 +20,7 @@ import (
 	"sync"
 	"time"
 
+	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/auth"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
@@ -46,6 +47,7 @@ type Server struct {
 }
 
 type options struct {
+	client              []tenantry.Option
 	accessID, secretKey string
 	method              auth.Signature
 	seed                uint64
@@ -57,7 +59,7 @@ type facilityOption struct {
 	tenants int
 }
 
-// An Option changes a server.
+// An Option changes a server. Nil is skipped.
 type Option func(*options)
 
 // WithCredentials sets the access ID and the secret key that the server takes.
@@ -80,7 +82,9 @@ func WithSeed(seed uint64) Option { return func(o *options) { o.seed = seed } }
 func NewServer(opts ...Option) *Server {
 	o := options{accessID: AccessID, secretKey: SecretKey, method: auth.HMACSHA1, seed: 1}
 	for _, opt := range opts {
-		opt(&o)
+		if opt != nil {
+			opt(&o)
+		}
 	}
 	s := &Server{o: o, store: &store{}, nonces: &nonces{seen: make(map[string]bool)}}
 	for i, f := range o.facilities {

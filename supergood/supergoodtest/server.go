@@ -28,6 +28,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
@@ -86,6 +87,7 @@ type creation struct {
 type members = map[string]any
 
 type options struct {
+	client             []tenantry.Option
 	username, password string
 	properties, units  int
 	life               time.Duration
@@ -282,7 +284,7 @@ func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if got, known := s.sessions[token]; !known || !time.Now().Before(got.expiry) {
+	if got, known := s.sessions[token]; !known || !s.Now().Before(got.expiry) {
 		resp := refuse(http.StatusUnauthorized, "invalid_session", "The session is not valid.")
 		return &resp
 	}
@@ -299,7 +301,7 @@ func (s *Server) IssueToken() string {
 // issue is IssueToken with s.mu held.
 func (s *Server) issue() string {
 	token := "sgs_" + rand.Text()
-	s.sessions[token] = session{time.Now().Add(s.o.life)}
+	s.sessions[token] = session{s.Now().Add(s.o.life)}
 	s.issued++
 	return token
 }
