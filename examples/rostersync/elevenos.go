@@ -56,7 +56,7 @@ func whole[T any](page *tenantry.Page[T], err error) ([]T, error) {
 	return page.Items, nil
 }
 
-// Pages lists all people, since this API can't tell what changed.
+// Pages lists all people. This API can't tell what changed.
 func (s *elevenosSource) Pages(ctx context.Context, from tenantry.Cursor, _ time.Time) iter.Seq2[*page, error] {
 	return func(yield func(*page, error) bool) {
 		names, sites, err := s.sites(ctx)

@@ -23,7 +23,7 @@ func newLeasefind(clientID, clientSecret string, opts ...tenantry.Option) (_ *le
 
 func (s *leasefindSource) Name() string { return "leasefind" }
 
-// Pages lists all people, since this API can't tell what changed.
+// Pages lists all people. This API can't tell what changed.
 func (s *leasefindSource) Pages(ctx context.Context, from tenantry.Cursor, _ time.Time) iter.Seq2[*page, error] {
 	return convert(s.client.Tenants.Pages(ctx, leasefind.TenantFindParams{Cursor: from}), func(t *leasefind.Tenant) person {
 		return person{ID: t.Identifier, FirstName: t.FirstName, LastName: t.LastName, Email: t.EmailAddress, Phone: t.PhoneNumber}

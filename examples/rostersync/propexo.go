@@ -23,6 +23,10 @@ func newPropexo(token string, opts ...tenantry.Option) (_ *propexoSource, err er
 
 func (s *propexoSource) Name() string { return "propexo" }
 
+// TellsChanges returns true.
+func (s *propexoSource) TellsChanges() bool { return true }
+
+// Pages lists all residents, or those that changed at or after since.
 func (s *propexoSource) Pages(ctx context.Context, from tenantry.Cursor, since time.Time) iter.Seq2[*page, error] {
 	params := propexo.ResidentListParams{Limit: 250, Cursor: from, UpdatedAtGTE: since}
 	return convert(s.client.Residents.Pages(ctx, params), func(r *propexo.Resident) person {

@@ -35,8 +35,10 @@ type page struct {
 type source interface {
 	// Name identifies the source in the database.
 	Name() string
-	// Pages lists people, starting at the cursor. If since is not zero and the
-	// system can tell, it lists only those that changed at or after since.
+	// TellsChanges reports whether Pages can list changes only.
+	TellsChanges() bool
+	// Pages lists people, starting at the cursor. If since is not zero, it lists
+	// only those that changed at or after since.
 	Pages(ctx context.Context, from tenantry.Cursor, since time.Time) iter.Seq2[*page, error]
 	// Retries returns the number of retries so far.
 	Retries() int
@@ -55,6 +57,9 @@ func (c *counter) option() tenantry.Option {
 
 // Retries returns the number of retries so far.
 func (c *counter) Retries() int { return int(c.n.Load()) }
+
+// TellsChanges returns false, which holds for most systems.
+func (c *counter) TellsChanges() bool { return false }
 
 // options adds the options that every source's client has.
 func (c *counter) options(opts []tenantry.Option) []tenantry.Option {

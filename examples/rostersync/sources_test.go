@@ -126,7 +126,7 @@ func TestEverySource(t *testing.T) {
 }
 
 // A run whose listing did not come to its end leaves the time alone from which the
-// next run takes changes: whoever changed meanwhile would be missing. That holds for
+// next run takes changes: people who changed during it would be missing. That holds for
 // the first run of a source and for later ones.
 func TestIncompleteRunsDoNotMoveTheTime(t *testing.T) {
 	for name, start := range fakes {

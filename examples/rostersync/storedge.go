@@ -29,7 +29,7 @@ func newStoredge(accessID, secretKey string, facilities []string, opts ...tenant
 
 func (s *storedgeSource) Name() string { return "storedge" }
 
-// Pages lists all people, since this API can't tell what changed.
+// Pages lists all people. This API can't tell what changed.
 func (s *storedgeSource) Pages(ctx context.Context, from tenantry.Cursor, _ time.Time) iter.Seq2[*page, error] {
 	return func(yield func(*page, error) bool) {
 		inTurn(s.facilities, from, yield, func(facility string, cursor tenantry.Cursor) iter.Seq2[*page, error] {

@@ -26,7 +26,7 @@ func newSupergood(baseURL string, creds supergood.Credentials, opts ...tenantry.
 
 func (s *supergoodSource) Name() string { return "supergood" }
 
-// Pages lists all people, since this API can't tell what changed.
+// Pages lists all people. This API can't tell what changed.
 func (s *supergoodSource) Pages(ctx context.Context, from tenantry.Cursor, _ time.Time) iter.Seq2[*page, error] {
 	return func(yield func(*page, error) bool) {
 		properties, err := tenantry.Collect(s.client.Properties.All(ctx, supergood.ListParams{}))

@@ -35,6 +35,9 @@ func syncSource(ctx context.Context, db *store, s source, progress *progress) (r
 		return fail(err)
 	}
 	r.resumed = at.resumed
+	if !s.TellsChanges() {
+		at.since = time.Time{}
+	}
 	had, err := db.people(ctx, s.Name())
 	if err != nil {
 		return fail(err)

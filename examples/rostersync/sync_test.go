@@ -220,6 +220,8 @@ func TestDemo(t *testing.T) {
 	require.NoError(t, err)
 	assert.Regexp(t, `propexo +25000 +25000 +0 +0 +101 +2 `, string(b))
 	assert.Regexp(t, `propexo +25000 +0 +25 +0 +1 +0 `, string(b))
+	assert.Contains(t, string(b), "propexo: changes since ")
+	assert.NotContains(t, string(b), "supergood: changes since ")
 }
 
 func TestConfiguration(t *testing.T) {
