@@ -29,6 +29,8 @@ type Spec struct {
 	Before func(*Request) *Response
 	// After, if any, may change every response, such as add headers.
 	After func(*Request, *Response)
+	// Start is the time by the server's clock when it starts. The zero time means now.
+	Start time.Time
 	// IDs are the names of the members that hold a record's own ID. The default is
 	// "id" and "identifier".
 	IDs []string
@@ -58,6 +60,9 @@ func Start(spec Spec) *Server {
 	s := &Server{spec: spec, arrivals: make(map[string]int), processed: make(map[string]int)}
 	if s.spec.IDs == nil {
 		s.spec.IDs = []string{"id", "identifier"}
+	}
+	if !spec.Start.IsZero() {
+		s.ahead = time.Until(spec.Start)
 	}
 	slices.SortStableFunc(s.spec.Routes, func(a, b Route) int { return b.fixed() - a.fixed() })
 	s.ctx, s.stop = context.WithCancel(context.Background())

@@ -19,10 +19,12 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
+	"github.com/tenantry/tenantry-go/internal/portfolio"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -34,11 +36,14 @@ type Server struct {
 	tenantrytest.Server
 	URL string // The server's address, "http://127.0.0.1:port".
 
-	fake  *fakeserver.Server
-	o     options
-	store *store
-	jobs  *jobs
-	meter *meter
+	fake    *fakeserver.Server
+	o       options
+	world   *world
+	stores  map[string]func() *store // by model, made on first use
+	store   *store                   // the residents
+	jobs    *jobs
+	meter   *meter
+	created atomic.Int64 // records
 }
 
 type options struct {
@@ -46,7 +51,11 @@ type options struct {
 	token         string
 	webhookSecret string
 	residents     int
+	properties    int
+	units         int
 	seed          uint64
+	dirt          float64
+	start         time.Time
 	limit         int
 	minute        time.Duration
 	slowDown      time.Duration
@@ -61,7 +70,25 @@ type Option func(*options)
 // WithToken sets the token that the server accepts.
 func WithToken(token string) Option { return func(o *options) { o.token = token } }
 
-// WithResidents fills the server with n generated residents.
+// WithPortfolio fills the server with properties of so many units each, and with
+// leases, residents and all else that refers to them. The same numbers and seed give
+// the same portfolio in the fakes of all APIs. The records are made when they are
+// read; a portfolio of any size starts at once. See [WithDirt] and [WithStart].
+func WithPortfolio(properties, unitsPerProperty int, seed uint64) Option {
+	return func(o *options) { o.properties, o.units, o.seed = properties, unitsPerProperty, seed }
+}
+
+// WithDirt makes a share of the portfolio's records, from 0 to 1, as dirty as real
+// ones: nulls, empty texts, phone numbers as people type them, dates in other forms,
+// values that no enumeration lists, and unknown members. The default is 0.
+func WithDirt(share float64) Option { return func(o *options) { o.dirt = share } }
+
+// WithStart sets the time by the server's clock when it starts. The default is now.
+// The portfolio is as of that day.
+func WithStart(t time.Time) Option { return func(o *options) { o.start = t } }
+
+// WithResidents adds n dirty residents that refer to nothing. For records that refer
+// to each other, use [WithPortfolio].
 func WithResidents(n int) Option { return func(o *options) { o.residents = n } }
 
 // WithSeed sets the seed of the generated residents. The default is 1.
@@ -102,8 +129,19 @@ func NewServer(opts ...Option) *Server {
 			opt(&o)
 		}
 	}
-	s := &Server{o: o, store: newStore(), meter: &meter{limit: o.limit, minute: o.minute}}
+	s := &Server{o: o, stores: make(map[string]func() *store), meter: &meter{limit: o.limit, minute: o.minute}}
 	s.jobs = &jobs{pendingPolls: o.pendingPolls, byID: make(map[string]*job)}
+	if o.start.IsZero() {
+		s.o.start = time.Now()
+	}
+	s.world = &world{
+		Portfolio: portfolio.New(o.seed, o.properties, o.units, s.o.start), seed: o.seed, dirt: o.dirt,
+		now: func() time.Time { return s.fake.Now() },
+	}
+	s.store = s.newStore("residents", "Resident")
+	for _, key := range []string{"Resident", "residents Resident"} {
+		s.stores[key] = func() *store { return s.store }
+	}
 	s.AddResidents(GenerateResidents(o.seed, o.residents)...)
 	routes := append(s.residentRoutes(), s.otherRoutes()...)
 	s.fake = fakeserver.Start(fakeserver.Spec{
@@ -111,6 +149,7 @@ func NewServer(opts ...Option) *Server {
 		Refuse: refuse,
 		Before: s.before,
 		After:  s.after,
+		Start:  o.start,
 	})
 	s.Server, s.URL = s.fake, s.fake.URL
 	return s

@@ -104,7 +104,7 @@ func TestStrictness(t *testing.T) {
 		{"GET", "/v1/residents/" + id + "/rentable-items", "", 200},
 		{"GET", "/v1/residents/" + id + "/rentable-items/", "", 404},
 		{"GET", "/v1/rentable-items/", "", 200},
-		{"GET", "/v1/rentable-items/clitem000000000000000003", "", 200},
+		{"GET", "/v1/rentable-items/" + propexotest.DescribedID("RentableItems", 3) + "", "", 200},
 		{"POST", "/v1/rentable-items/applicants/assign", `{"integration_id":"x"}`, 200},
 		{"GET", "/v1/resident-insurance/?resident_id=r", "", 200},
 		{"GET", "/v1/resident-insurance/?x_id=r", "", 400},
