@@ -29,6 +29,9 @@ type Spec struct {
 	Before func(*Request) *Response
 	// After, if any, may change every response, such as add headers.
 	After func(*Request, *Response)
+	// Advanced, if any, is called when the clock has been put forward, with the times
+	// before and after.
+	Advanced func(from, to time.Time)
 	// Start is the time by the server's clock when it starts. The zero time means now.
 	Start time.Time
 	// IDs are the names of the members that hold a record's own ID. The default is
@@ -97,9 +100,13 @@ func (s *Server) Now() time.Time {
 
 // Advance puts the server's clock forward.
 func (s *Server) Advance(d time.Duration) {
+	from := s.Now()
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.ahead += d
+	s.mu.Unlock()
+	if s.spec.Advanced != nil {
+		s.spec.Advanced(from, s.Now())
+	}
 }
 
 // Operations returns the names of the operations, sorted.

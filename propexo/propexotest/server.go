@@ -62,6 +62,7 @@ type options struct {
 	retryAfter    bool
 	nestedWrite   bool
 	pendingPolls  int
+	jobTime       time.Duration
 }
 
 // Option changes a server. Nil is skipped.
@@ -118,19 +119,23 @@ func WithRetryAfter() Option { return func(o *options) { o.retryAfter = true } }
 // in meta.
 func WithNestedWrites() Option { return func(o *options) { o.nestedWrite = true } }
 
+// WithJobTime sets how long a job takes by the server's clock if nobody polls it
+// ([WithPendingPolls]). The default is a minute: after Advance(time.Minute), all jobs
+// accepted before are done.
+func WithJobTime(d time.Duration) Option { return func(o *options) { o.jobTime = d } }
+
 // WithPendingPolls keeps jobs PENDING for n polls. The default is 1.
 func WithPendingPolls(n int) Option { return func(o *options) { o.pendingPolls = n } }
 
 // NewServer starts a server. Close it after use.
 func NewServer(opts ...Option) *Server {
-	o := options{token: Token, webhookSecret: WebhookSecret, seed: 1, limit: 150, minute: time.Minute, slowDown: 2 * time.Second, pendingPolls: 1}
+	o := options{token: Token, webhookSecret: WebhookSecret, seed: 1, limit: 150, minute: time.Minute, slowDown: 2 * time.Second, pendingPolls: 1, jobTime: time.Minute}
 	for _, opt := range opts {
 		if opt != nil {
 			opt(&o)
 		}
 	}
 	s := &Server{o: o, stores: make(map[string]func() *store), meter: &meter{limit: o.limit, minute: o.minute}}
-	s.jobs = &jobs{pendingPolls: o.pendingPolls, byID: make(map[string]*job)}
 	if o.start.IsZero() {
 		s.o.start = time.Now()
 	}
@@ -138,6 +143,7 @@ func NewServer(opts ...Option) *Server {
 		Portfolio: portfolio.New(o.seed, o.properties, o.units, s.o.start), seed: o.seed, dirt: o.dirt,
 		now: func() time.Time { return s.fake.Now() },
 	}
+	s.jobs = &jobs{now: s.world.now, time: o.jobTime, pendingPolls: o.pendingPolls, byID: make(map[string]*job)}
 	s.store = s.newStore("residents", "Resident")
 	for _, key := range []string{"Resident", "residents Resident"} {
 		s.stores[key] = func() *store { return s.store }
@@ -145,11 +151,12 @@ func NewServer(opts ...Option) *Server {
 	s.AddResidents(GenerateResidents(o.seed, o.residents)...)
 	routes := append(s.residentRoutes(), s.otherRoutes()...)
 	s.fake = fakeserver.Start(fakeserver.Spec{
-		Routes: append(routes, s.describedRoutes(routes)...),
-		Refuse: refuse,
-		Before: s.before,
-		After:  s.after,
-		Start:  o.start,
+		Routes:   append(routes, s.describedRoutes(routes)...),
+		Refuse:   refuse,
+		Before:   s.before,
+		After:    s.after,
+		Start:    o.start,
+		Advanced: func(time.Time, time.Time) { s.jobs.finishDue() },
 	})
 	s.Server, s.URL = s.fake, s.fake.URL
 	return s
@@ -173,6 +180,7 @@ func (s *Server) before(r *fakeserver.Request) *fakeserver.Response {
 	if r.Operation == storeOperation {
 		return nil // it stands for another host
 	}
+	s.jobs.finishDue()
 	used, refused := s.meter.count(s.Now())
 	if refused {
 		resp := refuse(http.StatusTooManyRequests, "rate_limited", "Too many requests in this minute.")
@@ -184,7 +192,7 @@ func (s *Server) before(r *fakeserver.Request) *fakeserver.Response {
 	if s.o.slowDown > 0 && float64(used) >= 0.8*float64(s.o.limit) {
 		s.fake.Sleep(s.o.slowDown)
 	}
-	if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+s.o.token)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(r.Bearer()), []byte(s.o.token)) != 1 {
 		resp := refuse(http.StatusUnauthorized, "unauthorized", "The bearer token is missing or not known.")
 		return &resp
 	}

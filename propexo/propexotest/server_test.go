@@ -15,7 +15,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/propexo"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
+	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
 func TestMain(m *testing.M) {
@@ -123,6 +126,8 @@ func TestStrictness(t *testing.T) {
 	}
 	status, _, _ := send(t, s, "GET", "/v1/residents/", "", "Authorization", "Bearer other")
 	assert.Equal(t, 401, status)
+	status, _, _ = send(t, s, "GET", "/v1/residents/", "", "Authorization", "bearer "+propexotest.Token)
+	assert.Equal(t, 200, status, "the scheme's case does not matter")
 	status, _, _ = send(t, s, "POST", "/v1/residents/", `{"integration_id":"x"}`, "Content-Type", "text/plain")
 	assert.Equal(t, 400, status)
 }
@@ -240,4 +245,19 @@ func TestGenerator(t *testing.T) {
 	assert.NotZero(t, unknown)
 	assert.NotZero(t, missing)
 	assert.InDelta(t, 415_000, float64(size)/4, 120_000, "a page of 250")
+}
+
+// A job goes on when its answer was lost and nobody polls it.
+func TestJobsGoOnByTheClock(t *testing.T) {
+	client, server := propexotest.Start(t, propexotest.WithResidents(1), propexotest.WithJobTime(5*time.Minute), propexotest.WithPendingPolls(1000))
+	server.Inject(tenantrytest.Fault{Operation: "residents.update", Kind: tenantrytest.ResetAfter})
+	id := server.ResidentIDs()[0]
+	_, err := client.Residents.Update(t.Context(), id, propexo.ResidentUpdateParams{FirstName: tenantry.Set("Changed")})
+	var lost *tenantry.TransportError
+	require.ErrorAs(t, err, &lost)
+	require.True(t, lost.MaybeSent)
+	server.Advance(4 * time.Minute)
+	assert.NotContains(t, string(server.ResidentJSON(id)), "Changed")
+	server.Advance(time.Minute)
+	assert.Contains(t, string(server.ResidentJSON(id)), "Changed")
 }
