@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strconv"
 	"sync"
@@ -302,6 +303,9 @@ func (s *Server) handle(req *Request, route *Route, refused int) Response {
 			return s.spec.Refuse(refused, "method_not_allowed", "This path does not take that method.")
 		}
 		return s.spec.Refuse(refused, "not_found", "There is nothing at this path.")
+	}
+	if _, err := url.ParseQuery(req.URL.RawQuery); err != nil { // net/http drops what it can't parse, such as "limit=10;offset=3"
+		return s.spec.Refuse(http.StatusBadRequest, "invalid_request", "The query is malformed.")
 	}
 	s.mu.Lock()
 	s.processed[req.Operation]++

@@ -76,6 +76,9 @@ func (s *Server) updateResident(sh shape) func(*fakeserver.Request) fakeserver.R
 		if refused != nil {
 			return *refused
 		}
+		if members["phone_1"] != nil && members["phone_1_type"] == nil && sh["phone_1_type"].values != nil {
+			return invalid([]issue{{"invalid_type", "phone_1_type", "is required with phone_1"}})
+		}
 		id := r.Arg("id")
 		if _, ok := s.store.get(id); !ok {
 			return refuse(http.StatusNotFound, "not_found", "No resident has this ID.")

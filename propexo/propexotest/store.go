@@ -419,6 +419,9 @@ func parseList(r *fakeserver.Request, filters map[string]kind, sortable []string
 			}
 		}
 	}
+	if q.filters["unit_number"] != "" && q.filters["property_id"] == "" {
+		issues = append(issues, issue{"invalid_value", "unit_number", "needs property_id"})
+	}
 	if len(issues) > 0 {
 		resp := invalid(issues)
 		return q, &resp
