@@ -385,8 +385,8 @@ type ApplicantCreateParams struct {
 	FirstName tenantry.Opt[string] `json:"first_name,omitzero"`
 	// LastName is the last name.
 	LastName tenantry.Opt[string] `json:"last_name,omitzero"`
-	// SendRentalApplicationEmail says whether the rental application email address
-	// is sent. If it is absent, Propexo takes false.
+	// SendRentalApplicationEmail says whether the rental application is sent by
+	// email. If it is absent, Propexo takes false.
 	SendRentalApplicationEmail tenantry.Opt[bool] `json:"send_rental_application_email,omitzero"`
 	// Email1 is the first email address.
 	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
@@ -444,9 +444,9 @@ type ApplicantCreateParams struct {
 	// TargetMoveInDate is the target move-in date. It is a time in the form of RFC
 	// 3339, or a date as YYYY-MM-DD.
 	TargetMoveInDate tenantry.Opt[tenantry.Timestamp] `json:"target_move_in_date,omitzero"`
-	// DesiredNumBedrooms is the desired num bedrooms.
+	// DesiredNumBedrooms is the desired number of bedrooms.
 	DesiredNumBedrooms tenantry.Opt[tenantry.Decimal] `json:"desired_num_bedrooms,omitzero"`
-	// DesiredNumBathrooms is the desired num bathrooms.
+	// DesiredNumBathrooms is the desired number of bathrooms.
 	DesiredNumBathrooms tenantry.Opt[string] `json:"desired_num_bathrooms,omitzero"`
 	// DesiredLeaseTermInMonths is the desired lease term in months.
 	DesiredLeaseTermInMonths tenantry.Opt[string] `json:"desired_lease_term_in_months,omitzero"`
@@ -949,9 +949,9 @@ type ApplicantUpdateParams struct {
 	// TargetMoveInDate is the target move-in date. It is a time in the form of RFC
 	// 3339, or a date as YYYY-MM-DD.
 	TargetMoveInDate tenantry.Opt[tenantry.Timestamp] `json:"target_move_in_date,omitzero"`
-	// DesiredNumBedrooms is the desired num bedrooms.
+	// DesiredNumBedrooms is the desired number of bedrooms.
 	DesiredNumBedrooms tenantry.Opt[tenantry.Decimal] `json:"desired_num_bedrooms,omitzero"`
-	// DesiredNumBathrooms is the desired num bathrooms.
+	// DesiredNumBathrooms is the desired number of bathrooms.
 	DesiredNumBathrooms tenantry.Opt[string] `json:"desired_num_bathrooms,omitzero"`
 	// DesiredLeaseTermInMonths is the desired lease term in months.
 	DesiredLeaseTermInMonths tenantry.Opt[tenantry.Decimal] `json:"desired_lease_term_in_months,omitzero"`

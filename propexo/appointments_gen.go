@@ -303,8 +303,8 @@ type AppointmentCalendarDay struct {
 	ClosingTime string `json:"closing_time,omitzero"`
 	// SimultaneousAppointmentMode is the simultaneous appointment mode.
 	SimultaneousAppointmentMode SimultaneousAppointmentMode `json:"simultaneous_appointment_mode,omitzero"`
-	// MaxSimultaneousAppointments is the masimultaneous appointments. It is nil if
-	// unknown.
+	// MaxSimultaneousAppointments is the maximum simultaneous appointments. It is
+	// nil if unknown.
 	MaxSimultaneousAppointments *float64 `json:"max_simultaneous_appointments,omitzero"`
 	// AvailableSlots holds the available slots.
 	AvailableSlots []AppointmentSlot `json:"available_slots,omitzero"`

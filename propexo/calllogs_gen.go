@@ -109,7 +109,7 @@ type CallLog struct {
 	CustomData tenantry.Raw `json:"custom_data,omitzero"`
 	// LeadSource is the lead source.
 	LeadSource string `json:"lead_source,omitzero"`
-	// OriginPhoneNumber is the origin phone number number.
+	// OriginPhoneNumber is the origin phone number.
 	OriginPhoneNumber string `json:"origin_phone_number,omitzero"`
 	// IntegrationID is the Propexo ID of the integration.
 	IntegrationID string `json:"integration_id,omitzero"`

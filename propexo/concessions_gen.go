@@ -129,11 +129,11 @@ type Concession struct {
 	// MonthlyPercentageRaw is the monthly percentage as the property management
 	// system writes it.
 	MonthlyPercentageRaw string `json:"monthly_percentage_raw,omitzero"`
-	// OneTimeFixedAmountInCents is the one time fixed amount in cents.
+	// OneTimeFixedAmountInCents is the one-time fixed amount in cents.
 	OneTimeFixedAmountInCents tenantry.Decimal `json:"one_time_fixed_amount_in_cents,omitzero"`
-	// OneTimePercentageAmount is the one time percentage amount.
+	// OneTimePercentageAmount is the one-time percentage amount.
 	OneTimePercentageAmount tenantry.Decimal `json:"one_time_percentage_amount,omitzero"`
-	// OneTimePercentageRaw is the one time percentage as the property management
+	// OneTimePercentageRaw is the one-time percentage as the property management
 	// system writes it.
 	OneTimePercentageRaw string `json:"one_time_percentage_raw,omitzero"`
 	// NumberOfOccurrences is the number of occurrences. It is nil if unknown.

@@ -121,7 +121,7 @@ type ContractCreateParams struct {
 	ExpenseType tenantry.Opt[string] `json:"expense_type,omitzero"`
 	// RetentionPercent is the retention percent.
 	RetentionPercent tenantry.Opt[string] `json:"retention_percent,omitzero"`
-	// ContractDetails holds the contract detaILS.
+	// ContractDetails holds the contract details.
 	ContractDetails tenantry.Opt[[]ContractDetailInput] `json:"contract_details,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`

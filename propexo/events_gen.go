@@ -166,28 +166,29 @@ type ApplicantEventCreateParams struct {
 	TimeTo tenantry.Opt[string] `json:"time_to,omitzero"`
 	// Title is the title.
 	Title tenantry.Opt[string] `json:"title,omitzero"`
-	// CallPhoneNumberFrom is the call phone number number from.
+	// CallPhoneNumberFrom is the phone number that called.
 	CallPhoneNumberFrom tenantry.Opt[string] `json:"call_phone_number_from,omitzero"`
-	// CallPhoneNumberTo is the call phone number number to.
+	// CallPhoneNumberTo is the phone number that was called.
 	CallPhoneNumberTo tenantry.Opt[string] `json:"call_phone_number_to,omitzero"`
 	// CallStatus is the call status.
 	CallStatus tenantry.Opt[CallStatus] `json:"call_status,omitzero"`
-	// CallDuration is the call duration. The value is 0 to 86400.
+	// CallDuration is the duration of the call, in seconds. The value is 0 to
+	// 86400.
 	CallDuration tenantry.Opt[int64] `json:"call_duration,omitzero"`
 	// CallAudioLink is the call audio link.
 	CallAudioLink tenantry.Opt[string] `json:"call_audio_link,omitzero"`
-	// EmailBody is the email address body.
+	// EmailBody is the text of the email.
 	EmailBody tenantry.Opt[string] `json:"email_body,omitzero"`
-	// EmailSubject is the email address subject.
+	// EmailSubject is the subject of the email.
 	EmailSubject tenantry.Opt[string] `json:"email_subject,omitzero"`
-	// EmailFrom is the email address from.
+	// EmailFrom is who the email is from.
 	EmailFrom tenantry.Opt[string] `json:"email_from,omitzero"`
-	// EmailTo is the email address to.
+	// EmailTo is who the email is sent to.
 	EmailTo tenantry.Opt[string] `json:"email_to,omitzero"`
-	// EmailCc is the email address cc.
-	EmailCc tenantry.Opt[string] `json:"email_cc,omitzero"`
-	// EmailBcc is the email address bcc.
-	EmailBcc tenantry.Opt[string] `json:"email_bcc,omitzero"`
+	// EmailCC is who gets a copy of the email.
+	EmailCC tenantry.Opt[string] `json:"email_cc,omitzero"`
+	// EmailBCC is who gets a blind copy of the email.
+	EmailBCC tenantry.Opt[string] `json:"email_bcc,omitzero"`
 	// EmailSend says whether the email is sent.
 	EmailSend tenantry.Opt[bool] `json:"email_send,omitzero"`
 	// Status is the status.
@@ -234,28 +235,29 @@ type LeadEventCreateParams struct {
 	TimeTo tenantry.Opt[string] `json:"time_to,omitzero"`
 	// Title is the title.
 	Title tenantry.Opt[string] `json:"title,omitzero"`
-	// CallPhoneNumberFrom is the call phone number number from.
+	// CallPhoneNumberFrom is the phone number that called.
 	CallPhoneNumberFrom tenantry.Opt[string] `json:"call_phone_number_from,omitzero"`
-	// CallPhoneNumberTo is the call phone number number to.
+	// CallPhoneNumberTo is the phone number that was called.
 	CallPhoneNumberTo tenantry.Opt[string] `json:"call_phone_number_to,omitzero"`
 	// CallStatus is the call status.
 	CallStatus tenantry.Opt[CallStatus] `json:"call_status,omitzero"`
-	// CallDuration is the call duration. The value is 0 to 86400.
+	// CallDuration is the duration of the call, in seconds. The value is 0 to
+	// 86400.
 	CallDuration tenantry.Opt[int64] `json:"call_duration,omitzero"`
 	// CallAudioLink is the call audio link.
 	CallAudioLink tenantry.Opt[string] `json:"call_audio_link,omitzero"`
-	// EmailBody is the email address body.
+	// EmailBody is the text of the email.
 	EmailBody tenantry.Opt[string] `json:"email_body,omitzero"`
-	// EmailSubject is the email address subject.
+	// EmailSubject is the subject of the email.
 	EmailSubject tenantry.Opt[string] `json:"email_subject,omitzero"`
-	// EmailFrom is the email address from.
+	// EmailFrom is who the email is from.
 	EmailFrom tenantry.Opt[string] `json:"email_from,omitzero"`
-	// EmailTo is the email address to.
+	// EmailTo is who the email is sent to.
 	EmailTo tenantry.Opt[string] `json:"email_to,omitzero"`
-	// EmailCc is the email address cc.
-	EmailCc tenantry.Opt[string] `json:"email_cc,omitzero"`
-	// EmailBcc is the email address bcc.
-	EmailBcc tenantry.Opt[string] `json:"email_bcc,omitzero"`
+	// EmailCC is who gets a copy of the email.
+	EmailCC tenantry.Opt[string] `json:"email_cc,omitzero"`
+	// EmailBCC is who gets a blind copy of the email.
+	EmailBCC tenantry.Opt[string] `json:"email_bcc,omitzero"`
 	// EmailSend says whether the email is sent.
 	EmailSend tenantry.Opt[bool] `json:"email_send,omitzero"`
 	// Status is the status.
@@ -308,28 +310,29 @@ type ResidentEventCreateParams struct {
 	TimeTo tenantry.Opt[string] `json:"time_to,omitzero"`
 	// Title is the title.
 	Title tenantry.Opt[string] `json:"title,omitzero"`
-	// CallPhoneNumberFrom is the call phone number number from.
+	// CallPhoneNumberFrom is the phone number that called.
 	CallPhoneNumberFrom tenantry.Opt[string] `json:"call_phone_number_from,omitzero"`
-	// CallPhoneNumberTo is the call phone number number to.
+	// CallPhoneNumberTo is the phone number that was called.
 	CallPhoneNumberTo tenantry.Opt[string] `json:"call_phone_number_to,omitzero"`
 	// CallStatus is the call status.
 	CallStatus tenantry.Opt[CallStatus] `json:"call_status,omitzero"`
-	// CallDuration is the call duration. The value is 0 to 86400.
+	// CallDuration is the duration of the call, in seconds. The value is 0 to
+	// 86400.
 	CallDuration tenantry.Opt[int64] `json:"call_duration,omitzero"`
 	// CallAudioLink is the call audio link.
 	CallAudioLink tenantry.Opt[string] `json:"call_audio_link,omitzero"`
-	// EmailBody is the email address body.
+	// EmailBody is the text of the email.
 	EmailBody tenantry.Opt[string] `json:"email_body,omitzero"`
-	// EmailSubject is the email address subject.
+	// EmailSubject is the subject of the email.
 	EmailSubject tenantry.Opt[string] `json:"email_subject,omitzero"`
-	// EmailFrom is the email address from.
+	// EmailFrom is who the email is from.
 	EmailFrom tenantry.Opt[string] `json:"email_from,omitzero"`
-	// EmailTo is the email address to.
+	// EmailTo is who the email is sent to.
 	EmailTo tenantry.Opt[string] `json:"email_to,omitzero"`
-	// EmailCc is the email address cc.
-	EmailCc tenantry.Opt[string] `json:"email_cc,omitzero"`
-	// EmailBcc is the email address bcc.
-	EmailBcc tenantry.Opt[string] `json:"email_bcc,omitzero"`
+	// EmailCC is who gets a copy of the email.
+	EmailCC tenantry.Opt[string] `json:"email_cc,omitzero"`
+	// EmailBCC is who gets a blind copy of the email.
+	EmailBCC tenantry.Opt[string] `json:"email_bcc,omitzero"`
 	// EmailSend says whether the email is sent.
 	EmailSend tenantry.Opt[bool] `json:"email_send,omitzero"`
 	// Status is the status.

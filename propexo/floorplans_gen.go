@@ -119,11 +119,11 @@ type FloorPlan struct {
 	BathroomsFull *int64 `json:"bathrooms_full,omitzero"`
 	// BathroomsHalf is the bathrooms half. It is nil if unknown.
 	BathroomsHalf *int64 `json:"bathrooms_half,omitzero"`
-	// MaxOccupants is the maoccupants. It is nil if unknown.
+	// MaxOccupants is the maximum occupants. It is nil if unknown.
 	MaxOccupants *int64 `json:"max_occupants,omitzero"`
-	// RentableSquareFeet is the rentable square feet. It is nil if unknown.
+	// RentableSquareFeet is the rentable area in square feet. It is nil if unknown.
 	RentableSquareFeet *int64 `json:"rentable_square_feet,omitzero"`
-	// GrossSquareFeet is the gross square feet. It is nil if unknown.
+	// GrossSquareFeet is the gross area in square feet. It is nil if unknown.
 	GrossSquareFeet *int64 `json:"gross_square_feet,omitzero"`
 	// RentMinimumInCents is the rent minimum in cents.
 	RentMinimumInCents tenantry.Decimal `json:"rent_minimum_in_cents,omitzero"`
@@ -138,14 +138,14 @@ type FloorPlan struct {
 	// DepositAmountRaw is the deposit amount as the property management system
 	// writes it.
 	DepositAmountRaw string `json:"deposit_amount_raw,omitzero"`
-	// DepositAmountMinInCents is the deposit amount min in cents.
+	// DepositAmountMinInCents is the minimum deposit amount in cents.
 	DepositAmountMinInCents tenantry.Decimal `json:"deposit_amount_min_in_cents,omitzero"`
-	// DepositAmountMaxInCents is the deposit amount max in cents.
+	// DepositAmountMaxInCents is the maximum deposit amount in cents.
 	DepositAmountMaxInCents tenantry.Decimal `json:"deposit_amount_max_in_cents,omitzero"`
-	// DepositAmountMinRaw is the deposit amount min as the property management
+	// DepositAmountMinRaw is the minimum deposit amount as the property management
 	// system writes it.
 	DepositAmountMinRaw string `json:"deposit_amount_min_raw,omitzero"`
-	// DepositAmountMaxRaw is the deposit amount max as the property management
+	// DepositAmountMaxRaw is the maximum deposit amount as the property management
 	// system writes it.
 	DepositAmountMaxRaw string `json:"deposit_amount_max_raw,omitzero"`
 	// CustomData is free-form data.

@@ -381,11 +381,11 @@ type IntegrationListItem struct {
 	//
 	// Deprecated: Propexo has deprecated this member.
 	SyncCadence Cadence `json:"sync_cadence,omitzero"`
-	// MaxJobConcurrency is the majob concurrency. It is nil if unknown.
+	// MaxJobConcurrency is the maximum job concurrency. It is nil if unknown.
 	MaxJobConcurrency *int64 `json:"max_job_concurrency,omitzero"`
-	// MaxRequestFrequency is the marequest frequency. It is nil if unknown.
+	// MaxRequestFrequency is the maximum request frequency. It is nil if unknown.
 	MaxRequestFrequency *int64 `json:"max_request_frequency,omitzero"`
-	// MaxRequestCadence is the marequest cadence.
+	// MaxRequestCadence is the maximum request cadence.
 	MaxRequestCadence Cadence `json:"max_request_cadence,omitzero"`
 	// BaseURL is the base URL.
 	//
@@ -479,11 +479,11 @@ type IntegrationCreated struct {
 	SyncFrequency *int64 `json:"sync_frequency,omitzero"`
 	// SyncCadence is the sync cadence.
 	SyncCadence Cadence `json:"sync_cadence,omitzero"`
-	// MaxRequestCadence is the marequest cadence.
+	// MaxRequestCadence is the maximum request cadence.
 	MaxRequestCadence Cadence `json:"max_request_cadence,omitzero"`
-	// MaxRequestFrequency is the marequest frequency. It is nil if unknown.
+	// MaxRequestFrequency is the maximum request frequency. It is nil if unknown.
 	MaxRequestFrequency *float64 `json:"max_request_frequency,omitzero"`
-	// MaxJobConcurrency is the majob concurrency. It is nil if unknown.
+	// MaxJobConcurrency is the maximum job concurrency. It is nil if unknown.
 	MaxJobConcurrency *int64 `json:"max_job_concurrency,omitzero"`
 	// BaseURL is the base URL.
 	//
@@ -526,19 +526,19 @@ type CustomSyncSchedule struct {
 
 // WeekInterval is the type of [CustomSyncSchedule].Interval.
 type WeekInterval struct {
-	// Sunday is the sunday. It is nil if unknown.
+	// Sunday holds the slots of Sunday. It is nil if unknown.
 	Sunday *DaySlots `json:"SUNDAY,omitzero"`
-	// Monday is the monday. It is nil if unknown.
+	// Monday holds the slots of Monday. It is nil if unknown.
 	Monday *DaySlots `json:"MONDAY,omitzero"`
-	// Tuesday is the tuesday. It is nil if unknown.
+	// Tuesday holds the slots of Tuesday. It is nil if unknown.
 	Tuesday *DaySlots `json:"TUESDAY,omitzero"`
-	// Wednesday is the wednesday. It is nil if unknown.
+	// Wednesday holds the slots of Wednesday. It is nil if unknown.
 	Wednesday *DaySlots `json:"WEDNESDAY,omitzero"`
-	// Thursday is the thursday. It is nil if unknown.
+	// Thursday holds the slots of Thursday. It is nil if unknown.
 	Thursday *DaySlots `json:"THURSDAY,omitzero"`
-	// Friday is the friday. It is nil if unknown.
+	// Friday holds the slots of Friday. It is nil if unknown.
 	Friday *DaySlots `json:"FRIDAY,omitzero"`
-	// Saturday is the saturday. It is nil if unknown.
+	// Saturday holds the slots of Saturday. It is nil if unknown.
 	Saturday *DaySlots `json:"SATURDAY,omitzero"`
 	// Extra holds the members that have no field.
 	Extra tenantry.Extra `json:",embed,unknown"`
@@ -587,14 +587,14 @@ type IntegrationCreateParams struct {
 	SyncFrequency tenantry.Opt[int64] `json:"sync_frequency,omitzero"`
 	// SyncCadence is the sync cadence. If it is absent, Propexo takes "HOUR".
 	SyncCadence tenantry.Opt[Cadence] `json:"sync_cadence,omitzero"`
-	// MaxRequestCadence is the marequest cadence. If it is absent, Propexo takes
-	// "SECOND".
+	// MaxRequestCadence is the maximum request cadence. If it is absent, Propexo
+	// takes "SECOND".
 	MaxRequestCadence tenantry.Opt[Cadence] `json:"max_request_cadence,omitzero"`
-	// MaxRequestFrequency is the marequest frequency. The value is at least 1. If
-	// it is absent, Propexo takes 1.
+	// MaxRequestFrequency is the maximum request frequency. The value is at least
+	// 1. If it is absent, Propexo takes 1.
 	MaxRequestFrequency tenantry.Opt[tenantry.Decimal] `json:"max_request_frequency,omitzero"`
-	// MaxJobConcurrency is the majob concurrency. The value is 1 to 100. If it is
-	// absent, Propexo takes 1.
+	// MaxJobConcurrency is the maximum job concurrency. The value is 1 to 100. If
+	// it is absent, Propexo takes 1.
 	MaxJobConcurrency tenantry.Opt[int64] `json:"max_job_concurrency,omitzero"`
 	// Active says whether the record is active. A new integration is disabled
 	// unless this is true. If it is absent, Propexo takes false.
@@ -646,11 +646,11 @@ type Integration struct {
 	//
 	// Deprecated: Propexo has deprecated this member.
 	SyncCadence Cadence `json:"sync_cadence,omitzero"`
-	// MaxJobConcurrency is the majob concurrency. It is nil if unknown.
+	// MaxJobConcurrency is the maximum job concurrency. It is nil if unknown.
 	MaxJobConcurrency *int64 `json:"max_job_concurrency,omitzero"`
-	// MaxRequestFrequency is the marequest frequency. It is nil if unknown.
+	// MaxRequestFrequency is the maximum request frequency. It is nil if unknown.
 	MaxRequestFrequency *int64 `json:"max_request_frequency,omitzero"`
-	// MaxRequestCadence is the marequest cadence.
+	// MaxRequestCadence is the maximum request cadence.
 	MaxRequestCadence Cadence `json:"max_request_cadence,omitzero"`
 	// BaseURL is the base URL.
 	//
@@ -714,11 +714,11 @@ type IntegrationUpdated struct {
 	//
 	// Deprecated: Propexo has deprecated this member.
 	SyncCadence Cadence `json:"sync_cadence,omitzero"`
-	// MaxRequestCadence is the marequest cadence.
+	// MaxRequestCadence is the maximum request cadence.
 	MaxRequestCadence Cadence `json:"max_request_cadence,omitzero"`
-	// MaxRequestFrequency is the marequest frequency. It is nil if unknown.
+	// MaxRequestFrequency is the maximum request frequency. It is nil if unknown.
 	MaxRequestFrequency *float64 `json:"max_request_frequency,omitzero"`
-	// MaxJobConcurrency is the majob concurrency. It is nil if unknown.
+	// MaxJobConcurrency is the maximum job concurrency. It is nil if unknown.
 	MaxJobConcurrency *int64 `json:"max_job_concurrency,omitzero"`
 	// BaseURL is the base URL.
 	//
@@ -761,14 +761,14 @@ type IntegrationUpdateParams struct {
 	SyncFrequency tenantry.Opt[int64] `json:"sync_frequency,omitzero"`
 	// SyncCadence is the sync cadence.
 	SyncCadence tenantry.Opt[Cadence] `json:"sync_cadence,omitzero"`
-	// MaxRequestCadence is the marequest cadence. If it is absent, Propexo takes
-	// "SECOND".
+	// MaxRequestCadence is the maximum request cadence. If it is absent, Propexo
+	// takes "SECOND".
 	MaxRequestCadence tenantry.Opt[Cadence] `json:"max_request_cadence,omitzero"`
-	// MaxRequestFrequency is the marequest frequency. The value is at least 1. If
-	// it is absent, Propexo takes 1.
+	// MaxRequestFrequency is the maximum request frequency. The value is at least
+	// 1. If it is absent, Propexo takes 1.
 	MaxRequestFrequency tenantry.Opt[tenantry.Decimal] `json:"max_request_frequency,omitzero"`
-	// MaxJobConcurrency is the majob concurrency. The value is 1 to 100. If it is
-	// absent, Propexo takes 1.
+	// MaxJobConcurrency is the maximum job concurrency. The value is 1 to 100. If
+	// it is absent, Propexo takes 1.
 	MaxJobConcurrency tenantry.Opt[int64] `json:"max_job_concurrency,omitzero"`
 	// Active says whether the record is active.
 	Active tenantry.Opt[bool] `json:"active,omitzero"`
@@ -1176,77 +1176,102 @@ type RealPagePartnerExchangeCredentials struct {
 // RealPageMethodCredentials is the type of
 // [RealPagePartnerExchangeCredentials].MethodSpecific.
 type RealPageMethodCredentials struct {
-	// Insertfollowup is the insertfollowup.
+	// Insertfollowup holds the credentials for RealPage's method insertfollowup.
 	Insertfollowup tenantry.Opt[RealPageMethodCredential] `json:"insertfollowup,omitzero"`
-	// Insertprospect is the insertprospect.
+	// Insertprospect holds the credentials for RealPage's method insertprospect.
 	Insertprospect tenantry.Opt[RealPageMethodCredential] `json:"insertprospect,omitzero"`
-	// Insertactivity is the insertactivity.
+	// Insertactivity holds the credentials for RealPage's method insertactivity.
 	Insertactivity tenantry.Opt[RealPageMethodCredential] `json:"insertactivity,omitzero"`
-	// Addresidentactivitylog is the addresidentactivitylog.
+	// Addresidentactivitylog holds the credentials for RealPage's method
+	// addresidentactivitylog.
 	Addresidentactivitylog tenantry.Opt[RealPageMethodCredential] `json:"addresidentactivitylog,omitzero"`
-	// Postsinglecharge is the postsinglecharge.
+	// Postsinglecharge holds the credentials for RealPage's method
+	// postsinglecharge.
 	Postsinglecharge tenantry.Opt[RealPageMethodCredential] `json:"postsinglecharge,omitzero"`
-	// Addservicerequest is the addservicerequest.
+	// Addservicerequest holds the credentials for RealPage's method
+	// addservicerequest.
 	Addservicerequest tenantry.Opt[RealPageMethodCredential] `json:"addservicerequest,omitzero"`
-	// Getscheduledappointments is the getscheduledappointments.
+	// Getscheduledappointments holds the credentials for RealPage's method
+	// getscheduledappointments.
 	Getscheduledappointments tenantry.Opt[RealPageMethodCredential] `json:"getscheduledappointments,omitzero"`
-	// Getfloorplanlist is the getfloorplanlist.
+	// Getfloorplanlist holds the credentials for RealPage's method
+	// getfloorplanlist.
 	Getfloorplanlist tenantry.Opt[RealPageMethodCredential] `json:"getfloorplanlist,omitzero"`
-	// Prospectsearch is the prospectsearch.
+	// Prospectsearch holds the credentials for RealPage's method prospectsearch.
 	Prospectsearch tenantry.Opt[RealPageMethodCredential] `json:"prospectsearch,omitzero"`
-	// Getactivitytypes is the getactivitytypes.
+	// Getactivitytypes holds the credentials for RealPage's method
+	// getactivitytypes.
 	Getactivitytypes tenantry.Opt[RealPageMethodCredential] `json:"getactivitytypes,omitzero"`
-	// Getpicklistprospect is the getpicklistprospect.
+	// Getpicklistprospect holds the credentials for RealPage's method
+	// getpicklistprospect.
 	Getpicklistprospect tenantry.Opt[RealPageMethodCredential] `json:"getpicklistprospect,omitzero"`
-	// Getmarketingsourcesbyproperty is the getmarketingsourcesbyproperty.
+	// Getmarketingsourcesbyproperty holds the credentials for RealPage's method
+	// getmarketingsourcesbyproperty.
 	Getmarketingsourcesbyproperty tenantry.Opt[RealPageMethodCredential] `json:"getmarketingsourcesbyproperty,omitzero"`
-	// Getleaseinfo is the getleaseinfo.
+	// Getleaseinfo holds the credentials for RealPage's method getleaseinfo.
 	Getleaseinfo tenantry.Opt[RealPageMethodCredential] `json:"getleaseinfo,omitzero"`
-	// Getleasingagentsbyproperty is the getleasingagentsbyproperty.
+	// Getleasingagentsbyproperty holds the credentials for RealPage's method
+	// getleasingagentsbyproperty.
 	Getleasingagentsbyproperty tenantry.Opt[RealPageMethodCredential] `json:"getleasingagentsbyproperty,omitzero"`
-	// Getunitlist is the getunitlist.
+	// Getunitlist holds the credentials for RealPage's method getunitlist.
 	Getunitlist tenantry.Opt[RealPageMethodCredential] `json:"getunitlist,omitzero"`
-	// Getsubscriptions is the getsubscriptions.
+	// Getsubscriptions holds the credentials for RealPage's method
+	// getsubscriptions.
 	Getsubscriptions tenantry.Opt[RealPageMethodCredential] `json:"getsubscriptions,omitzero"`
-	// Getprospectsurveylist is the getprospectsurveylist.
+	// Getprospectsurveylist holds the credentials for RealPage's method
+	// getprospectsurveylist.
 	Getprospectsurveylist tenantry.Opt[RealPageMethodCredential] `json:"getprospectsurveylist,omitzero"`
-	// Getresidentlistinfo is the getresidentlistinfo.
+	// Getresidentlistinfo holds the credentials for RealPage's method
+	// getresidentlistinfo.
 	Getresidentlistinfo tenantry.Opt[RealPageMethodCredential] `json:"getresidentlistinfo,omitzero"`
-	// Getresidentconvergent is the getresidentconvergent.
+	// Getresidentconvergent holds the credentials for RealPage's method
+	// getresidentconvergent.
 	Getresidentconvergent tenantry.Opt[RealPageMethodCredential] `json:"getresidentconvergent,omitzero"`
-	// Getresidentactivitytypes is the getresidentactivitytypes.
+	// Getresidentactivitytypes holds the credentials for RealPage's method
+	// getresidentactivitytypes.
 	Getresidentactivitytypes tenantry.Opt[RealPageMethodCredential] `json:"getresidentactivitytypes,omitzero"`
-	// Getresidentsactivitylogbydaterange is the getresidentsactivitylogbydaterange.
+	// Getresidentsactivitylogbydaterange holds the credentials for RealPage's
+	// method getresidentsactivitylogbydaterange.
 	Getresidentsactivitylogbydaterange tenantry.Opt[RealPageMethodCredential] `json:"getresidentsactivitylogbydaterange,omitzero"`
-	// Getresidentledger is the getresidentledger.
+	// Getresidentledger holds the credentials for RealPage's method
+	// getresidentledger.
 	Getresidentledger tenantry.Opt[RealPageMethodCredential] `json:"getresidentledger,omitzero"`
-	// Transactioncodes is the transactioncodes.
+	// Transactioncodes holds the credentials for RealPage's method
+	// transactioncodes.
 	Transactioncodes tenantry.Opt[RealPageMethodCredential] `json:"transactioncodes,omitzero"`
-	// Getservicerequest is the getservicerequest.
+	// Getservicerequest holds the credentials for RealPage's method
+	// getservicerequest.
 	Getservicerequest tenantry.Opt[RealPageMethodCredential] `json:"getservicerequest,omitzero"`
-	// Getworkordersurveylist is the getworkordersurveylist.
+	// Getworkordersurveylist holds the credentials for RealPage's method
+	// getworkordersurveylist.
 	Getworkordersurveylist tenantry.Opt[RealPageMethodCredential] `json:"getworkordersurveylist,omitzero"`
-	// Getserviceissuelist is the getserviceissuelist.
+	// Getserviceissuelist holds the credentials for RealPage's method
+	// getserviceissuelist.
 	Getserviceissuelist tenantry.Opt[RealPageMethodCredential] `json:"getserviceissuelist,omitzero"`
-	// Getlocationlist is the getlocationlist.
+	// Getlocationlist holds the credentials for RealPage's method getlocationlist.
 	Getlocationlist tenantry.Opt[RealPageMethodCredential] `json:"getlocationlist,omitzero"`
-	// Getwoprioritylist is the getwoprioritylist.
+	// Getwoprioritylist holds the credentials for RealPage's method
+	// getwoprioritylist.
 	Getwoprioritylist tenantry.Opt[RealPageMethodCredential] `json:"getwoprioritylist,omitzero"`
-	// Getunits is the getunits.
+	// Getunits holds the credentials for RealPage's method getunits.
 	Getunits tenantry.Opt[RealPageMethodCredential] `json:"getunits,omitzero"`
-	// Getunitsbyproperty is the getunitsbyproperty.
+	// Getunitsbyproperty holds the credentials for RealPage's method
+	// getunitsbyproperty.
 	Getunitsbyproperty tenantry.Opt[RealPageMethodCredential] `json:"getunitsbyproperty,omitzero"`
-	// Unitlist is the unitlist.
+	// Unitlist holds the credentials for RealPage's method unitlist.
 	Unitlist tenantry.Opt[RealPageMethodCredential] `json:"unitlist,omitzero"`
-	// Updateprospect is the updateprospect.
+	// Updateprospect holds the credentials for RealPage's method updateprospect.
 	Updateprospect tenantry.Opt[RealPageMethodCredential] `json:"updateprospect,omitzero"`
-	// Updateservicerequest is the updateservicerequest.
+	// Updateservicerequest holds the credentials for RealPage's method
+	// updateservicerequest.
 	Updateservicerequest tenantry.Opt[RealPageMethodCredential] `json:"updateservicerequest,omitzero"`
-	// Getagentsappointmenttimes is the getagentsappointmenttimes.
+	// Getagentsappointmenttimes holds the credentials for RealPage's method
+	// getagentsappointmenttimes.
 	Getagentsappointmenttimes tenantry.Opt[RealPageMethodCredential] `json:"getagentsappointmenttimes,omitzero"`
-	// Getsitelist is the getsitelist.
+	// Getsitelist holds the credentials for RealPage's method getsitelist.
 	Getsitelist tenantry.Opt[RealPageMethodCredential] `json:"getsitelist,omitzero"`
-	// Updatesitesubscriptionstatus is the updatesitesubscriptionstatus.
+	// Updatesitesubscriptionstatus holds the credentials for RealPage's method
+	// updatesitesubscriptionstatus.
 	Updatesitesubscriptionstatus tenantry.Opt[RealPageMethodCredential] `json:"updatesitesubscriptionstatus,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`

@@ -207,17 +207,17 @@ type Lead struct {
 	DesiredFloorPlanName string `json:"desired_floor_plan_name,omitzero"`
 	// DesiredLeaseTermInMonths is the desired lease term in months.
 	DesiredLeaseTermInMonths string `json:"desired_lease_term_in_months,omitzero"`
-	// DesiredMaxRentInCents is the desired marent in cents.
+	// DesiredMaxRentInCents is the maximum desired rent in cents.
 	DesiredMaxRentInCents tenantry.Decimal `json:"desired_max_rent_in_cents,omitzero"`
-	// DesiredMaxSquareFt is the desired masquare ft. It is nil if unknown.
+	// DesiredMaxSquareFt is the maximum desired square ft. It is nil if unknown.
 	DesiredMaxSquareFt *float64 `json:"desired_max_square_ft,omitzero"`
-	// DesiredMinRentInCents is the desired min rent in cents.
+	// DesiredMinRentInCents is the minimum desired rent in cents.
 	DesiredMinRentInCents tenantry.Decimal `json:"desired_min_rent_in_cents,omitzero"`
-	// DesiredMinSquareFt is the desired min square ft. It is nil if unknown.
+	// DesiredMinSquareFt is the minimum desired square ft. It is nil if unknown.
 	DesiredMinSquareFt *float64 `json:"desired_min_square_ft,omitzero"`
-	// DesiredNumBathrooms is the desired num bathrooms. It is nil if unknown.
+	// DesiredNumBathrooms is the desired number of bathrooms. It is nil if unknown.
 	DesiredNumBathrooms *float64 `json:"desired_num_bathrooms,omitzero"`
-	// DesiredNumBedrooms is the desired num bedrooms. It is nil if unknown.
+	// DesiredNumBedrooms is the desired number of bedrooms. It is nil if unknown.
 	DesiredNumBedrooms *int64 `json:"desired_num_bedrooms,omitzero"`
 	// DesiredUnitNumber is the desired unit number.
 	DesiredUnitNumber string `json:"desired_unit_number,omitzero"`
@@ -243,7 +243,7 @@ type Lead struct {
 	Notes string `json:"notes,omitzero"`
 	// NumberOfOccupants is the number of occupants. It is nil if unknown.
 	NumberOfOccupants *int64 `json:"number_of_occupants,omitzero"`
-	// PetDetails is the pet detaILS.
+	// PetDetails is the pet details.
 	//
 	// Deprecated: Propexo has deprecated this member.
 	PetDetails string `json:"pet_details,omitzero"`
@@ -342,9 +342,10 @@ type LeadCreateParams struct {
 	// NumberOfAdditionalOccupants is the number of additional occupants. The value
 	// is at least 0.
 	NumberOfAdditionalOccupants tenantry.Opt[int64] `json:"number_of_additional_occupants,omitzero"`
-	// DesiredNumBathrooms is the desired num bathrooms. The value is at least 0.
+	// DesiredNumBathrooms is the desired number of bathrooms. The value is at least
+	// 0.
 	DesiredNumBathrooms tenantry.Opt[tenantry.Decimal] `json:"desired_num_bathrooms,omitzero"`
-	// DesiredNumBedrooms is the desired num bedrooms.
+	// DesiredNumBedrooms is the desired number of bedrooms.
 	DesiredNumBedrooms tenantry.Opt[tenantry.Decimal] `json:"desired_num_bedrooms,omitzero"`
 	// CreditScore is the credit score.
 	CreditScore tenantry.Opt[string] `json:"credit_score,omitzero"`
@@ -359,8 +360,8 @@ type LeadCreateParams struct {
 	HasDogs tenantry.Opt[bool] `json:"has_dogs,omitzero"`
 	// HasOtherPets says whether there are other pets.
 	HasOtherPets tenantry.Opt[bool] `json:"has_other_pets,omitzero"`
-	// DesiredMaxRentInCents is the desired marent in cents. The value is at least 0
-	// cents.
+	// DesiredMaxRentInCents is the maximum desired rent in cents. The value is at
+	// least 0 cents.
 	DesiredMaxRentInCents tenantry.Opt[int64] `json:"desired_max_rent_in_cents,omitzero"`
 	// MonthlyIncomeInCents is the monthly income in cents. The value is at least 0
 	// cents.
@@ -410,7 +411,7 @@ type LeadCreateParams struct {
 	State tenantry.Opt[string] `json:"state,omitzero"`
 	// Zip is the ZIP code of the address.
 	Zip tenantry.Opt[string] `json:"zip,omitzero"`
-	// DesiredMinRentInCents is the desired min rent in cents.
+	// DesiredMinRentInCents is the minimum desired rent in cents.
 	DesiredMinRentInCents tenantry.Opt[tenantry.Decimal] `json:"desired_min_rent_in_cents,omitzero"`
 	// NumberOfOccupants is the number of occupants.
 	NumberOfOccupants tenantry.Opt[int64] `json:"number_of_occupants,omitzero"`
@@ -465,9 +466,10 @@ type LeadUpdateParams struct {
 	// NumberOfAdditionalOccupants is the number of additional occupants. The value
 	// is at least 0.
 	NumberOfAdditionalOccupants tenantry.Opt[int64] `json:"number_of_additional_occupants,omitzero"`
-	// DesiredNumBathrooms is the desired num bathrooms. The value is at least 0.
+	// DesiredNumBathrooms is the desired number of bathrooms. The value is at least
+	// 0.
 	DesiredNumBathrooms tenantry.Opt[tenantry.Decimal] `json:"desired_num_bathrooms,omitzero"`
-	// DesiredNumBedrooms is the desired num bedrooms.
+	// DesiredNumBedrooms is the desired number of bedrooms.
 	DesiredNumBedrooms tenantry.Opt[tenantry.Decimal] `json:"desired_num_bedrooms,omitzero"`
 	// CreditScore is the credit score.
 	CreditScore tenantry.Opt[string] `json:"credit_score,omitzero"`
@@ -482,8 +484,8 @@ type LeadUpdateParams struct {
 	HasDogs tenantry.Opt[bool] `json:"has_dogs,omitzero"`
 	// HasOtherPets says whether there are other pets.
 	HasOtherPets tenantry.Opt[bool] `json:"has_other_pets,omitzero"`
-	// DesiredMaxRentInCents is the desired marent in cents. The value is at least 0
-	// cents.
+	// DesiredMaxRentInCents is the maximum desired rent in cents. The value is at
+	// least 0 cents.
 	DesiredMaxRentInCents tenantry.Opt[tenantry.Decimal] `json:"desired_max_rent_in_cents,omitzero"`
 	// MonthlyIncomeInCents is the monthly income in cents. The value is at least 0
 	// cents.
@@ -535,7 +537,7 @@ type LeadUpdateParams struct {
 	State tenantry.Opt[string] `json:"state,omitzero"`
 	// Zip is the ZIP code of the address.
 	Zip tenantry.Opt[string] `json:"zip,omitzero"`
-	// DesiredMinRentInCents is the desired min rent in cents.
+	// DesiredMinRentInCents is the minimum desired rent in cents.
 	DesiredMinRentInCents tenantry.Opt[tenantry.Decimal] `json:"desired_min_rent_in_cents,omitzero"`
 	// NumberOfOccupants is the number of occupants.
 	NumberOfOccupants tenantry.Opt[tenantry.Decimal] `json:"number_of_occupants,omitzero"`

@@ -166,7 +166,7 @@ type Lease struct {
 	XResidentID string `json:"x_resident_id,omitzero"`
 	// XUnitID is the ID of the unit in the property management system.
 	XUnitID string `json:"x_unit_id,omitzero"`
-	// ResidentsMetaData holds the residents meta data.
+	// ResidentsMetaData lists the residents.
 	ResidentsMetaData []LeaseResident `json:"residents_meta_data,omitzero"`
 	// ApplicationDate is the application date.
 	ApplicationDate tenantry.Timestamp `json:"application_date,omitzero"`
@@ -313,8 +313,8 @@ type LeaseCreateParams struct {
 	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
 	// YYYY-MM-DD.
 	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
-	// SendWelcomeEmail says whether the welcome email address is sent. If it is
-	// absent, Propexo takes false.
+	// SendWelcomeEmail says whether a welcome email is sent. If it is absent,
+	// Propexo takes false.
 	SendWelcomeEmail tenantry.Opt[bool] `json:"send_welcome_email,omitzero"`
 	// Email1 is the first email address.
 	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
@@ -386,9 +386,9 @@ type LeaseCreateParams struct {
 	RealizedMoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"realized_move_out_date,omitzero"`
 	// EmployeeID is the Propexo ID of the employee.
 	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
-	// NsfFeeAmountInCents is the nsf fee amount in cents. The value is above 0
+	// NSFFeeAmountInCents is the NSF fee amount in cents. The value is above 0
 	// cents.
-	NsfFeeAmountInCents tenantry.Opt[int64] `json:"nsf_fee_amount_in_cents,omitzero"`
+	NSFFeeAmountInCents tenantry.Opt[int64] `json:"nsf_fee_amount_in_cents,omitzero"`
 	// AssociatedResidentIDs holds the Propexo IDs of the associated resident. It
 	// needs at least 1 element.
 	AssociatedResidentIDs tenantry.Opt[[]string] `json:"associated_resident_ids,omitzero"`

@@ -79,13 +79,13 @@ type LeaseTransferListParams struct {
 	PropertyID string `url:"property_id,omitempty"`
 	// ResidentID selects by the Propexo ID of the resident.
 	ResidentID string `url:"resident_id,omitempty"`
-	// LeaseIDNext selects by the lease ID next.
+	// LeaseIDNext selects by the Propexo ID of the next lease.
 	LeaseIDNext string `url:"lease_id_next,omitempty"`
-	// LeaseIDPrevious selects by the lease ID previous.
+	// LeaseIDPrevious selects by the Propexo ID of the previous lease.
 	LeaseIDPrevious string `url:"lease_id_previous,omitempty"`
-	// UnitIDNext selects by the unit ID next.
+	// UnitIDNext selects by the Propexo ID of the next unit.
 	UnitIDNext string `url:"unit_id_next,omitempty"`
-	// UnitIDPrevious selects by the unit ID previous.
+	// UnitIDPrevious selects by the Propexo ID of the previous unit.
 	UnitIDPrevious string `url:"unit_id_previous,omitempty"`
 	// IntegrationID selects by the Propexo ID of the integration.
 	IntegrationID string `url:"integration_id,omitempty"`
@@ -119,17 +119,19 @@ type LeaseTransfer struct {
 	XLocationID string `json:"x_location_id,omitzero"`
 	// XResidentID is the ID of the resident in the property management system.
 	XResidentID string `json:"x_resident_id,omitzero"`
-	// XLeaseIDNext is the lease ID next.
+	// XLeaseIDNext is the ID of the next lease in the property management system.
 	XLeaseIDNext string `json:"x_lease_id_next,omitzero"`
 	// XLeasePropertyIDNext is the lease property ID next.
 	XLeasePropertyIDNext string `json:"x_lease_property_id_next,omitzero"`
-	// XLeaseIDPrevious is the lease ID previous.
+	// XLeaseIDPrevious is the ID of the previous lease in the property management
+	// system.
 	XLeaseIDPrevious string `json:"x_lease_id_previous,omitzero"`
 	// XLeasePropertyIDPrevious is the lease property ID previous.
 	XLeasePropertyIDPrevious string `json:"x_lease_property_id_previous,omitzero"`
-	// XUnitIDNext is the unit ID next.
+	// XUnitIDNext is the ID of the next unit in the property management system.
 	XUnitIDNext string `json:"x_unit_id_next,omitzero"`
-	// XUnitIDPrevious is the unit ID previous.
+	// XUnitIDPrevious is the ID of the previous unit in the property management
+	// system.
 	XUnitIDPrevious string `json:"x_unit_id_previous,omitzero"`
 	// ResidentType is the type of the resident.
 	ResidentType string `json:"resident_type,omitzero"`
@@ -156,13 +158,13 @@ type LeaseTransfer struct {
 	PropertyID string `json:"property_id,omitzero"`
 	// ResidentID is the Propexo ID of the resident.
 	ResidentID string `json:"resident_id,omitzero"`
-	// LeaseIDNext is the lease ID next.
+	// LeaseIDNext is the Propexo ID of the next lease.
 	LeaseIDNext string `json:"lease_id_next,omitzero"`
-	// LeaseIDPrevious is the lease ID previous.
+	// LeaseIDPrevious is the Propexo ID of the previous lease.
 	LeaseIDPrevious string `json:"lease_id_previous,omitzero"`
-	// UnitIDNext is the unit ID next.
+	// UnitIDNext is the Propexo ID of the next unit.
 	UnitIDNext string `json:"unit_id_next,omitzero"`
-	// UnitIDPrevious is the unit ID previous.
+	// UnitIDPrevious is the Propexo ID of the previous unit.
 	UnitIDPrevious string `json:"unit_id_previous,omitzero"`
 	// Extra holds the members that have no field.
 	Extra tenantry.Extra `json:",embed,unknown"`

@@ -261,7 +261,7 @@ type Listing struct {
 	RentAmountInCents tenantry.Decimal `json:"rent_amount_in_cents,omitzero"`
 	// Specials is the specials.
 	Specials string `json:"specials,omitzero"`
-	// SquareFeet is the square feet. It is nil if unknown.
+	// SquareFeet is the area in square feet. It is nil if unknown.
 	SquareFeet *int64 `json:"square_feet,omitzero"`
 	// State is the state of the address.
 	State string `json:"state,omitzero"`

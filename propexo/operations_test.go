@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -409,5 +410,18 @@ func TestCredentialsAreSecret(t *testing.T) {
 	for _, bad := range []string{`5`, `{`, ``, `null`, `{}}`} {
 		_, err := propexo.NewRawCredentials(tenantry.Raw(bad))
 		require.Error(t, err, bad)
+	}
+}
+
+// The package documentation names every service.
+func TestDocNamesEveryService(t *testing.T) {
+	b, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	words := strings.FieldsFunc(string(b), func(r rune) bool { return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z') })
+	client := reflect.TypeFor[propexo.Client]()
+	for i := range client.NumField() {
+		if f := client.Field(i); f.IsExported() {
+			assert.Contains(t, words, f.Name)
+		}
 	}
 }

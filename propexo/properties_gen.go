@@ -172,11 +172,11 @@ type Property struct {
 	Notes string `json:"notes,omitzero"`
 	// NumberOfUnits is the number of units. It is nil if unknown.
 	NumberOfUnits *int64 `json:"number_of_units,omitzero"`
-	// SquareFootage is the square footage. It is nil if unknown.
+	// SquareFootage is the area in square feet. It is nil if unknown.
 	//
 	// Deprecated: Propexo has deprecated this member.
 	SquareFootage *int64 `json:"square_footage,omitzero"`
-	// SquareFeet is the square feet. It is nil if unknown.
+	// SquareFeet is the area in square feet. It is nil if unknown.
 	SquareFeet *int64 `json:"square_feet,omitzero"`
 	// State is the state of the address.
 	State string `json:"state,omitzero"`
@@ -202,7 +202,7 @@ type Property struct {
 	TypeNormalized PropertyTypeNormalized `json:"type_normalized,omitzero"`
 	// Website is the website.
 	Website string `json:"website,omitzero"`
-	// YearBuilt is the year built. It is nil if unknown.
+	// YearBuilt is the year of construction. It is nil if unknown.
 	YearBuilt *int64 `json:"year_built,omitzero"`
 	// Zip is the ZIP code of the address.
 	Zip string `json:"zip,omitzero"`
@@ -254,13 +254,13 @@ type PetType struct {
 	FeeRaw string `json:"fee_raw,omitzero"`
 	// FeeInCents is the fee in cents.
 	FeeInCents tenantry.Decimal `json:"fee_in_cents,omitzero"`
-	// FeeMinRaw is the fee min as the property management system writes it.
+	// FeeMinRaw is the minimum fee as the property management system writes it.
 	FeeMinRaw string `json:"fee_min_raw,omitzero"`
-	// FeeMinInCents is the fee min in cents.
+	// FeeMinInCents is the minimum fee in cents.
 	FeeMinInCents tenantry.Decimal `json:"fee_min_in_cents,omitzero"`
-	// FeeMaxRaw is the fee max as the property management system writes it.
+	// FeeMaxRaw is the maximum fee as the property management system writes it.
 	FeeMaxRaw string `json:"fee_max_raw,omitzero"`
-	// FeeMaxInCents is the fee max in cents.
+	// FeeMaxInCents is the maximum fee in cents.
 	FeeMaxInCents tenantry.Decimal `json:"fee_max_in_cents,omitzero"`
 	// RentAmountRaw is the rent amount as the property management system writes it.
 	RentAmountRaw string `json:"rent_amount_raw,omitzero"`
@@ -281,7 +281,7 @@ type PropertyCreateParams struct {
 	Abbreviation tenantry.Opt[string] `json:"abbreviation,omitzero"`
 	// Name is the name.
 	Name tenantry.Opt[string] `json:"name,omitzero"`
-	// SquareFootage is the square footage.
+	// SquareFootage is the area in square feet.
 	SquareFootage tenantry.Opt[string] `json:"square_footage,omitzero"`
 	// Address1 is line 1 of the address.
 	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
@@ -303,7 +303,7 @@ type PropertyCreateParams struct {
 	IsActive tenantry.Opt[string] `json:"is_active,omitzero"`
 	// Notes holds notes.
 	Notes tenantry.Opt[string] `json:"notes,omitzero"`
-	// YearBuilt is the year built.
+	// YearBuilt is the year of construction.
 	YearBuilt tenantry.Opt[int64] `json:"year_built,omitzero"`
 	// Category is the category.
 	Category tenantry.Opt[OccupancyCategory] `json:"category,omitzero"`
@@ -340,13 +340,13 @@ type PropertyUpdateParams struct {
 	Country tenantry.Opt[string] `json:"country,omitzero"`
 	// Website is the website.
 	Website tenantry.Opt[string] `json:"website,omitzero"`
-	// SquareFootage is the square footage.
+	// SquareFootage is the area in square feet.
 	SquareFootage tenantry.Opt[string] `json:"square_footage,omitzero"`
 	// IsActive is the is active.
 	IsActive tenantry.Opt[string] `json:"is_active,omitzero"`
 	// Notes holds notes.
 	Notes tenantry.Opt[string] `json:"notes,omitzero"`
-	// YearBuilt is the year built.
+	// YearBuilt is the year of construction.
 	YearBuilt tenantry.Opt[int64] `json:"year_built,omitzero"`
 	// Category is the category.
 	Category tenantry.Opt[OccupancyCategory] `json:"category,omitzero"`

@@ -194,7 +194,7 @@ type ResidentPaymentCreateParams struct {
 	AmountInCents tenantry.Opt[int64] `json:"amount_in_cents,omitzero"`
 	// PaymentType is the type of the payment.
 	PaymentType tenantry.Opt[PaymentType] `json:"payment_type,omitzero"`
-	// SendEmailReceipt says whether the email address receipt is sent.
+	// SendEmailReceipt says whether a receipt is sent by email.
 	SendEmailReceipt tenantry.Opt[bool] `json:"send_email_receipt,omitzero"`
 	// Description is the description.
 	Description tenantry.Opt[string] `json:"description,omitzero"`

@@ -185,7 +185,7 @@ type Resident struct {
 	//
 	// Deprecated: Propexo has deprecated this member.
 	XLeaseID string `json:"x_lease_id,omitzero"`
-	// LeasesMetaData holds the leases meta data.
+	// LeasesMetaData lists the leases.
 	LeasesMetaData []ResidentLease `json:"leases_meta_data,omitzero"`
 	// Address1Alternate is line 1 of the alternate address.
 	Address1Alternate string `json:"address_1_alternate,omitzero"`

@@ -150,13 +150,13 @@ type ServiceRequest struct {
 	Building string `json:"building,omitzero"`
 	// CompletionNotes is the completion notes.
 	CompletionNotes string `json:"completion_notes,omitzero"`
-	// DateCompleted is the date completed.
+	// DateCompleted is the date of completion.
 	DateCompleted string `json:"date_completed,omitzero"`
-	// DateCreated is the date created.
+	// DateCreated is the date of creation.
 	DateCreated string `json:"date_created,omitzero"`
-	// DateDue is the date due.
+	// DateDue is the due date.
 	DateDue string `json:"date_due,omitzero"`
-	// DateScheduled is the date scheduled.
+	// DateScheduled is the scheduled date.
 	DateScheduled string `json:"date_scheduled,omitzero"`
 	// Notes holds notes.
 	//
@@ -166,7 +166,7 @@ type ServiceRequest struct {
 	ServiceCategory string `json:"service_category,omitzero"`
 	// ServiceDescription is the service description.
 	ServiceDescription string `json:"service_description,omitzero"`
-	// ServiceDetails is the service detaILS.
+	// ServiceDetails is the service details.
 	ServiceDetails string `json:"service_details,omitzero"`
 	// ServicePriority is the service priority.
 	ServicePriority string `json:"service_priority,omitzero"`
@@ -276,11 +276,11 @@ type ServiceRequestCreateParams struct {
 	ServiceStatus tenantry.Opt[ServiceStatus] `json:"service_status,omitzero"`
 	// AccessIsAuthorized says whether entering the unit is authorized.
 	AccessIsAuthorized tenantry.Opt[bool] `json:"access_is_authorized,omitzero"`
-	// ServiceDetails is the service detaILS.
+	// ServiceDetails is the service details.
 	ServiceDetails tenantry.Opt[string] `json:"service_details,omitzero"`
 	// AccessNotes is the access notes.
 	AccessNotes tenantry.Opt[string] `json:"access_notes,omitzero"`
-	// DateDue is the date due. It is a time in the form of RFC 3339.
+	// DateDue is the due date. It is a time in the form of RFC 3339.
 	DateDue tenantry.Opt[tenantry.Timestamp] `json:"date_due,omitzero"`
 	// InvoiceNumber is the invoice number.
 	InvoiceNumber tenantry.Opt[string] `json:"invoice_number,omitzero"`
@@ -308,7 +308,7 @@ type ServiceRequestCreateParams struct {
 	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
 	// LeaseID is the Propexo ID of the lease.
 	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
-	// DateCreated is the date created. It is a time in the form of RFC 3339.
+	// DateCreated is the date of creation. It is a time in the form of RFC 3339.
 	DateCreated tenantry.Opt[tenantry.Timestamp] `json:"date_created,omitzero"`
 	// StatusRaw is the status as the property management system writes it.
 	StatusRaw tenantry.Opt[ServiceStatusRaw] `json:"status_raw,omitzero"`
@@ -318,22 +318,23 @@ type ServiceRequestCreateParams struct {
 	HasAlarm tenantry.Opt[bool] `json:"has_alarm,omitzero"`
 	// CompletionNotes is the completion notes.
 	CompletionNotes tenantry.Opt[string] `json:"completion_notes,omitzero"`
-	// DateEntered is the date entered. It is a time in the form of RFC 3339, or a
+	// DateEntered is the date of entry. It is a time in the form of RFC 3339, or a
 	// date as YYYY-MM-DD.
 	DateEntered tenantry.Opt[tenantry.Timestamp] `json:"date_entered,omitzero"`
-	// DateScheduled is the date scheduled. It is a time in the form of RFC 3339.
+	// DateScheduled is the scheduled date. It is a time in the form of RFC 3339.
 	DateScheduled tenantry.Opt[tenantry.Timestamp] `json:"date_scheduled,omitzero"`
 	// ServiceCategory is the service category.
 	ServiceCategory tenantry.Opt[ServiceCategory] `json:"service_category,omitzero"`
-	// DateCompleted is the date completed. It is a time in the form of RFC 3339.
+	// DateCompleted is the date of completion. It is a time in the form of RFC
+	// 3339.
 	DateCompleted tenantry.Opt[tenantry.Timestamp] `json:"date_completed,omitzero"`
-	// AccessIsAuthorizedValue is the access is authorized value.
+	// AccessIsAuthorizedValue is the authorization to enter the unit.
 	AccessIsAuthorizedValue tenantry.Opt[AccessAuthorization] `json:"access_is_authorized_value,omitzero"`
 	// ServiceRequestStatusID is the Propexo ID of the service request status.
 	ServiceRequestStatusID tenantry.Opt[string] `json:"service_request_status_id,omitzero"`
 	// VendorNotes is the vendor notes. The text has at most 127 characters.
 	VendorNotes tenantry.Opt[string] `json:"vendor_notes,omitzero"`
-	// ReportedBy is the reported by.
+	// ReportedBy is who reported the problem.
 	ReportedBy tenantry.Opt[string] `json:"reported_by,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
@@ -366,9 +367,9 @@ type ServiceRequestUpdateParams struct {
 	DueDate tenantry.Opt[tenantry.Timestamp] `json:"due_date,omitzero"`
 	// ResidentID is the Propexo ID of the resident.
 	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
-	// ServiceDetails is the service detaILS.
+	// ServiceDetails is the service details.
 	ServiceDetails tenantry.Opt[string] `json:"service_details,omitzero"`
-	// DateCreated is the date created. It is a time in the form of RFC 3339.
+	// DateCreated is the date of creation. It is a time in the form of RFC 3339.
 	DateCreated tenantry.Opt[tenantry.Timestamp] `json:"date_created,omitzero"`
 	// StatusRaw is the status as the property management system writes it.
 	StatusRaw tenantry.Opt[ServiceStatusRaw] `json:"status_raw,omitzero"`
@@ -382,10 +383,10 @@ type ServiceRequestUpdateParams struct {
 	HasAlarm tenantry.Opt[bool] `json:"has_alarm,omitzero"`
 	// CompletionNotes is the completion notes.
 	CompletionNotes tenantry.Opt[string] `json:"completion_notes,omitzero"`
-	// DateEntered is the date entered. It is a time in the form of RFC 3339, or a
+	// DateEntered is the date of entry. It is a time in the form of RFC 3339, or a
 	// date as YYYY-MM-DD.
 	DateEntered tenantry.Opt[tenantry.Timestamp] `json:"date_entered,omitzero"`
-	// DateScheduled is the date scheduled. It is a time in the form of RFC 3339.
+	// DateScheduled is the scheduled date. It is a time in the form of RFC 3339.
 	DateScheduled tenantry.Opt[tenantry.Timestamp] `json:"date_scheduled,omitzero"`
 	// UnitID is the Propexo ID of the unit.
 	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
@@ -395,15 +396,16 @@ type ServiceRequestUpdateParams struct {
 	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
 	// ServiceCategory is the service category.
 	ServiceCategory tenantry.Opt[ServiceCategory] `json:"service_category,omitzero"`
-	// DateCompleted is the date completed. It is a time in the form of RFC 3339.
+	// DateCompleted is the date of completion. It is a time in the form of RFC
+	// 3339.
 	DateCompleted tenantry.Opt[tenantry.Timestamp] `json:"date_completed,omitzero"`
-	// DateDue is the date due. It is a time in the form of RFC 3339.
+	// DateDue is the due date. It is a time in the form of RFC 3339.
 	DateDue tenantry.Opt[tenantry.Timestamp] `json:"date_due,omitzero"`
 	// ServiceRequestStatusID is the Propexo ID of the service request status.
 	ServiceRequestStatusID tenantry.Opt[string] `json:"service_request_status_id,omitzero"`
 	// EmployeeID is the Propexo ID of the employee.
 	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
-	// ReportedBy is the reported by.
+	// ReportedBy is who reported the problem.
 	ReportedBy tenantry.Opt[string] `json:"reported_by,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`

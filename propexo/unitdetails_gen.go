@@ -146,9 +146,9 @@ type UnitDetail struct {
 	AvailableDate tenantry.Timestamp `json:"available_date,omitzero"`
 	// Notes holds notes.
 	Notes string `json:"notes,omitzero"`
-	// GrossSquareFeet is the gross square feet. It is nil if unknown.
+	// GrossSquareFeet is the gross area in square feet. It is nil if unknown.
 	GrossSquareFeet *int64 `json:"gross_square_feet,omitzero"`
-	// RentableSquareFeet is the rentable square feet. It is nil if unknown.
+	// RentableSquareFeet is the rentable area in square feet. It is nil if unknown.
 	RentableSquareFeet *int64 `json:"rentable_square_feet,omitzero"`
 	// City is the city of the address.
 	City string `json:"city,omitzero"`

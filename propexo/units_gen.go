@@ -178,11 +178,11 @@ type Unit struct {
 	Number string `json:"number,omitzero"`
 	// RentAmountMarketInCents is the rent amount market in cents.
 	RentAmountMarketInCents tenantry.Decimal `json:"rent_amount_market_in_cents,omitzero"`
-	// RentAmountMaxInCents is the rent amount max in cents.
+	// RentAmountMaxInCents is the maximum rent amount in cents.
 	RentAmountMaxInCents tenantry.Decimal `json:"rent_amount_max_in_cents,omitzero"`
-	// RentAmountMinInCents is the rent amount min in cents.
+	// RentAmountMinInCents is the minimum rent amount in cents.
 	RentAmountMinInCents tenantry.Decimal `json:"rent_amount_min_in_cents,omitzero"`
-	// SquareFeet is the square feet. It is nil if unknown.
+	// SquareFeet is the area in square feet. It is nil if unknown.
 	SquareFeet *int64 `json:"square_feet,omitzero"`
 	// State is the state of the address.
 	State string `json:"state,omitzero"`
@@ -239,13 +239,14 @@ type UnitCreateParams struct {
 	City tenantry.Opt[string] `json:"city,omitzero"`
 	// Country is the country of the address.
 	Country tenantry.Opt[string] `json:"country,omitzero"`
-	// DateAvailable is the date available. It is a time in the form of RFC 3339.
+	// DateAvailable is the date from which the unit is available. It is a time in
+	// the form of RFC 3339.
 	DateAvailable tenantry.Opt[tenantry.Timestamp] `json:"date_available,omitzero"`
 	// IsFurnished says whether the record is furnished.
 	IsFurnished tenantry.Opt[bool] `json:"is_furnished,omitzero"`
 	// Number is the number.
 	Number tenantry.Opt[string] `json:"number,omitzero"`
-	// SquareFeet is the square feet.
+	// SquareFeet is the area in square feet.
 	SquareFeet tenantry.Opt[tenantry.Decimal] `json:"square_feet,omitzero"`
 	// State is the state of the address.
 	State tenantry.Opt[string] `json:"state,omitzero"`
@@ -314,7 +315,7 @@ type UnitUpdateParams struct {
 	Bedrooms tenantry.Opt[string] `json:"bedrooms,omitzero"`
 	// RentAmountMarketInCents is the rent amount market in cents.
 	RentAmountMarketInCents tenantry.Opt[tenantry.Decimal] `json:"rent_amount_market_in_cents,omitzero"`
-	// SquareFeet is the square feet.
+	// SquareFeet is the area in square feet.
 	SquareFeet tenantry.Opt[tenantry.Decimal] `json:"square_feet,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`

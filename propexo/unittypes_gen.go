@@ -113,9 +113,9 @@ type UnitType struct {
 	BathroomsFull *int64 `json:"bathrooms_full,omitzero"`
 	// BathroomsHalf is the bathrooms half. It is nil if unknown.
 	BathroomsHalf *int64 `json:"bathrooms_half,omitzero"`
-	// RentableSquareFeet is the rentable square feet. It is nil if unknown.
+	// RentableSquareFeet is the rentable area in square feet. It is nil if unknown.
 	RentableSquareFeet *int64 `json:"rentable_square_feet,omitzero"`
-	// GrossSquareFeet is the gross square feet. It is nil if unknown.
+	// GrossSquareFeet is the gross area in square feet. It is nil if unknown.
 	GrossSquareFeet *int64 `json:"gross_square_feet,omitzero"`
 	// RentMinimumInCents is the rent minimum in cents.
 	RentMinimumInCents tenantry.Decimal `json:"rent_minimum_in_cents,omitzero"`

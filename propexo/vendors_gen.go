@@ -188,7 +188,7 @@ type Vendor struct {
 	Name string `json:"name,omitzero"`
 	// Notes holds notes.
 	Notes string `json:"notes,omitzero"`
-	// TaxID is the Propexo ID of the tax.
+	// TaxID is the tax ID.
 	TaxID tenantry.Secret `json:"tax_id,omitzero"`
 	// ThirdPartyID is the Propexo ID of the third party.
 	ThirdPartyID string `json:"third_party_id,omitzero"`
@@ -292,13 +292,15 @@ type VendorCreateParams struct {
 	InsuranceExpireDate tenantry.Opt[tenantry.Timestamp] `json:"insurance_expire_date,omitzero"`
 	// Notes holds notes. The text has at most 65535 characters.
 	Notes tenantry.Opt[string] `json:"notes,omitzero"`
-	// TaxID is the Propexo ID of the tax.
+	// TaxID is the tax ID.
 	TaxID tenantry.Opt[tenantry.Secret] `json:"tax_id,omitzero"`
-	// TaxPayerType is the type of the tapayer.
+	// TaxPayerType is the type of the tax payer.
 	TaxPayerType tenantry.Opt[TaxPayerType] `json:"tax_payer_type,omitzero"`
-	// TaxPayerName1 is the first tapayer name. The text has at most 40 characters.
+	// TaxPayerName1 is the first tax payer name. The text has at most 40
+	// characters.
 	TaxPayerName1 tenantry.Opt[string] `json:"tax_payer_name_1,omitzero"`
-	// TaxPayerName2 is the second tapayer name. The text has at most 40 characters.
+	// TaxPayerName2 is the second tax payer name. The text has at most 40
+	// characters.
 	TaxPayerName2 tenantry.Opt[string] `json:"tax_payer_name_2,omitzero"`
 	// TaxAddress1 is line 1 of the tax address. The text has at most 100
 	// characters.
@@ -306,13 +308,13 @@ type VendorCreateParams struct {
 	// TaxAddress2 is line 2 of the tax address. The text has at most 100
 	// characters.
 	TaxAddress2 tenantry.Opt[string] `json:"tax_address_2,omitzero"`
-	// TaxCity is the tacity. The text has at most 100 characters.
+	// TaxCity is the tax city. The text has at most 100 characters.
 	TaxCity tenantry.Opt[string] `json:"tax_city,omitzero"`
-	// TaxState is the tastate.
+	// TaxState is the tax state.
 	TaxState tenantry.Opt[string] `json:"tax_state,omitzero"`
-	// TaxZip is the taZIP code.
+	// TaxZip is the tax ZIP code.
 	TaxZip tenantry.Opt[string] `json:"tax_zip,omitzero"`
-	// TaxCountry is the tacountry.
+	// TaxCountry is the tax country.
 	TaxCountry tenantry.Opt[string] `json:"tax_country,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
@@ -327,11 +329,11 @@ type VendorUpdateParams struct {
 	IsActive tenantry.Opt[bool] `json:"is_active,omitzero"`
 	// Notes holds notes. The text has at most 1998 characters.
 	Notes tenantry.Opt[string] `json:"notes,omitzero"`
-	// TaxID is the Propexo ID of the tax.
+	// TaxID is the tax ID.
 	TaxID tenantry.Opt[tenantry.Secret] `json:"tax_id,omitzero"`
-	// TaxPayerFirstName is the tapayer first name.
+	// TaxPayerFirstName is the tax payer first name.
 	TaxPayerFirstName tenantry.Opt[string] `json:"tax_payer_first_name,omitzero"`
-	// TaxPayerLastName is the tapayer last name.
+	// TaxPayerLastName is the tax payer last name.
 	TaxPayerLastName tenantry.Opt[string] `json:"tax_payer_last_name,omitzero"`
 	// WorkersCompExpirationDate is the workers comp expiration date. It is a time
 	// in the form of RFC 3339, or a date as YYYY-MM-DD.

@@ -81,6 +81,44 @@ var said = map[string]string{
 	"error":                            "is the error",
 	"name":                             "is the name",
 	"value":                            "is the value",
+	"tax_id":                           "is the tax ID",
+	"account_number":                   "is the account number",
+	"email_to":                         "is who the email is sent to",
+	"email_from":                       "is who the email is from",
+	"email_cc":                         "is who gets a copy of the email",
+	"email_bcc":                        "is who gets a blind copy of the email",
+	"email_body":                       "is the text of the email",
+	"email_subject":                    "is the subject of the email",
+	"send_rental_application_email":    "reports whether the rental application is sent by email",
+	"send_welcome_email":               "reports whether a welcome email is sent",
+	"send_email_receipt":               "reports whether a receipt is sent by email",
+	"call_phone_number_to":             "is the phone number that was called",
+	"call_phone_number_from":           "is the phone number that called",
+	"call_duration":                    "is the duration of the call, in seconds",
+	"reported_by":                      "is who reported the problem",
+	"year_built":                       "is the year of construction",
+	"square_feet":                      "is the area in square feet",
+	"square_footage":                   "is the area in square feet",
+	"gross_square_feet":                "is the gross area in square feet",
+	"rentable_square_feet":             "is the rentable area in square feet",
+	"unit_id_next":                     "is the Propexo ID of the next unit",
+	"unit_id_previous":                 "is the Propexo ID of the previous unit",
+	"lease_id_next":                    "is the Propexo ID of the next lease",
+	"lease_id_previous":                "is the Propexo ID of the previous lease",
+	"x_unit_id_next":                   "is the ID of the next unit in the property management system",
+	"x_unit_id_previous":               "is the ID of the previous unit in the property management system",
+	"x_lease_id_next":                  "is the ID of the next lease in the property management system",
+	"x_lease_id_previous":              "is the ID of the previous lease in the property management system",
+	"access_is_authorized_value":       "is the authorization to enter the unit",
+	"date_scheduled":                   "is the scheduled date",
+	"date_completed":                   "is the date of completion",
+	"date_created":                     "is the date of creation",
+	"date_due":                         "is the due date",
+	"date_entered":                     "is the date of entry",
+	"date_available":                   "is the date from which the unit is available",
+	"leases_meta_data":                 "lists the leases",
+	"residents_meta_data":              "lists the residents",
+	"url":                              "is the URL",
 	"notes":                            "holds notes",
 	"city":                             "is the city of the address",
 	"state":                            "is the state of the address",
@@ -110,10 +148,6 @@ var (
 	bounded  = regexp.MustCompile(`^(.+)_(gte|lte)$`)
 	moment   = regexp.MustCompile(`^(.+)_(at|datetime)$`)
 )
-
-// phrases replaces words that name something more than their text.
-var phrases = strings.NewReplacer("move in date", "move-in date", "move out date", "move-out date", "x ", "", "phone", "phone number", "phone number number", "phone number", "email", "email address",
-	"email address address", "email address", "zip", "ZIP code", "ils", "ILS", "gl account", "GL account", "ap financial", "AP financial")
 
 // thing returns the noun for a name: "the Propexo ID of the property".
 func thing(name string) string {
@@ -154,7 +188,36 @@ func thing(name string) string {
 	return "the Propexo " + id + " of the " + phrase(of)
 }
 
-func phrase(name string) string { return strings.TrimSpace(phrases.Replace(propexodoc.Spaced(name))) }
+// phrase returns a name as words, with the words that a name abbreviates.
+func phrase(name string) string {
+	words := strings.Fields(propexodoc.Spaced(name))
+	if len(words) > 1 && words[0] == "x" {
+		words = words[1:]
+	}
+	front := ""
+	for i, word := range words {
+		last := i == len(words)-1
+		switch {
+		case word == "zip":
+			words[i] = "ZIP code"
+		case word == "phone" && (last || words[i+1] != "number"):
+			words[i] = "phone number"
+		case word == "email" && last:
+			words[i] = "email address"
+		case (word == "min" || word == "max") && i > 0:
+			front, words[i] = word+"imum ", ""
+		case word == "min" || word == "max":
+			words[i] = word + "imum"
+		case word == "num":
+			words[i] = "number of"
+		case word == "time" && i > 0 && words[i-1] == "one":
+			words[i-1], words[i] = "one-time", ""
+		case (word == "in" || word == "out") && i > 0 && words[i-1] == "move":
+			words[i-1], words[i] = "move-"+word, ""
+		}
+	}
+	return front + strings.Join(strings.Fields(strings.Join(words, " ")), " ")
+}
 
 // says returns what follows the name of a field in its comment.
 func says(f *propexodoc.Field, u use) string {
@@ -163,6 +226,12 @@ func says(f *propexodoc.Field, u use) string {
 	}
 	if u == query {
 		return selects(f)
+	}
+	switch f.Ref {
+	case "RealpageMethodCredential":
+		return "holds the credentials for RealPage's method " + f.Name
+	case "DaySlots":
+		return "holds the slots of " + propexodoc.Pascal(f.Name)
 	}
 	if f.Type == "boolean" {
 		return reports(f.Name)
