@@ -12,14 +12,34 @@ import (
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// Decimal is an amount of money, or another number whose digits matter. It keeps
-// the exact text that the API sent. "" means that there is no value. In JSON, it is
-// a number if its text is one, null if it is "", and a string otherwise. As a
-// [sql.Scanner] and [driver.Valuer], "" is NULL.
+// Decimal is an amount of money, or another number whose digits matter, in its exact
+// text. "" means no value. In JSON it is a number if its text is one, null if it is "",
+// and a string otherwise.
 type Decimal string
 
-// maxDigits is how long a number may be that is parsed as a fraction: the time
-// for that is not linear.
+// Cents returns an amount of so many hundredths: Cents(-1250) is "-12.50".
+func Cents(n int64) Decimal {
+	sign, digits := "", strconv.FormatInt(n, 10)
+	if n < 0 {
+		sign, digits = "-", digits[1:]
+	}
+	digits = strings.Repeat("0", max(0, 3-len(digits))) + digits
+	return Decimal(sign + digits[:len(digits)-2] + "." + digits[len(digits)-2:])
+}
+
+// Rounding says what [Decimal.Cents] does with a fraction of a cent.
+type Rounding int
+
+// Ways of rounding.
+const (
+	RoundNever    Rounding = iota // A fraction of a cent is an error.
+	RoundHalfUp                   // To the nearest cent; a half goes away from zero.
+	RoundHalfEven                 // To the nearest cent; a half goes to the even one.
+	RoundDown                     // Toward zero.
+)
+
+// maxDigits is the length of a number that is parsed as a fraction: the time for that is
+// not linear.
 const maxDigits = 1000
 
 var (
@@ -27,24 +47,15 @@ var (
 	errNotWhole  = errors.New("tenantry: the number is not whole or too large for an int64")
 	errTooLarge  = errors.New("tenantry: the number is too large for a float64")
 	errTooLong   = errors.New("tenantry: the number is too long")
-	errTooMany   = errors.New("tenantry: the amount is too large for an int64 of cents")
+	errNotCents  = errors.New("tenantry: the amount has a fraction of a cent, or is too large for an int64")
 )
-
-// Cents returns an amount of money given in cents: Cents(1250) is "12.50".
-func Cents(cents int64) Decimal {
-	sign, n := "", uint64(cents) //nolint:gosec // the sign is kept apart
-	if cents < 0 {
-		sign, n = "-", -n
-	}
-	return Decimal(fmt.Sprintf("%s%d.%02d", sign, n/100, n%100))
-}
 
 // number parses the text, which may have space around it.
 func (d Decimal) number() (text string, n wire.Number, err error) {
-	if d == "" {
+	text = strings.TrimSpace(string(d))
+	if text == "" {
 		return "", wire.Number{}, ErrNoValue
 	}
-	text = strings.TrimSpace(string(d))
 	n, ok := wire.ParseNumber([]byte(text))
 	if !ok {
 		return "", wire.Number{}, errNotNumber
@@ -52,7 +63,7 @@ func (d Decimal) number() (text string, n wire.Number, err error) {
 	return text, n, nil
 }
 
-// Float64 returns the nearest float64. The error is [ErrNoValue] for "".
+// Float64 returns the nearest float64. The error is [ErrNoValue] if there is no value.
 func (d Decimal) Float64() (float64, error) {
 	_, n, err := d.number()
 	if err != nil {
@@ -65,23 +76,8 @@ func (d Decimal) Float64() (float64, error) {
 	return f, nil
 }
 
-// Cents returns the amount of money in cents. Fractions of a cent are rounded:
-// [big.ToNearestAway] rounds half a cent away from zero and [big.ToNearestEven]
-// to an even number of cents. The error is [ErrNoValue] for "".
-func (d Decimal) Cents(rounding big.RoundingMode) (int64, error) {
-	_, n, err := d.number()
-	if err != nil {
-		return 0, err
-	}
-	cents, ok := n.Shift(2).Round(rounding)
-	if !ok {
-		return 0, errTooMany
-	}
-	return cents, nil
-}
-
-// Int64 returns the value if it is a whole number that fits, such as an amount
-// in cents. "12.0" and "1e3" are whole. The error is [ErrNoValue] for "".
+// Int64 returns the value of a whole number, such as an amount in cents. "12.0" and
+// "1e3" are whole. The error is [ErrNoValue] if there is no value.
 func (d Decimal) Int64() (int64, error) {
 	_, n, err := d.number()
 	if err != nil {
@@ -94,8 +90,37 @@ func (d Decimal) Int64() (int64, error) {
 	return i, nil
 }
 
-// Rat returns the exact value of a number of up to 1,000 characters and an
-// exponent of up to 400. The error is [ErrNoValue] for "".
+// Cents returns the amount in hundredths: 1250 for "12.5". The error is [ErrNoValue] if
+// there is no value.
+func (d Decimal) Cents(rounding Rounding) (int64, error) {
+	r, err := d.Rat()
+	if err != nil {
+		return 0, err
+	}
+	r.Mul(r, big.NewRat(100, 1))
+	n, rest := new(big.Int).QuoRem(r.Num(), r.Denom(), new(big.Int))
+	if rest.Sign() != 0 {
+		away := false
+		switch half := new(big.Int).Abs(rest); rounding {
+		case RoundHalfUp, RoundHalfEven:
+			c := half.Lsh(half, 1).Cmp(r.Denom())
+			away = c > 0 || c == 0 && (rounding == RoundHalfUp || n.Bit(0) == 1)
+		case RoundDown:
+		default:
+			return 0, errNotCents
+		}
+		if away {
+			n.Add(n, big.NewInt(int64(rest.Sign())))
+		}
+	}
+	if !n.IsInt64() {
+		return 0, errNotCents
+	}
+	return n.Int64(), nil
+}
+
+// Rat returns the exact value of a number of up to 1,000 characters and an exponent of
+// up to 400. The error is [ErrNoValue] if there is no value.
 func (d Decimal) Rat() (*big.Rat, error) {
 	text, _, err := d.number()
 	if err != nil {
@@ -117,7 +142,7 @@ func (d Decimal) Rat() (*big.Rat, error) {
 	return r, nil
 }
 
-// MarshalJSON writes the text as a number where it is one.
+// MarshalJSON returns the text as a number if it is one.
 func (d Decimal) MarshalJSON() ([]byte, error) {
 	if d == "" {
 		return []byte("null"), nil
@@ -128,7 +153,7 @@ func (d Decimal) MarshalJSON() ([]byte, error) {
 	return jsontext.AppendQuote(nil, string(d))
 }
 
-// UnmarshalJSON takes a number, a string or null.
+// UnmarshalJSON accepts a number, a string or null.
 func (d *Decimal) UnmarshalJSON(b []byte) error {
 	v := jsontext.Value(b)
 	switch v.Kind() {

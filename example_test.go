@@ -3,7 +3,6 @@ package tenantry_test
 import (
 	"errors"
 	"fmt"
-	"math/big"
 
 	"github.com/go-json-experiment/json"
 
@@ -45,28 +44,4 @@ func ExampleDecimal() {
 	exact, _ := balance.Rat()
 	fmt.Println(balance, exact)
 	// Output: 1234.50 2469/2
-}
-
-func ExampleDate() {
-	moveIn, err := tenantry.ParseDate("2026-12-31T10:00:00Z") // anything with a date in front
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	firstRent, _ := moveIn.AddDays(1)
-	fmt.Println(moveIn, firstRent, moveIn.Compare(firstRent))
-	// Output: 2026-12-31 2027-01-01 -1
-}
-
-func ExampleDecimal_Cents() {
-	rent, _ := tenantry.Decimal("1250.005").Cents(big.ToNearestEven)
-	fmt.Println(rent, tenantry.Cents(rent))
-	// Output: 125000 1250.00
-}
-
-func ExampleSetNonZero() {
-	var form struct{ Email, Phone string } // what a user left empty is not sent
-	form.Email = "al@example.com"
-	fmt.Println(tenantry.SetNonZero(form.Email), tenantry.SetNonZero(form.Phone))
-	// Output: al@example.com absent
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// Opt is a field of a write. It is absent (the zero value, not sent), null, or a
-// value.
+// Opt is a field of a write in one of three states: absent (the zero value), which is
+// not sent; null; or set to a value.
 //
 //	update := propexo.ResidentUpdateParams{
 //		Email1: tenantry.Set("al@example.com"),
@@ -27,10 +27,10 @@ const (
 	set
 )
 
-// Set returns a field with the value v. It is sent even if v is zero.
+// Set returns a field that is sent with the value v, even if v is zero.
 func Set[T any](v T) Opt[T] { return Opt[T]{set, v} }
 
-// SetNonZero returns a field with the value v, or an absent one if v is zero.
+// SetNonZero returns a field that is sent with the value v, or is absent if v is zero.
 func SetNonZero[T comparable](v T) Opt[T] {
 	var zero T
 	if v == zero {
@@ -42,8 +42,8 @@ func SetNonZero[T comparable](v T) Opt[T] {
 // Null returns a field that is sent as null.
 func Null[T any]() Opt[T] { return Opt[T]{state: null} }
 
-// Get returns the value and true, or the zero value and false if the field is
-// absent or null.
+// Get returns the value and true, or the zero value and false if the field is absent or
+// null.
 func (o Opt[T]) Get() (T, bool) { return o.value, o.state == set }
 
 // IsNull reports whether the field is sent as null.

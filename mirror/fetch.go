@@ -70,6 +70,7 @@ func (r *run) fetch(ctx context.Context, s *stretch, account *Account, source ro
 		if err != nil {
 			return err
 		}
+		s.stored()
 	}
 }
 

@@ -60,7 +60,8 @@ func firstMigration() []string {
 			due @int NOT NULL DEFAULT 0,
 			again @int NOT NULL DEFAULT 0,       -- 1: due again as soon as the present one ends
 			woken @int NOT NULL DEFAULT 0,       -- when a job was last inserted
-			claims @int NOT NULL DEFAULT 0,
+			wake @int NOT NULL DEFAULT 0,        -- the number of the job that wakes it; River keeps one job for each number
+			wake_at @int NOT NULL DEFAULT 0,     -- when the number was taken
 			token text NOT NULL DEFAULT '',
 			until @int NOT NULL DEFAULT 0,       -- the end of the lease
 			slot @int NOT NULL DEFAULT 0,        -- a request that the group's limiter has counted, 0 for none

@@ -243,6 +243,7 @@ func (r *run) store(ctx context.Context, s *stretch, account *Account, w *writer
 		return err
 	}
 	c.cursor = string(page.Next)
+	s.stored()
 	if !page.HasMore {
 		level, text := slog.LevelInfo, "mirror: listing finished"
 		if blocked != "" {
@@ -323,10 +324,7 @@ func (r *run) insist(ctx context.Context, s *stretch, fn func() error) error {
 		if err == nil || errors.Is(err, errLost) || ctx.Err() != nil || !r.m.db.temporary(err) {
 			return err
 		}
-		s.mu.Lock()
-		until := s.until
-		s.mu.Unlock()
-		if time.Until(until) < wait || time.Until(last) < wait {
+		if s.left() < wait || time.Until(last) < wait {
 			return err
 		}
 		if sleep(ctx, wait) != nil {
@@ -396,10 +394,14 @@ func (r *run) settle(ctx context.Context, c *claim, account *Account, failure er
 	if errors.Is(err, errLost) {
 		return nil
 	}
-	if paced != nil && err == nil {
+	if err != nil {
+		return err
+	}
+	if paced != nil {
 		r.later(c, paced.wait)
 	}
-	return err
+	r.wake(ctx, c)
+	return nil
 }
 
 // retryAfter returns how long a server asks to wait.

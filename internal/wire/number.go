@@ -2,8 +2,6 @@ package wire
 
 import (
 	"bytes"
-	"math"
-	"math/big"
 	"strconv"
 )
 
@@ -110,52 +108,6 @@ func (n Number) Int64() (int64, bool) {
 	}
 	i, err := strconv.ParseInt(string(b), 10, 64)
 	return i, err == nil
-}
-
-// Shift returns the number times 10 to the given power.
-func (n Number) Shift(places int) Number {
-	n.exp += places
-	return n
-}
-
-// Round returns the whole number nearest to n by the given mode, if it fits.
-func (n Number) Round(mode big.RoundingMode) (int64, bool) {
-	if n.exp >= len(n.digits) {
-		return n.Int64()
-	}
-	whole := Number{negative: n.negative, digits: n.digits[:max(n.exp, 0)], exp: n.exp}
-	i, ok := whole.Int64()
-	if !ok {
-		return 0, false
-	}
-	half := -1 // how the fraction, which is not zero, compares with one half
-	if n.exp >= 0 && n.digits[n.exp] >= '5' {
-		half = 1
-		if n.exp+1 == len(n.digits) && n.digits[n.exp] == '5' {
-			half = 0
-		}
-	}
-	var away bool
-	switch mode {
-	case big.ToNearestEven:
-		away = half > 0 || half == 0 && i%2 != 0
-	case big.ToNearestAway:
-		away = half >= 0
-	case big.AwayFromZero:
-		away = true
-	case big.ToNegativeInf:
-		away = n.negative
-	case big.ToPositiveInf:
-		away = !n.negative
-	case big.ToZero:
-	}
-	switch {
-	case !away:
-		return i, true
-	case n.negative:
-		return i - 1, i != math.MinInt64
-	}
-	return i + 1, i != math.MaxInt64
 }
 
 // Float returns the nearest float of 32 or 64 bits, if there is one.
