@@ -140,7 +140,7 @@ func checkResident(t *testing.T, r *elevenos.Resident) {
 	require.NoError(t, err)
 	_, err = r.ActivationDate.Time()
 	require.ErrorIs(t, err, tenantry.ErrNoZone, "local time is not taken for UTC")
-	local, err := r.ActivationDate.In(time.FixedZone("", -7*3600))
+	local, err := r.ActivationDate.TimeIn(time.FixedZone("", -7*3600))
 	require.NoError(t, err)
 	assert.WithinDuration(t, utc, local, time.Second)
 }

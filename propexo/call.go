@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/go-querystring/query"
 
@@ -21,21 +23,21 @@ const (
 	defaultLimit = 100
 )
 
-// A pageParams holds the parameters that every list has.
+// A pageParams holds the parameters that all lists have.
 type pageParams struct {
 	orderBy string
 	limit   int
 	cursor  tenantry.Cursor
 }
 
-// meta is the metadata of a page; upstream's "Pagination".
+// meta is the metadata of a page.
 type meta struct {
 	Total   *int  `json:"total"`
 	HasMore *bool `json:"hasMore"`
 }
 
-// list makes a listing of op with the given filters, a struct with url tags.
-// Upstream: without hasMore, a page shorter than its limit is the last.
+// list returns the listing of op with the given filters, a struct with url tags. If
+// a page does not say hasMore and is shorter than its limit, it is the last.
 func list[T any](c *Client, op *transport.Op, args []string, p pageParams, filters any, id func(*T) string) paging.List[T] {
 	size, err := c.size(op, p.limit, defaultLimit, maxLimit)
 	if err != nil {
@@ -83,8 +85,8 @@ func decodePage[T any](a *transport.Response) (paging.Result[T], error) {
 
 const byID = "id:asc"
 
-// totalOrder is an order in which no two records are equal: without one, a
-// server may shuffle those that are from page to page.
+// totalOrder returns orderBy with the ID added: without it, a server may return
+// records that are equal in the order in another order for each page.
 func totalOrder(orderBy string) string {
 	if orderBy == "" {
 		return byID
@@ -97,42 +99,60 @@ func totalOrder(orderBy string) string {
 	return orderBy + "," + byID
 }
 
-// get makes a call that answers one record, under results.
+// get sends a call and returns the record under results. A record that is null or
+// an empty list does not exist.
 func get[T any](ctx context.Context, c *Client, call *transport.Call) (*T, error) {
-	var answer struct {
-		Results *T `json:"results"`
-	}
-	return one(ctx, c, call, &answer, &answer.Results)
-}
-
-// getNullable is get for what is null where there is none.
-func getNullable[T any](ctx context.Context, c *Client, call *transport.Call) (*T, error) {
-	a, err := c.t.Send(ctx, call)
+	resp, err := c.t.Send(ctx, call)
 	if err != nil {
 		return nil, err
 	}
-	defer a.Release()
-	var answer struct {
+	defer resp.Release()
+	var body struct {
 		Results *T `json:"results"`
 	}
-	if err := a.Decode(&answer); err != nil {
+	if err := resp.Decode(&body); err != nil || body.Results == nil {
+		return nil, absent(resp, err, "results")
+	}
+	return body.Results, nil
+}
+
+// result sends a call and returns the record under result.
+func result[T any](ctx context.Context, c *Client, call *transport.Call) (*T, error) {
+	resp, err := c.t.Send(ctx, call)
+	if err != nil {
 		return nil, err
 	}
-	if answer.Results == nil {
-		return nil, a.NotFound("results is null")
-	}
-	return answer.Results, nil
-}
-
-// result makes a call that answers one record, under result.
-func result[T any](ctx context.Context, c *Client, call *transport.Call) (*T, error) {
-	var answer struct {
+	defer resp.Release()
+	var body struct {
 		Result *T `json:"result"`
 	}
-	return one(ctx, c, call, &answer, &answer.Result)
+	if err := resp.Decode(&body); err != nil || body.Result == nil {
+		return nil, absent(resp, err, "result")
+	}
+	return body.Result, nil
 }
 
-// bare makes a call that answers one record and nothing else.
+// absent returns the error for a response without a record: tenantry.ErrNotFound
+// if the member is null or an empty list, and otherwise err or the error for a
+// response without the member.
+func absent(resp *transport.Response, err error, member string) error {
+	var members map[string]tenantry.Raw
+	if wire.Decode(resp.Body, &members) != nil {
+		return err
+	}
+	value, ok := members[member]
+	switch {
+	case !ok:
+		return resp.Missing(member)
+	case wire.Kind(value) == 'n' || strings.Join(strings.Fields(string(value)), "") == "[]":
+		return resp.NotFound("the response holds no record")
+	case err == nil:
+		return resp.Undecodable(member + " is not an object")
+	}
+	return err
+}
+
+// bare sends a call and returns the record that is the whole response.
 func bare[T any](ctx context.Context, c *Client, call *transport.Call) (*T, error) {
 	record := new(T)
 	if err := c.t.Call(ctx, call, record); err != nil {
@@ -141,28 +161,26 @@ func bare[T any](ctx context.Context, c *Client, call *transport.Call) (*T, erro
 	return record, nil
 }
 
-// one makes a call whose answer holds a record at a place.
-func one[T any](ctx context.Context, c *Client, call *transport.Call, answer any, at **T) (*T, error) {
-	a, err := c.t.Send(ctx, call)
+// unpaged sends a call and returns its records, which decode reads, as one page.
+func unpaged[T any](ctx context.Context, c *Client, call *transport.Call, decode func(*transport.Response) (paging.Result[T], error)) (*tenantry.Page[T], error) {
+	resp, err := c.t.Send(ctx, call)
 	if err != nil {
 		return nil, err
 	}
-	defer a.Release()
-	if err := a.Decode(answer); err != nil {
+	defer resp.Release()
+	r, err := decode(resp)
+	if err != nil {
 		return nil, err
 	}
-	if *at == nil {
-		return nil, a.Undecodable("it holds no results")
-	}
-	return *at, nil
+	return &tenantry.Page[T]{Items: r.Items, Undecodable: r.Bad, Total: len(r.Items) + len(r.Bad)}, nil
 }
 
-// missing is the error for a parameter that is required and empty.
+// missing returns the error for a required parameter that is empty.
 func (c *Client) missing(op *transport.Op, parameter string) error {
 	return c.t.Argument(op, parameter, "is empty; Propexo requires it")
 }
 
-// size is how many records a page has: the default for 0.
+// size returns the number of records in a page: the default for 0.
 func (c *Client) size(op *transport.Op, limit, standard, largest int) (int, error) {
 	switch {
 	case limit == 0:
@@ -173,55 +191,19 @@ func (c *Client) size(op *transport.Op, limit, standard, largest int) (int, erro
 	return limit, nil
 }
 
-// query encodes parameters, a struct with url tags.
+// query encodes parameters, a struct with url tags, and checks their dates.
 func (c *Client) query(op *transport.Op, params any) (url.Values, error) {
+	v := reflect.ValueOf(params)
+	for i := range v.NumField() {
+		if date, ok := v.Field(i).Interface().(tenantry.Date); ok && date != "" {
+			if _, err := time.Parse(time.DateOnly, string(date)); err != nil {
+				return nil, c.t.Argument(op, v.Type().Field(i).Name, "is not a date; write it as YYYY-MM-DD")
+			}
+		}
+	}
 	q, err := query.Values(params)
 	if err != nil {
 		return nil, c.t.Argument(op, "parameters", "can't be encoded: "+err.Error())
 	}
 	return q, nil
-}
-
-// A WriteOption changes how a write is sent.
-type WriteOption func(url.Values)
-
-// IgnoreUnknownFields has Propexo drop fields that the property management
-// system does not take, where it would otherwise refuse the write with a 400.
-func IgnoreUnknownFields() WriteOption {
-	return func(q url.Values) { q.Set("ignore_unknown_fields", "true") }
-}
-
-// write sends an asynchronous write and answers its job.
-func write(ctx context.Context, c *Client, call *transport.Call, opts []WriteOption) (*Write, error) {
-	if len(opts) > 0 {
-		call.Query = make(url.Values)
-		for _, opt := range opts {
-			opt(call.Query)
-		}
-	}
-	a, err := c.t.Send(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	defer a.Release()
-	// Two shapes are documented: {job_id, data} and {meta: {job_id}, result}.
-	var answer struct {
-		JobID string       `json:"job_id"`
-		Data  tenantry.Raw `json:"data"`
-		Meta  struct {
-			JobID string `json:"job_id"`
-		} `json:"meta"`
-		Result tenantry.Raw `json:"result"`
-	}
-	if err := a.Decode(&answer); err != nil {
-		return nil, err
-	}
-	w := &Write{JobID: answer.JobID, Data: answer.Data}
-	if w.JobID == "" {
-		w.JobID, w.Data = answer.Meta.JobID, answer.Result
-	}
-	if w.JobID == "" {
-		return nil, a.Undecodable("it holds no job_id")
-	}
-	return w, nil
 }

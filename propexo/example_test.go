@@ -156,7 +156,7 @@ func ExampleNormalizationService() {
 func ExampleContractsService() {
 	client, server := exampleClient(0)
 	defer server.Close()
-	page, err := client.Contracts.Details(context.Background(), propexotest.DescribedID("contracts", 1), propexo.ContractDetailListParams{})
+	page, err := client.Contracts.ListDetails(context.Background(), propexotest.DescribedID("contracts", 1), propexo.ContractDetailListParams{})
 	fmt.Println(len(page.Items), err)
 	// Output: 12 <nil>
 }
@@ -174,7 +174,7 @@ func ExampleWebhooksService_Create() {
 	client, server := exampleClient(0)
 	defer server.Close()
 	saved, err := client.Webhooks.Create(context.Background(), propexo.WebhookCreateParams{
-		URL: "https://example.com/propexo", Triggers: []propexo.Trigger{propexo.TriggerDataUpdate}, Active: true,
+		URL: "https://example.com/propexo", Triggers: []propexo.Trigger{propexo.TriggerDataUpdate},
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -57,7 +57,6 @@ func (s *sending) attempt(ctx context.Context) {
 		s.next.retryAfter = wait
 		return
 	}
-	s.last.start = time.Now()
 	defer func() { // also if the caller's transport panics
 		s.last.ended = time.Now()
 		s.last.limit, s.last.remaining = s.c.pace.answered(s.last.status, s.last.header, s.last.ended)
@@ -90,9 +89,10 @@ func (s *sending) roundTrip(ctx context.Context) error {
 		}
 	}
 	s.attempts++
+	s.last.start = time.Now()
 	s.last.sent = true
 	s.last.maybeSent = true
-	w.start(time.Now(), s.c.timeout, s.attemptTimeout(), s.c.cfg.Timeouts.Idle)
+	w.start(s.last.start, s.c.timeout, s.attemptTimeout(), s.c.cfg.Timeouts.Idle)
 	resp, err := s.c.rt.RoundTrip(req)
 	if err == nil && resp == nil {
 		err = errNoResponse

@@ -23,8 +23,8 @@ func (s *sending) observe(ctx context.Context) {
 	if s.last.body != nil {
 		e.ResponseBytes = int64(s.last.body.Len())
 	}
-	if s.last.header != nil {
-		e.RequestID = s.last.header.Get("X-Request-Id")
+	if id := s.last.header["X-Request-Id"]; len(id) > 0 {
+		e.RequestID = id[0]
 	}
 	if s.last.err != nil {
 		e.Err = s.clean(s.last.err)

@@ -18,8 +18,8 @@ import (
 // A PaceSpec names the headers in which a server reports its rate limit, and
 // how it counts.
 type PaceSpec struct {
-	LimitHeader     string        // requests in a window
-	RemainingHeader string        // how many of them are left
+	LimitHeader     string        // requests in a window; in canonical form
+	RemainingHeader string        // how many of them are left; in canonical form
 	Window          time.Duration // how long a window is
 	Share           float64       // the share of the limit that may be used before responses slow down
 }
@@ -69,13 +69,14 @@ func (p *pacer) acquire(ctx context.Context, before func(time.Duration)) (waited
 		return 0, 0, nil
 	}
 	start := time.Now()
+	now := start
 	if p.own != nil {
 		if wait, err := p.own.pass(ctx, p.maxWait, before); err != nil {
 			return 0, wait, err
 		}
+		now = time.Now()
 	}
 	for p.spec != nil {
-		now := time.Now()
 		wait, gate := p.admit(now)
 		if wait <= 0 {
 			break
@@ -89,8 +90,9 @@ func (p *pacer) acquire(ctx context.Context, before func(time.Duration)) (waited
 		if err := sleepUntil(ctx, wait, gate); err != nil {
 			return 0, 0, err
 		}
+		now = time.Now()
 	}
-	if waited = time.Since(start); waited < time.Millisecond { // it did not wait
+	if waited = now.Sub(start); waited < time.Millisecond { // it did not wait
 		waited = 0
 	}
 	return waited, 0, nil
@@ -224,11 +226,11 @@ func (p *pacer) allowance(header http.Header) (limit, remaining int) {
 }
 
 func headerInt(header http.Header, name string) int {
-	value := header.Get(name)
-	if value == "" {
+	values := header[name]
+	if len(values) == 0 {
 		return -1
 	}
-	n, err := strconv.Atoi(strings.TrimSpace(value))
+	n, err := strconv.Atoi(strings.TrimSpace(values[0]))
 	if err != nil || n < 0 {
 		return -1
 	}

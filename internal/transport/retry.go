@@ -78,6 +78,9 @@ func (s *sending) hopeless(err error) bool {
 
 // judge decides what follows the attempt that just ended.
 func (s *sending) judge(ctx context.Context) verdict {
+	if s.last.err == nil && s.last.ok() {
+		return verdict{}
+	}
 	v := verdict{retryAfter: s.next.retryAfter}
 	var r rule
 	if s.last.err != nil {
@@ -87,8 +90,6 @@ func (s *sending) judge(ctx context.Context) verdict {
 		v.retryAfter = retryAfter(s.last.header, s.last.ended, r != never && r != renewed)
 	}
 	switch {
-	case s.last.err == nil && s.last.ok():
-		return verdict{}
 	case s.follow():
 		return verdict{again: true}
 	case r == renewed:

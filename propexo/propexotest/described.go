@@ -14,15 +14,15 @@ import (
 	"github.com/tenantry/tenantry-go/internal/propexodoc"
 )
 
-// The operations that have no part of their own in this package are served by
-// the API's description: reads answer records that are true to it, twelve of
-// each kind, and writes run as jobs that change nothing.
+// The operations without code of their own are served from the API's description:
+// reads return records that match it, twelve of each model, and writes run as jobs
+// that change nothing.
 
 var description = sync.OnceValue(propexodoc.Load)
 
 const described = 12
 
-// describedRoutes are those of the operations that are not served yet.
+// describedRoutes returns the routes of the operations that are not in served.
 func (s *Server) describedRoutes(served []fakeserver.Route) []fakeserver.Route {
 	d := description()
 	stores := make(map[string]func() *store)
@@ -49,8 +49,8 @@ func (s *Server) describedRoutes(served []fakeserver.Route) []fakeserver.Route {
 	return append(routes, fakeserver.Route{Operation: storeOperation, Method: http.MethodGet, Path: "/store/{key}", Handle: fromStore})
 }
 
-// kept are the records of an operation's model, the same for its list and its
-// get. They are made when they are asked for: most servers are for a few models.
+// kept returns the records of an operation's model, the same for its list and its
+// get. They are made on first use: most tests need a few models only.
 func kept(d *propexodoc.Description, stores map[string]func() *store, op *propexodoc.Operation) func() *store {
 	prefix := strings.ToLower(op.Service)
 	if op.Name != "List" && op.Name != "Get" {
@@ -76,19 +76,21 @@ func kept(d *propexodoc.Description, stores map[string]func() *store, op *propex
 	return stores[key]
 }
 
-// DescribedID is the ID of the ith of the twelve records that the server has of
-// what a service lists, such as "leases", beside residents.
+// DescribedID returns the ID of the ith of the twelve records of a service, such as
+// "leases". Residents have other IDs.
 func DescribedID(service string, i int) string {
 	return fmt.Sprintf("cl%s%06d", strings.ToLower(service), i)
 }
 
-// filterKinds are the kinds of an operation's query parameters.
+// filterKinds returns the kinds of an operation's query parameters.
 func filterKinds(op *propexodoc.Operation) (kinds map[string]kind, repeated []string, required []string) {
 	kinds = make(map[string]kind)
 	for _, f := range op.Filters() {
 		switch {
 		case f.Type == "time":
 			kinds[f.Name] = timestamp
+		case f.Type == "date":
+			kinds[f.Name] = dateOrTime
 		case f.Type == "boolean":
 			kinds[f.Name] = flag
 		case f.Type == "integer":
@@ -108,7 +110,7 @@ func filterKinds(op *propexodoc.Operation) (kinds map[string]kind, repeated []st
 	return kinds, repeated, required
 }
 
-// parseDescribed checks a query by the description.
+// parseDescribed checks a query against the description.
 func parseDescribed(r *fakeserver.Request, op *propexodoc.Operation) (listQuery, *fakeserver.Response) {
 	kinds, repeated, required := filterKinds(op)
 	for _, name := range required {
@@ -131,7 +133,7 @@ func describedList(op *propexodoc.Operation, st func() *store) func(*fakeserver.
 		if refused != nil {
 			return *refused
 		}
-		// How other filters match is not documented.
+		// The documentation does not say how other filters match.
 		for name := range q.filters {
 			field := strings.TrimSuffix(strings.TrimSuffix(name, "_gte"), "_lte")
 			if !slices.Contains(indexed, field) {
@@ -152,13 +154,13 @@ func describedGet(op *propexodoc.Operation, st func() *store) func(*fakeserver.R
 			return fakeserver.JSON(http.StatusOK, map[string]any{"meta": map[string]any{"orderBy": []any{}}, "results": nil})
 		}
 		if !ok {
-			return refuse(http.StatusNotFound, "not_found", "There is no record of this ID.")
+			return refuse(http.StatusNotFound, "not_found", "No record has this ID.")
 		}
 		return one(raw)
 	}
 }
 
-// shapeOf is what a body may hold.
+// shapeOf returns what a body may hold.
 func shapeOf(schema *propexodoc.Schema) shape {
 	sh := make(shape)
 	for i := range schema.Fields {
@@ -178,7 +180,7 @@ func shapeOf(schema *propexodoc.Schema) shape {
 		}
 		switch {
 		case f.Type == "string" && f.Enum != "" && !f.OpenEnum:
-			m.values = description().Enums[f.Enum]
+			m.values = slices.DeleteFunc(slices.Clone(description().Enums[f.Enum]), func(v string) bool { return slices.Contains(f.Except, v) })
 		case f.Format == "email":
 			m.kind = email
 		case f.Format == "date-time":
@@ -210,7 +212,7 @@ func (s *Server) describedWrite(d *propexodoc.Description, op *propexodoc.Operat
 	}
 }
 
-// describedAnswer answers at once, in the operation's own envelope.
+// describedAnswer responds at once, in the operation's own envelope.
 func describedAnswer(d *propexodoc.Description, op *propexodoc.Operation) func(*fakeserver.Request) fakeserver.Response {
 	var sh shape
 	if op.Request != "" {
@@ -255,7 +257,7 @@ func describedAnswer(d *propexodoc.Description, op *propexodoc.Operation) func(*
 	}
 }
 
-// writeLogs are a hundred and fifty, in pages of up to a hundred.
+// writeLogs returns a page of 150 log entries.
 func writeLogs(r *fakeserver.Request, d *propexodoc.Description) fakeserver.Response {
 	offset, limit := 0, 100
 	for name, values := range r.Query {
@@ -286,14 +288,14 @@ func writeLogs(r *fakeserver.Request, d *propexodoc.Description) fakeserver.Resp
 
 const storeOperation = "store"
 
-// JobData is what is stored of every job.
+// JobData is the stored data of every job.
 const JobData = `{"request":{"method":"POST"},"response":{"status":200}}`
 
 func (s *Server) redirectToStore(r *fakeserver.Request) fakeserver.Response {
 	return fakeserver.Response{Status: http.StatusFound, Header: http.Header{"Location": {s.URL + "/store/" + r.Arg("job_log_id") + "?signature=presigned"}}}
 }
 
-// fromStore answers a presigned URL, and refuses one that comes with another
+// fromStore serves a presigned URL. It refuses a request with a second
 // authorization, as real stores do.
 func fromStore(r *fakeserver.Request) fakeserver.Response {
 	if r.Header.Get("Authorization") != "" || r.Query.Get("signature") != "presigned" {

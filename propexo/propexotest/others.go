@@ -35,7 +35,7 @@ func (s *Server) otherRoutes() []fakeserver.Route {
 		}
 	}
 	return []fakeserver.Route{
-		{Operation: "residents.rentable-items", Method: http.MethodGet, Path: "/v1/residents/{id}/rentable-items", Handle: items.list(itemFilters)},
+		{Operation: "residents.list-rentable-items", Method: http.MethodGet, Path: "/v1/residents/{id}/rentable-items", Handle: items.list(itemFilters)},
 		{Operation: "rentable-items.list", Method: http.MethodGet, Path: "/v1/rentable-items/", Handle: items.list(itemFilters)},
 		{Operation: "rentable-items.get", Method: http.MethodGet, Path: "/v1/rentable-items/{rentable_item_id}", Handle: items.get("rentable_item_id")},
 		{Operation: "rentable-items.assign", Method: http.MethodPost, Path: "/v1/rentable-items/applicants/assign", Handle: write(assignment)},
@@ -48,7 +48,7 @@ func (s *Server) otherRoutes() []fakeserver.Route {
 	}
 }
 
-// samples are a few records that only can be read.
+// samples are a few records that can only be read.
 type samples struct{ store *store }
 
 func (s samples) list(filters map[string]kind) func(*fakeserver.Request) fakeserver.Response {
@@ -65,7 +65,7 @@ func (s samples) get(arg string) func(*fakeserver.Request) fakeserver.Response {
 	return func(r *fakeserver.Request) fakeserver.Response {
 		raw, ok := s.store.get(r.Arg(arg))
 		if !ok {
-			return refuse(http.StatusNotFound, "not_found", "There is no record of this ID.")
+			return refuse(http.StatusNotFound, "not_found", "No record has this ID.")
 		}
 		return one(raw)
 	}

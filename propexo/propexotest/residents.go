@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
-// bounds are the filters that the newer pages give every list.
+// bounds adds the filters that all lists have.
 func bounds(filters map[string]kind, more ...string) map[string]kind {
 	filters["updated_at_gte"], filters["updated_at_lte"] = timestamp, timestamp
 	for _, name := range more {
@@ -50,12 +50,12 @@ func (s *Server) getResident(r *fakeserver.Request) fakeserver.Response {
 	}
 	raw, ok := s.store.get(r.Arg("id"))
 	if !ok {
-		return refuse(http.StatusNotFound, "not_found", "There is no resident of this ID.")
+		return refuse(http.StatusNotFound, "not_found", "No resident has this ID.")
 	}
 	return one(raw)
 }
 
-// one is the envelope of a single record.
+// one returns the envelope of a single record.
 func one(raw []byte) fakeserver.Response {
 	return fakeserver.JSON(200, map[string]any{
 		"meta":    map[string]any{"orderBy": []any{map[string]any{}}, "offset": 0, "limit": 100, "hasMore": false, "total": 1},
@@ -86,7 +86,7 @@ func (s *Server) updateResident(sh shape) func(*fakeserver.Request) fakeserver.R
 		}
 		id := r.Arg("id")
 		if _, ok := s.store.get(id); !ok {
-			return refuse(http.StatusNotFound, "not_found", "There is no resident of this ID.")
+			return refuse(http.StatusNotFound, "not_found", "No resident has this ID.")
 		}
 		return s.accept(func() string {
 			s.change(id, members)
@@ -95,7 +95,7 @@ func (s *Server) updateResident(sh shape) func(*fakeserver.Request) fakeserver.R
 	}
 }
 
-// change sets members that a resident has, as a sync would read them back.
+// change sets members of a resident, as the next sync would.
 func (s *Server) change(id string, members map[string]any) {
 	now := s.Now().UTC().Format("2006-01-02T15:04:05.000Z")
 	set := map[string]any{"updated_at": now, "last_seen": now}

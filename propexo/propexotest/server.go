@@ -1,17 +1,17 @@
-// Package propexotest is a fake of Propexo, for tests of programs that use
-// package propexo and for its examples. It is strict: it checks the token, paths
-// to the slash, query types and bodies, pages, sorts and filters, runs writes as
-// jobs, and counts requests by the minute, as Propexo documents them.
+// Package propexotest is a fake of Propexo for tests of programs that use package
+// propexo, and for its examples. It is strict: it checks the token, paths to the
+// slash, query parameters and bodies, returns pages, sorts and filters, runs writes
+// as jobs, and counts requests by the minute, as Propexo documents it.
 //
-// Residents can be added, changed and removed. Of everything else it has twelve
-// records each, which are true to the API's description (see [DescribedID]), and
-// writes of them are checked and run as jobs that change nothing.
+// Residents can be added, changed and removed. Every other model has twelve records
+// that match the API's description; see [DescribedID]. Writes of them are checked
+// and run as jobs that change nothing.
 //
 //	server := propexotest.NewServer(propexotest.WithResidents(500))
 //	defer server.Close()
 //	client, err := propexo.NewClient(propexotest.Token, tenantry.WithBaseURL(server.URL))
 //
-// The faults, latency and hooks of [tenantrytest.Server] are its own as well.
+// A server also has the faults, latency and hooks of [tenantrytest.Server].
 package propexotest
 
 import (
@@ -26,10 +26,10 @@ import (
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
-// Token is the bearer token that a server takes unless told otherwise.
+// Token is the bearer token that a server accepts by default.
 const Token = "propexotest-token" //nolint:gosec // it opens nothing but the fake
 
-// A Server is a fake of Propexo.
+// Server is a fake of Propexo.
 type Server struct {
 	tenantrytest.Server
 	URL string // The server's address, "http://127.0.0.1:port".
@@ -52,23 +52,23 @@ type options struct {
 	slowDown      time.Duration
 	retryAfter    bool
 	nestedWrite   bool
-	pendingFor    int
+	pendingPolls  int
 }
 
-// An Option changes a server. Nil is skipped.
+// Option changes a server. Nil is skipped.
 type Option func(*options)
 
-// WithToken sets the token that the server takes.
+// WithToken sets the token that the server accepts.
 func WithToken(token string) Option { return func(o *options) { o.token = token } }
 
 // WithResidents fills the server with n generated residents.
 func WithResidents(n int) Option { return func(o *options) { o.residents = n } }
 
-// WithSeed makes other residents of the same number; the default is 1.
+// WithSeed sets the seed of the generated residents. The default is 1.
 func WithSeed(seed uint64) Option { return func(o *options) { o.seed = seed } }
 
-// WithRateLimit sets how many requests a minute are allowed, and how long the
-// minute is. The defaults are 150 and a minute; 0 leaves a default.
+// WithRateLimit sets how many requests a minute are allowed, and how long that minute
+// is. The defaults are 150 and a minute. Zero keeps a default.
 func WithRateLimit(perMinute int, minute time.Duration) Option {
 	return func(o *options) {
 		if perMinute > 0 {
@@ -80,32 +80,30 @@ func WithRateLimit(perMinute int, minute time.Duration) Option {
 	}
 }
 
-// WithSlowDown sets how long answers are held back once 80 % of the minute's
-// requests are used; the default is 2 s, and 0 switches it off.
+// WithSlowDown sets how long responses are delayed after 80 % of the minute's
+// requests are used. The default is 2 s. Zero means no delay.
 func WithSlowDown(d time.Duration) Option { return func(o *options) { o.slowDown = d } }
 
-// WithRetryAfter has a 429 say when the minute is over, which Propexo does not
-// document.
+// WithRetryAfter adds a Retry-After header to a 429. Propexo does not document one.
 func WithRetryAfter() Option { return func(o *options) { o.retryAfter = true } }
 
-// WithNestedWrites answers writes in the other documented shape, with the job's
-// ID in meta.
+// WithNestedWrites makes writes return the other documented shape, with the job's ID
+// in meta.
 func WithNestedWrites() Option { return func(o *options) { o.nestedWrite = true } }
 
-// WithPendingFor has jobs be PENDING for so many looks at them; the default is
-// 1.
-func WithPendingFor(looks int) Option { return func(o *options) { o.pendingFor = looks } }
+// WithPendingPolls keeps jobs PENDING for n polls. The default is 1.
+func WithPendingPolls(n int) Option { return func(o *options) { o.pendingPolls = n } }
 
-// NewServer starts a server. Close it when done.
+// NewServer starts a server. Close it after use.
 func NewServer(opts ...Option) *Server {
-	o := options{token: Token, webhookSecret: WebhookSecret, seed: 1, limit: 150, minute: time.Minute, slowDown: 2 * time.Second, pendingFor: 1}
+	o := options{token: Token, webhookSecret: WebhookSecret, seed: 1, limit: 150, minute: time.Minute, slowDown: 2 * time.Second, pendingPolls: 1}
 	for _, opt := range opts {
 		if opt != nil {
 			opt(&o)
 		}
 	}
 	s := &Server{o: o, store: newStore(), meter: &meter{limit: o.limit, minute: o.minute}}
-	s.jobs = &jobs{pendingFor: o.pendingFor, byID: make(map[string]*job)}
+	s.jobs = &jobs{pendingPolls: o.pendingPolls, byID: make(map[string]*job)}
 	s.AddResidents(GenerateResidents(o.seed, o.residents)...)
 	routes := append(s.residentRoutes(), s.otherRoutes()...)
 	s.fake = fakeserver.Start(fakeserver.Spec{
@@ -118,7 +116,7 @@ func NewServer(opts ...Option) *Server {
 	return s
 }
 
-// refuse renders the documented error.
+// refuse returns the documented error.
 func refuse(status int, code, message string) fakeserver.Response {
 	return refuseWith(status, code, message, nil)
 }
@@ -131,10 +129,10 @@ func refuseWith(status int, code, message string, details map[string]any) fakese
 	return fakeserver.JSON(status, map[string]any{"error": e})
 }
 
-// before counts the request, and checks its token.
+// before counts the request and checks its token.
 func (s *Server) before(r *fakeserver.Request) *fakeserver.Response {
 	if r.Operation == storeOperation {
-		return nil // it is another host's, as it were
+		return nil // it stands for another host
 	}
 	used, refused := s.meter.count(s.Now())
 	if refused {
@@ -160,14 +158,13 @@ func (s *Server) after(_ *fakeserver.Request, resp *fakeserver.Response) {
 	resp.Header.Set("X-Ratelimit-Remaining", strconv.Itoa(remaining))
 }
 
-// Slowed counts the requests that were held back, and Refused those that got a
-// 429.
+// Slowed counts the requests whose responses were delayed.
 func (s *Server) Slowed() int { return s.meter.read(&s.meter.slowed) }
 
 // Refused counts the requests that got a 429.
 func (s *Server) Refused() int { return s.meter.read(&s.meter.refused) }
 
-// A meter counts requests by the minute, which begins with a request.
+// A meter counts the requests of a minute, which begins with a request.
 type meter struct {
 	limit  int
 	minute time.Duration

@@ -171,7 +171,7 @@ func TestPagesSortsAndFilters(t *testing.T) {
 
 func TestWritesAreJobs(t *testing.T) {
 	for _, nested := range []bool{false, true} {
-		opts := []propexotest.Option{propexotest.WithResidents(1), propexotest.WithPendingFor(2)}
+		opts := []propexotest.Option{propexotest.WithResidents(1), propexotest.WithPendingPolls(2)}
 		if nested {
 			opts = append(opts, propexotest.WithNestedWrites())
 		}

@@ -17,7 +17,7 @@ import (
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
-// A Resident is one record of the fake: an ID and the JSON that is answered.
+// Resident is a record of the fake: its ID and its JSON.
 type Resident struct {
 	ID  string
 	Raw []byte
@@ -41,7 +41,7 @@ func newRecord(r Resident) *record {
 	rec := &record{id: r.ID, raw: r.Raw, fields: map[string]string{"id": r.ID}}
 	var members map[string]jsontext.Value
 	if json.Unmarshal(r.Raw, &members) != nil {
-		return rec // planted: it can be listed, and that is all
+		return rec // planted; it can only be listed
 	}
 	for _, name := range indexed {
 		var text string
@@ -121,17 +121,17 @@ func (s *store) get(id string) ([]byte, bool) {
 	return r.raw, true
 }
 
-// AddResidents adds residents, or replaces those that are there.
+// AddResidents adds residents, or replaces those with the same IDs.
 func (s *Server) AddResidents(residents ...Resident) { s.store.put(residents...) }
 
-// AddRaw adds a record that is whatever it is, such as no object, under an ID
-// that says where it is listed.
+// AddRaw adds a record with any content, such as JSON that is not an object. The ID
+// gives its position in lists.
 func (s *Server) AddRaw(id string, raw []byte) { s.store.put(Resident{id, raw}) }
 
-// RemoveResident removes a resident and reports whether it was there.
+// RemoveResident removes a resident and reports whether it existed.
 func (s *Server) RemoveResident(id string) bool { return s.store.remove(id) }
 
-// ResidentIDs are the IDs of all residents, sorted.
+// ResidentIDs returns the IDs of all residents, sorted.
 func (s *Server) ResidentIDs() []string {
 	s.store.mu.RLock()
 	defer s.store.mu.RUnlock()
@@ -142,14 +142,14 @@ func (s *Server) ResidentIDs() []string {
 	return ids
 }
 
-// ResidentJSON is the JSON of one resident, or nil.
+// ResidentJSON returns the JSON of a resident, or nil.
 func (s *Server) ResidentJSON(id string) []byte {
 	raw, _ := s.store.get(id)
 	return bytes.Clone(raw)
 }
 
-// UpdateResident sets members of a resident and reports whether it was there.
-// updated_at and last_seen are not touched unless they are among them.
+// UpdateResident sets members of a resident and reports whether it existed. It does
+// not change updated_at and last_seen by itself.
 func (s *Server) UpdateResident(id string, members map[string]any) bool {
 	raw, ok := s.store.get(id)
 	if !ok {
@@ -180,7 +180,7 @@ type order struct {
 	desc  bool
 }
 
-// list answers a page of what the query selects.
+// list returns a page of what the query selects.
 func (s *store) list(q listQuery) fakeserver.Response {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -219,8 +219,8 @@ func (s *store) list(q listQuery) fakeserver.Response {
 	return fakeserver.Raw(200, append(b, "]}"...))
 }
 
-// sorted sorts a copy. Records that are equal in it come in another order each
-// time, as a database may answer them.
+// sorted returns a sorted copy. Records that are equal come in a random order, as
+// from a database.
 func sorted(rows []*record, orders []order) []*record {
 	rows = slices.Clone(rows)
 	rand.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] }) //nolint:gosec // no secret
