@@ -65,6 +65,7 @@ type options struct {
 	perProperty     int
 	dirt            float64
 	start           time.Time
+	perDay          int
 	pendingPolls    int
 	jobTime         time.Duration
 	listResult      bool
@@ -96,6 +97,11 @@ func WithDirt(share float64) Option { return func(o *options) { o.dirt = share }
 // WithStart sets the time by the server's clock when it starts. The default is now.
 // The portfolio is as of that day.
 func WithStart(t time.Time) Option { return func(o *options) { o.start = t } }
+
+// WithLife makes n things happen in the portfolio on every day that Advance puts the
+// clock forward: notices, renewals, new leases and payments. Tenants move in and out
+// by the dates of their leases, with or without it.
+func WithLife(perDay int) Option { return func(o *options) { o.perDay = perDay } }
 
 // WithResidents adds n generated residents to the site, each in their own unit.
 func WithResidents(n int) Option { return func(o *options) { o.residents = n } }
@@ -172,7 +178,7 @@ func NewServer(opts ...Option) *Server {
 		Before:   s.authorize,
 		Start:    o.start,
 		IDs:      []string{"ResidentId", "TeamId", "SiteId"},
-		Advanced: func(time.Time, time.Time) { s.finishDue() },
+		Advanced: s.advanced,
 	})
 	s.Server, s.URL = s.fake, s.fake.URL
 	return s
@@ -329,14 +335,28 @@ func (s *Server) with(f func(*store)) {
 	f(st)
 }
 
-// finishDue finishes the jobs whose time has come.
-func (s *Server) finishDue() {
+// advanced finishes jobs and lets the portfolio live.
+func (s *Server) advanced(from, to time.Time) {
 	s.mu.Lock()
-	stores := slices.Collect(maps.Values(s.stores))
+	stores := maps.Clone(s.stores)
 	s.mu.Unlock()
 	for _, st := range stores {
 		st.mu.Lock()
 		st.tick()
+		st.mu.Unlock()
+	}
+	if s.o.perDay == 0 {
+		return
+	}
+	ids := s.SiteIDs()
+	for _, e := range s.world.Live(from, to, s.o.perDay) {
+		l := s.world.Lease(e.Lease)
+		st := stores[ids[l.Unit/s.world.UnitsPerProperty()]]
+		if st == nil {
+			continue // it is not made yet
+		}
+		st.mu.Lock()
+		st.moveIn(s.world, &l, to, s.o.dirt)
 		st.mu.Unlock()
 	}
 }

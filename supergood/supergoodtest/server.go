@@ -96,6 +96,7 @@ type options struct {
 	seed               uint64
 	dirt               float64
 	start              time.Time
+	perDay             int
 	life               time.Duration
 	style              Style
 	pageSize           int
@@ -135,6 +136,11 @@ func WithDirt(share float64) Option { return func(o *options) { o.dirt = share }
 // WithStart sets the time by the server's clock when it starts. The default is now.
 // The portfolio is as of that day.
 func WithStart(t time.Time) Option { return func(o *options) { o.start = t } }
+
+// WithLife makes n things happen in the portfolio on every day that Advance puts the
+// clock forward: notices, renewals, new leases and payments. Tenants move in and out
+// by the dates of their leases, with or without it.
+func WithLife(perDay int) Option { return func(o *options) { o.perDay = perDay } }
 
 // WithSessionLife sets how long a session lasts. The default is ten minutes.
 func WithSessionLife(d time.Duration) Option { return func(o *options) { o.life = d } }
@@ -191,6 +197,11 @@ func NewServer(opts ...Option) *Server {
 		Refuse: refuse,
 		Before: s.authorize,
 		Start:  o.start,
+		Advanced: func(from, to time.Time) {
+			if s.world != nil && o.perDay > 0 {
+				s.world.Live(from, to, o.perDay)
+			}
+		},
 	})
 	s.Server, s.URL = s.fake, s.fake.URL
 	return s
