@@ -267,7 +267,7 @@ func (m *Mirror) attach(ctx context.Context, all []*Change) error {
 // already shows.
 func (m *Mirror) Snapshot(ctx context.Context) iter.Seq2[*Change, error] {
 	return func(yield func(*Change, error) bool) {
-		cursor, err := m.end(ctx)
+		cursor, err := m.Latest(ctx)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -308,8 +308,8 @@ func (m *Mirror) Snapshot(ctx context.Context) iter.Seq2[*Change, error] {
 	}
 }
 
-// end returns the position after all changes that are visible now.
-func (m *Mirror) end(ctx context.Context) (Cursor, error) {
+// Latest returns the position after all changes up to now.
+func (m *Mirror) Latest(ctx context.Context) (Cursor, error) {
 	p := position{}
 	var err error
 	if p.epoch, err = meta(ctx, m.db, "epoch"); err != nil {

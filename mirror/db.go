@@ -63,8 +63,9 @@ type database interface {
 	scrub(ctx context.Context) error
 	// queue makes a queue of wake-ups.
 	queue(q queueConfig) (queue, error)
-	// lock makes sure that only one Run uses the database, if that is needed.
-	lock(ctx context.Context) (release func(), err error)
+	// lock makes sure that only one Run uses the database, if that is needed. alone
+	// reports whether it is.
+	lock(ctx context.Context) (release func(), alone bool, err error)
 	// temporary reports whether an error passes: a lost connection, a full disk.
 	temporary(err error) bool
 	close()

@@ -88,7 +88,7 @@ func TestCursorsOfChanges(t *testing.T) {
 			}
 			return nil
 		}
-		empty, err := m.end(c0)
+		empty, err := m.Latest(c0)
 		require.NoError(t, err)
 		assert.NoError(t, first(m, empty))
 		w := newWorld("a")

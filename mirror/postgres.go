@@ -118,7 +118,7 @@ func (p *postgres) transact(ctx context.Context, fn func(tx) error) error {
 
 func (p *postgres) close() { p.pool.Close() }
 
-func (p *postgres) lock(context.Context) (func(), error) { return func() {}, nil }
+func (p *postgres) lock(context.Context) (func(), bool, error) { return func() {}, false, nil }
 
 func (p *postgres) changes() string {
 	return `SELECT c.xid::text::bigint, c.seq, c.at, c.kind, c.account, c.scope, c.id, c.op, c.fields, c.version FROM @.changes c

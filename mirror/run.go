@@ -23,11 +23,20 @@ func (m *Mirror) Run(ctx context.Context, accounts ...Account) error {
 	if err != nil {
 		return err
 	}
-	release, err := m.db.lock(ctx)
+	release, alone, err := m.db.lock(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
+	if alone { // the workers of a Run before this one are dead
+		err := m.db.transact(ctx, func(t tx) error {
+			_, err := t.exec(ctx, `UPDATE @.listings SET token = '', until = 0, woken = 0, wake = wake + 1`)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 	if err := m.register(ctx, all); err != nil {
 		return err
 	}
