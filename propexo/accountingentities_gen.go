@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,7 +47,7 @@ func (s *AccountingEntitiesService) Pages(ctx context.Context, params Accounting
 }
 
 func (s *AccountingEntitiesService) list(params AccountingEntityListParams) paging.List[AccountingEntity] {
-	return list(s.c, accountingEntitiesList, nil, params.page(), params, func(r *AccountingEntity) string { return r.ID })
+	return link.List(s.c.t, accountingEntitiesList, nil, params.page(), params, func(r *AccountingEntity) string { return r.ID })
 }
 
 // Get returns the accounting entity with the given ID, or
@@ -54,7 +55,7 @@ func (s *AccountingEntitiesService) list(params AccountingEntityListParams) pagi
 //
 // GET /v1/accounting-entities/{accounting_entity_id}
 func (s *AccountingEntitiesService) Get(ctx context.Context, id string) (*AccountingEntity, error) {
-	return get[AccountingEntity](ctx, s.c, &transport.Call{Op: accountingEntitiesGet, Args: []string{id}})
+	return link.Get[AccountingEntity](ctx, s.c.t, &transport.Call{Op: accountingEntitiesGet, Args: []string{id}})
 }
 
 // AccountingEntityListParams selects accounting entities. Fields that are zero
@@ -83,8 +84,8 @@ type AccountingEntityListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p AccountingEntityListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p AccountingEntityListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // AccountingEntity is an accounting entity as Propexo returns it.

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *AddressTypesService) Pages(ctx context.Context, params AddressTypeListP
 }
 
 func (s *AddressTypesService) list(params AddressTypeListParams) paging.List[AddressType] {
-	return list(s.c, addressTypesList, nil, params.page(), params, func(r *AddressType) string { return r.ID })
+	return link.List(s.c.t, addressTypesList, nil, params.page(), params, func(r *AddressType) string { return r.ID })
 }
 
 // Get returns the address type with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/address-types/{address_type_id}
 func (s *AddressTypesService) Get(ctx context.Context, id string) (*AddressType, error) {
-	return get[AddressType](ctx, s.c, &transport.Call{Op: addressTypesGet, Args: []string{id}})
+	return link.Get[AddressType](ctx, s.c.t, &transport.Call{Op: addressTypesGet, Args: []string{id}})
 }
 
 // AddressTypeListParams selects address types. Fields that are zero do not
@@ -85,7 +86,9 @@ type AddressTypeListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p AddressTypeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p AddressTypeListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // AddressType is an address type as Propexo returns it.
 type AddressType struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -52,14 +53,14 @@ func (s *AmenitiesService) Pages(ctx context.Context, params AmenityListParams) 
 }
 
 func (s *AmenitiesService) list(params AmenityListParams) paging.List[Amenity] {
-	return list(s.c, amenitiesList, nil, params.page(), params, func(r *Amenity) string { return r.ID })
+	return link.List(s.c.t, amenitiesList, nil, params.page(), params, func(r *Amenity) string { return r.ID })
 }
 
 // Get returns the amenity with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/amenities/{amenity_id}
 func (s *AmenitiesService) Get(ctx context.Context, id string) (*Amenity, error) {
-	return get[Amenity](ctx, s.c, &transport.Call{Op: amenitiesGet, Args: []string{id}})
+	return link.Get[Amenity](ctx, s.c.t, &transport.Call{Op: amenitiesGet, Args: []string{id}})
 }
 
 // Create queues the creation of an amenity. It returns the job; see
@@ -70,7 +71,7 @@ func (s *AmenitiesService) Get(ctx context.Context, id string) (*Amenity, error)
 // POST /v1/amenities/
 func (s *AmenitiesService) Create(ctx context.Context, params AmenityCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(amenitiesCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, amenitiesCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: amenitiesCreate, Body: &params}, opts)
 }
@@ -93,13 +94,13 @@ func (s *AmenitiesService) Update(ctx context.Context, id string, params Amenity
 // POST /v1/amenities/units/{id}
 func (s *AmenitiesService) AddToUnit(ctx context.Context, id string, params UnitAmenityCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.Amenity) == 0 {
-		return nil, s.c.missing(amenitiesAddToUnit, "Amenity")
+		return nil, link.Missing(s.c.t, amenitiesAddToUnit, "Amenity")
 	}
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(amenitiesAddToUnit, "IntegrationID")
+		return nil, link.Missing(s.c.t, amenitiesAddToUnit, "IntegrationID")
 	}
 	if len(params.Vendor) == 0 {
-		return nil, s.c.missing(amenitiesAddToUnit, "Vendor")
+		return nil, link.Missing(s.c.t, amenitiesAddToUnit, "Vendor")
 	}
 	return write(ctx, s.c, &transport.Call{Op: amenitiesAddToUnit, Args: []string{id}, Body: &params}, opts)
 }
@@ -123,13 +124,13 @@ func (s *AmenitiesService) ReplaceForUnit(ctx context.Context, id string, params
 // POST /v1/amenities/properties/{id}
 func (s *AmenitiesService) AddToProperty(ctx context.Context, id string, params PropertyAmenityCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.Amenity) == 0 {
-		return nil, s.c.missing(amenitiesAddToProperty, "Amenity")
+		return nil, link.Missing(s.c.t, amenitiesAddToProperty, "Amenity")
 	}
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(amenitiesAddToProperty, "IntegrationID")
+		return nil, link.Missing(s.c.t, amenitiesAddToProperty, "IntegrationID")
 	}
 	if len(params.Vendor) == 0 {
-		return nil, s.c.missing(amenitiesAddToProperty, "Vendor")
+		return nil, link.Missing(s.c.t, amenitiesAddToProperty, "Vendor")
 	}
 	return write(ctx, s.c, &transport.Call{Op: amenitiesAddToProperty, Args: []string{id}, Body: &params}, opts)
 }
@@ -175,7 +176,9 @@ type AmenityListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p AmenityListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p AmenityListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Amenity is an amenity as Propexo returns it.
 type Amenity struct {

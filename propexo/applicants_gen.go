@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -49,14 +50,14 @@ func (s *ApplicantsService) Pages(ctx context.Context, params ApplicantListParam
 }
 
 func (s *ApplicantsService) list(params ApplicantListParams) paging.List[Applicant] {
-	return list(s.c, applicantsList, nil, params.page(), params, func(r *Applicant) string { return r.ID })
+	return link.List(s.c.t, applicantsList, nil, params.page(), params, func(r *Applicant) string { return r.ID })
 }
 
 // Get returns the applicant with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/applicants/{id}
 func (s *ApplicantsService) Get(ctx context.Context, id string) (*Applicant, error) {
-	return get[Applicant](ctx, s.c, &transport.Call{Op: applicantsGet, Args: []string{id}})
+	return link.Get[Applicant](ctx, s.c.t, &transport.Call{Op: applicantsGet, Args: []string{id}})
 }
 
 // Create queues the creation of an applicant. It returns the job; see
@@ -67,7 +68,7 @@ func (s *ApplicantsService) Get(ctx context.Context, id string) (*Applicant, err
 // POST /v1/applicants/
 func (s *ApplicantsService) Create(ctx context.Context, params ApplicantCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(applicantsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, applicantsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: applicantsCreate, Body: &params}, opts)
 }
@@ -107,7 +108,7 @@ func (s *ApplicantsService) PagesRentableItems(ctx context.Context, id string, p
 }
 
 func (s *ApplicantsService) listRentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
-	return list(s.c, applicantsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
+	return link.List(s.c.t, applicantsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
 }
 
 // ApplicantListParams selects applicants. Fields that are zero do not filter.
@@ -143,7 +144,9 @@ type ApplicantListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ApplicantListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ApplicantListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // RentableItemListParams selects the items that an applicant rents. Fields that
 // are zero do not filter.
@@ -174,7 +177,9 @@ type RentableItemListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p RentableItemListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p RentableItemListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Applicant is an applicant as Propexo returns it.
 type Applicant struct {

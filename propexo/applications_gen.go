@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -48,14 +49,14 @@ func (s *ApplicationsService) Pages(ctx context.Context, params ApplicationListP
 }
 
 func (s *ApplicationsService) list(params ApplicationListParams) paging.List[Application] {
-	return list(s.c, applicationsList, nil, params.page(), params, func(r *Application) string { return r.ID })
+	return link.List(s.c.t, applicationsList, nil, params.page(), params, func(r *Application) string { return r.ID })
 }
 
 // Get returns the application with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/applications/{id}
 func (s *ApplicationsService) Get(ctx context.Context, id string) (*Application, error) {
-	return get[Application](ctx, s.c, &transport.Call{Op: applicationsGet, Args: []string{id}})
+	return link.Get[Application](ctx, s.c.t, &transport.Call{Op: applicationsGet, Args: []string{id}})
 }
 
 // Create queues the creation of an application. It returns the job; see
@@ -66,7 +67,7 @@ func (s *ApplicationsService) Get(ctx context.Context, id string) (*Application,
 // POST /v1/applications/
 func (s *ApplicationsService) Create(ctx context.Context, params ApplicationCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(applicationsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, applicationsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: applicationsCreate, Body: &params}, opts)
 }
@@ -110,7 +111,9 @@ type ApplicationListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ApplicationListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ApplicationListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Application is an application as Propexo returns it.
 type Application struct {

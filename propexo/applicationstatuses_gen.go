@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,7 +47,7 @@ func (s *ApplicationStatusesService) Pages(ctx context.Context, params Applicati
 }
 
 func (s *ApplicationStatusesService) list(params ApplicationStatusListParams) paging.List[ApplicationStatus] {
-	return list(s.c, applicationStatusesList, nil, params.page(), params, func(r *ApplicationStatus) string { return r.ID })
+	return link.List(s.c.t, applicationStatusesList, nil, params.page(), params, func(r *ApplicationStatus) string { return r.ID })
 }
 
 // Get returns the application status with the given ID, or
@@ -54,7 +55,7 @@ func (s *ApplicationStatusesService) list(params ApplicationStatusListParams) pa
 //
 // GET /v1/application-statuses/{application_status_id}
 func (s *ApplicationStatusesService) Get(ctx context.Context, id string) (*ApplicationStatus, error) {
-	return get[ApplicationStatus](ctx, s.c, &transport.Call{Op: applicationStatusesGet, Args: []string{id}})
+	return link.Get[ApplicationStatus](ctx, s.c.t, &transport.Call{Op: applicationStatusesGet, Args: []string{id}})
 }
 
 // ApplicationStatusListParams selects application statuses. Fields that are zero
@@ -81,8 +82,8 @@ type ApplicationStatusListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ApplicationStatusListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p ApplicationStatusListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // ApplicationStatus is an application status as Propexo returns it.

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,7 +47,7 @@ func (s *ApplicationTemplatesService) Pages(ctx context.Context, params Applicat
 }
 
 func (s *ApplicationTemplatesService) list(params ApplicationTemplateListParams) paging.List[ApplicationTemplate] {
-	return list(s.c, applicationTemplatesList, nil, params.page(), params, func(r *ApplicationTemplate) string { return r.ID })
+	return link.List(s.c.t, applicationTemplatesList, nil, params.page(), params, func(r *ApplicationTemplate) string { return r.ID })
 }
 
 // Get returns the application template with the given ID, or
@@ -54,7 +55,7 @@ func (s *ApplicationTemplatesService) list(params ApplicationTemplateListParams)
 //
 // GET /v1/application-templates/{application_template_id}
 func (s *ApplicationTemplatesService) Get(ctx context.Context, id string) (*ApplicationTemplate, error) {
-	return get[ApplicationTemplate](ctx, s.c, &transport.Call{Op: applicationTemplatesGet, Args: []string{id}})
+	return link.Get[ApplicationTemplate](ctx, s.c.t, &transport.Call{Op: applicationTemplatesGet, Args: []string{id}})
 }
 
 // ApplicationTemplateListParams selects application templates. Fields that are
@@ -86,8 +87,8 @@ type ApplicationTemplateListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ApplicationTemplateListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p ApplicationTemplateListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // ApplicationTemplate is an application template as Propexo returns it.

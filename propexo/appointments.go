@@ -7,6 +7,7 @@ import (
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
 	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 // ListAvailability asks the property management system itself for calendars with
@@ -17,9 +18,9 @@ import (
 // POST /v1/appointment-availability/
 func (s *AppointmentsService) ListAvailability(ctx context.Context, params AppointmentAvailabilityParams) (*tenantry.Page[AppointmentCalendar], error) {
 	if params.IntegrationID == "" {
-		return nil, s.c.missing(appointmentsListAvailability, "IntegrationID")
+		return nil, link.Missing(s.c.t, appointmentsListAvailability, "IntegrationID")
 	}
-	return unpaged(ctx, s.c, &transport.Call{Op: appointmentsListAvailability, Body: &params}, func(resp *transport.Response) (paging.Result[AppointmentCalendar], error) {
+	return link.Unpaged(ctx, s.c.t, &transport.Call{Op: appointmentsListAvailability, Body: &params}, func(resp *transport.Response) (paging.Result[AppointmentCalendar], error) {
 		var body struct {
 			Result wire.List[AppointmentCalendar] `json:"result"`
 		}

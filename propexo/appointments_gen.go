@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -56,7 +57,7 @@ func (s *AppointmentsService) Pages(ctx context.Context, params EventListParams)
 }
 
 func (s *AppointmentsService) list(params EventListParams) paging.List[Event] {
-	return list(s.c, appointmentsList, nil, params.page(), params, func(r *Event) string { return r.ID })
+	return link.List(s.c.t, appointmentsList, nil, params.page(), params, func(r *Event) string { return r.ID })
 }
 
 // CreateForApplicant queues an appointment with an applicant. It returns the
@@ -67,7 +68,7 @@ func (s *AppointmentsService) list(params EventListParams) paging.List[Event] {
 // POST /v1/events/appointments/applicants
 func (s *AppointmentsService) CreateForApplicant(ctx context.Context, params ApplicantAppointmentCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(appointmentsCreateForApplicant, "IntegrationID")
+		return nil, link.Missing(s.c.t, appointmentsCreateForApplicant, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: appointmentsCreateForApplicant, Body: &params}, opts)
 }
@@ -80,7 +81,7 @@ func (s *AppointmentsService) CreateForApplicant(ctx context.Context, params App
 // POST /v1/events/appointments/leads
 func (s *AppointmentsService) CreateForLead(ctx context.Context, params LeadAppointmentCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(appointmentsCreateForLead, "IntegrationID")
+		return nil, link.Missing(s.c.t, appointmentsCreateForLead, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: appointmentsCreateForLead, Body: &params}, opts)
 }
@@ -93,7 +94,7 @@ func (s *AppointmentsService) CreateForLead(ctx context.Context, params LeadAppo
 // POST /v1/events/appointments/residents
 func (s *AppointmentsService) CreateForResident(ctx context.Context, params ResidentAppointmentCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(appointmentsCreateForResident, "IntegrationID")
+		return nil, link.Missing(s.c.t, appointmentsCreateForResident, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: appointmentsCreateForResident, Body: &params}, opts)
 }
@@ -117,7 +118,7 @@ func (s *AppointmentsService) UpdateForApplicant(ctx context.Context, id string,
 // POST /v1/events/appointments/applicants/cancel
 func (s *AppointmentsService) CancelForApplicant(ctx context.Context, params ApplicantAppointmentCancelParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(appointmentsCancelForApplicant, "IntegrationID")
+		return nil, link.Missing(s.c.t, appointmentsCancelForApplicant, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: appointmentsCancelForApplicant, Body: &params}, opts)
 }
@@ -140,7 +141,7 @@ func (s *AppointmentsService) UpdateForLead(ctx context.Context, id string, para
 // POST /v1/events/appointments/leads/cancel
 func (s *AppointmentsService) CancelForLead(ctx context.Context, params LeadAppointmentCancelParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(appointmentsCancelForLead, "IntegrationID")
+		return nil, link.Missing(s.c.t, appointmentsCancelForLead, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: appointmentsCancelForLead, Body: &params}, opts)
 }
@@ -164,7 +165,7 @@ func (s *AppointmentsService) UpdateForResident(ctx context.Context, id string, 
 // POST /v1/events/appointments/residents/cancel
 func (s *AppointmentsService) CancelForResident(ctx context.Context, params ResidentAppointmentCancelParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(appointmentsCancelForResident, "IntegrationID")
+		return nil, link.Missing(s.c.t, appointmentsCancelForResident, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: appointmentsCancelForResident, Body: &params}, opts)
 }
@@ -208,7 +209,9 @@ type EventListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p EventListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p EventListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Event is an event as Propexo returns it.
 type Event struct {

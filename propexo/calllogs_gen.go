@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *CallLogsService) Pages(ctx context.Context, params CallLogListParams) i
 }
 
 func (s *CallLogsService) list(params CallLogListParams) paging.List[CallLog] {
-	return list(s.c, callLogsList, nil, params.page(), params, func(r *CallLog) string { return r.ID })
+	return link.List(s.c.t, callLogsList, nil, params.page(), params, func(r *CallLog) string { return r.ID })
 }
 
 // Get returns the call log with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/call-logs/{call_log_id}
 func (s *CallLogsService) Get(ctx context.Context, id string) (*CallLog, error) {
-	return get[CallLog](ctx, s.c, &transport.Call{Op: callLogsGet, Args: []string{id}})
+	return link.Get[CallLog](ctx, s.c.t, &transport.Call{Op: callLogsGet, Args: []string{id}})
 }
 
 // CallLogListParams selects call logs. Fields that are zero do not filter.
@@ -84,7 +85,9 @@ type CallLogListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p CallLogListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p CallLogListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // CallLog is a call log as Propexo returns it.
 type CallLog struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *ChargeCodesService) Pages(ctx context.Context, params ChargeCodeListPar
 }
 
 func (s *ChargeCodesService) list(params ChargeCodeListParams) paging.List[ChargeCode] {
-	return list(s.c, chargeCodesList, nil, params.page(), params, func(r *ChargeCode) string { return r.ID })
+	return link.List(s.c.t, chargeCodesList, nil, params.page(), params, func(r *ChargeCode) string { return r.ID })
 }
 
 // Get returns the charge code with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/charge-codes/{charge_code_id}
 func (s *ChargeCodesService) Get(ctx context.Context, id string) (*ChargeCode, error) {
-	return get[ChargeCode](ctx, s.c, &transport.Call{Op: chargeCodesGet, Args: []string{id}})
+	return link.Get[ChargeCode](ctx, s.c.t, &transport.Call{Op: chargeCodesGet, Args: []string{id}})
 }
 
 // ChargeCodeListParams selects charge codes. Fields that are zero do not filter.
@@ -79,7 +80,9 @@ type ChargeCodeListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ChargeCodeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ChargeCodeListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // ChargeCode is a charge code as Propexo returns it.
 type ChargeCode struct {

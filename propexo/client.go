@@ -6,6 +6,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/auth"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 // Base URLs of the API. The sandbox has its own tokens and data.
@@ -46,6 +47,15 @@ func NewClient(token string, opts ...tenantry.Option) (*Client, error) {
 	c := &Client{t: t}
 	c.attach()
 	return c, nil
+}
+
+func init() {
+	link.Transport = func(client any) *transport.Client {
+		if c, ok := client.(*Client); ok && c != nil {
+			return c.t
+		}
+		return nil
+	}
 }
 
 // String names the client and its host, without credentials.

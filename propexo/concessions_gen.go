@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *ConcessionsService) Pages(ctx context.Context, params ConcessionListPar
 }
 
 func (s *ConcessionsService) list(params ConcessionListParams) paging.List[Concession] {
-	return list(s.c, concessionsList, nil, params.page(), params, func(r *Concession) string { return r.ID })
+	return link.List(s.c.t, concessionsList, nil, params.page(), params, func(r *Concession) string { return r.ID })
 }
 
 // Get returns the concession with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/concessions/{concession_id}
 func (s *ConcessionsService) Get(ctx context.Context, id string) (*Concession, error) {
-	return get[Concession](ctx, s.c, &transport.Call{Op: concessionsGet, Args: []string{id}})
+	return link.Get[Concession](ctx, s.c.t, &transport.Call{Op: concessionsGet, Args: []string{id}})
 }
 
 // ConcessionListParams selects concessions. Fields that are zero do not filter.
@@ -84,7 +85,9 @@ type ConcessionListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ConcessionListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ConcessionListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Concession is a concession as Propexo returns it.
 type Concession struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -50,14 +51,14 @@ func (s *ConstructionJobsService) Pages(ctx context.Context, params Construction
 }
 
 func (s *ConstructionJobsService) list(params ConstructionJobListParams) paging.List[ConstructionJob] {
-	return list(s.c, constructionJobsList, nil, params.page(), params, func(r *ConstructionJob) string { return r.ID })
+	return link.List(s.c.t, constructionJobsList, nil, params.page(), params, func(r *ConstructionJob) string { return r.ID })
 }
 
 // Get returns the construction job with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/construction-jobs/{construction_job_id}
 func (s *ConstructionJobsService) Get(ctx context.Context, id string) (*ConstructionJob, error) {
-	return get[ConstructionJob](ctx, s.c, &transport.Call{Op: constructionJobsGet, Args: []string{id}})
+	return link.Get[ConstructionJob](ctx, s.c.t, &transport.Call{Op: constructionJobsGet, Args: []string{id}})
 }
 
 // Create queues the creation of a construction job. It returns the job; see
@@ -68,7 +69,7 @@ func (s *ConstructionJobsService) Get(ctx context.Context, id string) (*Construc
 // POST /v1/construction-jobs/
 func (s *ConstructionJobsService) Create(ctx context.Context, params ConstructionJobCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(constructionJobsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, constructionJobsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: constructionJobsCreate, Body: &params}, opts)
 }
@@ -108,7 +109,7 @@ func (s *ConstructionJobsService) PagesDetails(ctx context.Context, id string, p
 }
 
 func (s *ConstructionJobsService) listDetails(id string, params ConstructionJobDetailListParams) paging.List[ConstructionJobDetail] {
-	return list(s.c, constructionJobsListDetails, []string{id}, params.page(), params, func(r *ConstructionJobDetail) string { return r.ID })
+	return link.List(s.c.t, constructionJobsListDetails, []string{id}, params.page(), params, func(r *ConstructionJobDetail) string { return r.ID })
 }
 
 // ListContracts returns one page of the contracts of a construction job.
@@ -136,7 +137,7 @@ func (s *ConstructionJobsService) PagesContracts(ctx context.Context, id string,
 }
 
 func (s *ConstructionJobsService) listContracts(id string, params ContractListParams) paging.List[Contract] {
-	return list(s.c, constructionJobsListContracts, []string{id}, params.page(), params, func(r *Contract) string { return r.ID })
+	return link.List(s.c.t, constructionJobsListContracts, []string{id}, params.page(), params, func(r *Contract) string { return r.ID })
 }
 
 // ConstructionJobListParams selects construction jobs. Fields that are zero do
@@ -163,7 +164,9 @@ type ConstructionJobListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ConstructionJobListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ConstructionJobListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // ConstructionJobDetailListParams selects the lines of a construction job.
 // Fields that are zero do not filter.
@@ -189,8 +192,8 @@ type ConstructionJobDetailListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ConstructionJobDetailListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p ConstructionJobDetailListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // ContractListParams selects the contracts of a construction job. Fields that
@@ -217,7 +220,9 @@ type ContractListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ContractListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ContractListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // ConstructionJob is a construction job as Propexo returns it.
 type ConstructionJob struct {

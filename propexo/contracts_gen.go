@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -30,7 +31,7 @@ type ContractsService struct{ c *Client }
 // POST /v1/contracts/
 func (s *ContractsService) Create(ctx context.Context, params ContractCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(contractsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, contractsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: contractsCreate, Body: &params}, opts)
 }
@@ -70,7 +71,7 @@ func (s *ContractsService) PagesDetails(ctx context.Context, id string, params C
 }
 
 func (s *ContractsService) listDetails(id string, params ContractDetailListParams) paging.List[ContractDetail] {
-	return list(s.c, contractsListDetails, []string{id}, params.page(), params, func(r *ContractDetail) string { return r.ID })
+	return link.List(s.c.t, contractsListDetails, []string{id}, params.page(), params, func(r *ContractDetail) string { return r.ID })
 }
 
 // ContractDetailListParams selects the lines of a contract. Fields that are zero
@@ -97,7 +98,9 @@ type ContractDetailListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ContractDetailListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ContractDetailListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // ContractCreateParams holds the parameters of [ContractsService.Create]. Fields
 // that are left alone are not sent.

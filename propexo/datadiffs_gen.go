@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -45,7 +46,7 @@ func (s *DataDiffsService) Pages(ctx context.Context, params DataDiffListParams)
 }
 
 func (s *DataDiffsService) list(params DataDiffListParams) paging.List[DataDiff] {
-	return list(s.c, dataDiffsList, nil, params.page(), params, func(r *DataDiff) string { return r.ID })
+	return link.List(s.c.t, dataDiffsList, nil, params.page(), params, func(r *DataDiff) string { return r.ID })
 }
 
 // DataDiffListParams selects data diffs. Fields that are zero do not filter.
@@ -73,7 +74,9 @@ type DataDiffListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p DataDiffListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p DataDiffListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // DataDiff is a data diff as Propexo returns it.
 type DataDiff struct {

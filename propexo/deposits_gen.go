@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,7 +47,7 @@ func (s *DepositsService) Pages(ctx context.Context, params DepositListParams) i
 }
 
 func (s *DepositsService) list(params DepositListParams) paging.List[Deposit] {
-	return list(s.c, depositsList, nil, params.page(), params, func(r *Deposit) string { return r.ID })
+	return link.List(s.c.t, depositsList, nil, params.page(), params, func(r *Deposit) string { return r.ID })
 }
 
 // Get returns the deposit with the given ID, or [tenantry.ErrNotFound]. Propexo
@@ -54,7 +55,7 @@ func (s *DepositsService) list(params DepositListParams) paging.List[Deposit] {
 //
 // GET /v1/deposits/{id}
 func (s *DepositsService) Get(ctx context.Context, id string) (*Deposit, error) {
-	return get[Deposit](ctx, s.c, &transport.Call{Op: depositsGet, Args: []string{id}})
+	return link.Get[Deposit](ctx, s.c.t, &transport.Call{Op: depositsGet, Args: []string{id}})
 }
 
 // DepositListParams selects deposits. Fields that are zero do not filter.
@@ -94,7 +95,9 @@ type DepositListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p DepositListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p DepositListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Deposit is a deposit as Propexo returns it.
 type Deposit struct {

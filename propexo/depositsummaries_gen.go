@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -47,7 +48,7 @@ func (s *DepositSummariesService) Pages(ctx context.Context, params DepositSumma
 }
 
 func (s *DepositSummariesService) list(params DepositSummaryListParams) paging.List[DepositSummary] {
-	return list(s.c, depositSummariesList, nil, params.page(), params, func(r *DepositSummary) string { return r.ID })
+	return link.List(s.c.t, depositSummariesList, nil, params.page(), params, func(r *DepositSummary) string { return r.ID })
 }
 
 // Get returns the deposit summary with the given ID, or [tenantry.ErrNotFound].
@@ -55,7 +56,7 @@ func (s *DepositSummariesService) list(params DepositSummaryListParams) paging.L
 //
 // GET /v1/deposit-summaries/{deposit_summary_id}
 func (s *DepositSummariesService) Get(ctx context.Context, id string) (*DepositSummary, error) {
-	return get[DepositSummary](ctx, s.c, &transport.Call{Op: depositSummariesGet, Args: []string{id}})
+	return link.Get[DepositSummary](ctx, s.c.t, &transport.Call{Op: depositSummariesGet, Args: []string{id}})
 }
 
 // Update queues an update of a deposit summary. It returns the job; see
@@ -111,7 +112,9 @@ type DepositSummaryListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p DepositSummaryListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p DepositSummaryListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // DepositSummary is a deposit summary as Propexo returns it.
 type DepositSummary struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *EmployeesService) Pages(ctx context.Context, params EmployeeListParams)
 }
 
 func (s *EmployeesService) list(params EmployeeListParams) paging.List[Employee] {
-	return list(s.c, employeesList, nil, params.page(), params, func(r *Employee) string { return r.ID })
+	return link.List(s.c.t, employeesList, nil, params.page(), params, func(r *Employee) string { return r.ID })
 }
 
 // Get returns the employee with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/employees/{employee_id}
 func (s *EmployeesService) Get(ctx context.Context, id string) (*Employee, error) {
-	return get[Employee](ctx, s.c, &transport.Call{Op: employeesGet, Args: []string{id}})
+	return link.Get[Employee](ctx, s.c.t, &transport.Call{Op: employeesGet, Args: []string{id}})
 }
 
 // EmployeeListParams selects employees. Fields that are zero do not filter.
@@ -81,7 +82,9 @@ type EmployeeListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p EmployeeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p EmployeeListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Employee is an employee as Propexo returns it.
 type Employee struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *EventResultsService) Pages(ctx context.Context, params EventResultListP
 }
 
 func (s *EventResultsService) list(params EventResultListParams) paging.List[EventResult] {
-	return list(s.c, eventResultsList, nil, params.page(), params, func(r *EventResult) string { return r.ID })
+	return link.List(s.c.t, eventResultsList, nil, params.page(), params, func(r *EventResult) string { return r.ID })
 }
 
 // Get returns the event result with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/event-results/{event_result_id}
 func (s *EventResultsService) Get(ctx context.Context, id string) (*EventResult, error) {
-	return get[EventResult](ctx, s.c, &transport.Call{Op: eventResultsGet, Args: []string{id}})
+	return link.Get[EventResult](ctx, s.c.t, &transport.Call{Op: eventResultsGet, Args: []string{id}})
 }
 
 // EventResultListParams selects event results. Fields that are zero do not
@@ -88,7 +89,9 @@ type EventResultListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p EventResultListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p EventResultListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // EventResult is an event result as Propexo returns it.
 type EventResult struct {

@@ -10,6 +10,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -51,14 +52,14 @@ func (s *EventsService) Pages(ctx context.Context, params EventListParams) iter.
 }
 
 func (s *EventsService) list(params EventListParams) paging.List[Event] {
-	return list(s.c, eventsList, nil, params.page(), params, func(r *Event) string { return r.ID })
+	return link.List(s.c.t, eventsList, nil, params.page(), params, func(r *Event) string { return r.ID })
 }
 
 // Get returns the event with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/events/{event_id}
 func (s *EventsService) Get(ctx context.Context, id string) (*Event, error) {
-	return get[Event](ctx, s.c, &transport.Call{Op: eventsGet, Args: []string{id}})
+	return link.Get[Event](ctx, s.c.t, &transport.Call{Op: eventsGet, Args: []string{id}})
 }
 
 // CreateForApplicant queues an event of an applicant. It returns the job; see
@@ -69,7 +70,7 @@ func (s *EventsService) Get(ctx context.Context, id string) (*Event, error) {
 // POST /v1/events/applicants
 func (s *EventsService) CreateForApplicant(ctx context.Context, params ApplicantEventCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(eventsCreateForApplicant, "IntegrationID")
+		return nil, link.Missing(s.c.t, eventsCreateForApplicant, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: eventsCreateForApplicant, Body: &params}, opts)
 }
@@ -82,7 +83,7 @@ func (s *EventsService) CreateForApplicant(ctx context.Context, params Applicant
 // POST /v1/events/leads
 func (s *EventsService) CreateForLead(ctx context.Context, params LeadEventCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(eventsCreateForLead, "IntegrationID")
+		return nil, link.Missing(s.c.t, eventsCreateForLead, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: eventsCreateForLead, Body: &params}, opts)
 }
@@ -95,7 +96,7 @@ func (s *EventsService) CreateForLead(ctx context.Context, params LeadEventCreat
 // POST /v1/events/residents
 func (s *EventsService) CreateForResident(ctx context.Context, params ResidentEventCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(eventsCreateForResident, "IntegrationID")
+		return nil, link.Missing(s.c.t, eventsCreateForResident, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: eventsCreateForResident, Body: &params}, opts)
 }

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *EventSubTypesService) Pages(ctx context.Context, params EventSubTypeLis
 }
 
 func (s *EventSubTypesService) list(params EventSubTypeListParams) paging.List[EventSubType] {
-	return list(s.c, eventSubTypesList, nil, params.page(), params, func(r *EventSubType) string { return r.ID })
+	return link.List(s.c.t, eventSubTypesList, nil, params.page(), params, func(r *EventSubType) string { return r.ID })
 }
 
 // Get returns the event sub type with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/event-sub-types/{event_sub_type_id}
 func (s *EventSubTypesService) Get(ctx context.Context, id string) (*EventSubType, error) {
-	return get[EventSubType](ctx, s.c, &transport.Call{Op: eventSubTypesGet, Args: []string{id}})
+	return link.Get[EventSubType](ctx, s.c.t, &transport.Call{Op: eventSubTypesGet, Args: []string{id}})
 }
 
 // EventSubTypeListParams selects event sub types. Fields that are zero do not
@@ -90,7 +91,9 @@ type EventSubTypeListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p EventSubTypeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p EventSubTypeListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // EventSubType is an event sub type as Propexo returns it.
 type EventSubType struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *EventTypesService) Pages(ctx context.Context, params EventTypeListParam
 }
 
 func (s *EventTypesService) list(params EventTypeListParams) paging.List[EventType] {
-	return list(s.c, eventTypesList, nil, params.page(), params, func(r *EventType) string { return r.ID })
+	return link.List(s.c.t, eventTypesList, nil, params.page(), params, func(r *EventType) string { return r.ID })
 }
 
 // Get returns the event type with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/event-types/{event_type_id}
 func (s *EventTypesService) Get(ctx context.Context, id string) (*EventType, error) {
-	return get[EventType](ctx, s.c, &transport.Call{Op: eventTypesGet, Args: []string{id}})
+	return link.Get[EventType](ctx, s.c.t, &transport.Call{Op: eventTypesGet, Args: []string{id}})
 }
 
 // EventTypeListParams selects event types. Fields that are zero do not filter.
@@ -89,7 +90,9 @@ type EventTypeListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p EventTypeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p EventTypeListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // EventType is an event type as Propexo returns it.
 type EventType struct {

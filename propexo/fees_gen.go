@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *FeesService) Pages(ctx context.Context, params FeeListParams) iter.Seq2
 }
 
 func (s *FeesService) list(params FeeListParams) paging.List[Fee] {
-	return list(s.c, feesList, nil, params.page(), params, func(r *Fee) string { return r.ID })
+	return link.List(s.c.t, feesList, nil, params.page(), params, func(r *Fee) string { return r.ID })
 }
 
 // Get returns the fee with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/fees/{fee_id}
 func (s *FeesService) Get(ctx context.Context, id string) (*Fee, error) {
-	return get[Fee](ctx, s.c, &transport.Call{Op: feesGet, Args: []string{id}})
+	return link.Get[Fee](ctx, s.c.t, &transport.Call{Op: feesGet, Args: []string{id}})
 }
 
 // FeeListParams selects fees. Fields that are zero do not filter.
@@ -79,7 +80,9 @@ type FeeListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p FeeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p FeeListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Fee is a fee as Propexo returns it.
 type Fee struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -47,14 +48,14 @@ func (s *FileTypesService) Pages(ctx context.Context, params FileTypeListParams)
 }
 
 func (s *FileTypesService) list(params FileTypeListParams) paging.List[FileType] {
-	return list(s.c, fileTypesList, nil, params.page(), params, func(r *FileType) string { return r.ID })
+	return link.List(s.c.t, fileTypesList, nil, params.page(), params, func(r *FileType) string { return r.ID })
 }
 
 // Get returns the file type with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/file-types/{file_type_id}
 func (s *FileTypesService) Get(ctx context.Context, id string) (*FileType, error) {
-	return get[FileType](ctx, s.c, &transport.Call{Op: fileTypesGet, Args: []string{id}})
+	return link.Get[FileType](ctx, s.c.t, &transport.Call{Op: fileTypesGet, Args: []string{id}})
 }
 
 // Create queues the creation of a file type. It returns the job; see
@@ -65,7 +66,7 @@ func (s *FileTypesService) Get(ctx context.Context, id string) (*FileType, error
 // POST /v1/file-types/
 func (s *FileTypesService) Create(ctx context.Context, params FileTypeCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(fileTypesCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, fileTypesCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: fileTypesCreate, Body: &params}, opts)
 }
@@ -105,7 +106,9 @@ type FileTypeListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p FileTypeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p FileTypeListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // FileType is a file type as Propexo returns it.
 type FileType struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,7 +47,7 @@ func (s *FinancialAccountsService) Pages(ctx context.Context, params FinancialAc
 }
 
 func (s *FinancialAccountsService) list(params FinancialAccountListParams) paging.List[FinancialAccount] {
-	return list(s.c, financialAccountsList, nil, params.page(), params, func(r *FinancialAccount) string { return r.ID })
+	return link.List(s.c.t, financialAccountsList, nil, params.page(), params, func(r *FinancialAccount) string { return r.ID })
 }
 
 // Get returns the financial account with the given ID, or
@@ -54,7 +55,7 @@ func (s *FinancialAccountsService) list(params FinancialAccountListParams) pagin
 //
 // GET /v1/financial-accounts/{financial_account_id}
 func (s *FinancialAccountsService) Get(ctx context.Context, id string) (*FinancialAccount, error) {
-	return get[FinancialAccount](ctx, s.c, &transport.Call{Op: financialAccountsGet, Args: []string{id}})
+	return link.Get[FinancialAccount](ctx, s.c.t, &transport.Call{Op: financialAccountsGet, Args: []string{id}})
 }
 
 // FinancialAccountListParams selects financial accounts. Fields that are zero do
@@ -83,8 +84,8 @@ type FinancialAccountListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p FinancialAccountListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p FinancialAccountListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // FinancialAccount is a financial account as Propexo returns it.

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *FloorPlansService) Pages(ctx context.Context, params FloorPlanListParam
 }
 
 func (s *FloorPlansService) list(params FloorPlanListParams) paging.List[FloorPlan] {
-	return list(s.c, floorPlansList, nil, params.page(), params, func(r *FloorPlan) string { return r.ID })
+	return link.List(s.c.t, floorPlansList, nil, params.page(), params, func(r *FloorPlan) string { return r.ID })
 }
 
 // Get returns the floor plan with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/floor-plans/{floor_plan_id}
 func (s *FloorPlansService) Get(ctx context.Context, id string) (*FloorPlan, error) {
-	return get[FloorPlan](ctx, s.c, &transport.Call{Op: floorPlansGet, Args: []string{id}})
+	return link.Get[FloorPlan](ctx, s.c.t, &transport.Call{Op: floorPlansGet, Args: []string{id}})
 }
 
 // FloorPlanListParams selects floor plans. Fields that are zero do not filter.
@@ -84,7 +85,9 @@ type FloorPlanListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p FloorPlanListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p FloorPlanListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // FloorPlan is a floor plan as Propexo returns it.
 type FloorPlan struct {

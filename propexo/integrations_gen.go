@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -61,14 +62,14 @@ func (s *IntegrationsService) Pages(ctx context.Context, params IntegrationListP
 }
 
 func (s *IntegrationsService) list(params IntegrationListParams) paging.List[IntegrationListItem] {
-	return list(s.c, integrationsList, nil, params.page(), params, func(r *IntegrationListItem) string { return r.ID })
+	return link.List(s.c.t, integrationsList, nil, params.page(), params, func(r *IntegrationListItem) string { return r.ID })
 }
 
 // Get returns the integration with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/admin/integrations/{integration_id}/
 func (s *IntegrationsService) Get(ctx context.Context, id string) (*Integration, error) {
-	return get[Integration](ctx, s.c, &transport.Call{Op: integrationsGet, Args: []string{id}})
+	return link.Get[Integration](ctx, s.c.t, &transport.Call{Op: integrationsGet, Args: []string{id}})
 }
 
 // Create creates an integration at once. The request is not retried once it may
@@ -77,12 +78,12 @@ func (s *IntegrationsService) Get(ctx context.Context, id string) (*Integration,
 // POST /v1/admin/integrations/
 func (s *IntegrationsService) Create(ctx context.Context, params IntegrationCreateParams) (*IntegrationCreated, error) {
 	if len(params.IntegrationVendor) == 0 {
-		return nil, s.c.missing(integrationsCreate, "IntegrationVendor")
+		return nil, link.Missing(s.c.t, integrationsCreate, "IntegrationVendor")
 	}
 	if len(params.Name) == 0 {
-		return nil, s.c.missing(integrationsCreate, "Name")
+		return nil, link.Missing(s.c.t, integrationsCreate, "Name")
 	}
-	return result[IntegrationCreated](ctx, s.c, &transport.Call{Op: integrationsCreate, Body: &params})
+	return link.Result[IntegrationCreated](ctx, s.c.t, &transport.Call{Op: integrationsCreate, Body: &params})
 }
 
 // Update updates an integration at once. The request is not retried once it may
@@ -90,7 +91,7 @@ func (s *IntegrationsService) Create(ctx context.Context, params IntegrationCrea
 //
 // PUT /v1/admin/integrations/{integration_id}/
 func (s *IntegrationsService) Update(ctx context.Context, id string, params IntegrationUpdateParams) (*IntegrationUpdated, error) {
-	return result[IntegrationUpdated](ctx, s.c, &transport.Call{Op: integrationsUpdate, Args: []string{id}, Body: &params})
+	return link.Result[IntegrationUpdated](ctx, s.c.t, &transport.Call{Op: integrationsUpdate, Args: []string{id}, Body: &params})
 }
 
 // Delete deletes an integration at once. The request is not retried once it may
@@ -98,7 +99,7 @@ func (s *IntegrationsService) Update(ctx context.Context, id string, params Inte
 //
 // DELETE /v1/admin/integrations/{integration_id}/
 func (s *IntegrationsService) Delete(ctx context.Context, id string) (*SuccessResult, error) {
-	return bare[SuccessResult](ctx, s.c, &transport.Call{Op: integrationsDelete, Args: []string{id}})
+	return link.Bare[SuccessResult](ctx, s.c.t, &transport.Call{Op: integrationsDelete, Args: []string{id}})
 }
 
 // BackSync starts a sync of all history since 1970, for which Propexo charges.
@@ -106,7 +107,7 @@ func (s *IntegrationsService) Delete(ctx context.Context, id string) (*SuccessRe
 //
 // POST /v1/admin/integrations/{integration_id}/back-sync
 func (s *IntegrationsService) BackSync(ctx context.Context, id string, params SyncParams) (*SuccessResult, error) {
-	return result[SuccessResult](ctx, s.c, &transport.Call{Op: integrationsBackSync, Args: []string{id}, Body: &params})
+	return link.Result[SuccessResult](ctx, s.c.t, &transport.Call{Op: integrationsBackSync, Args: []string{id}, Body: &params})
 }
 
 // ManualSync starts a sync of all models or of some, in addition to the
@@ -115,7 +116,7 @@ func (s *IntegrationsService) BackSync(ctx context.Context, id string, params Sy
 //
 // POST /v1/admin/integrations/{integration_id}/manual-sync
 func (s *IntegrationsService) ManualSync(ctx context.Context, id string, params SyncParams) (*SuccessResult, error) {
-	return result[SuccessResult](ctx, s.c, &transport.Call{Op: integrationsManualSync, Args: []string{id}, Body: &params})
+	return link.Result[SuccessResult](ctx, s.c.t, &transport.Call{Op: integrationsManualSync, Args: []string{id}, Body: &params})
 }
 
 // StartDataAccessCheck starts a check of what the credentials may read and
@@ -123,7 +124,7 @@ func (s *IntegrationsService) ManualSync(ctx context.Context, id string, params 
 //
 // POST /v1/admin/integrations/{integration_id}/data-access
 func (s *IntegrationsService) StartDataAccessCheck(ctx context.Context, id string) (*DataAccessCheckStarted, error) {
-	return result[DataAccessCheckStarted](ctx, s.c, &transport.Call{Op: integrationsStartDataAccessCheck, Args: []string{id}})
+	return link.Result[DataAccessCheckStarted](ctx, s.c.t, &transport.Call{Op: integrationsStartDataAccessCheck, Args: []string{id}})
 }
 
 // DataAccess returns the result of the last data access check, by model. The
@@ -131,7 +132,7 @@ func (s *IntegrationsService) StartDataAccessCheck(ctx context.Context, id strin
 //
 // GET /v1/admin/integrations/{integration_id}/data-access
 func (s *IntegrationsService) DataAccess(ctx context.Context, id string) (*DataAccessReport, error) {
-	return result[DataAccessReport](ctx, s.c, &transport.Call{Op: integrationsDataAccess, Args: []string{id}})
+	return link.Result[DataAccessReport](ctx, s.c.t, &transport.Call{Op: integrationsDataAccess, Args: []string{id}})
 }
 
 // ListProperties returns one page of the properties of an integration, and
@@ -161,7 +162,7 @@ func (s *IntegrationsService) PagesProperties(ctx context.Context, id string, pa
 }
 
 func (s *IntegrationsService) listProperties(id string, params PropertyConfigurationListParams) paging.List[PropertyConfiguration] {
-	return list(s.c, integrationsListProperties, []string{id}, params.page(), params, func(r *PropertyConfiguration) string { return r.ID })
+	return link.List(s.c.t, integrationsListProperties, []string{id}, params.page(), params, func(r *PropertyConfiguration) string { return r.ID })
 }
 
 // ListPropertyLists returns one page of the property lists of an integration,
@@ -192,7 +193,7 @@ func (s *IntegrationsService) PagesPropertyLists(ctx context.Context, id string,
 }
 
 func (s *IntegrationsService) listPropertyLists(id string, params PropertyListConfigurationsParams) paging.List[PropertyListConfiguration] {
-	return list(s.c, integrationsListPropertyLists, []string{id}, params.page(), params, func(r *PropertyListConfiguration) string { return r.ID })
+	return link.List(s.c.t, integrationsListPropertyLists, []string{id}, params.page(), params, func(r *PropertyListConfiguration) string { return r.ID })
 }
 
 // CreatePropertyList adds a property list to an integration. The request is not
@@ -201,9 +202,9 @@ func (s *IntegrationsService) listPropertyLists(id string, params PropertyListCo
 // POST /v1/admin/integrations/{integration_id}/property-lists
 func (s *IntegrationsService) CreatePropertyList(ctx context.Context, id string, params PropertyListConfigurationCreateParams) (*PropertyListConfiguration, error) {
 	if len(params.XPropertyListID) == 0 {
-		return nil, s.c.missing(integrationsCreatePropertyList, "XPropertyListID")
+		return nil, link.Missing(s.c.t, integrationsCreatePropertyList, "XPropertyListID")
 	}
-	return get[PropertyListConfiguration](ctx, s.c, &transport.Call{Op: integrationsCreatePropertyList, Args: []string{id}, Body: &params})
+	return link.Get[PropertyListConfiguration](ctx, s.c.t, &transport.Call{Op: integrationsCreatePropertyList, Args: []string{id}, Body: &params})
 }
 
 // ListJobSchedules returns one page of the sync schedules of an integration.
@@ -231,7 +232,7 @@ func (s *IntegrationsService) PagesJobSchedules(ctx context.Context, id string, 
 }
 
 func (s *IntegrationsService) listJobSchedules(id string, params JobScheduleListParams) paging.List[JobSchedule] {
-	return list(s.c, integrationsListJobSchedules, []string{id}, params.page(), params, func(r *JobSchedule) string { return r.ID })
+	return link.List(s.c.t, integrationsListJobSchedules, []string{id}, params.page(), params, func(r *JobSchedule) string { return r.ID })
 }
 
 // UpdateProperty switches the sync of a property on or off. The ID is that of
@@ -240,7 +241,7 @@ func (s *IntegrationsService) listJobSchedules(id string, params JobScheduleList
 //
 // PUT /v1/admin/integrations/{integration_id}/properties/{property_configuration_id}
 func (s *IntegrationsService) UpdateProperty(ctx context.Context, integrationID, propertyConfigurationID string, params PropertyConfigurationUpdateParams) (*PropertyConfigurationUpdated, error) {
-	return get[PropertyConfigurationUpdated](ctx, s.c, &transport.Call{Op: integrationsUpdateProperty, Args: []string{integrationID, propertyConfigurationID}, Body: &params})
+	return link.Get[PropertyConfigurationUpdated](ctx, s.c.t, &transport.Call{Op: integrationsUpdateProperty, Args: []string{integrationID, propertyConfigurationID}, Body: &params})
 }
 
 // UpdatePropertyList switches the sync of a property list on or off. The ID is
@@ -249,7 +250,7 @@ func (s *IntegrationsService) UpdateProperty(ctx context.Context, integrationID,
 //
 // PUT /v1/admin/integrations/{integration_id}/property-lists/{property_list_configuration_id}
 func (s *IntegrationsService) UpdatePropertyList(ctx context.Context, integrationID, propertyListConfigurationID string, params PropertyListConfigurationUpdateParams) (*PropertyListConfiguration, error) {
-	return get[PropertyListConfiguration](ctx, s.c, &transport.Call{Op: integrationsUpdatePropertyList, Args: []string{integrationID, propertyListConfigurationID}, Body: &params})
+	return link.Get[PropertyListConfiguration](ctx, s.c.t, &transport.Call{Op: integrationsUpdatePropertyList, Args: []string{integrationID, propertyListConfigurationID}, Body: &params})
 }
 
 // RateLimits returns the rate limits of the property management system itself.
@@ -258,7 +259,7 @@ func (s *IntegrationsService) UpdatePropertyList(ctx context.Context, integratio
 //
 // GET /v1/admin/integrations/{integration_id}/rate-limits/
 func (s *IntegrationsService) RateLimits(ctx context.Context, id string) (*RateLimits, error) {
-	return get[RateLimits](ctx, s.c, &transport.Call{Op: integrationsRateLimits, Args: []string{id}})
+	return link.Get[RateLimits](ctx, s.c.t, &transport.Call{Op: integrationsRateLimits, Args: []string{id}})
 }
 
 // JobSchedule returns one sync schedule. The error is [tenantry.ErrNotFound] if
@@ -266,7 +267,7 @@ func (s *IntegrationsService) RateLimits(ctx context.Context, id string) (*RateL
 //
 // GET /v1/admin/integrations/{integration_id}/job-schedules/{job_schedule_id}/
 func (s *IntegrationsService) JobSchedule(ctx context.Context, integrationID, jobScheduleID string) (*JobSchedule, error) {
-	return get[JobSchedule](ctx, s.c, &transport.Call{Op: integrationsJobSchedule, Args: []string{integrationID, jobScheduleID}})
+	return link.Get[JobSchedule](ctx, s.c.t, &transport.Call{Op: integrationsJobSchedule, Args: []string{integrationID, jobScheduleID}})
 }
 
 // IntegrationListParams selects integrations. Fields that are zero do not
@@ -291,7 +292,9 @@ type IntegrationListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p IntegrationListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p IntegrationListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // PropertyConfigurationListParams selects the properties of an integration, and
 // whether they are synced. Fields that are zero do not filter.
@@ -311,8 +314,8 @@ type PropertyConfigurationListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p PropertyConfigurationListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p PropertyConfigurationListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // PropertyListConfigurationsParams selects the property lists of an integration,
@@ -333,8 +336,8 @@ type PropertyListConfigurationsParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p PropertyListConfigurationsParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p PropertyListConfigurationsParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // JobScheduleListParams selects the sync schedules of an integration. Fields
@@ -355,7 +358,9 @@ type JobScheduleListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p JobScheduleListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p JobScheduleListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // IntegrationListItem is an integration list item as Propexo returns it.
 type IntegrationListItem struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -48,14 +49,14 @@ func (s *InvoicesService) Pages(ctx context.Context, params InvoiceListParams) i
 }
 
 func (s *InvoicesService) list(params InvoiceListParams) paging.List[Invoice] {
-	return list(s.c, invoicesList, nil, params.page(), params, func(r *Invoice) string { return r.ID })
+	return link.List(s.c.t, invoicesList, nil, params.page(), params, func(r *Invoice) string { return r.ID })
 }
 
 // Get returns the invoice with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/invoices/{invoice_id}
 func (s *InvoicesService) Get(ctx context.Context, id string) (*Invoice, error) {
-	return get[Invoice](ctx, s.c, &transport.Call{Op: invoicesGet, Args: []string{id}})
+	return link.Get[Invoice](ctx, s.c.t, &transport.Call{Op: invoicesGet, Args: []string{id}})
 }
 
 // Create queues the creation of an invoice. It returns the job; see
@@ -66,7 +67,7 @@ func (s *InvoicesService) Get(ctx context.Context, id string) (*Invoice, error) 
 // POST /v1/invoices/
 func (s *InvoicesService) Create(ctx context.Context, params InvoiceCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(invoicesCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, invoicesCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: invoicesCreate, Body: &params}, opts)
 }
@@ -106,7 +107,9 @@ type InvoiceListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p InvoiceListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p InvoiceListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Invoice is an invoice as Propexo returns it.
 type Invoice struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -48,14 +49,14 @@ func (s *JobLogsService) Pages(ctx context.Context, params JobLogListParams) ite
 }
 
 func (s *JobLogsService) list(params JobLogListParams) paging.List[JobLog] {
-	return list(s.c, jobLogsList, nil, params.page(), params, func(r *JobLog) string { return r.ID })
+	return link.List(s.c.t, jobLogsList, nil, params.page(), params, func(r *JobLog) string { return r.ID })
 }
 
 // Get returns the job log with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/admin/job-logs/{job_log_id}/
 func (s *JobLogsService) Get(ctx context.Context, id string) (*JobLog, error) {
-	return get[JobLog](ctx, s.c, &transport.Call{Op: jobLogsGet, Args: []string{id}})
+	return link.Get[JobLog](ctx, s.c.t, &transport.Call{Op: jobLogsGet, Args: []string{id}})
 }
 
 // ListForJob returns one page of the attempts of one job and, unless the
@@ -86,7 +87,7 @@ func (s *JobLogsService) PagesForJob(ctx context.Context, id string, params JobL
 }
 
 func (s *JobLogsService) listForJob(id string, params JobLogForJobParams) paging.List[JobLog] {
-	return list(s.c, jobLogsListForJob, []string{id}, params.page(), params, func(r *JobLog) string { return r.ID })
+	return link.List(s.c.t, jobLogsListForJob, []string{id}, params.page(), params, func(r *JobLog) string { return r.ID })
 }
 
 // JobLogListParams selects job logs. Fields that are zero do not filter.
@@ -112,7 +113,9 @@ type JobLogListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p JobLogListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p JobLogListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // JobLogForJobParams selects the attempts of one job and, unless the parameters
 // say otherwise, of the jobs that it started. Fields that are zero do not
@@ -135,7 +138,9 @@ type JobLogForJobParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p JobLogForJobParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p JobLogForJobParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // JobLog is a job log as Propexo returns it.
 type JobLog struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -45,7 +46,7 @@ func (s *LeadRelationshipsService) Pages(ctx context.Context, params LeadRelatio
 }
 
 func (s *LeadRelationshipsService) list(params LeadRelationshipListParams) paging.List[LeadRelationship] {
-	return list(s.c, leadRelationshipsList, nil, params.page(), params, func(r *LeadRelationship) string { return r.ID })
+	return link.List(s.c.t, leadRelationshipsList, nil, params.page(), params, func(r *LeadRelationship) string { return r.ID })
 }
 
 // LeadRelationshipListParams selects lead relationships. Fields that are zero do
@@ -80,8 +81,8 @@ type LeadRelationshipListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p LeadRelationshipListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p LeadRelationshipListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // LeadRelationship is a lead relationship as Propexo returns it.

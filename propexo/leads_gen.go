@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -49,14 +50,14 @@ func (s *LeadsService) Pages(ctx context.Context, params LeadListParams) iter.Se
 }
 
 func (s *LeadsService) list(params LeadListParams) paging.List[Lead] {
-	return list(s.c, leadsList, nil, params.page(), params, func(r *Lead) string { return r.ID })
+	return link.List(s.c.t, leadsList, nil, params.page(), params, func(r *Lead) string { return r.ID })
 }
 
 // Get returns the lead with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/leads/{id}
 func (s *LeadsService) Get(ctx context.Context, id string) (*Lead, error) {
-	return get[Lead](ctx, s.c, &transport.Call{Op: leadsGet, Args: []string{id}})
+	return link.Get[Lead](ctx, s.c.t, &transport.Call{Op: leadsGet, Args: []string{id}})
 }
 
 // Create queues the creation of a lead. It returns the job; see
@@ -67,7 +68,7 @@ func (s *LeadsService) Get(ctx context.Context, id string) (*Lead, error) {
 // POST /v1/leads/
 func (s *LeadsService) Create(ctx context.Context, params LeadCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(leadsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, leadsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: leadsCreate, Body: &params}, opts)
 }
@@ -107,7 +108,7 @@ func (s *LeadsService) PagesRentableItems(ctx context.Context, id string, params
 }
 
 func (s *LeadsService) listRentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
-	return list(s.c, leadsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
+	return link.List(s.c.t, leadsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
 }
 
 // LeadListParams selects leads. Fields that are zero do not filter.
@@ -152,7 +153,9 @@ type LeadListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p LeadListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p LeadListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Lead is a lead as Propexo returns it.
 type Lead struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *LeadSourcesService) Pages(ctx context.Context, params LeadSourceListPar
 }
 
 func (s *LeadSourcesService) list(params LeadSourceListParams) paging.List[LeadSource] {
-	return list(s.c, leadSourcesList, nil, params.page(), params, func(r *LeadSource) string { return r.ID })
+	return link.List(s.c.t, leadSourcesList, nil, params.page(), params, func(r *LeadSource) string { return r.ID })
 }
 
 // Get returns the lead source with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/lead-sources/{lead_source_id}
 func (s *LeadSourcesService) Get(ctx context.Context, id string) (*LeadSource, error) {
-	return get[LeadSource](ctx, s.c, &transport.Call{Op: leadSourcesGet, Args: []string{id}})
+	return link.Get[LeadSource](ctx, s.c.t, &transport.Call{Op: leadSourcesGet, Args: []string{id}})
 }
 
 // LeadSourceListParams selects lead sources. Fields that are zero do not filter.
@@ -84,7 +85,9 @@ type LeadSourceListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p LeadSourceListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p LeadSourceListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // LeadSource is a lead source as Propexo returns it.
 type LeadSource struct {

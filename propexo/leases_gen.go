@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -48,14 +49,14 @@ func (s *LeasesService) Pages(ctx context.Context, params LeaseListParams) iter.
 }
 
 func (s *LeasesService) list(params LeaseListParams) paging.List[Lease] {
-	return list(s.c, leasesList, nil, params.page(), params, func(r *Lease) string { return r.ID })
+	return link.List(s.c.t, leasesList, nil, params.page(), params, func(r *Lease) string { return r.ID })
 }
 
 // Get returns the lease with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/leases/{lease_id}
 func (s *LeasesService) Get(ctx context.Context, id string) (*Lease, error) {
-	return get[Lease](ctx, s.c, &transport.Call{Op: leasesGet, Args: []string{id}})
+	return link.Get[Lease](ctx, s.c.t, &transport.Call{Op: leasesGet, Args: []string{id}})
 }
 
 // Create queues the creation of a lease. It returns the job; see
@@ -66,7 +67,7 @@ func (s *LeasesService) Get(ctx context.Context, id string) (*Lease, error) {
 // POST /v1/leases/
 func (s *LeasesService) Create(ctx context.Context, params LeaseCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(leasesCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, leasesCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: leasesCreate, Body: &params}, opts)
 }
@@ -143,7 +144,9 @@ type LeaseListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p LeaseListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p LeaseListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Lease is a lease as Propexo returns it.
 type Lease struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *LeaseTransfersService) Pages(ctx context.Context, params LeaseTransferL
 }
 
 func (s *LeaseTransfersService) list(params LeaseTransferListParams) paging.List[LeaseTransfer] {
-	return list(s.c, leaseTransfersList, nil, params.page(), params, func(r *LeaseTransfer) string { return r.ID })
+	return link.List(s.c.t, leaseTransfersList, nil, params.page(), params, func(r *LeaseTransfer) string { return r.ID })
 }
 
 // Get returns the lease transfer with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/lease-transfers/{lease_transfer_id}
 func (s *LeaseTransfersService) Get(ctx context.Context, id string) (*LeaseTransfer, error) {
-	return get[LeaseTransfer](ctx, s.c, &transport.Call{Op: leaseTransfersGet, Args: []string{id}})
+	return link.Get[LeaseTransfer](ctx, s.c.t, &transport.Call{Op: leaseTransfersGet, Args: []string{id}})
 }
 
 // LeaseTransferListParams selects lease transfers. Fields that are zero do not
@@ -98,7 +99,9 @@ type LeaseTransferListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p LeaseTransferListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p LeaseTransferListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // LeaseTransfer is a lease transfer as Propexo returns it.
 type LeaseTransfer struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -49,14 +50,14 @@ func (s *ListingsService) Pages(ctx context.Context, params ListingListParams) i
 }
 
 func (s *ListingsService) list(params ListingListParams) paging.List[Listing] {
-	return list(s.c, listingsList, nil, params.page(), params, func(r *Listing) string { return r.ID })
+	return link.List(s.c.t, listingsList, nil, params.page(), params, func(r *Listing) string { return r.ID })
 }
 
 // Get returns the listing with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/listings/{listing_id}
 func (s *ListingsService) Get(ctx context.Context, id string) (*Listing, error) {
-	return get[Listing](ctx, s.c, &transport.Call{Op: listingsGet, Args: []string{id}})
+	return link.Get[Listing](ctx, s.c.t, &transport.Call{Op: listingsGet, Args: []string{id}})
 }
 
 // Create queues the creation of a listing. It returns the job; see
@@ -67,13 +68,13 @@ func (s *ListingsService) Get(ctx context.Context, id string) (*Listing, error) 
 // POST /v1/listings/
 func (s *ListingsService) Create(ctx context.Context, params ListingCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.UnitID) == 0 {
-		return nil, s.c.missing(listingsCreate, "UnitID")
+		return nil, link.Missing(s.c.t, listingsCreate, "UnitID")
 	}
 	if len(params.AvailableDate) == 0 {
-		return nil, s.c.missing(listingsCreate, "AvailableDate")
+		return nil, link.Missing(s.c.t, listingsCreate, "AvailableDate")
 	}
 	if len(params.ContactID) == 0 {
-		return nil, s.c.missing(listingsCreate, "ContactID")
+		return nil, link.Missing(s.c.t, listingsCreate, "ContactID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: listingsCreate, Body: &params}, opts)
 }
@@ -113,7 +114,7 @@ func (s *ListingsService) PagesPricing(ctx context.Context, params UnitPricingLi
 }
 
 func (s *ListingsService) listPricing(params UnitPricingListParams) paging.List[UnitPricing] {
-	return list(s.c, listingsListPricing, nil, params.page(), params, func(r *UnitPricing) string { return r.ID })
+	return link.List(s.c.t, listingsListPricing, nil, params.page(), params, func(r *UnitPricing) string { return r.ID })
 }
 
 // ListingListParams selects listings. Fields that are zero do not filter.
@@ -146,7 +147,9 @@ type ListingListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ListingListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ListingListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // UnitPricingListParams selects prices of units by lease term. Fields that are
 // zero do not filter.
@@ -179,7 +182,9 @@ type UnitPricingListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p UnitPricingListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p UnitPricingListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Listing is a listing as Propexo returns it.
 type Listing struct {

@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
 	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 // MaxJobData is how many bytes [JobLogsService.Data] reads at most.
@@ -72,11 +73,11 @@ func (s *WriteLogsService) Pages(ctx context.Context, params WriteLogListParams)
 }
 
 func (s *WriteLogsService) list(params WriteLogListParams) paging.List[WriteLog] {
-	size, err := s.c.size(writeLogsList, params.Limit, maxWriteLogs, maxWriteLogs)
+	size, err := link.Size(s.c.t, writeLogsList, params.Limit, maxWriteLogs, maxWriteLogs)
 	if err != nil {
 		return paging.Failed[WriteLog](err)
 	}
-	selection, err := s.c.query(writeLogsList, params)
+	selection, err := link.Query(s.c.t, writeLogsList, params)
 	if err != nil {
 		return paging.Failed[WriteLog](err)
 	}

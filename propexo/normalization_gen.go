@@ -8,6 +8,7 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -24,13 +25,13 @@ type NormalizationService struct{ c *Client }
 // GET /v1/admin/normalization/{model}/{field}
 func (s *NormalizationService) Get(ctx context.Context, model, field string, params NormalizationMappingGetParams) (*NormalizationMapping, error) {
 	if len(params.IntegrationVendor) == 0 {
-		return nil, s.c.missing(normalizationGet, "IntegrationVendor")
+		return nil, link.Missing(s.c.t, normalizationGet, "IntegrationVendor")
 	}
-	query, err := s.c.query(normalizationGet, params)
+	query, err := link.Query(s.c.t, normalizationGet, params)
 	if err != nil {
 		return nil, err
 	}
-	return get[NormalizationMapping](ctx, s.c, &transport.Call{Op: normalizationGet, Args: []string{model, field}, Query: query})
+	return link.Get[NormalizationMapping](ctx, s.c.t, &transport.Call{Op: normalizationGet, Args: []string{model, field}, Query: query})
 }
 
 // NormalizationMappingGetParams selects normalization. Fields that are zero do

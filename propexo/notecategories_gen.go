@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *NoteCategoriesService) Pages(ctx context.Context, params NoteCategoryLi
 }
 
 func (s *NoteCategoriesService) list(params NoteCategoryListParams) paging.List[NoteCategory] {
-	return list(s.c, noteCategoriesList, nil, params.page(), params, func(r *NoteCategory) string { return r.ID })
+	return link.List(s.c.t, noteCategoriesList, nil, params.page(), params, func(r *NoteCategory) string { return r.ID })
 }
 
 // Get returns the note category with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/note-categories/{note_category_id}
 func (s *NoteCategoriesService) Get(ctx context.Context, id string) (*NoteCategory, error) {
-	return get[NoteCategory](ctx, s.c, &transport.Call{Op: noteCategoriesGet, Args: []string{id}})
+	return link.Get[NoteCategory](ctx, s.c.t, &transport.Call{Op: noteCategoriesGet, Args: []string{id}})
 }
 
 // NoteCategoryListParams selects note categories. Fields that are zero do not
@@ -88,7 +89,9 @@ type NoteCategoryListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p NoteCategoryListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p NoteCategoryListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // NoteCategory is a note category as Propexo returns it.
 type NoteCategory struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *OwnersService) Pages(ctx context.Context, params OwnerListParams) iter.
 }
 
 func (s *OwnersService) list(params OwnerListParams) paging.List[Owner] {
-	return list(s.c, ownersList, nil, params.page(), params, func(r *Owner) string { return r.ID })
+	return link.List(s.c.t, ownersList, nil, params.page(), params, func(r *Owner) string { return r.ID })
 }
 
 // Get returns the owner with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/owners/{owner_id}
 func (s *OwnersService) Get(ctx context.Context, id string) (*Owner, error) {
-	return get[Owner](ctx, s.c, &transport.Call{Op: ownersGet, Args: []string{id}})
+	return link.Get[Owner](ctx, s.c.t, &transport.Call{Op: ownersGet, Args: []string{id}})
 }
 
 // OwnerListParams selects owners. Fields that are zero do not filter.
@@ -81,7 +82,9 @@ type OwnerListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p OwnerListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p OwnerListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Owner is an owner as Propexo returns it.
 type Owner struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -49,14 +50,14 @@ func (s *PayableRegistersService) Pages(ctx context.Context, params PayableRegis
 }
 
 func (s *PayableRegistersService) list(params PayableRegisterListParams) paging.List[PayableRegister] {
-	return list(s.c, payableRegistersList, nil, params.page(), params, func(r *PayableRegister) string { return r.ID })
+	return link.List(s.c.t, payableRegistersList, nil, params.page(), params, func(r *PayableRegister) string { return r.ID })
 }
 
 // Get returns the payable register with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/payable-registers/{payable_register_id}
 func (s *PayableRegistersService) Get(ctx context.Context, id string) (*PayableRegister, error) {
-	return get[PayableRegister](ctx, s.c, &transport.Call{Op: payableRegistersGet, Args: []string{id}})
+	return link.Get[PayableRegister](ctx, s.c.t, &transport.Call{Op: payableRegistersGet, Args: []string{id}})
 }
 
 // Create queues the creation of a payable register. It returns the job; see
@@ -67,7 +68,7 @@ func (s *PayableRegistersService) Get(ctx context.Context, id string) (*PayableR
 // POST /v1/payable-registers/
 func (s *PayableRegistersService) Create(ctx context.Context, params PayableRegisterCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(payableRegistersCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, payableRegistersCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: payableRegistersCreate, Body: &params}, opts)
 }
@@ -90,7 +91,7 @@ func (s *PayableRegistersService) Update(ctx context.Context, id string, params 
 // POST /v1/payable-registers/cancel
 func (s *PayableRegistersService) Cancel(ctx context.Context, params PayableRegisterCancelParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(payableRegistersCancel, "IntegrationID")
+		return nil, link.Missing(s.c.t, payableRegistersCancel, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: payableRegistersCancel, Body: &params}, opts)
 }
@@ -121,7 +122,9 @@ type PayableRegisterListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p PayableRegisterListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p PayableRegisterListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // PayableRegister is a payable register as Propexo returns it.
 type PayableRegister struct {

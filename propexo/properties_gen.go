@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -48,14 +49,14 @@ func (s *PropertiesService) Pages(ctx context.Context, params PropertyListParams
 }
 
 func (s *PropertiesService) list(params PropertyListParams) paging.List[Property] {
-	return list(s.c, propertiesList, nil, params.page(), params, func(r *Property) string { return r.ID })
+	return link.List(s.c.t, propertiesList, nil, params.page(), params, func(r *Property) string { return r.ID })
 }
 
 // Get returns the property with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/properties/{id}
 func (s *PropertiesService) Get(ctx context.Context, id string) (*Property, error) {
-	return get[Property](ctx, s.c, &transport.Call{Op: propertiesGet, Args: []string{id}})
+	return link.Get[Property](ctx, s.c.t, &transport.Call{Op: propertiesGet, Args: []string{id}})
 }
 
 // Create queues the creation of a property. It returns the job; see
@@ -66,7 +67,7 @@ func (s *PropertiesService) Get(ctx context.Context, id string) (*Property, erro
 // POST /v1/properties/
 func (s *PropertiesService) Create(ctx context.Context, params PropertyCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(propertiesCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, propertiesCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: propertiesCreate, Body: &params}, opts)
 }
@@ -79,7 +80,7 @@ func (s *PropertiesService) Create(ctx context.Context, params PropertyCreatePar
 // PUT /v1/properties/{id}
 func (s *PropertiesService) Update(ctx context.Context, id string, params PropertyUpdateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(propertiesUpdate, "IntegrationID")
+		return nil, link.Missing(s.c.t, propertiesUpdate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: propertiesUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -117,7 +118,9 @@ type PropertyListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p PropertyListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p PropertyListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Property is a property as Propexo returns it.
 type Property struct {

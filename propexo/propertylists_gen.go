@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *PropertyListsService) Pages(ctx context.Context, params PropertyListsPa
 }
 
 func (s *PropertyListsService) list(params PropertyListsParams) paging.List[PropertyList] {
-	return list(s.c, propertyListsList, nil, params.page(), params, func(r *PropertyList) string { return r.ID })
+	return link.List(s.c.t, propertyListsList, nil, params.page(), params, func(r *PropertyList) string { return r.ID })
 }
 
 // Get returns the property list with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/property-lists/{property_list_id}
 func (s *PropertyListsService) Get(ctx context.Context, id string) (*PropertyList, error) {
-	return get[PropertyList](ctx, s.c, &transport.Call{Op: propertyListsGet, Args: []string{id}})
+	return link.Get[PropertyList](ctx, s.c.t, &transport.Call{Op: propertyListsGet, Args: []string{id}})
 }
 
 // PropertyListsParams selects property lists. Fields that are zero do not
@@ -82,7 +83,9 @@ type PropertyListsParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p PropertyListsParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p PropertyListsParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // PropertyList is a property list as Propexo returns it.
 type PropertyList struct {

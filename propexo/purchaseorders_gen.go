@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -49,14 +50,14 @@ func (s *PurchaseOrdersService) Pages(ctx context.Context, params PurchaseOrderL
 }
 
 func (s *PurchaseOrdersService) list(params PurchaseOrderListParams) paging.List[PurchaseOrder] {
-	return list(s.c, purchaseOrdersList, nil, params.page(), params, func(r *PurchaseOrder) string { return r.ID })
+	return link.List(s.c.t, purchaseOrdersList, nil, params.page(), params, func(r *PurchaseOrder) string { return r.ID })
 }
 
 // Get returns the purchase order with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/purchase-orders/{purchase_order_id}
 func (s *PurchaseOrdersService) Get(ctx context.Context, id string) (*PurchaseOrder, error) {
-	return get[PurchaseOrder](ctx, s.c, &transport.Call{Op: purchaseOrdersGet, Args: []string{id}})
+	return link.Get[PurchaseOrder](ctx, s.c.t, &transport.Call{Op: purchaseOrdersGet, Args: []string{id}})
 }
 
 // Create queues the creation of a purchase order. It returns the job; see
@@ -67,7 +68,7 @@ func (s *PurchaseOrdersService) Get(ctx context.Context, id string) (*PurchaseOr
 // POST /v1/purchase-orders/
 func (s *PurchaseOrdersService) Create(ctx context.Context, params PurchaseOrderCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(purchaseOrdersCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, purchaseOrdersCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: purchaseOrdersCreate, Body: &params}, opts)
 }
@@ -107,7 +108,7 @@ func (s *PurchaseOrdersService) PagesItems(ctx context.Context, id string, param
 }
 
 func (s *PurchaseOrdersService) listItems(id string, params PurchaseOrderItemListParams) paging.List[PurchaseOrderItem] {
-	return list(s.c, purchaseOrdersListItems, []string{id}, params.page(), params, func(r *PurchaseOrderItem) string { return r.ID })
+	return link.List(s.c.t, purchaseOrdersListItems, []string{id}, params.page(), params, func(r *PurchaseOrderItem) string { return r.ID })
 }
 
 // PurchaseOrderListParams selects purchase orders. Fields that are zero do not
@@ -134,7 +135,9 @@ type PurchaseOrderListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p PurchaseOrderListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p PurchaseOrderListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // PurchaseOrderItemListParams selects the lines of a purchase order. Fields that
 // are zero do not filter.
@@ -160,8 +163,8 @@ type PurchaseOrderItemListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p PurchaseOrderItemListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p PurchaseOrderItemListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // PurchaseOrder is a purchase order as Propexo returns it.

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -49,7 +50,7 @@ func (s *RecurringResidentChargesService) Pages(ctx context.Context, params Recu
 }
 
 func (s *RecurringResidentChargesService) list(params RecurringResidentChargeListParams) paging.List[RecurringResidentCharge] {
-	return list(s.c, recurringResidentChargesList, nil, params.page(), params, func(r *RecurringResidentCharge) string { return r.ID })
+	return link.List(s.c.t, recurringResidentChargesList, nil, params.page(), params, func(r *RecurringResidentCharge) string { return r.ID })
 }
 
 // Get returns the recurring resident charge with the given ID, or
@@ -57,7 +58,7 @@ func (s *RecurringResidentChargesService) list(params RecurringResidentChargeLis
 //
 // GET /v1/recurring-resident-charges/{recurring_resident_charge_id}
 func (s *RecurringResidentChargesService) Get(ctx context.Context, id string) (*RecurringResidentCharge, error) {
-	return get[RecurringResidentCharge](ctx, s.c, &transport.Call{Op: recurringResidentChargesGet, Args: []string{id}})
+	return link.Get[RecurringResidentCharge](ctx, s.c.t, &transport.Call{Op: recurringResidentChargesGet, Args: []string{id}})
 }
 
 // Create queues the creation of a recurring resident charge. It returns the job;
@@ -68,7 +69,7 @@ func (s *RecurringResidentChargesService) Get(ctx context.Context, id string) (*
 // POST /v1/recurring-resident-charges/
 func (s *RecurringResidentChargesService) Create(ctx context.Context, params RecurringResidentChargeCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(recurringResidentChargesCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, recurringResidentChargesCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: recurringResidentChargesCreate, Body: &params}, opts)
 }
@@ -111,8 +112,8 @@ type RecurringResidentChargeListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p RecurringResidentChargeListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p RecurringResidentChargeListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // RecurringResidentCharge is a recurring resident charge as Propexo returns it.

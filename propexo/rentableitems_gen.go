@@ -10,6 +10,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *RentableItemsService) Pages(ctx context.Context, params RentableItemLis
 }
 
 func (s *RentableItemsService) list(params RentableItemListParams) paging.List[RentableItem] {
-	return list(s.c, rentableItemsList, nil, params.page(), params, func(r *RentableItem) string { return r.ID })
+	return link.List(s.c.t, rentableItemsList, nil, params.page(), params, func(r *RentableItem) string { return r.ID })
 }
 
 // Get returns the rentable item with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/rentable-items/{rentable_item_id}
 func (s *RentableItemsService) Get(ctx context.Context, id string) (*RentableItem, error) {
-	return get[RentableItem](ctx, s.c, &transport.Call{Op: rentableItemsGet, Args: []string{id}})
+	return link.Get[RentableItem](ctx, s.c.t, &transport.Call{Op: rentableItemsGet, Args: []string{id}})
 }
 
 // Assign queues the assignment of an item to an applicant. Items can't be
@@ -64,7 +65,7 @@ func (s *RentableItemsService) Get(ctx context.Context, id string) (*RentableIte
 // POST /v1/rentable-items/applicants/assign
 func (s *RentableItemsService) Assign(ctx context.Context, params RentableItemAssignParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(rentableItemsAssign, "IntegrationID")
+		return nil, link.Missing(s.c.t, rentableItemsAssign, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: rentableItemsAssign, Body: &params}, opts)
 }

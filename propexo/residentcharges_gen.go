@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -47,14 +48,14 @@ func (s *ResidentChargesService) Pages(ctx context.Context, params ResidentCharg
 }
 
 func (s *ResidentChargesService) list(params ResidentChargeListParams) paging.List[ResidentCharge] {
-	return list(s.c, residentChargesList, nil, params.page(), params, func(r *ResidentCharge) string { return r.ID })
+	return link.List(s.c.t, residentChargesList, nil, params.page(), params, func(r *ResidentCharge) string { return r.ID })
 }
 
 // Get returns the resident charge with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/resident-charges/{resident_charge_id}
 func (s *ResidentChargesService) Get(ctx context.Context, id string) (*ResidentCharge, error) {
-	return get[ResidentCharge](ctx, s.c, &transport.Call{Op: residentChargesGet, Args: []string{id}})
+	return link.Get[ResidentCharge](ctx, s.c.t, &transport.Call{Op: residentChargesGet, Args: []string{id}})
 }
 
 // Create queues the creation of a resident charge. It returns the job; see
@@ -65,7 +66,7 @@ func (s *ResidentChargesService) Get(ctx context.Context, id string) (*ResidentC
 // POST /v1/resident-charges/
 func (s *ResidentChargesService) Create(ctx context.Context, params ResidentChargeCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(residentChargesCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, residentChargesCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: residentChargesCreate, Body: &params}, opts)
 }
@@ -102,7 +103,9 @@ type ResidentChargeListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ResidentChargeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ResidentChargeListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // ResidentCharge is a resident charge as Propexo returns it.
 type ResidentCharge struct {

@@ -8,6 +8,7 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -25,7 +26,7 @@ type ResidentCreditsService struct{ c *Client }
 // POST /v1/resident-credits/
 func (s *ResidentCreditsService) Create(ctx context.Context, params ResidentCreditCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(residentCreditsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, residentCreditsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: residentCreditsCreate, Body: &params}, opts)
 }

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,7 +47,7 @@ func (s *ResidentInsuranceService) Pages(ctx context.Context, params ResidentIns
 }
 
 func (s *ResidentInsuranceService) list(params ResidentInsuranceListParams) paging.List[ResidentInsurance] {
-	return list(s.c, residentInsuranceList, nil, params.page(), params, func(r *ResidentInsurance) string { return r.ID })
+	return link.List(s.c.t, residentInsuranceList, nil, params.page(), params, func(r *ResidentInsurance) string { return r.ID })
 }
 
 // Get returns the resident insurance with the given ID, or
@@ -54,7 +55,7 @@ func (s *ResidentInsuranceService) list(params ResidentInsuranceListParams) pagi
 //
 // GET /v1/resident-insurance/{resident_insurance_id}
 func (s *ResidentInsuranceService) Get(ctx context.Context, id string) (*ResidentInsurance, error) {
-	return get[ResidentInsurance](ctx, s.c, &transport.Call{Op: residentInsuranceGet, Args: []string{id}})
+	return link.Get[ResidentInsurance](ctx, s.c.t, &transport.Call{Op: residentInsuranceGet, Args: []string{id}})
 }
 
 // ResidentInsuranceListParams selects resident insurance. Fields that are zero
@@ -87,8 +88,8 @@ type ResidentInsuranceListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ResidentInsuranceListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p ResidentInsuranceListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // ResidentInsurance is a resident insurance as Propexo returns it.

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -47,14 +48,14 @@ func (s *ResidentPaymentsService) Pages(ctx context.Context, params ResidentPaym
 }
 
 func (s *ResidentPaymentsService) list(params ResidentPaymentListParams) paging.List[ResidentPayment] {
-	return list(s.c, residentPaymentsList, nil, params.page(), params, func(r *ResidentPayment) string { return r.ID })
+	return link.List(s.c.t, residentPaymentsList, nil, params.page(), params, func(r *ResidentPayment) string { return r.ID })
 }
 
 // Get returns the resident payment with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/resident-payments/{resident_payment_id}
 func (s *ResidentPaymentsService) Get(ctx context.Context, id string) (*ResidentPayment, error) {
-	return get[ResidentPayment](ctx, s.c, &transport.Call{Op: residentPaymentsGet, Args: []string{id}})
+	return link.Get[ResidentPayment](ctx, s.c.t, &transport.Call{Op: residentPaymentsGet, Args: []string{id}})
 }
 
 // Create queues the creation of a resident payment. It returns the job; see
@@ -65,7 +66,7 @@ func (s *ResidentPaymentsService) Get(ctx context.Context, id string) (*Resident
 // POST /v1/resident-payments/
 func (s *ResidentPaymentsService) Create(ctx context.Context, params ResidentPaymentCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(residentPaymentsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, residentPaymentsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: residentPaymentsCreate, Body: &params}, opts)
 }
@@ -102,7 +103,9 @@ type ResidentPaymentListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ResidentPaymentListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ResidentPaymentListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // ResidentPayment is a resident payment as Propexo returns it.
 type ResidentPayment struct {

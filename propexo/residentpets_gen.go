@@ -8,6 +8,7 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -26,7 +27,7 @@ type ResidentPetsService struct{ c *Client }
 // POST /v1/resident-pets/
 func (s *ResidentPetsService) Create(ctx context.Context, params ResidentPetCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(residentPetsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, residentPetsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: residentPetsCreate, Body: &params}, opts)
 }

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -51,14 +52,14 @@ func (s *ResidentsService) Pages(ctx context.Context, params ResidentListParams)
 }
 
 func (s *ResidentsService) list(params ResidentListParams) paging.List[Resident] {
-	return list(s.c, residentsList, nil, params.page(), params, func(r *Resident) string { return r.ID })
+	return link.List(s.c.t, residentsList, nil, params.page(), params, func(r *Resident) string { return r.ID })
 }
 
 // Get returns the resident with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/residents/{id}
 func (s *ResidentsService) Get(ctx context.Context, id string) (*Resident, error) {
-	return get[Resident](ctx, s.c, &transport.Call{Op: residentsGet, Args: []string{id}})
+	return link.Get[Resident](ctx, s.c.t, &transport.Call{Op: residentsGet, Args: []string{id}})
 }
 
 // Create queues the creation of a resident. It returns the job; see
@@ -69,7 +70,7 @@ func (s *ResidentsService) Get(ctx context.Context, id string) (*Resident, error
 // POST /v1/residents/
 func (s *ResidentsService) Create(ctx context.Context, params ResidentCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(residentsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, residentsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: residentsCreate, Body: &params}, opts)
 }
@@ -109,7 +110,7 @@ func (s *ResidentsService) PagesRentableItems(ctx context.Context, id string, pa
 }
 
 func (s *ResidentsService) listRentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
-	return list(s.c, residentsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
+	return link.List(s.c.t, residentsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
 }
 
 // UpdateEntrata queues an update of a resident in Entrata, with the fields that
@@ -166,7 +167,9 @@ type ResidentListParams struct {
 	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ResidentListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ResidentListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Resident is a resident as Propexo returns it.
 type Resident struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,7 +47,7 @@ func (s *ServiceRequestCategoriesService) Pages(ctx context.Context, params Serv
 }
 
 func (s *ServiceRequestCategoriesService) list(params ServiceRequestCategoryListParams) paging.List[ServiceRequestCategory] {
-	return list(s.c, serviceRequestCategoriesList, nil, params.page(), params, func(r *ServiceRequestCategory) string { return r.ID })
+	return link.List(s.c.t, serviceRequestCategoriesList, nil, params.page(), params, func(r *ServiceRequestCategory) string { return r.ID })
 }
 
 // Get returns the service request category with the given ID, or
@@ -54,7 +55,7 @@ func (s *ServiceRequestCategoriesService) list(params ServiceRequestCategoryList
 //
 // GET /v1/service-request-categories/{service_request_category_id}
 func (s *ServiceRequestCategoriesService) Get(ctx context.Context, id string) (*ServiceRequestCategory, error) {
-	return get[ServiceRequestCategory](ctx, s.c, &transport.Call{Op: serviceRequestCategoriesGet, Args: []string{id}})
+	return link.Get[ServiceRequestCategory](ctx, s.c.t, &transport.Call{Op: serviceRequestCategoriesGet, Args: []string{id}})
 }
 
 // ServiceRequestCategoryListParams selects service request categories. Fields
@@ -89,8 +90,8 @@ type ServiceRequestCategoryListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ServiceRequestCategoryListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p ServiceRequestCategoryListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // ServiceRequestCategory is a service request category as Propexo returns it.

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -47,7 +48,7 @@ func (s *ServiceRequestHistoryService) Pages(ctx context.Context, params Service
 }
 
 func (s *ServiceRequestHistoryService) list(params ServiceRequestHistoryListParams) paging.List[ServiceRequestHistory] {
-	return list(s.c, serviceRequestHistoryList, nil, params.page(), params, func(r *ServiceRequestHistory) string { return r.ID })
+	return link.List(s.c.t, serviceRequestHistoryList, nil, params.page(), params, func(r *ServiceRequestHistory) string { return r.ID })
 }
 
 // Get returns the service request history with the given ID, or
@@ -55,7 +56,7 @@ func (s *ServiceRequestHistoryService) list(params ServiceRequestHistoryListPara
 //
 // GET /v1/service-request-history/{service_request_history_id}
 func (s *ServiceRequestHistoryService) Get(ctx context.Context, id string) (*ServiceRequestHistory, error) {
-	return get[ServiceRequestHistory](ctx, s.c, &transport.Call{Op: serviceRequestHistoryGet, Args: []string{id}})
+	return link.Get[ServiceRequestHistory](ctx, s.c.t, &transport.Call{Op: serviceRequestHistoryGet, Args: []string{id}})
 }
 
 // Create queues the creation of a service request history. It returns the job;
@@ -66,7 +67,7 @@ func (s *ServiceRequestHistoryService) Get(ctx context.Context, id string) (*Ser
 // POST /v1/service-request-history/
 func (s *ServiceRequestHistoryService) Create(ctx context.Context, params ServiceRequestHistoryCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(serviceRequestHistoryCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, serviceRequestHistoryCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: serviceRequestHistoryCreate, Body: &params}, opts)
 }
@@ -99,8 +100,8 @@ type ServiceRequestHistoryListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ServiceRequestHistoryListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p ServiceRequestHistoryListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // ServiceRequestHistory is a service request history as Propexo returns it.

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,7 +47,7 @@ func (s *ServiceRequestLocationsService) Pages(ctx context.Context, params Servi
 }
 
 func (s *ServiceRequestLocationsService) list(params ServiceRequestLocationListParams) paging.List[ServiceRequestLocation] {
-	return list(s.c, serviceRequestLocationsList, nil, params.page(), params, func(r *ServiceRequestLocation) string { return r.ID })
+	return link.List(s.c.t, serviceRequestLocationsList, nil, params.page(), params, func(r *ServiceRequestLocation) string { return r.ID })
 }
 
 // Get returns the service request location with the given ID, or
@@ -54,11 +55,11 @@ func (s *ServiceRequestLocationsService) list(params ServiceRequestLocationListP
 //
 // GET /v1/service-request-locations/{service_request_location_id}
 func (s *ServiceRequestLocationsService) Get(ctx context.Context, id string, params ServiceRequestLocationGetParams) (*ServiceRequestLocation, error) {
-	query, err := s.c.query(serviceRequestLocationsGet, params)
+	query, err := link.Query(s.c.t, serviceRequestLocationsGet, params)
 	if err != nil {
 		return nil, err
 	}
-	return get[ServiceRequestLocation](ctx, s.c, &transport.Call{Op: serviceRequestLocationsGet, Args: []string{id}, Query: query})
+	return link.Get[ServiceRequestLocation](ctx, s.c.t, &transport.Call{Op: serviceRequestLocationsGet, Args: []string{id}, Query: query})
 }
 
 // ServiceRequestLocationListParams selects service request locations. Fields
@@ -85,8 +86,8 @@ type ServiceRequestLocationListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ServiceRequestLocationListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p ServiceRequestLocationListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // ServiceRequestLocationGetParams selects service request locations. Fields that

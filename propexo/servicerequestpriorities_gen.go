@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,7 +47,7 @@ func (s *ServiceRequestPrioritiesService) Pages(ctx context.Context, params Serv
 }
 
 func (s *ServiceRequestPrioritiesService) list(params ServiceRequestPriorityListParams) paging.List[ServiceRequestPriority] {
-	return list(s.c, serviceRequestPrioritiesList, nil, params.page(), params, func(r *ServiceRequestPriority) string { return r.ID })
+	return link.List(s.c.t, serviceRequestPrioritiesList, nil, params.page(), params, func(r *ServiceRequestPriority) string { return r.ID })
 }
 
 // Get returns the service request priority with the given ID, or
@@ -54,7 +55,7 @@ func (s *ServiceRequestPrioritiesService) list(params ServiceRequestPriorityList
 //
 // GET /v1/service-request-priorities/{service_request_priority_id}
 func (s *ServiceRequestPrioritiesService) Get(ctx context.Context, id string) (*ServiceRequestPriority, error) {
-	return get[ServiceRequestPriority](ctx, s.c, &transport.Call{Op: serviceRequestPrioritiesGet, Args: []string{id}})
+	return link.Get[ServiceRequestPriority](ctx, s.c.t, &transport.Call{Op: serviceRequestPrioritiesGet, Args: []string{id}})
 }
 
 // ServiceRequestPriorityListParams selects service request priorities. Fields
@@ -89,8 +90,8 @@ type ServiceRequestPriorityListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ServiceRequestPriorityListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p ServiceRequestPriorityListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // ServiceRequestPriority is a service request priority as Propexo returns it.

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,7 +47,7 @@ func (s *ServiceRequestProblemsService) Pages(ctx context.Context, params Servic
 }
 
 func (s *ServiceRequestProblemsService) list(params ServiceRequestProblemListParams) paging.List[ServiceRequestProblem] {
-	return list(s.c, serviceRequestProblemsList, nil, params.page(), params, func(r *ServiceRequestProblem) string { return r.ID })
+	return link.List(s.c.t, serviceRequestProblemsList, nil, params.page(), params, func(r *ServiceRequestProblem) string { return r.ID })
 }
 
 // Get returns the service request problem with the given ID, or
@@ -54,11 +55,11 @@ func (s *ServiceRequestProblemsService) list(params ServiceRequestProblemListPar
 //
 // GET /v1/service-request-problems/{service_request_problem_id}
 func (s *ServiceRequestProblemsService) Get(ctx context.Context, id string, params ServiceRequestProblemGetParams) (*ServiceRequestProblem, error) {
-	query, err := s.c.query(serviceRequestProblemsGet, params)
+	query, err := link.Query(s.c.t, serviceRequestProblemsGet, params)
 	if err != nil {
 		return nil, err
 	}
-	return get[ServiceRequestProblem](ctx, s.c, &transport.Call{Op: serviceRequestProblemsGet, Args: []string{id}, Query: query})
+	return link.Get[ServiceRequestProblem](ctx, s.c.t, &transport.Call{Op: serviceRequestProblemsGet, Args: []string{id}, Query: query})
 }
 
 // ServiceRequestProblemListParams selects service request problems. Fields that
@@ -85,8 +86,8 @@ type ServiceRequestProblemListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ServiceRequestProblemListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p ServiceRequestProblemListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // ServiceRequestProblemGetParams selects service request problems. Fields that

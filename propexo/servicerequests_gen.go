@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -48,14 +49,14 @@ func (s *ServiceRequestsService) Pages(ctx context.Context, params ServiceReques
 }
 
 func (s *ServiceRequestsService) list(params ServiceRequestListParams) paging.List[ServiceRequest] {
-	return list(s.c, serviceRequestsList, nil, params.page(), params, func(r *ServiceRequest) string { return r.ID })
+	return link.List(s.c.t, serviceRequestsList, nil, params.page(), params, func(r *ServiceRequest) string { return r.ID })
 }
 
 // Get returns the service request with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/service-requests/{service_request_id}
 func (s *ServiceRequestsService) Get(ctx context.Context, id string) (*ServiceRequest, error) {
-	return get[ServiceRequest](ctx, s.c, &transport.Call{Op: serviceRequestsGet, Args: []string{id}})
+	return link.Get[ServiceRequest](ctx, s.c.t, &transport.Call{Op: serviceRequestsGet, Args: []string{id}})
 }
 
 // Create queues the creation of a service request. It returns the job; see
@@ -66,7 +67,7 @@ func (s *ServiceRequestsService) Get(ctx context.Context, id string) (*ServiceRe
 // POST /v1/service-requests/
 func (s *ServiceRequestsService) Create(ctx context.Context, params ServiceRequestCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(serviceRequestsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, serviceRequestsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: serviceRequestsCreate, Body: &params}, opts)
 }
@@ -118,7 +119,9 @@ type ServiceRequestListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ServiceRequestListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ServiceRequestListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // ServiceRequest is a service request as Propexo returns it.
 type ServiceRequest struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,7 +47,7 @@ func (s *ServiceRequestStatusesService) Pages(ctx context.Context, params Servic
 }
 
 func (s *ServiceRequestStatusesService) list(params ServiceRequestStatusListParams) paging.List[ServiceRequestStatus] {
-	return list(s.c, serviceRequestStatusesList, nil, params.page(), params, func(r *ServiceRequestStatus) string { return r.ID })
+	return link.List(s.c.t, serviceRequestStatusesList, nil, params.page(), params, func(r *ServiceRequestStatus) string { return r.ID })
 }
 
 // Get returns the service request status with the given ID, or
@@ -54,7 +55,7 @@ func (s *ServiceRequestStatusesService) list(params ServiceRequestStatusListPara
 //
 // GET /v1/service-request-statuses/{service_request_status_id}
 func (s *ServiceRequestStatusesService) Get(ctx context.Context, id string) (*ServiceRequestStatus, error) {
-	return get[ServiceRequestStatus](ctx, s.c, &transport.Call{Op: serviceRequestStatusesGet, Args: []string{id}})
+	return link.Get[ServiceRequestStatus](ctx, s.c.t, &transport.Call{Op: serviceRequestStatusesGet, Args: []string{id}})
 }
 
 // ServiceRequestStatusListParams selects service request statuses. Fields that
@@ -89,8 +90,8 @@ type ServiceRequestStatusListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ServiceRequestStatusListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p ServiceRequestStatusListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // ServiceRequestStatus is a service request status as Propexo returns it.

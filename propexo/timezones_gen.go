@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -45,7 +46,7 @@ func (s *TimezonesService) Pages(ctx context.Context, params TimezoneListParams)
 }
 
 func (s *TimezonesService) list(params TimezoneListParams) paging.List[Timezone] {
-	return list(s.c, timezonesList, nil, params.page(), params, func(r *Timezone) string { return r.ID })
+	return link.List(s.c.t, timezonesList, nil, params.page(), params, func(r *Timezone) string { return r.ID })
 }
 
 // TimezoneListParams selects timezones. Fields that are zero do not filter.
@@ -73,7 +74,9 @@ type TimezoneListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p TimezoneListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p TimezoneListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Timezone is a timezone as Propexo returns it.
 type Timezone struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *UnitDetailsService) Pages(ctx context.Context, params UnitDetailListPar
 }
 
 func (s *UnitDetailsService) list(params UnitDetailListParams) paging.List[UnitDetail] {
-	return list(s.c, unitDetailsList, nil, params.page(), params, func(r *UnitDetail) string { return r.ID })
+	return link.List(s.c.t, unitDetailsList, nil, params.page(), params, func(r *UnitDetail) string { return r.ID })
 }
 
 // Get returns the unit detail with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/units/details/{unit_detail_id}
 func (s *UnitDetailsService) Get(ctx context.Context, id string) (*UnitDetail, error) {
-	return get[UnitDetail](ctx, s.c, &transport.Call{Op: unitDetailsGet, Args: []string{id}})
+	return link.Get[UnitDetail](ctx, s.c.t, &transport.Call{Op: unitDetailsGet, Args: []string{id}})
 }
 
 // UnitDetailListParams selects unit details. Fields that are zero do not filter.
@@ -84,7 +85,9 @@ type UnitDetailListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p UnitDetailListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p UnitDetailListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // UnitDetail is a unit detail as Propexo returns it.
 type UnitDetail struct {

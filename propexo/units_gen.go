@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -48,14 +49,14 @@ func (s *UnitsService) Pages(ctx context.Context, params UnitListParams) iter.Se
 }
 
 func (s *UnitsService) list(params UnitListParams) paging.List[Unit] {
-	return list(s.c, unitsList, nil, params.page(), params, func(r *Unit) string { return r.ID })
+	return link.List(s.c.t, unitsList, nil, params.page(), params, func(r *Unit) string { return r.ID })
 }
 
 // Get returns the unit with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/units/{id}
 func (s *UnitsService) Get(ctx context.Context, id string) (*Unit, error) {
-	return get[Unit](ctx, s.c, &transport.Call{Op: unitsGet, Args: []string{id}})
+	return link.Get[Unit](ctx, s.c.t, &transport.Call{Op: unitsGet, Args: []string{id}})
 }
 
 // Create queues the creation of a unit. It returns the job; see
@@ -66,10 +67,10 @@ func (s *UnitsService) Get(ctx context.Context, id string) (*Unit, error) {
 // POST /v1/units/
 func (s *UnitsService) Create(ctx context.Context, params UnitCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(unitsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, unitsCreate, "IntegrationID")
 	}
 	if len(params.PropertyID) == 0 {
-		return nil, s.c.missing(unitsCreate, "PropertyID")
+		return nil, link.Missing(s.c.t, unitsCreate, "PropertyID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: unitsCreate, Body: params.body()}, opts)
 }
@@ -119,7 +120,9 @@ type UnitListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p UnitListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p UnitListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Unit is a unit as Propexo returns it.
 type Unit struct {

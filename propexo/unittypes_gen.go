@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *UnitTypesService) Pages(ctx context.Context, params UnitTypeListParams)
 }
 
 func (s *UnitTypesService) list(params UnitTypeListParams) paging.List[UnitType] {
-	return list(s.c, unitTypesList, nil, params.page(), params, func(r *UnitType) string { return r.ID })
+	return link.List(s.c.t, unitTypesList, nil, params.page(), params, func(r *UnitType) string { return r.ID })
 }
 
 // Get returns the unit type with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/unit-types/{unit_type_id}
 func (s *UnitTypesService) Get(ctx context.Context, id string) (*UnitType, error) {
-	return get[UnitType](ctx, s.c, &transport.Call{Op: unitTypesGet, Args: []string{id}})
+	return link.Get[UnitType](ctx, s.c.t, &transport.Call{Op: unitTypesGet, Args: []string{id}})
 }
 
 // UnitTypeListParams selects unit types. Fields that are zero do not filter.
@@ -84,7 +85,9 @@ type UnitTypeListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p UnitTypeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p UnitTypeListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // UnitType is a unit type as Propexo returns it.
 type UnitType struct {

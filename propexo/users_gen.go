@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -46,14 +47,14 @@ func (s *UsersService) Pages(ctx context.Context, params UserListParams) iter.Se
 }
 
 func (s *UsersService) list(params UserListParams) paging.List[User] {
-	return list(s.c, usersList, nil, params.page(), params, func(r *User) string { return r.ID })
+	return link.List(s.c.t, usersList, nil, params.page(), params, func(r *User) string { return r.ID })
 }
 
 // Get returns the user with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/admin/users/{id}
 func (s *UsersService) Get(ctx context.Context, id string) (*User, error) {
-	return get[User](ctx, s.c, &transport.Call{Op: usersGet, Args: []string{id}})
+	return link.Get[User](ctx, s.c.t, &transport.Call{Op: usersGet, Args: []string{id}})
 }
 
 // UserListParams selects users. Fields that are zero do not filter.
@@ -75,7 +76,9 @@ type UserListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p UserListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p UserListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // User is a user as Propexo returns it.
 type User struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -49,14 +50,14 @@ func (s *VendorsService) Pages(ctx context.Context, params VendorListParams) ite
 }
 
 func (s *VendorsService) list(params VendorListParams) paging.List[Vendor] {
-	return list(s.c, vendorsList, nil, params.page(), params, func(r *Vendor) string { return r.ID })
+	return link.List(s.c.t, vendorsList, nil, params.page(), params, func(r *Vendor) string { return r.ID })
 }
 
 // Get returns the vendor with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/vendors/{vendor_id}
 func (s *VendorsService) Get(ctx context.Context, id string) (*Vendor, error) {
-	return get[Vendor](ctx, s.c, &transport.Call{Op: vendorsGet, Args: []string{id}})
+	return link.Get[Vendor](ctx, s.c.t, &transport.Call{Op: vendorsGet, Args: []string{id}})
 }
 
 // Create queues the creation of a vendor. It returns the job; see
@@ -67,7 +68,7 @@ func (s *VendorsService) Get(ctx context.Context, id string) (*Vendor, error) {
 // POST /v1/vendors/
 func (s *VendorsService) Create(ctx context.Context, params VendorCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(vendorsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, vendorsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: vendorsCreate, Body: &params}, opts)
 }
@@ -107,7 +108,7 @@ func (s *VendorsService) PagesForProperty(ctx context.Context, id string, params
 }
 
 func (s *VendorsService) listForProperty(id string, params VendorForPropertyParams) paging.List[Vendor] {
-	return list(s.c, vendorsListForProperty, []string{id}, params.page(), params, func(r *Vendor) string { return r.ID })
+	return link.List(s.c.t, vendorsListForProperty, []string{id}, params.page(), params, func(r *Vendor) string { return r.ID })
 }
 
 // VendorListParams selects vendors. Fields that are zero do not filter.
@@ -141,7 +142,9 @@ type VendorListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p VendorListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p VendorListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // VendorForPropertyParams selects the vendors of a property. Fields that are
 // zero do not filter.
@@ -161,7 +164,9 @@ type VendorForPropertyParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p VendorForPropertyParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p VendorForPropertyParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Vendor is a vendor as Propexo returns it.
 type Vendor struct {

@@ -11,6 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -49,14 +50,14 @@ func (s *WebhooksService) Pages(ctx context.Context, params WebhookListParams) i
 }
 
 func (s *WebhooksService) list(params WebhookListParams) paging.List[Webhook] {
-	return list(s.c, webhooksList, nil, params.page(), params, func(r *Webhook) string { return r.ID })
+	return link.List(s.c.t, webhooksList, nil, params.page(), params, func(r *Webhook) string { return r.ID })
 }
 
 // Get returns the webhook with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /v1/webhooks/{webhook_id}
 func (s *WebhooksService) Get(ctx context.Context, id string) (*Webhook, error) {
-	return get[Webhook](ctx, s.c, &transport.Call{Op: webhooksGet, Args: []string{id}})
+	return link.Get[Webhook](ctx, s.c.t, &transport.Call{Op: webhooksGet, Args: []string{id}})
 }
 
 // Create creates a webhook at once. The request is not retried once it may have
@@ -65,12 +66,12 @@ func (s *WebhooksService) Get(ctx context.Context, id string) (*Webhook, error) 
 // POST /v1/webhooks/
 func (s *WebhooksService) Create(ctx context.Context, params WebhookCreateParams) (*WebhookSaved, error) {
 	if len(params.URL) == 0 {
-		return nil, s.c.missing(webhooksCreate, "URL")
+		return nil, link.Missing(s.c.t, webhooksCreate, "URL")
 	}
 	if len(params.Triggers) == 0 {
-		return nil, s.c.missing(webhooksCreate, "Triggers")
+		return nil, link.Missing(s.c.t, webhooksCreate, "Triggers")
 	}
-	return result[WebhookSaved](ctx, s.c, &transport.Call{Op: webhooksCreate, Body: params.body()})
+	return link.Result[WebhookSaved](ctx, s.c.t, &transport.Call{Op: webhooksCreate, Body: params.body()})
 }
 
 // Update updates a webhook at once. The request is not retried once it may have
@@ -78,7 +79,7 @@ func (s *WebhooksService) Create(ctx context.Context, params WebhookCreateParams
 //
 // PUT /v1/webhooks/{webhook_id}
 func (s *WebhooksService) Update(ctx context.Context, id string, params WebhookUpdateParams) (*WebhookSaved, error) {
-	return result[WebhookSaved](ctx, s.c, &transport.Call{Op: webhooksUpdate, Args: []string{id}, Body: &params})
+	return link.Result[WebhookSaved](ctx, s.c.t, &transport.Call{Op: webhooksUpdate, Args: []string{id}, Body: &params})
 }
 
 // Delete deletes a webhook at once. The request is not retried once it may have
@@ -86,7 +87,7 @@ func (s *WebhooksService) Update(ctx context.Context, id string, params WebhookU
 //
 // DELETE /v1/webhooks/{webhook_id}
 func (s *WebhooksService) Delete(ctx context.Context, id string) (*WebhookDeleted, error) {
-	return result[WebhookDeleted](ctx, s.c, &transport.Call{Op: webhooksDelete, Args: []string{id}})
+	return link.Result[WebhookDeleted](ctx, s.c.t, &transport.Call{Op: webhooksDelete, Args: []string{id}})
 }
 
 // WebhookListParams selects webhooks. Fields that are zero do not filter.
@@ -109,7 +110,9 @@ type WebhookListParams struct {
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p WebhookListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p WebhookListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
 // Webhook is a webhook as Propexo returns it.
 type Webhook struct {

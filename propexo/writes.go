@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/poll"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 // Write is a write that Propexo accepted and queued. Propexo carries it out later in
@@ -96,53 +96,18 @@ func (e *WriteError) Unwrap() error {
 // A WriteOption changes how a write is sent. Nil is skipped.
 type WriteOption func(*writeConfig)
 
-// A writeConfig is what the options of a write set.
-type writeConfig struct {
-	ignoreUnknownFields bool
-}
+type writeConfig = link.WriteConfig
 
 // IgnoreUnknownFields makes Propexo drop the fields that the property management
 // system does not take. Without it, Propexo refuses the write with a 400.
 func IgnoreUnknownFields() WriteOption {
-	return func(c *writeConfig) { c.ignoreUnknownFields = true }
+	return func(c *writeConfig) { c.IgnoreUnknownFields = true }
 }
 
 // write sends an asynchronous write and returns its job.
 func write(ctx context.Context, c *Client, call *transport.Call, opts []WriteOption) (*Write, error) {
-	var config writeConfig
-	for _, opt := range opts {
-		if opt != nil {
-			opt(&config)
-		}
-	}
-	if config.ignoreUnknownFields {
-		call.Query = url.Values{"ignore_unknown_fields": {"true"}}
-	}
-	resp, err := c.t.Send(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	defer resp.Release()
-	// Two shapes are documented: {job_id, data} and {meta: {job_id}, result}.
-	var body struct {
-		JobID string       `json:"job_id"`
-		Data  tenantry.Raw `json:"data"`
-		Meta  struct {
-			JobID string `json:"job_id"`
-		} `json:"meta"`
-		Result tenantry.Raw `json:"result"`
-	}
-	if err := resp.Decode(&body); err != nil {
-		return nil, err
-	}
-	w := &Write{JobID: body.JobID, Data: body.Data}
-	if w.JobID == "" {
-		w.JobID, w.Data = body.Meta.JobID, body.Result
-	}
-	if w.JobID == "" {
-		return nil, resp.Missing("job_id")
-	}
-	return w, nil
+	accepted, err := link.Write(ctx, c.t, call, opts)
+	return (*Write)(accepted), err
 }
 
 // Status returns the status of a write's job, or [tenantry.ErrNotFound].

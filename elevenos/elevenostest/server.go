@@ -194,11 +194,11 @@ func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
 	if r.Operation == "tokens.create" {
 		return nil
 	}
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	token := r.Bearer()
 	s.mu.Lock()
 	expiry, known := s.tokens[token]
 	s.mu.Unlock()
-	if !ok || !known || !s.Now().Before(expiry) {
+	if !known || !s.Now().Before(expiry) {
 		resp := s.refuse(http.StatusUnauthorized, "unauthorized", "The token is not valid.")
 		return &resp
 	}

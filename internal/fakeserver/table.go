@@ -187,6 +187,24 @@ func (t *Table[R]) All(from int) iter.Seq2[string, R] {
 	}
 }
 
+// Page returns up to limit records from a position, and the number of all records.
+func (t *Table[R]) Page(offset, limit int) (page []R, total int) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	t.walk(offset, func(_ string, i, j int) bool {
+		switch {
+		case len(page) == limit:
+			return false
+		case j >= 0:
+			page = append(page, t.added[j].record)
+		default:
+			page = append(page, t.at(i))
+		}
+		return true
+	})
+	return page, t.base.Len() - len(t.removed) + len(t.added)
+}
+
 // Keys returns all keys, sorted. It makes no records.
 func (t *Table[R]) Keys() []string {
 	t.mu.RLock()

@@ -62,6 +62,12 @@ func TestTable(t *testing.T) {
 			require.Equal(t, want[k], v)
 			rest = append(rest, k)
 		}
+		page, total := table.Page(from, 7)
+		require.Equal(t, len(keys), total)
+		require.Len(t, page, min(7, len(rest)))
+		for i, v := range page {
+			require.Equal(t, want[rest[i]], v)
+		}
 		require.Equal(t, append([]string(nil), keys[min(from, len(keys)):]...), rest, "from %d", from)
 	}
 	var keys, values []string

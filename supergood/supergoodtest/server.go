@@ -266,7 +266,7 @@ func (s *Server) renew(r *fakeserver.Request) fakeserver.Response {
 	var body struct {
 		RefreshToken string `json:"refreshToken"`
 	}
-	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	token := r.Bearer()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, known := s.sessions[token]; r.Decode(&body) != nil || !known || !s.refresh[body.RefreshToken] {
@@ -281,7 +281,7 @@ func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
 	if strings.HasPrefix(r.Operation, "sessions.") {
 		return nil
 	}
-	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	token := r.Bearer()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if got, known := s.sessions[token]; !known || !s.Now().Before(got.expiry) {

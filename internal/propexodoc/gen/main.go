@@ -97,7 +97,7 @@ func imports(body string) string {
 	}
 	for _, i := range []struct{ use, path string }{
 		{"tenantry.", `tenantry "github.com/tenantry/tenantry-go"`}, {"paging.", `"github.com/tenantry/tenantry-go/internal/paging"`}, {"transport.", `"github.com/tenantry/tenantry-go/internal/transport"`},
-		{"wire.", `"github.com/tenantry/tenantry-go/internal/wire"`},
+		{"wire.", `"github.com/tenantry/tenantry-go/internal/wire"`}, {"link.", `"github.com/tenantry/tenantry-go/propexo/internal/link"`},
 	} {
 		if strings.Contains(body, i.use) {
 			own = append(own, i.path)

@@ -69,7 +69,7 @@ var (
 }
 
 func (s *{{$svc}}Service) {{lower .Name}}({{with .Args}}{{join .}} string, {{end}}params {{.Params.Name}}) paging.List[{{.Model}}] {
-	return list(s.c, {{.Var}}, {{list .Args}}, params.page(), params, func(r *{{.Model}}) string { return r.ID })
+	return link.List(s.c.t, {{.Var}}, {{list .Args}}, params.page(), params, func(r *{{.Model}}) string { return r.ID })
 }
 {{end}}
 
@@ -80,17 +80,17 @@ func (s *{{$svc}}Service) {{lower .Name}}({{with .Args}}{{join .}} string, {{end
 {{end}}
 
 {{define "needs"}}{{$op := .}}{{range .Needs}}	if len(params.{{.}}) == 0 {
-		return nil, s.c.missing({{$op.Var}}, {{quote .}})
+		return nil, link.Missing(s.c.t, {{$op.Var}}, {{quote .}})
 	}
 {{end}}{{end}}
 
 {{define "sync"}}
 {{comment .Name " " (does . "sync")}}{{template "path" .}}func (s *{{.Service}}Service) {{.Name}}(ctx context.Context{{args .}}{{if .Body}}, params {{.Body}}{{else if .Params}}, params {{.Params.Name}}{{end}}) (*{{.Model}}, error) {
-{{template "needs" .}}{{if .Params}}	query, err := s.c.query({{.Var}}, params)
+{{template "needs" .}}{{if .Params}}	query, err := link.Query(s.c.t, {{.Var}}, params)
 	if err != nil {
 		return nil, err
 	}
-{{end}}	return {{if eq .Envelope "result"}}result{{else if eq .Envelope "bare"}}bare{{else}}get{{end}}[{{.Model}}](ctx, s.c, &transport.Call{Op: {{.Var}}{{if .Args}}, Args: {{list .Args}}{{end}}{{if .Params}}, Query: query{{end}}{{if .Body}}, Body: {{.BodyArg}}{{end}}})
+{{end}}	return link.{{if eq .Envelope "result"}}Result{{else if eq .Envelope "bare"}}Bare{{else}}Get{{end}}[{{.Model}}](ctx, s.c.t, &transport.Call{Op: {{.Var}}{{if .Args}}, Args: {{list .Args}}{{end}}{{if .Params}}, Query: query{{end}}{{if .Body}}, Body: {{.BodyArg}}{{end}}})
 }
 {{end}}
 
@@ -106,7 +106,7 @@ func (s *{{$svc}}Service) {{lower .Name}}({{with .Args}}{{join .}} string, {{end
 	Cursor tenantry.Cursor ` + "`url:\"-\"`" + `
 {{end}}{{range .Fields}}{{query .}}{{end}}}
 {{if .Paged}}
-func (p {{.Name}}) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p {{.Name}}) page() link.Page { return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor} }
 {{end}}{{end}}
 
 {{define "model"}}

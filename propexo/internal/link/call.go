@@ -1,4 +1,6 @@
-package propexo
+// Package link holds what package propexo and its package crm share: the way from a
+// client to its transport, lists, reads and writes.
+package link
 
 import (
 	"context"
@@ -17,17 +19,21 @@ import (
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
+// Transport returns the transport of a *propexo.Client, or nil if client is nil.
+// Package propexo sets it.
+var Transport func(client any) *transport.Client
+
 // Limits of a page's size.
 const (
 	maxLimit     = 250
 	defaultLimit = 100
 )
 
-// A pageParams holds the parameters that all lists have.
-type pageParams struct {
-	orderBy string
-	limit   int
-	cursor  tenantry.Cursor
+// Page holds the parameters that all lists have.
+type Page struct {
+	OrderBy string
+	Limit   int
+	Cursor  tenantry.Cursor
 }
 
 // meta is the metadata of a page.
@@ -36,24 +42,24 @@ type meta struct {
 	HasMore *bool `json:"hasMore"`
 }
 
-// list returns the listing of op with the given filters, a struct with url tags. If
+// List returns the listing of op with the given filters, a struct with url tags. If
 // a page does not say hasMore and is shorter than its limit, it is the last.
-func list[T any](c *Client, op *transport.Op, args []string, p pageParams, filters any, id func(*T) string) paging.List[T] {
-	size, err := c.size(op, p.limit, defaultLimit, maxLimit)
+func List[T any](c *transport.Client, op *transport.Op, args []string, p Page, filters any, id func(*T) string) paging.List[T] {
+	size, err := Size(c, op, p.Limit, defaultLimit, maxLimit)
 	if err != nil {
 		return paging.Failed[T](err)
 	}
-	selection, err := c.query(op, filters)
+	selection, err := Query(c, op, filters)
 	if err != nil {
 		return paging.Failed[T](err)
 	}
-	order := totalOrder(p.orderBy)
+	order := totalOrder(p.OrderBy)
 	return paging.Offsets[T]{
-		Identity:  paging.Identity{API: api, Operation: op.Name, Params: strings.Join(append(args, order, selection.Encode()), "&")},
+		Identity:  paging.Identity{API: c.API(), Operation: op.Name, Params: strings.Join(append(args, order, selection.Encode()), "&")},
 		Size:      size,
 		Max:       maxLimit,
-		Start:     p.cursor,
-		Prefetch:  c.t.Config().Prefetch,
+		Start:     p.Cursor,
+		Prefetch:  c.Config().Prefetch,
 		ShortEnds: true,
 		ID:        id,
 		Send: func(ctx context.Context, w paging.Window) (*transport.Response, error) {
@@ -64,13 +70,14 @@ func list[T any](c *Client, op *transport.Op, args []string, p pageParams, filte
 			q.Set("order-by", order)
 			q.Set("offset", strconv.Itoa(w.Offset))
 			q.Set("limit", strconv.Itoa(w.Limit))
-			return c.t.Send(ctx, &transport.Call{Op: op, Args: args, Query: q})
+			return c.Send(ctx, &transport.Call{Op: op, Args: args, Query: q})
 		},
-		Decode: decodePage[T],
+		Decode: DecodePage[T],
 	}.List()
 }
 
-func decodePage[T any](a *transport.Response) (paging.Result[T], error) {
+// DecodePage returns the records and the metadata of a page.
+func DecodePage[T any](a *transport.Response) (paging.Result[T], error) {
 	var body struct {
 		Meta    meta         `json:"meta"`
 		Results wire.List[T] `json:"results"`
@@ -99,10 +106,10 @@ func totalOrder(orderBy string) string {
 	return orderBy + "," + byID
 }
 
-// get sends a call and returns the record under results. A record that is null or
+// Get sends a call and returns the record under results. A record that is null or
 // an empty list does not exist.
-func get[T any](ctx context.Context, c *Client, call *transport.Call) (*T, error) {
-	resp, err := c.t.Send(ctx, call)
+func Get[T any](ctx context.Context, c *transport.Client, call *transport.Call) (*T, error) {
+	resp, err := c.Send(ctx, call)
 	if err != nil {
 		return nil, err
 	}
@@ -116,9 +123,9 @@ func get[T any](ctx context.Context, c *Client, call *transport.Call) (*T, error
 	return body.Results, nil
 }
 
-// result sends a call and returns the record under result.
-func result[T any](ctx context.Context, c *Client, call *transport.Call) (*T, error) {
-	resp, err := c.t.Send(ctx, call)
+// Result sends a call and returns the record under result.
+func Result[T any](ctx context.Context, c *transport.Client, call *transport.Call) (*T, error) {
+	resp, err := c.Send(ctx, call)
 	if err != nil {
 		return nil, err
 	}
@@ -152,18 +159,18 @@ func absent(resp *transport.Response, err error, member string) error {
 	return err
 }
 
-// bare sends a call and returns the record that is the whole response.
-func bare[T any](ctx context.Context, c *Client, call *transport.Call) (*T, error) {
+// Bare sends a call and returns the record that is the whole response.
+func Bare[T any](ctx context.Context, c *transport.Client, call *transport.Call) (*T, error) {
 	record := new(T)
-	if err := c.t.Call(ctx, call, record); err != nil {
+	if err := c.Call(ctx, call, record); err != nil {
 		return nil, err
 	}
 	return record, nil
 }
 
-// unpaged sends a call and returns its records, which decode reads, as one page.
-func unpaged[T any](ctx context.Context, c *Client, call *transport.Call, decode func(*transport.Response) (paging.Result[T], error)) (*tenantry.Page[T], error) {
-	resp, err := c.t.Send(ctx, call)
+// Unpaged sends a call and returns its records, which decode reads, as one page.
+func Unpaged[T any](ctx context.Context, c *transport.Client, call *transport.Call, decode func(*transport.Response) (paging.Result[T], error)) (*tenantry.Page[T], error) {
+	resp, err := c.Send(ctx, call)
 	if err != nil {
 		return nil, err
 	}
@@ -175,35 +182,35 @@ func unpaged[T any](ctx context.Context, c *Client, call *transport.Call, decode
 	return &tenantry.Page[T]{Items: r.Items, Undecodable: r.Bad, Total: len(r.Items) + len(r.Bad)}, nil
 }
 
-// missing returns the error for a required parameter that is empty.
-func (c *Client) missing(op *transport.Op, parameter string) error {
-	return c.t.Argument(op, parameter, "is empty; Propexo requires it")
+// Missing returns the error for a required parameter that is empty.
+func Missing(c *transport.Client, op *transport.Op, parameter string) error {
+	return c.Argument(op, parameter, "is empty; Propexo requires it")
 }
 
-// size returns the number of records in a page: the default for 0.
-func (c *Client) size(op *transport.Op, limit, standard, largest int) (int, error) {
+// Size returns the number of records in a page: the default for 0.
+func Size(c *transport.Client, op *transport.Op, limit, standard, largest int) (int, error) {
 	switch {
 	case limit == 0:
 		return standard, nil
 	case limit < 1 || limit > largest:
-		return 0, c.t.Argument(op, "Limit", fmt.Sprintf("is %d; it must be between 1 and %d, or 0 for %d", limit, largest, standard))
+		return 0, c.Argument(op, "Limit", fmt.Sprintf("is %d; it must be between 1 and %d, or 0 for %d", limit, largest, standard))
 	}
 	return limit, nil
 }
 
-// query encodes parameters, a struct with url tags, and checks their dates.
-func (c *Client) query(op *transport.Op, params any) (url.Values, error) {
+// Query encodes parameters, a struct with url tags, and checks their dates.
+func Query(c *transport.Client, op *transport.Op, params any) (url.Values, error) {
 	v := reflect.ValueOf(params)
 	for i := range v.NumField() {
 		if date, ok := v.Field(i).Interface().(tenantry.Date); ok && date != "" {
 			if _, err := time.Parse(time.DateOnly, string(date)); err != nil {
-				return nil, c.t.Argument(op, v.Type().Field(i).Name, "is not a date; write it as YYYY-MM-DD")
+				return nil, c.Argument(op, v.Type().Field(i).Name, "is not a date; write it as YYYY-MM-DD")
 			}
 		}
 	}
 	q, err := query.Values(params)
 	if err != nil {
-		return nil, c.t.Argument(op, "parameters", "can't be encoded: "+err.Error())
+		return nil, c.Argument(op, "parameters", "can't be encoded: "+err.Error())
 	}
 	return q, nil
 }
