@@ -45,7 +45,6 @@ func (p *program) sync(ctx context.Context, m *mirror.Mirror, accounts []mirror.
 	return p.printTable(context.WithoutCancel(ctx), m, accounts, from)
 }
 
-<<<<<<< HEAD
 // watch shows the progress until nothing is left to do.
 func (p *program) watch(ctx context.Context, m *mirror.Mirror, begin time.Time, progress *progress, ended <-chan error) error {
 	tick := time.NewTicker(200 * time.Millisecond)
@@ -59,33 +58,6 @@ func (p *program) watch(ctx context.Context, m *mirror.Mirror, begin time.Time, 
 		case <-tick.C:
 		}
 		status, err := m.Status(ctx)
-=======
-// syncSource copies one source, to its end or to the first error. Only a listing that
-// ended without an error moves the time from which the next run takes changes.
-func syncSource(ctx context.Context, db *store, s source, progress *progress) (result, error) {
-	r := result{source: s.Name()}
-	fail := func(err error) (result, error) {
-		r.retries = s.Retries()
-		r.people, _ = db.people(context.WithoutCancel(ctx), s.Name())
-		return r, fmt.Errorf("%w; run rostersync again to resume there", err)
-	}
-	at, err := db.begin(ctx, s.Name())
-	if err != nil {
-		return fail(err)
-	}
-	r.resumed = at.resumed
-	if !s.TellsChanges() {
-		at.since = time.Time{}
-	}
-	had, err := db.people(ctx, s.Name())
-	if err != nil {
-		return fail(err)
-	}
-	bar := progress.bar(s.Name(), at, had)
-	defer bar.done()
-	finished := false
-	for p, err := range s.Pages(ctx, at.cursor, at.since) {
->>>>>>> main
 		if err != nil {
 			continue // the database is away for a moment
 		}
