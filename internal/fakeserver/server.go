@@ -170,7 +170,7 @@ func (s *Server) Requests() []tenantrytest.Record {
 	return slices.Clone(s.records)
 }
 
-// find answers the route of a request, or the status with which to refuse it.
+// find returns the route of a request, or the status with which to refuse it.
 func (s *Server) find(r *http.Request) (*Route, map[string]string, int) {
 	status := http.StatusNotFound
 	for i := range s.spec.Routes {
@@ -196,7 +196,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	fault, delay, hook := s.arrive(req, &record)
 	if !s.sleep(r, delay) {
-		panic(http.ErrAbortHandler) // else net/http would answer 200
+		panic(http.ErrAbortHandler) // else net/http would send 200
 	}
 	var resp Response
 	broken := false
