@@ -10,29 +10,28 @@ import (
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// IntegrationCredentials are what an integration signs in to a property
-// management system with: the Credentials type of its vendor, or
-// [RawCredentials].
+// IntegrationCredentials are what an integration signs in to a property management
+// system with: the Credentials type of the vendor, or [RawCredentials].
 type IntegrationCredentials interface{ integrationCredentials() }
 
 func (BuildiumCredentials) integrationCredentials()                 {}
 func (EntrataCredentials) integrationCredentials()                  {}
 func (KnockCredentials) integrationCredentials()                    {}
-func (MriCredentials) integrationCredentials()                      {}
-func (PropertywareRestCredentials) integrationCredentials()         {}
-func (PropertywareSoapCredentials) integrationCredentials()         {}
-func (RealpagePartnerExchangeCredentials) integrationCredentials()  {}
-func (RealpageRegisteredVendorCredentials) integrationCredentials() {}
+func (MRICredentials) integrationCredentials()                      {}
+func (PropertywareRESTCredentials) integrationCredentials()         {}
+func (PropertywareSOAPCredentials) integrationCredentials()         {}
+func (RealPagePartnerExchangeCredentials) integrationCredentials()  {}
+func (RealPageRegisteredVendorCredentials) integrationCredentials() {}
 func (RentManagerProductionCredentials) integrationCredentials()    {}
 func (RentManagerSandboxCredentials) integrationCredentials()       {}
 func (RentvineCredentials) integrationCredentials()                 {}
-func (ResmanCredentials) integrationCredentials()                   {}
+func (ResManCredentials) integrationCredentials()                   {}
 func (Sample1Credentials) integrationCredentials()                  {}
 func (Sample2Credentials) integrationCredentials()                  {}
 func (RawCredentials) integrationCredentials()                      {}
 
-// RawCredentials are the credentials of a vendor that has no type here, as one JSON
-// object. Only the request that they are for shows them: see [tenantry.Secret].
+// RawCredentials are the credentials of a vendor that has no type in this package, as
+// a JSON object. Only the request shows them; see [tenantry.Secret].
 type RawCredentials struct{ object tenantry.Secret }
 
 // NewRawCredentials returns the credentials in object. The error says that it is

@@ -325,6 +325,12 @@ func (v ConstructionJobDetail) MarshalJSON() ([]byte, error) { return wire.Marsh
 func (v *ConstructionJobDetail) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ConstructionJobUpdateParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ConstructionJobUpdateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Contract) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
@@ -433,10 +439,10 @@ func (v EmploymentInput) MarshalJSON() ([]byte, error) { return wire.Marshal(v) 
 func (v *EmploymentInput) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
-func (v EntrataApiRateLimit) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+func (v EntrataAPIRateLimit) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
-func (v *EntrataApiRateLimit) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+func (v *EntrataAPIRateLimit) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v EntrataCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -781,16 +787,16 @@ func (v ListingUpdateParams) MarshalJSON() ([]byte, error) { return wire.Marshal
 func (v *ListingUpdateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v MRICredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *MRICredentials) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v ModelDataAccess) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *ModelDataAccess) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
-
-// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
-func (v MriCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
-
-// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
-func (v *MriCredentials) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v NewEventInput) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -863,6 +869,12 @@ func (v PayableRegisterItemInput) MarshalJSON() ([]byte, error) { return wire.Ma
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *PayableRegisterItemInput) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v PayableRegisterUpdateParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *PayableRegisterUpdateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v PaymentAllocation) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -955,16 +967,16 @@ func (v PropertyUpdateParams) MarshalJSON() ([]byte, error) { return wire.Marsha
 func (v *PropertyUpdateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
-func (v PropertywareRestCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+func (v PropertywareRESTCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
-func (v *PropertywareRestCredentials) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+func (v *PropertywareRESTCredentials) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
-func (v PropertywareSoapCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+func (v PropertywareSOAPCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
-func (v *PropertywareSoapCredentials) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+func (v *PropertywareSOAPCredentials) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v PurchaseOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -1009,30 +1021,30 @@ func (v RateLimits) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 func (v *RateLimits) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
-func (v RealpageMethodCredential) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+func (v RealPageMethodCredential) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
-func (v *RealpageMethodCredential) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+func (v *RealPageMethodCredential) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
-func (v RealpageMethodCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+func (v RealPageMethodCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
-func (v *RealpageMethodCredentials) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+func (v *RealPageMethodCredentials) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
-func (v RealpagePartnerExchangeCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+func (v RealPagePartnerExchangeCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
-func (v *RealpagePartnerExchangeCredentials) UnmarshalJSON(b []byte) error {
+func (v *RealPagePartnerExchangeCredentials) UnmarshalJSON(b []byte) error {
 	return wire.Unmarshal(b, v)
 }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
-func (v RealpageRegisteredVendorCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+func (v RealPageRegisteredVendorCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
-func (v *RealpageRegisteredVendorCredentials) UnmarshalJSON(b []byte) error {
+func (v *RealPageRegisteredVendorCredentials) UnmarshalJSON(b []byte) error {
 	return wire.Unmarshal(b, v)
 }
 
@@ -1087,6 +1099,12 @@ func (v RentvineCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *RentvineCredentials) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ResManCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ResManCredentials) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Resident) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -1209,10 +1227,10 @@ func (v ResidentVehicle) MarshalJSON() ([]byte, error) { return wire.Marshal(v) 
 func (v *ResidentVehicle) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
-func (v ResmanCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+func (v SFTPCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
-func (v *ResmanCredentials) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+func (v *SFTPCredentials) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Sample1Credentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -1323,12 +1341,6 @@ func (v ServiceRequestVendor) MarshalJSON() ([]byte, error) { return wire.Marsha
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *ServiceRequestVendor) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
-
-// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
-func (v SftpCredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
-
-// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
-func (v *SftpCredentials) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v SuccessResult) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -1491,6 +1503,9 @@ func (v WriteLog) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *WriteLog) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v WriteStatus) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *WriteStatus) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }

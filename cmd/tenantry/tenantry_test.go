@@ -92,6 +92,9 @@ func TestReads(t *testing.T) {
 		}
 		ran++
 		words := append([]string{op.api}, op.words...)
+		if op.words[len(op.words)-1] == "list-availability" {
+			words = append(words, "--integration-id", "cl1")
+		}
 		r := fake(t, append(words, "--limit", "1", "-o", "jsonl")...)
 		if op.api == "leasefind" && r.err != nil { // a search wants something to search for
 			continue

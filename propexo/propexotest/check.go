@@ -47,8 +47,8 @@ func (k kind) takesText(s string) bool {
 		_, err := strconv.Atoi(s)
 		return err == nil
 	case email:
-		_, err := mail.ParseAddress(s)
-		return err == nil
+		a, err := mail.ParseAddress(s)
+		return err == nil && a.Address == s // without a name or blanks
 	case timestamp:
 		_, err := time.Parse(time.RFC3339Nano, s)
 		return err == nil
@@ -76,7 +76,7 @@ func (k kind) takes(v jsontext.Value) bool {
 	case '[':
 		return k == list
 	}
-	return false // null, too: no request field is nullable
+	return false // also for null: no field of a request is nullable
 }
 
 // A member is what a body's member may be.
@@ -106,7 +106,7 @@ func invalid(issues []issue) fakeserver.Response {
 	})
 }
 
-// body checks a write's query and body, and answers the members.
+// body checks a write's query and body, and returns the members.
 func (sh shape) body(r *fakeserver.Request) (map[string]any, *fakeserver.Response) {
 	bad := func(issues ...issue) (map[string]any, *fakeserver.Response) {
 		resp := invalid(issues)
@@ -153,7 +153,7 @@ func (sh shape) body(r *fakeserver.Request) (map[string]any, *fakeserver.Respons
 	return out, nil
 }
 
-// check says what is wrong with a value, or "".
+// check returns what is wrong with a value, or "".
 func (m member) check(v jsontext.Value) string {
 	if !m.kind.takes(v) {
 		return "must be " + m.kind.String()
@@ -179,7 +179,7 @@ func (m member) check(v jsontext.Value) string {
 	return ""
 }
 
-// instant is a timestamp in a form that compares, or "" for none.
+// instant returns a timestamp in a form that sorts, or "" for none.
 func instant(s string) string {
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
