@@ -187,6 +187,10 @@ func (r *run) writer(ctx context.Context, account *Account) (*writer, error) {
 func (r *run) store(ctx context.Context, s *stretch, account *Account, w *writer, listing roster.Listing, page *roster.Page, over bool, complete completion) error {
 	c := s.claim
 	page.SetCurrency(account.Currency)
+	batch, err := w.prepare(page)
+	if err != nil {
+		return err
+	}
 	server := s.began()
 	if c.server != 0 {
 		server = c.server
@@ -195,7 +199,7 @@ func (r *run) store(ctx context.Context, s *stretch, account *Account, w *writer
 	}
 	var written Written
 	var blocked string
-	err := r.insist(ctx, s, func() error {
+	err = r.insist(ctx, s, func() error {
 		return r.m.db.transact(ctx, func(t tx) error {
 			if !page.HasMore {
 				if _, err := t.exec(ctx, `UPDATE @.accounts SET seen_at = @now WHERE name = $1`, c.account); err != nil { // before the listing's row, as everywhere
@@ -212,7 +216,7 @@ func (r *run) store(ctx context.Context, s *stretch, account *Account, w *writer
 			if c.since != 0 {
 				to = nil // what an incremental listing does not bring is not gone
 			}
-			if written, err = w.write(ctx, t, now, page, to); err != nil {
+			if written, err = w.write(ctx, t, now, batch, to); err != nil {
 				return err
 			}
 			if to != nil {
