@@ -49,6 +49,8 @@ type Server struct {
 	ctx    context.Context
 	stop   context.CancelFunc
 
+	advancing sync.Mutex // one Advance at a time
+
 	mu        sync.Mutex
 	latency   time.Duration
 	faults    []*armed
@@ -101,6 +103,8 @@ func (s *Server) Now() time.Time {
 
 // Advance puts the server's clock forward.
 func (s *Server) Advance(d time.Duration) {
+	s.advancing.Lock()
+	defer s.advancing.Unlock()
 	from := s.Now()
 	s.mu.Lock()
 	s.ahead += d

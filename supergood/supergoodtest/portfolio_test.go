@@ -8,8 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	tenantry "github.com/tenantry/tenantry-go"
-	"github.com/tenantry/tenantry-go/propexo"
-	"github.com/tenantry/tenantry-go/propexo/propexotest"
 	"github.com/tenantry/tenantry-go/supergood"
 	"github.com/tenantry/tenantry-go/supergood/supergoodtest"
 )
@@ -47,31 +45,4 @@ func TestPortfolio(t *testing.T) {
 		return client.Property(server.PropertyIDs()[0]).CreateLease(t.Context(), supergood.LeaseCreateParams{Rent: tenantry.Set(tenantry.Decimal("1"))})
 	}()
 	require.NoError(t, err)
-}
-
-// The same seed gives the same people in all fakes.
-func TestSamePeople(t *testing.T) {
-	entrata, server := supergoodtest.Start(t, supergoodtest.WithPortfolio(2, 40, 7))
-	other, _ := propexotest.Start(t, propexotest.WithPortfolio(2, 40, 7))
-	residents, err := tenantry.Collect(other.Residents.All(t.Context(), propexo.ResidentListParams{}))
-	require.NoError(t, err)
-	byXID := make(map[string]*propexo.Resident)
-	for _, r := range residents {
-		byXID[r.XID] = r
-	}
-	seen := 0
-	for _, id := range server.PropertyIDs() {
-		for u, err := range entrata.Property(id).AllUnits(t.Context(), supergood.ListParams{}) {
-			require.NoError(t, err)
-			for _, l := range u.Leases {
-				for _, r := range l.Residents {
-					require.Contains(t, byXID, r.ID)
-					assert.Equal(t, byXID[r.ID].Email1, r.Email)
-					assert.Equal(t, byXID[r.ID].LastName, r.LastName)
-					seen++
-				}
-			}
-		}
-	}
-	assert.GreaterOrEqual(t, seen, len(residents))
 }
