@@ -130,7 +130,7 @@ func (o *observer) startCall(ctx context.Context, host string, e config.Exchange
 		}
 		span.SetAttributes(attributes...)
 		span.End()
-		o.calls.Record(ctx, time.Now().Sub(start).Seconds(), metric.WithAttributes(attributes...))
+		o.calls.Record(ctx, time.Since(start).Seconds(), metric.WithAttributes(attributes...))
 	}
 }
 
