@@ -402,7 +402,7 @@ func (r *run) settle(ctx context.Context, c *claim, account *Account, failure er
 		return err
 	}
 	if paced != nil {
-		r.later(c, paced.wait)
+		r.later(c, paced.wait) //nolint:contextcheck // the wait ends with Run, and not with the job
 	}
 	r.wake(ctx, c)
 	return nil
