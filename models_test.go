@@ -7,6 +7,9 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"reflect"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -87,4 +90,77 @@ func TestCorrectedMisfits(t *testing.T) {
 		it.Email, it.Extra = "a@b.test", tenantry.Extra{"Email": tenantry.Raw(`{"error":"x"}`)}
 		assert.JSONEq(t, `{"Email":"a@b.test"}`, write(it))
 	}
+}
+
+// secretName matches the names of fields that hold a secret: credentials, codes that
+// open something, and numbers that name a person or an account.
+var secretName = regexp.MustCompile(`(?i)(passw|passphrase|passcode|psk|token|secret|api_?key|license_?key|partner_?key|private_?key|gate_?code|access_?code|door_?code|lock|combination|(card|account|routing|iban|passport|license)_?num|license$|cvv|cvc|ssn|social_?security|tax_?id|identification_?number|(^|_)pin($|_))`)
+
+// notSecret holds the fields whose names look like secrets and are none.
+var notSecret = map[string]string{
+	"propexo.FinancialAccount.account_number":           "a number in the chart of accounts",
+	"propexo.FinancialAccountListParams.account_number": "a number in the chart of accounts",
+	"storedge.Tenant.account_number":                    "the facility's number of a tenant, which opens nothing",
+	"storedge.TenantUpdateParams.account_number":        "the facility's number of a tenant, which opens nothing",
+	"storedge.TenantSearchParams.AccountNumber":         "the facility's number of a tenant, which opens nothing",
+	"storedge.Tenant.password_recovery_question_ids":    "the IDs of questions, not their answers",
+}
+
+// Every field of a model that looks like a secret is a Secret.
+func TestSecretsAreSecrets(t *testing.T) {
+	fields := 0
+	for _, api := range []string{"propexo", "storedge", "leasefind", "elevenos", "supergood"} {
+		files, err := filepath.Glob(api + "/*.go")
+		require.NoError(t, err)
+		for _, path := range files {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+			require.NoError(t, err)
+			ast.Inspect(file, func(n ast.Node) bool {
+				spec, ok := n.(*ast.TypeSpec)
+				if !ok || !ast.IsExported(spec.Name.Name) {
+					return true
+				}
+				s, ok := spec.Type.(*ast.StructType)
+				if !ok {
+					return true
+				}
+				for _, f := range s.Fields.List {
+					name := memberName(f)
+					typ := types.ExprString(f.Type)
+					if name == "" {
+						continue
+					}
+					fields++
+					text := strings.Contains(typ, "string") || strings.Contains(typ, "int") || strings.Contains(typ, "Decimal") || strings.Contains(typ, "Raw")
+					if !text || !secretName.MatchString(name) {
+						continue
+					}
+					full := api + "." + spec.Name.Name + "." + name
+					assert.NotEmpty(t, notSecret[full], "%s is a %s; make it a tenantry.Secret, or say in notSecret why it is none", full, typ)
+				}
+				return true
+			})
+		}
+	}
+	assert.Greater(t, fields, 3000)
+}
+
+// memberName returns the name of a field in JSON or in a query, or its own.
+func memberName(f *ast.Field) string {
+	if len(f.Names) == 0 || !f.Names[0].IsExported() {
+		return ""
+	}
+	if f.Tag != nil {
+		tag, _ := strconv.Unquote(f.Tag.Value)
+		for _, key := range []string{"json", "url"} {
+			name, _, _ := strings.Cut(reflect.StructTag(tag).Get(key), ",")
+			if name != "" && name != "-" {
+				return name
+			}
+		}
+	}
+	return f.Names[0].Name
 }

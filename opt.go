@@ -2,13 +2,13 @@ package tenantry
 
 import (
 	"fmt"
+	"reflect"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// An Opt is a field of a write that says just what it changes: left alone (the
-// zero value, not sent), set to null, or set to a value.
+// Opt is a field of a write in one of three states: absent (the zero value), which is
+// not sent; null; or set to a value.
 //
 //	update := propexo.ResidentUpdateParams{
 //		Email1: tenantry.Set("al@example.com"),
@@ -27,20 +27,29 @@ const (
 	set
 )
 
-// Set is a field that is sent with the value v, also where v is zero.
+// Set returns a field that is sent with the value v, even if v is zero.
 func Set[T any](v T) Opt[T] { return Opt[T]{set, v} }
 
-// Null is a field that is sent as null.
+// SetNonZero returns a field that is sent with the value v, or is absent if v is zero.
+func SetNonZero[T comparable](v T) Opt[T] {
+	var zero T
+	if v == zero {
+		return Opt[T]{}
+	}
+	return Set(v)
+}
+
+// Null returns a field that is sent as null.
 func Null[T any]() Opt[T] { return Opt[T]{state: null} }
 
-// Get answers the value and true, or the zero value and false where the field
-// is absent or null.
+// Get returns the value and true, or the zero value and false if the field is absent or
+// null.
 func (o Opt[T]) Get() (T, bool) { return o.value, o.state == set }
 
 // IsNull reports whether the field is sent as null.
 func (o Opt[T]) IsNull() bool { return o.state == null }
 
-// IsZero reports whether the field is left alone; encoders use it to omit it.
+// IsZero reports whether the field is absent. Encoders use it to omit the field.
 func (o Opt[T]) IsZero() bool { return o.state == absent }
 
 // Format prints the value as fmt prints a T, or "absent" or "null".
@@ -58,33 +67,26 @@ func (o Opt[T]) Format(f fmt.State, verb rune) {
 // String returns the value as text, or "absent" or "null".
 func (o Opt[T]) String() string { return fmt.Sprint(o) }
 
-// MarshalJSONTo writes the value, or null. A field that is absent belongs
-// behind an omitzero tag.
-func (o Opt[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
-	if o.state != set {
-		return enc.WriteToken(jsontext.Null)
-	}
-	return json.MarshalEncode(enc, o.value)
-}
-
-// MarshalJSON does the same for encoding/json.
+// MarshalJSON returns the value as JSON, or null. A field that may be absent needs
+// an omitzero tag.
 func (o Opt[T]) MarshalJSON() ([]byte, error) {
 	if o.state != set {
 		return []byte("null"), nil
 	}
-	return json.Marshal(o.value)
+	return wire.Marshal(o.value)
 }
 
-// UnmarshalJSON reads null or a value; a field that does not occur stays
-// absent. It is what lets a program keep writes in a queue as JSON.
+// UnmarshalJSON sets the field to null or to a value, by the rules of this SDK, so
+// that a program can keep writes in a queue as JSON. A field without a member stays
+// absent.
 func (o *Opt[T]) UnmarshalJSON(b []byte) error {
-	if string(b) == "null" {
+	if wire.Kind(b) == 'n' {
 		*o = Null[T]()
 		return nil
 	}
-	var v T
-	if err := json.Unmarshal(b, &v); err != nil {
-		return err
+	v, err := wire.DecodeValue[T](b)
+	if err != nil {
+		return fmt.Errorf("tenantry: the member does not fit an Opt[%s]: %w", reflect.TypeFor[T](), err)
 	}
 	*o = Set(v)
 	return nil

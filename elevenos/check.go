@@ -15,12 +15,20 @@ import (
 
 // An ImportProblem is one thing that is wrong with an import.
 type ImportProblem struct {
-	Row    int    // the spreadsheet's row, or the position in the list, counted from 1; see [ResidentImport.Row]
-	Column string // the column, in the API's spelling; "" for the row as a whole
-	Value  string // the value that is wrong; it may be personal data, and is not in the error's text
-	Reason string // what is wrong, to be read after Column
+	// Row is the row of the spreadsheet, or the position in the list, counted from
+	// 1; see [ResidentImport.Row].
+	Row int
+	// Column is the column, in the API's spelling; "" means the row as a whole.
+	Column string
+	// Value is the value that is wrong. It may be personal data, and no error text
+	// has it.
+	Value string
+	// Reason says what is wrong. It is the rest of a sentence that starts with
+	// Column.
+	Reason string
 }
 
+// String returns the row, the column and the reason, without the value.
 func (p ImportProblem) String() string {
 	if p.Column == "" {
 		return fmt.Sprintf("row %d: %s", p.Row, p.Reason)
@@ -28,13 +36,15 @@ func (p ImportProblem) String() string {
 	return fmt.Sprintf("row %d: %s %s", p.Row, p.Column, p.Reason)
 }
 
-// GoString returns the same text as String, without the value.
+// GoString returns the same text as [ImportProblem.String].
 func (p ImportProblem) GoString() string { return p.String() }
 
 // ImportError reports everything that is wrong with an import.
 type ImportError struct {
-	Problems []ImportProblem // by row, at most 1,000
-	More     int             // how many problems there are beyond those
+	// Problems holds the first 1,000 problems, ordered by row.
+	Problems []ImportProblem
+	// More is the number of problems beyond those.
+	More int
 }
 
 const (
@@ -42,6 +52,7 @@ const (
 	shownProblems = 3
 )
 
+// Error returns the number of problems and the first three of them, without values.
 func (e *ImportError) Error() string {
 	shown := make([]string, 0, shownProblems)
 	for _, p := range e.Problems[:min(shownProblems, len(e.Problems))] {
@@ -130,7 +141,7 @@ func checkTime(at tenantry.Timestamp) string {
 	return checkYear(t)
 }
 
-// checkYear refuses years that only a slip makes.
+// checkYear refuses years that can only be typing errors.
 func checkYear(at time.Time) string {
 	if year := at.UTC().Year(); year < 1970 || year > 2200 {
 		return "is in a year before 1970 or after 2200"
@@ -147,21 +158,20 @@ func (p place) fold() place {
 	return place{fold(p.building), fold(p.floor), fold(p.unit)}
 }
 
-// CheckImport finds what the API would refuse of an import, or would misread:
+// CheckImport checks an import and returns an [*ImportError] with everything that the
+// API would refuse or misread:
 //
-//   - an email that is empty, not a plain address, or in two rows;
-//   - a building, floor and unit that are no mapping of the site; without any
-//     mappings, units are not checked;
-//   - a date that is not RFC 3339 with a zone, and an end that is not after its
-//     start;
-//   - two residents in one unit at the same time.
+//   - An email is empty, not a plain address, or in two rows.
+//   - A building, floor and unit are not a mapping of the site. Without mappings,
+//     CheckImport does not check units.
+//   - A date is not RFC 3339 with a zone, or an end is not after its start.
+//   - Two residents are in one unit at the same time.
 //
 // ElevenOS allows one resident per unit "on any given date or date range".
-// CheckImport compares moments: a changeover within one day passes, if the one
-// resident's end is not after the other's start. ElevenOS may still refuse it.
+// CheckImport compares moments: a changeover within one day passes if one resident's
+// end is not after the other's start. ElevenOS may still refuse it.
 //
-// CheckImport does not know who is at the site already. The error is an
-// [*ImportError] with everything that is wrong.
+// CheckImport does not know the residents that are at the site already.
 func CheckImport(residents []ResidentImport, mappings []Mapping) error {
 	found := new(problems)
 	c := check{problems: found, known: make(map[place]bool), folded: make(map[place]place), emails: make(map[string]int), stays: make(map[place][]stay)}
@@ -186,7 +196,7 @@ type check struct {
 	stays  map[place][]stay
 }
 
-// A stay is someone's time in a unit. A zero start or end means that there is
+// A stay is a resident's time in a unit. A zero start or end means that the stay has
 // none.
 type stay struct {
 	row        int
@@ -236,7 +246,7 @@ func (c *check) date(report func(column, value, reason string), column string, a
 	return t, err == nil
 }
 
-// overlaps reports everyone who comes to a unit while another is still there.
+// overlaps reports each resident who comes to a unit while another is still there.
 func (c *check) overlaps() {
 	for _, stays := range c.stays {
 		slices.SortStableFunc(stays, func(a, b stay) int { return a.start.Compare(b.start) })

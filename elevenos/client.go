@@ -15,6 +15,8 @@ import (
 	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
+//go:generate go run ../internal/jsongen
+
 // BaseURL is the API's own host, with the version of the API.
 const BaseURL = "https://api.11os.com/v2"
 
@@ -28,7 +30,7 @@ type Client struct{ t *transport.Client }
 // Manager user. Both may be empty if the options include
 // [tenantry.WithTokenSource]. The error is a [*tenantry.ArgumentError].
 func NewClient(email, password string, opts ...tenantry.Option) (*Client, error) {
-	t, err := transport.New(transport.Spec{API: api, BaseURL: BaseURL, DecodeError: decodeError, CheckResponse: checkAnswer}, opts)
+	t, err := transport.New(transport.Spec{API: api, BaseURL: BaseURL, DecodeError: decodeError, CheckResponse: checkResponse}, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -62,20 +64,20 @@ const tokenLife = time.Hour
 // exchange fetches a token for the credentials in a header.
 func exchange(ctx context.Context, t *transport.Client, credentials http.Header) (*oauth2.Token, error) {
 	asked := time.Now()
-	a, err := t.Send(ctx, &transport.Call{Op: tokensCreate, Header: credentials})
+	resp, err := t.Send(ctx, &transport.Call{Op: tokensCreate, Header: credentials})
 	if err != nil {
 		return nil, err
 	}
-	defer a.Release()
+	defer resp.Release()
 	var response struct {
 		AccessToken string       `json:"access_token"`
 		ExpiresIn   tenantry.Raw `json:"expires_in"` // seconds
 	}
-	if err := a.Decode(&response); err != nil {
+	if err := resp.Decode(&response); err != nil {
 		return nil, err
 	}
 	if response.AccessToken == "" {
-		return nil, a.Missing("access_token")
+		return nil, resp.Missing("access_token")
 	}
 	return &oauth2.Token{AccessToken: response.AccessToken, Expiry: asked.Add(auth.Lifetime(response.ExpiresIn, tokenLife))}, nil
 }

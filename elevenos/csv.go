@@ -35,8 +35,8 @@ func InLocation(loc *time.Location) CSVOption {
 // eleventh of May, as Excel writes it in the US.
 func DayFirst() CSVOption { return func(c *csvConfig) { c.dayFirst = true } }
 
-// IgnoreColumns ignores the columns with these names. Other columns that are
-// none of a resident's are still refused, since one may be misspelled.
+// IgnoreColumns ignores the columns with these names. Other unknown columns are still
+// refused, since one may be misspelled.
 func IgnoreColumns(names ...string) CSVOption {
 	return func(c *csvConfig) {
 		if c.ignored == nil {
@@ -48,8 +48,8 @@ func IgnoreColumns(names ...string) CSVOption {
 	}
 }
 
-// IgnoreUnknownColumns ignores all columns that are none of a resident's,
-// misspelled ones included. Prefer [IgnoreColumns].
+// IgnoreUnknownColumns ignores all unknown columns, also misspelled ones. Prefer
+// [IgnoreColumns].
 func IgnoreUnknownColumns() CSVOption { return func(c *csvConfig) { c.lenient = true } }
 
 // A column is a field of a ResidentImport, with its names in files.
@@ -91,22 +91,22 @@ const (
 // ReadCSV reads residents to import from a CSV file of up to 64 MiB.
 //
 // A header row names the columns, by the API's names or those of Site Manager's
-// template, in any order and letter case. Blank rows and a title may come before
-// it. Other columns are refused; see [IgnoreColumns].
+// template, in any order and letter case. Blank rows and a title may come before it.
+// Unknown columns are refused; see [IgnoreColumns].
 //
-// The file is UTF-8 or UTF-16 with a byte-order mark. Lines end with LF, CRLF or
-// CR. Commas, semicolons, tabs or vertical bars separate the cells, or what a
-// first line such as sep=; says.
+// The file is UTF-8, or UTF-16 with a byte-order mark. Lines end with LF, CRLF or CR.
+// Cells are separated by commas, semicolons, tabs or vertical bars, or by what a first
+// line such as sep=; names.
 //
-// Times are ISO 8601 with or without a zone, 2021-11-05 14:10, or as Excel
-// writes them, 11/5/2021 14:10 and 11/5/2021, 2:10 PM. They become UTC. A time
-// without a zone is UTC in the columns ActivationDateUTC and
-// DeactivationDateUTC, and needs [InLocation] in Access Start and Access End. A
-// date without a time of day, a year of two digits, and a time that clocks skip
-// or repeat are refused.
+// Times are ISO 8601 with or without a zone, such as 2021-11-05 14:10, or as Excel
+// writes them, such as 11/5/2021 14:10 and 11/5/2021, 2:10 PM. ReadCSV converts them to
+// UTC. A time without a zone is UTC in the columns ActivationDateUTC and
+// DeactivationDateUTC, and needs [InLocation] in Access Start and Access End. A date
+// without a time of day, a year of two digits, and a time that clocks skip or repeat
+// are refused.
 //
-// The error is r's own or an [*ImportError] with everything that is wrong. Beside
-// an ImportError, ReadCSV returns the rows without the values that are wrong.
+// The error is r's own, or an [*ImportError] with everything that is wrong. With an
+// ImportError, ReadCSV also returns the rows, without the values that are wrong.
 func ReadCSV(r io.Reader, opts ...CSVOption) ([]ResidentImport, error) {
 	f := csvFile{problems: new(problems), row: 1}
 	for _, opt := range opts {
@@ -427,7 +427,7 @@ func (f *csvFile) inPlace(wall time.Time, utc bool) (time.Time, string) {
 	case f.location == nil:
 		return wall, "has no zone; write it with one, or read the file with InLocation"
 	}
-	at, err := tenantry.Timestamp(wall.Format("2006-01-02T15:04:05.999999999")).In(f.location)
+	at, err := tenantry.Timestamp(wall.Format("2006-01-02T15:04:05.999999999")).TimeIn(f.location)
 	switch {
 	case errors.Is(err, tenantry.ErrSkippedTime):
 		return wall, "does not exist at the site: clocks are put forward over it"

@@ -52,17 +52,17 @@ func operations() []operation {
 	const site = "/v2/team/T1/site/S%2F1"
 	one := `{"Error":null,"Residents":[` + resident + `]}`
 	return []operation{
-		{"teams.list", "GET", "/v2/team", "", `{"Error":null,"Teams":[{"TeamId":"T1","Name":"x"},{"TeamId":2}]}`, func(ctx context.Context, c *elevenos.Client) (any, error) { return c.Teams(ctx) }, func(t *testing.T, got any) {
-			assert.Equal(t, []elevenos.Team{{TeamID: "T1", Extra: tenantry.Extra{"Name": tenantry.Raw(`"x"`)}}, {TeamID: "2"}}, got)
+		{"teams.list", "GET", "/v2/team", "", `{"Error":null,"Teams":[{"TeamId":"T1","Name":"x"},{"TeamId":2}]}`, func(ctx context.Context, c *elevenos.Client) (any, error) { return c.ListTeams(ctx) }, func(t *testing.T, got any) {
+			assert.Equal(t, &tenantry.Page[elevenos.Team]{Items: []elevenos.Team{{TeamID: "T1", Extra: tenantry.Extra{"Name": tenantry.Raw(`"x"`)}}, {TeamID: "2"}}, Total: 2}, got)
 		}},
-		{"sites.list", "GET", "/v2/team/T1/site", "", `{"Error":null,"Sites":[{"SiteId":"S1"}]}`, func(ctx context.Context, c *elevenos.Client) (any, error) { return c.Sites(ctx, "T1") }, func(t *testing.T, got any) {
-			assert.Equal(t, []elevenos.SiteInfo{{SiteID: "S1"}}, got)
+		{"sites.list", "GET", "/v2/team/T1/site", "", `{"Error":null,"Sites":[{"SiteId":"S1"}]}`, func(ctx context.Context, c *elevenos.Client) (any, error) { return c.ListSites(ctx, "T1") }, func(t *testing.T, got any) {
+			assert.Equal(t, []elevenos.SiteInfo{{SiteID: "S1"}}, got.(*tenantry.Page[elevenos.SiteInfo]).Items)
 		}},
 		{"mappings.list", "GET", site + "/mappings", "", `{"Error":null,"Mappings":[{"Building":"A","Floor":1,"Unit":"101","Passphrase":"psk-canary","SSID":"WiFi","Vlan":101}]}`, func(ctx context.Context, c *elevenos.Client) (any, error) {
-			return c.Site("T1", "S/1").Mappings(ctx)
+			return c.Site("T1", "S/1").ListMappings(ctx)
 		}, func(t *testing.T, got any) {
-			m := got.([]elevenos.Mapping)[0]
-			assert.Equal(t, elevenos.Mapping{Building: "A", Floor: "1", Unit: "101", Passphrase: tenantry.NewSecret("psk-canary"), SSID: "WiFi", Vlan: "101"}, m)
+			m := got.(*tenantry.Page[elevenos.Mapping]).Items[0]
+			assert.Equal(t, elevenos.Mapping{Building: "A", Floor: "1", Unit: "101", Passphrase: tenantry.NewSecret("psk-canary"), SSID: "WiFi", VLAN: "101"}, m)
 			assert.NotContains(t, fmt.Sprintf("%v %+v %#v %s", m, m, m, m.Passphrase), "psk-canary")
 		}},
 		{"residents.list", "GET", site + "/resident", "", `{"Error":null,"Residents":[` + resident + `,{"ResidentId":"2"}]}`, func(ctx context.Context, c *elevenos.Client) (any, error) { return on(c).List(ctx) }, func(t *testing.T, got any) {
@@ -77,32 +77,32 @@ func operations() []operation {
 		}},
 		{"residents.create", "POST", site + "/resident", `{"Email":"al@example.test","FirstName":"Al","PhoneNumber":null,"ActivationDateUTC":"2021-11-05T21:10:22Z","Building":"A","Floor":"1","Unit":"101","X":1}`,
 			`{"Error":null,"ResidentId":"R9","Status":"pending"}`, func(ctx context.Context, c *elevenos.Client) (any, error) {
-				p := elevenos.ResidentCreateParams{Email: "al@example.test", FirstName: tenantry.Set("Al")}
-				p.PhoneNumber, p.ActivationDateUTC, p.Building, p.Floor, p.Unit = tenantry.Null[string](), at, tenantry.Set("A"), tenantry.Set("1"), tenantry.Set("101")
-				p.Extra = tenantry.Extra{"X": tenantry.Raw("1")}
-				return on(c).Create(ctx, p)
+				return on(c).Create(ctx, elevenos.ResidentCreateParams{
+					Email: "al@example.test", FirstName: tenantry.Set("Al"), PhoneNumber: tenantry.Null[string](), ActivationDateUTC: at,
+					Building: tenantry.Set("A"), Floor: tenantry.Set("1"), Unit: tenantry.Set("101"), Extra: tenantry.Extra{"X": tenantry.Raw("1")},
+				})
 			}, func(t *testing.T, got any) {
 				assert.Equal(t, &elevenos.Resident{ResidentID: "R9", Status: elevenos.ResidentStatuses{"pending"}}, got)
 			}},
 		{"residents.update", "PUT", site + "/resident/R1", `{"LastName":"","Unit":"102"}`, one, func(ctx context.Context, c *elevenos.Client) (any, error) {
-			return on(c).Update(ctx, "R1", elevenos.ResidentUpdateParams{LastName: tenantry.Set(""), ResidentFields: elevenos.ResidentFields{Unit: tenantry.Set("102")}})
+			return on(c).Update(ctx, "R1", elevenos.ResidentUpdateParams{LastName: tenantry.Set(""), Unit: tenantry.Set("102")})
 		}, func(t *testing.T, got any) { checkResident(t, got.(*elevenos.Resident)) }},
 		{"residents.terminate", "DELETE", site + "/resident/R1", "", `{"Error":null,"Result":"Terminated"}`, func(ctx context.Context, c *elevenos.Client) (any, error) { return on(c).Terminate(ctx, "R1") }, func(t *testing.T, got any) {
-			assert.Equal(t, &elevenos.TerminateResult{Result: elevenos.ResultTerminated}, got)
+			assert.Equal(t, &elevenos.Termination{Result: elevenos.ResultTerminated}, got)
 		}},
 		{"residents.purge", "DELETE", site + "/resident/R1/purge", "", `{"Error":null,"Result":"Deleted"}`, func(ctx context.Context, c *elevenos.Client) (any, error) { return on(c).Purge(ctx, "R1") }, func(t *testing.T, got any) {
-			assert.Equal(t, elevenos.ResultDeleted, got.(*elevenos.TerminateResult).Result)
+			assert.Equal(t, elevenos.ResultDeleted, got.(*elevenos.Termination).Result)
 		}},
 		{"residents.invite", "POST", site + "/resident/R1/invite", "", `{"Error":null}`, func(ctx context.Context, c *elevenos.Client) (any, error) { return nil, on(c).Invite(ctx, "R1") }, nil},
 		{"residents.reset-psk", "POST", site + "/resident/R1/pskreset", "", `{"Error":null}`, func(ctx context.Context, c *elevenos.Client) (any, error) { return nil, on(c).ResetPSK(ctx, "R1") }, nil},
 		{"residents.set-status", "PATCH", site + "/resident/R1/status", `{"Status":"Disabled"}`, `{"Error":null}`, func(ctx context.Context, c *elevenos.Client) (any, error) {
-			return nil, on(c).SetStatus(ctx, "R1", elevenos.StatusDisabled)
+			return nil, on(c).SetStatus(ctx, "R1", elevenos.ServiceDisabled)
 		}, nil},
-		{"residents.import", "POST", site + "/resident/import", `{"Residents":[{"FirstName":"Al","LastName":"B","Email":"al@example.test","PhoneNumber":"1","ActivationDateUTC":"2021-11-05T21:10:22Z","DeactivationDateUTC":"2022-11-05T21:10:22Z","Building":"A","Floor":"1","Unit":"101"},{"Email":"bo@example.test"}]}`,
+		{"residents.import", "POST", site + "/resident/import", `{"Residents":[{"FirstName":"Al","LastName":"B","Email":"al@example.test","PhoneNumber":"1","ActivationDateUTC":"2021-11-05T21:10:22Z","DeactivationDateUTC":"2022-11-05T21:10:22Z","Building":"A","Floor":"1","Unit":"101"},{"Email":"bo@example.test","X":1}]}`,
 			`{"job_id":77}`, func(ctx context.Context, c *elevenos.Client) (any, error) {
 				return on(c).Import(ctx, []elevenos.ResidentImport{
 					{FirstName: "Al", LastName: "B", Email: "al@example.test", PhoneNumber: "1", ActivationDateUTC: "2021-11-05T21:10:22Z", DeactivationDateUTC: "2022-11-05T21:10:22Z", Building: "A", Floor: "1", Unit: "101", Row: 2},
-					{Email: "bo@example.test"},
+					{Email: "bo@example.test", Extra: tenantry.Extra{"X": tenantry.Raw("1")}},
 				})
 			}, func(t *testing.T, got any) { assert.Equal(t, "77", got) }},
 		{"residents.import-status", "GET", site + "/resident/import/j1", "", `{"status":"started","progress":40,"total":5,"success":2,"failed":0}`, func(ctx context.Context, c *elevenos.Client) (any, error) {
@@ -122,7 +122,7 @@ func operations() []operation {
 		}, func(t *testing.T, got any) {
 			job := got.(*elevenos.Job)
 			assert.True(t, job.Finished())
-			assert.Equal(t, "resend-invites", job.ActionInvite)
+			assert.Equal(t, elevenos.BulkResendInvites, job.ActionInvite)
 			require.Len(t, job.Succeeded, 1)
 			assert.Equal(t, "sent", job.Succeeded[0].Result)
 			assert.Equal(t, "R1", job.Succeeded[0].ResidentID)
@@ -140,7 +140,7 @@ func checkResident(t *testing.T, r *elevenos.Resident) {
 	require.NoError(t, err)
 	_, err = r.ActivationDate.Time()
 	require.ErrorIs(t, err, tenantry.ErrNoZone, "local time is not taken for UTC")
-	local, err := r.ActivationDate.In(time.FixedZone("", -7*3600))
+	local, err := r.ActivationDate.TimeIn(time.FixedZone("", -7*3600))
 	require.NoError(t, err)
 	assert.WithinDuration(t, utc, local, time.Second)
 }
@@ -225,20 +225,125 @@ func TestErrors(t *testing.T) {
 			require.ErrorAs(t, err, &e, "%s: %q", op.name, body)
 		}
 	}
+}
+
+// A null or an empty list instead of a resident means that there is none; a
+// response without the member is no response of the API.
+func TestAbsentResidents(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"Residents":[]}`: "not found", `{"Error":null,"Residents":null}`: "not found", `{"Resident":null}`: "not found", `{"Residents":[],"Resident":null}`: "not found",
+		`{}`: "undecodable", `{"Error":null}`: "undecodable", `{"Residents":[5]}`: "undecodable", `{"Resident":5}`: "undecodable", `{"ResidentId":"R1"}`: "undecodable",
+		`{"message":"Down for maintenance."}`: "Down for maintenance.",
+	} {
+		c, mock := mocked(t)
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
+		_, err := on(c).Get(t.Context(), "R1")
+		assert.Equal(t, want == "not found", errors.Is(err, tenantry.ErrNotFound), "%s: %v", body, err)
+		var undecodable *tenantry.DecodeError
+		assert.Equal(t, want == "undecodable", errors.As(err, &undecodable), "%s: %v", body, err)
+		var e *tenantry.Error
+		if errors.As(err, &e) {
+			assert.Equal(t, "residents.get", e.Operation)
+			assert.Contains(t, "not found "+e.Message, want)
+		}
+	}
+	for _, body := range []string{`{"Residents":[` + resident + `]}`, `{"Resident":` + resident + `}`, `{"Residents":` + resident + `}`, `{"Residents":[],"Resident":` + resident + `}`} {
+		c, mock := mocked(t)
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
+		got, err := on(c).Get(t.Context(), "R1")
+		require.NoError(t, err, body)
+		checkResident(t, got)
+	}
 	c, mock := mocked(t)
-	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"Error":null,"Residents":[]}`))
-	_, err := on(c).Get(t.Context(), "R1")
-	require.ErrorIs(t, err, tenantry.ErrNotFound)
-	var e *tenantry.Error
-	require.ErrorAs(t, err, &e)
-	assert.Equal(t, "residents.get", e.Operation)
-	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"Residents":[5]}`))
-	_, err = on(c).Get(t.Context(), "R1")
+	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{}`))
+	_, err := on(c).BulkAction(t.Context(), elevenos.BulkSuspend)
 	var undecodable *tenantry.DecodeError
 	require.ErrorAs(t, err, &undecodable)
-	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{}`))
-	_, err = on(c).BulkAction(t.Context(), elevenos.BulkSuspend)
-	require.ErrorAs(t, err, &undecodable)
+}
+
+// A page has both the records that could be decoded and those that could not.
+func TestUndecodableRecords(t *testing.T) {
+	for name, list := range map[string]func(*elevenos.Client) (int, []*tenantry.DecodeError, error){
+		"Teams": func(c *elevenos.Client) (int, []*tenantry.DecodeError, error) { return parts(c.ListTeams(t.Context())) },
+		"Sites": func(c *elevenos.Client) (int, []*tenantry.DecodeError, error) {
+			return parts(c.ListSites(t.Context(), "T1"))
+		},
+		"Mappings": func(c *elevenos.Client) (int, []*tenantry.DecodeError, error) {
+			return parts(c.Site("T1", "S1").ListMappings(t.Context()))
+		},
+		"Residents": func(c *elevenos.Client) (int, []*tenantry.DecodeError, error) { return parts(on(c).List(t.Context())) },
+	} {
+		c, mock := mocked(t)
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"`+name+`":[{"Name":"a"},5,{"Name":"b"}]}`))
+		items, bad, err := list(c)
+		require.NoError(t, err, name)
+		assert.Equal(t, 2, items, name)
+		require.Len(t, bad, 1, name)
+		assert.Equal(t, 1, bad[0].Index, name)
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"`+name+`":null}`))
+		items, bad, err = list(c)
+		require.NoError(t, err, name)
+		assert.Zero(t, items, name)
+		assert.Empty(t, bad, name)
+	}
+}
+
+func parts[T any](page *tenantry.Page[T], err error) (int, []*tenantry.DecodeError, error) {
+	if err != nil {
+		return 0, nil, err
+	}
+	return len(page.Items), page.Undecodable, nil
+}
+
+// A Site that Client.Site did not make refuses every call.
+func TestZeroSites(t *testing.T) {
+	var none *elevenos.Site
+	assert.Empty(t, none.ID()+none.TeamID())
+	c, mock := mocked(t)
+	site := c.Site("T1", "S1")
+	assert.Equal(t, "S1 of T1", site.ID()+" of "+site.TeamID())
+	for _, s := range []*elevenos.Site{nil, {}, {Residents: &elevenos.ResidentsService{}}} {
+		_, err := s.ListMappings(t.Context())
+		require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
+		if s == nil {
+			continue
+		}
+		for _, op := range residentOperations(s.Residents) {
+			require.ErrorIs(t, op(t.Context()), tenantry.ErrInvalidArgument)
+		}
+	}
+	assert.Zero(t, mock.GetTotalCallCount())
+}
+
+// residentOperations calls each method of a ResidentsService.
+func residentOperations(r *elevenos.ResidentsService) []func(context.Context) error {
+	return []func(context.Context) error{
+		func(ctx context.Context) error { return second(r.List(ctx)) },
+		func(ctx context.Context) error { return second(tenantry.Collect(r.All(ctx))) },
+		func(ctx context.Context) error { return second(tenantry.Collect(r.Pages(ctx))) },
+		func(ctx context.Context) error { return second(r.Get(ctx, "R1")) },
+		func(ctx context.Context) error {
+			return second(r.Create(ctx, elevenos.ResidentCreateParams{Email: "a@b.test"}))
+		},
+		func(ctx context.Context) error { return second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{})) },
+		func(ctx context.Context) error { return second(r.Terminate(ctx, "R1")) },
+		func(ctx context.Context) error { return second(r.Purge(ctx, "R1")) },
+		func(ctx context.Context) error { return r.Invite(ctx, "R1") },
+		func(ctx context.Context) error { return r.ResetPSK(ctx, "R1") },
+		func(ctx context.Context) error { return r.SetStatus(ctx, "R1", elevenos.ServiceActive) },
+		func(ctx context.Context) error {
+			return second(r.Import(ctx, []elevenos.ResidentImport{{Email: "a@b.test"}}))
+		},
+		func(ctx context.Context) error { return second(r.ImportStatus(ctx, "j1")) },
+		func(ctx context.Context) error {
+			return second(r.WaitImport(ctx, "j1", tenantry.WaitParams[*elevenos.Job]{}))
+		},
+		func(ctx context.Context) error { return second(r.BulkAction(ctx, elevenos.BulkSuspend)) },
+		func(ctx context.Context) error { return second(r.BulkActionStatus(ctx, "j1")) },
+		func(ctx context.Context) error {
+			return second(r.WaitBulkAction(ctx, "j1", tenantry.WaitParams[*elevenos.Job]{}))
+		},
+	}
 }
 
 // An error in a response with status 200 has a class, and its text does not say
@@ -264,17 +369,17 @@ func TestResults(t *testing.T) {
 		`{"Error":null}`: false, `{"Result":null}`: false, `{"Result":""}`: false, `{"Result":[]}`: false, `{"Result":"RIGHT"}`: false, `{"Result":"right"}`: false,
 		`{"Result":"Failed"}`: true, `{"Result":"WRONG"}`: true, `{"Result":false}`: true, `{"Result":{"State":"x"}}`: true, `{"Result":["RIGHT"]}`: true,
 	} {
-		for right, end := range map[string]func(*elevenos.ResidentsService) (*elevenos.TerminateResult, error){
-			elevenos.ResultTerminated: func(r *elevenos.ResidentsService) (*elevenos.TerminateResult, error) {
+		for right, end := range map[string]func(*elevenos.ResidentsService) (*elevenos.Termination, error){
+			string(elevenos.ResultTerminated): func(r *elevenos.ResidentsService) (*elevenos.Termination, error) {
 				return r.Terminate(t.Context(), "R1")
 			},
-			elevenos.ResultDeleted: func(r *elevenos.ResidentsService) (*elevenos.TerminateResult, error) {
+			string(elevenos.ResultDeleted): func(r *elevenos.ResidentsService) (*elevenos.Termination, error) {
 				return r.Purge(t.Context(), "R1")
 			},
 		} {
-			wrong := elevenos.ResultDeleted
+			wrong := string(elevenos.ResultDeleted)
 			if right == wrong {
-				wrong = elevenos.ResultTerminated
+				wrong = string(elevenos.ResultTerminated)
 			}
 			c, mock := mocked(t)
 			body := strings.NewReplacer("RIGHT", right, "right", strings.ToLower(right), "WRONG", wrong).Replace(answer)
@@ -312,19 +417,19 @@ func TestRefusedBeforeSending(t *testing.T) {
 	c, mock := mocked(t)
 	ctx := t.Context()
 	r := on(c)
-	badDate := elevenos.ResidentFields{ActivationDateUTC: tenantry.Set[tenantry.Timestamp]("2021-11-05T14:10:22")}
+	local := tenantry.Set[tenantry.Timestamp]("2021-11-05T14:10:22")
 	for name, err := range map[string]error{
-		"no team":          second(c.Sites(ctx, "")),
-		"no site":          second(c.Site("T", "").Mappings(ctx)),
+		"no team":          second(c.ListSites(ctx, "")),
+		"no site":          second(c.Site("T", "").ListMappings(ctx)),
 		"no team, list":    second(c.Site("", "S").Residents.List(ctx)),
 		"no resident":      second(r.Get(ctx, "")),
 		"dots":             second(r.Terminate(ctx, "..")),
 		"no resident, psk": r.ResetPSK(ctx, ""),
-		"no job":           second(r.WaitImport(ctx, "")),
+		"no job":           second(r.WaitImport(ctx, "", tenantry.WaitParams[*elevenos.Job]{})),
 		"no email":         second(r.Create(ctx, elevenos.ResidentCreateParams{})),
-		"local date":       second(r.Create(ctx, elevenos.ResidentCreateParams{Email: "a@b", ResidentFields: badDate})),
-		"local date, put":  second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{ResidentFields: badDate})),
-		"another email":    second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{ResidentFields: elevenos.ResidentFields{Extra: tenantry.Extra{"email": tenantry.Raw(`"x@y"`)}}})),
+		"local date":       second(r.Create(ctx, elevenos.ResidentCreateParams{Email: "a@b", ActivationDateUTC: local})),
+		"local date, put":  second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{ActivationDateUTC: local})),
+		"another email":    second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{Extra: tenantry.Extra{"email": tenantry.Raw(`"x@y"`)}})),
 		"status":           r.SetStatus(ctx, "R1", "active"),
 		"no status":        r.SetStatus(ctx, "R1", ""),
 		"action":           second(r.BulkAction(ctx, "explode")),
@@ -357,35 +462,40 @@ func TestTextsRefusedBeforeSending(t *testing.T) {
 		}
 	}
 	for _, at := range notTimes {
-		start, end := elevenos.ResidentFields{ActivationDateUTC: tenantry.Set(at)}, elevenos.ResidentFields{DeactivationDateUTC: tenantry.Set(at)}
+		date := tenantry.Set(at)
 		for name, err := range map[string]error{
-			"create, start": second(r.Create(ctx, elevenos.ResidentCreateParams{Email: "a@b", ResidentFields: start})),
-			"create, end":   second(r.Create(ctx, elevenos.ResidentCreateParams{Email: "a@b", ResidentFields: end})),
-			"update, start": second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{ResidentFields: start})),
-			"update, end":   second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{ResidentFields: end})),
+			"create, start": second(r.Create(ctx, elevenos.ResidentCreateParams{Email: "a@b", ActivationDateUTC: date})),
+			"create, end":   second(r.Create(ctx, elevenos.ResidentCreateParams{Email: "a@b", DeactivationDateUTC: date})),
+			"update, start": second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{ActivationDateUTC: date})),
+			"update, end":   second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{DeactivationDateUTC: date})),
 			"import, start": second(r.Import(ctx, []elevenos.ResidentImport{{Email: "a@b", ActivationDateUTC: at}})),
 			"import, end":   second(r.Import(ctx, []elevenos.ResidentImport{{Email: "a@b", DeactivationDateUTC: at}})),
 		} {
 			require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "%s: %q", name, at)
 		}
 	}
-	require.ErrorIs(t, second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{ResidentFields: elevenos.ResidentFields{ActivationDateUTC: tenantry.Set[tenantry.Timestamp]("")}})), tenantry.ErrInvalidArgument)
+	require.ErrorIs(t, second(r.Update(ctx, "R1", elevenos.ResidentUpdateParams{ActivationDateUTC: tenantry.Set[tenantry.Timestamp]("")})), tenantry.ErrInvalidArgument)
 	assert.Zero(t, mock.GetTotalCallCount())
 
 	_, err := r.Import(ctx, []elevenos.ResidentImport{{Email: "a@b"}, {Email: "a@b", DeactivationDateUTC: "soon"}})
 	require.EqualError(t, err, "elevenos: residents.import: residents[1].DeactivationDateUTC is not a time with a zone; want 2021-11-05T21:10:22Z")
 }
 
-// Errors hold no passphrase.
+// Errors hold no passphrase, neither of a record nor of the whole response.
 func TestBadMappings(t *testing.T) {
 	c, mock := mocked(t)
-	for _, answer := range []string{`{"Mappings":[{"Passphrase":"psk-canary","Passphrase":"twice"}]}`, `{"Mappings":[{"Passphrase":"psk-canary"`} {
-		mock.RegisterNoResponder(httpmock.NewStringResponder(200, answer))
-		_, err := c.Site("T1", "S1").Mappings(t.Context())
-		var e *tenantry.DecodeError
-		require.ErrorAs(t, err, &e)
-		assert.NotContains(t, string(e.Raw), "psk-canary")
-	}
+	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"Mappings":[{"Passphrase":"psk-canary","Passphrase":"twice"}]}`))
+	page, err := c.Site("T1", "S1").ListMappings(t.Context())
+	require.NoError(t, err)
+	require.Len(t, page.Undecodable, 1)
+	assert.Empty(t, page.Undecodable[0].Raw)
+	assert.NotContains(t, page.Undecodable[0].Error(), "psk-canary")
+	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"Mappings":[{"Passphrase":"psk-canary"`))
+	_, err = c.Site("T1", "S1").ListMappings(t.Context())
+	var e *tenantry.DecodeError
+	require.ErrorAs(t, err, &e)
+	assert.Empty(t, e.Raw)
+	assert.NotContains(t, err.Error(), "psk-canary")
 }
 
 func TestTokenExchange(t *testing.T) {
@@ -403,7 +513,7 @@ func TestTokenExchange(t *testing.T) {
 		return httpmock.NewStringResponse(200, `{"Teams":[]}`), nil
 	})
 	for range 3 {
-		_, err = c.Teams(t.Context())
+		_, err = c.ListTeams(t.Context())
 		require.NoError(t, err)
 	}
 	assert.Equal(t, 4, mock.GetTotalCallCount(), "one token for all")
@@ -411,7 +521,7 @@ func TestTokenExchange(t *testing.T) {
 	c, err = elevenos.NewClient(email, password, tenantry.WithHTTPClient(&http.Client{Transport: mock}))
 	require.NoError(t, err)
 	mock.RegisterResponder("POST", elevenos.BaseURL+"/oauth/token", httpmock.NewStringResponder(200, `{"Error":"Wrong `+password+`"}`))
-	_, err = c.Teams(t.Context())
+	_, err = c.ListTeams(t.Context())
 	var e *tenantry.TokenError
 	require.ErrorAs(t, err, &e)
 	assert.NotContains(t, err.Error(), password)

@@ -40,10 +40,10 @@ func dropError(extra *tenantry.Extra) {
 	}
 }
 
-// checkAnswer finds the error in a response of status 200: an Error member, in
+// checkResponse finds the error in a response of status 200: an Error member, in
 // any letter case, that is not empty. Null, "", false, 0, [] and {} say that
 // there is no error. It reads no further than that member.
-func checkAnswer(e *tenantry.Error, body []byte) bool {
+func checkResponse(e *tenantry.Error, body []byte) bool {
 	for name, own := range transport.ErrorBody(bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))).Members() {
 		if !strings.EqualFold(name, "Error") {
 			continue

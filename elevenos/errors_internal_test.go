@@ -19,7 +19,7 @@ func TestErrorMembers(t *testing.T) {
 		`[]`: "",
 	} {
 		var e tenantry.Error
-		assert.Equal(t, want != "", checkAnswer(&e, []byte(body)), body)
+		assert.Equal(t, want != "", checkResponse(&e, []byte(body)), body)
 		assert.Equal(t, want, e.Message, body)
 	}
 }

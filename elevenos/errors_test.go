@@ -40,7 +40,7 @@ func TestErrorBodies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			client, mock := mocked(t)
 			mock.RegisterNoResponder(httpmock.NewStringResponder(http.StatusUnprocessableEntity, c.body))
-			_, err := client.Teams(t.Context())
+			_, err := client.ListTeams(t.Context())
 			var e *tenantry.Error
 			require.ErrorAs(t, err, &e)
 			require.ErrorIs(t, err, tenantry.ErrInvalid)
@@ -61,13 +61,13 @@ func TestErrorOfASuccess(t *testing.T) {
 	} {
 		client, mock := mocked(t)
 		mock.RegisterNoResponder(httpmock.NewStringResponder(http.StatusOK, body))
-		_, err := client.Teams(t.Context())
+		_, err := client.ListTeams(t.Context())
 		var e *tenantry.Error
 		require.ErrorAs(t, err, &e, "%.60q", body)
 		assert.Equal(t, want, e.Message)
 	}
 	client, mock := mocked(t)
 	mock.RegisterNoResponder(httpmock.NewStringResponder(http.StatusOK, `{"Teams":[{"TeamId":"T1","Error":"x"}],"error":"","Error":null}`))
-	_, err := client.Teams(t.Context())
+	_, err := client.ListTeams(t.Context())
 	require.NoError(t, err)
 }

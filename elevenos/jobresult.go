@@ -21,7 +21,7 @@ import (
 const (
 	maxNesting    = 6      // levels of a result that are searched
 	maxItemErrors = 20     // errors of one item
-	freeItems     = 10_000 // items that a result may hold whatever its size
+	freeItems     = 10_000 // items that a result of any size may hold
 )
 
 // A resultReader collects what a finished job says.
@@ -43,12 +43,12 @@ func (j *Job) readResult(status []byte) bool {
 	return r.room >= 0
 }
 
-// search looks for the members that a job is known by, at any place.
+// search looks for the members of a job at any depth.
 func (r *resultReader) search(raw tenantry.Raw, depth int) {
 	if depth > maxNesting || r.room < 0 {
 		return
 	}
-	switch raw.Kind() {
+	switch wire.Kind(raw) {
 	case '[':
 		if success, failed, ok := pair(raw); ok {
 			r.succeeded(success)
@@ -72,9 +72,9 @@ func (r *resultReader) search(raw tenantry.Raw, depth int) {
 			case "total":
 				setCount(&r.job.Total, v)
 			case "action":
-				setText(&r.job.Action, v)
+				setText((*string)(&r.job.Action), v)
 			case "actioninvite":
-				setText(&r.job.ActionInvite, v)
+				setText((*string)(&r.job.ActionInvite), v)
 			default:
 				r.search(v, depth+1)
 			}
@@ -87,7 +87,7 @@ func (r *resultReader) search(raw tenantry.Raw, depth int) {
 func pair(raw tenantry.Raw) (success, failed tenantry.Raw, ok bool) {
 	n := 0
 	for e := range elements(raw) {
-		if e.Kind() != '[' || named(e) {
+		if wire.Kind(e) != '[' || named(e) {
 			return nil, nil, false
 		}
 		n++
@@ -99,7 +99,7 @@ func pair(raw tenantry.Raw) (success, failed tenantry.Raw, ok bool) {
 // named reports whether an array holds objects that name their lists.
 func named(raw tenantry.Raw) bool {
 	for e := range elements(raw) {
-		if e.Kind() != '{' {
+		if wire.Kind(e) != '{' {
 			continue
 		}
 		for name := range members(e) {
@@ -112,7 +112,7 @@ func named(raw tenantry.Raw) bool {
 }
 
 func (r *resultReader) succeeded(raw tenantry.Raw) {
-	switch raw.Kind() {
+	switch wire.Kind(raw) {
 	case '[', '{':
 		r.job.Succeeded, r.listed = r.items(r.job.Succeeded, raw, false), true
 	case 'f':
@@ -130,7 +130,7 @@ func (r *resultReader) failed(raw tenantry.Raw) {
 			r.job.Failed = new(int64)
 		}
 		return
-	case raw.Kind() == '[' || raw.Kind() == '{':
+	case wire.Kind(raw) == '[' || wire.Kind(raw) == '{':
 		r.job.FailedItems = r.items(r.job.FailedItems, raw, true)
 	default:
 		setCount(&r.job.Failed, raw)
@@ -144,14 +144,14 @@ func (r *resultReader) failed(raw tenantry.Raw) {
 func isEmpty(raw tenantry.Raw) bool { return isEmptyAt(raw, 0) }
 
 func isEmptyAt(raw tenantry.Raw, depth int) bool {
-	switch kind := raw.Kind(); {
+	switch kind := wire.Kind(raw); {
 	case depth > maxNesting:
 		return false
 	case kind == 'n', kind == 'f':
 		return true
 	case kind == '[':
 		for e := range elements(raw) {
-			if e.Kind() != '[' || !isEmptyAt(e, depth+1) {
+			if wire.Kind(e) != '[' || !isEmptyAt(e, depth+1) {
 				return false
 			}
 		}
@@ -184,7 +184,7 @@ func (r *resultReader) items(items []JobItem, raw tenantry.Raw, failed bool) []J
 		}
 	}
 	switch {
-	case raw.Kind() == '[':
+	case wire.Kind(raw) == '[':
 		for e := range elements(raw) {
 			add("", e)
 		}
@@ -193,9 +193,9 @@ func (r *resultReader) items(items []JobItem, raw tenantry.Raw, failed bool) []J
 	default:
 		for name, v := range members(raw) {
 			switch {
-			case v.Kind() == '[' && holdsObjects(v):
+			case wire.Kind(v) == '[' && holdsObjects(v):
 				items = r.items(items, v, failed)
-			case v.Kind() != '0': // a number is a count
+			case wire.Kind(v) != '0': // a number is a count
 				add(name, v)
 			}
 		}
@@ -205,7 +205,7 @@ func (r *resultReader) items(items []JobItem, raw tenantry.Raw, failed bool) []J
 
 func holdsObjects(raw tenantry.Raw) bool {
 	for e := range elements(raw) {
-		return e.Kind() == '{'
+		return wire.Kind(e) == '{'
 	}
 	return false
 }
@@ -224,12 +224,12 @@ func isItem(raw tenantry.Raw) bool {
 // newItem reads a resident. name is the member that it came under, or "".
 func newItem(name string, raw tenantry.Raw, failed bool) JobItem {
 	it := JobItem{}
-	if raw.Kind() == '{' && wire.Decode(raw, &it) != nil {
+	if wire.Kind(raw) == '{' && wire.Decode(raw, &it) != nil {
 		it = JobItem{}
 	}
 	it.Raw = raw
 	switch {
-	case failed && raw.Kind() == '{':
+	case failed && wire.Kind(raw) == '{':
 		it.readErrors(raw)
 	case failed && name != "":
 		it.addErrors("", "", raw, 0)
@@ -241,7 +241,7 @@ func newItem(name string, raw tenantry.Raw, failed bool) JobItem {
 }
 
 // readErrors finds the errors of an item, which are "in line with the item that
-// caused an error": in place of a field's value, under a field's name, or in
+// caused an error": instead of a field's value, under a field's name, or in
 // members of their own. It then gives the fields that were refused the values
 // that the errors repeat.
 func (it *JobItem) readErrors(raw tenantry.Raw) {
@@ -250,7 +250,7 @@ func (it *JobItem) readErrors(raw tenantry.Raw) {
 		switch {
 		case isMessage(name):
 			it.addErrors(field, value, v, 0)
-		case v.Kind() == '{', v.Kind() == '[' && it.text(name) != nil:
+		case wire.Kind(v) == '{', wire.Kind(v) == '[' && it.text(name) != nil:
 			it.addErrors(name, "", v, 0)
 		}
 	}
@@ -267,7 +267,7 @@ func (it *JobItem) addErrors(field, value string, raw tenantry.Raw, depth int) {
 	if depth > maxNesting || len(it.Errors) == maxItemErrors || isEmpty(raw) {
 		return
 	}
-	switch raw.Kind() {
+	switch wire.Kind(raw) {
 	case '"', '0':
 		message, _ := wire.DecodeValue[string](raw)
 		it.Errors = append(it.Errors, ItemError{Field: field, Value: value, Message: message})
@@ -283,7 +283,7 @@ func (it *JobItem) addErrors(field, value string, raw tenantry.Raw, depth int) {
 			switch {
 			case isMessage(name):
 				it.addErrors(field, value, v, depth+1)
-			case v.Kind() == '{', v.Kind() == '[', byField && v.Kind() == '"':
+			case wire.Kind(v) == '{', wire.Kind(v) == '[', byField && wire.Kind(v) == '"':
 				it.addErrors(name, "", v, depth+1)
 			}
 		}
@@ -297,7 +297,7 @@ func (it *JobItem) addErrors(field, value string, raw tenantry.Raw, depth int) {
 // about, or those given.
 func subject(raw tenantry.Raw, field, value string) (string, string) {
 	for name, v := range members(raw) {
-		if k := v.Kind(); k != '"' && k != '0' {
+		if k := wire.Kind(v); k != '"' && k != '0' {
 			continue
 		}
 		text, _ := wire.DecodeValue[string](v)
@@ -380,7 +380,7 @@ func setCount(count **int64, raw tenantry.Raw) {
 }
 
 func setText(text *string, raw tenantry.Raw) {
-	if raw.Kind() == '"' && *text == "" {
+	if wire.Kind(raw) == '"' && *text == "" {
 		*text, _ = wire.DecodeValue[string](raw)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/poll"
@@ -23,18 +22,32 @@ var (
 
 // A ResidentImport is a resident to import. Empty fields are not sent.
 type ResidentImport struct {
-	FirstName           string             `json:"FirstName,omitzero"`
-	LastName            string             `json:"LastName,omitzero"`
-	Email               string             `json:"Email,omitzero"` // identifies the resident and never changes
-	PhoneNumber         string             `json:"PhoneNumber,omitzero"`
-	ActivationDateUTC   tenantry.Timestamp `json:"ActivationDateUTC,omitzero"`   // RFC 3339 with a zone: 2021-11-05T21:10:22Z
-	DeactivationDateUTC tenantry.Timestamp `json:"DeactivationDateUTC,omitzero"` // RFC 3339 with a zone; "" means no end
-	Building            string             `json:"Building,omitzero"`
-	Floor               string             `json:"Floor,omitzero"`
-	Unit                string             `json:"Unit,omitzero"`
+	// FirstName is the resident's first name.
+	FirstName string `json:"FirstName,omitzero"`
+	// LastName is the resident's last name.
+	LastName string `json:"LastName,omitzero"`
+	// Email is required. It must be new to Site Manager and can never be changed.
+	Email string `json:"Email,omitzero"`
+	// PhoneNumber is the resident's phone number.
+	PhoneNumber string `json:"PhoneNumber,omitzero"`
+	// ActivationDateUTC is when service begins, in RFC 3339 with a zone, such as
+	// 2021-11-05T21:10:22Z. Other texts are refused before sending.
+	ActivationDateUTC tenantry.Timestamp `json:"ActivationDateUTC,omitzero"`
+	// DeactivationDateUTC is when service ends, in the same form. "" means that it
+	// has no end.
+	DeactivationDateUTC tenantry.Timestamp `json:"DeactivationDateUTC,omitzero"`
+	// Building is the name of the building. Building, Floor and Unit must be those
+	// of a [Mapping].
+	Building string `json:"Building,omitzero"`
+	// Floor is the name of the floor.
+	Floor string `json:"Floor,omitzero"`
+	// Unit is the name of the unit.
+	Unit string `json:"Unit,omitzero"`
 	// Row is the resident's row in a spreadsheet, for problems and for
 	// [Job.MatchRows]. 0 means the position in the list, counted from 1.
 	Row int `json:"-"`
+	// Extra holds other members, sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
 // row returns the row of a resident at an index of a list.
@@ -50,14 +63,14 @@ func (r *ResidentImport) row(index int) int {
 // go on in another process. ElevenOS also emails the outcome to the client's
 // user.
 //
-// Import refuses emails and dates that [CheckImport] finds fault with; call
-// that first to find what else would fail. Import is not retried once the
-// request may have reached the server.
+// Import refuses emails and dates that [CheckImport] refuses; call that first to find
+// what else would fail. Import is not retried once the request may have reached the
+// server.
 //
 // POST /team/{TeamId}/site/{SiteId}/resident/import
 func (s *ResidentsService) Import(ctx context.Context, residents []ResidentImport) (jobID string, err error) {
 	if len(residents) == 0 {
-		return "", s.site.c.t.Argument(residentsImport, "residents", "is empty; there is nothing to import")
+		return "", refuse(residentsImport, "residents", "is empty; there is nothing to import")
 	}
 	for i := range residents {
 		r := &residents[i]
@@ -65,11 +78,11 @@ func (s *ResidentsService) Import(ctx context.Context, residents []ResidentImpor
 			{"Email", checkEmail(r.Email)}, {"ActivationDateUTC", checkTime(r.ActivationDateUTC)}, {"DeactivationDateUTC", checkTime(r.DeactivationDateUTC)},
 		} {
 			if field.reason != "" {
-				return "", s.site.c.t.Argument(residentsImport, fmt.Sprintf("residents[%d].%s", i, field.name), field.reason)
+				return "", refuse(residentsImport, fmt.Sprintf("residents[%d].%s", i, field.name), field.reason)
 			}
 		}
 	}
-	return s.begin(ctx, s.site.call(residentsImport, map[string]any{"Residents": residents}))
+	return s.begin(ctx, residentsImport, map[string][]ResidentImport{"Residents": residents})
 }
 
 // A BulkAction is an action on all residents of a site that it applies to.
@@ -96,14 +109,14 @@ func (s *ResidentsService) BulkAction(ctx context.Context, action BulkAction) (j
 	switch action {
 	case BulkSuspend, BulkUnsuspend, BulkTerminate, BulkTerminatePurge, BulkResendInvites, BulkOnboardNow:
 	default:
-		return "", s.site.c.t.Argument(residentsBulkAction, "action", "is unknown; pass one of the Bulk constants")
+		return "", refuse(residentsBulkAction, "action", "is unknown; pass one of the Bulk constants")
 	}
-	return s.begin(ctx, s.site.call(residentsBulkAction, map[string]BulkAction{"Action": action}))
+	return s.begin(ctx, residentsBulkAction, map[string]BulkAction{"Action": action})
 }
 
 // begin starts a job and returns its ID.
-func (s *ResidentsService) begin(ctx context.Context, call *transport.Call) (string, error) {
-	resp, err := s.site.c.t.Send(ctx, call)
+func (s *ResidentsService) begin(ctx context.Context, op *transport.Op, body any) (string, error) {
+	resp, err := s.send(ctx, op, body)
 	if err != nil {
 		return "", err
 	}
@@ -120,39 +133,55 @@ func (s *ResidentsService) begin(ctx context.Context, call *transport.Call) (str
 	return started.JobID, nil
 }
 
-// States of a job that ElevenOS documents.
+// A JobStatus is the state of a job: one of the constants, or a word that is not
+// documented.
+type JobStatus string
+
+// The states of a job that ElevenOS documents.
 const (
-	JobStarted  = "started"
-	JobFinished = "finished"
+	JobStarted  JobStatus = "started"
+	JobFinished JobStatus = "finished"
 )
 
 // A Job is the status of an import or a bulk action.
 type Job struct {
-	ID           string           `json:"-"`
-	Status       string           `json:"status,omitzero"`   // JobStarted, JobFinished, or a word that is not documented
-	Progress     tenantry.Decimal `json:"progress,omitzero"` // percent
-	Total        *int64           `json:"total,omitzero"`    // residents attempted so far
-	Success      *int64           `json:"success,omitzero"`  // residents that succeeded
-	Failed       *int64           `json:"failed,omitzero"`   // residents that failed
-	Action       string           `json:"action,omitzero"`
-	ActionInvite string           `json:"action_invite,omitzero"`
+	// ID identifies the job; it is the ID that the call passed.
+	ID string `json:"-"`
+	// Status is the job's state. Use [Job.Finished] to find whether it has ended.
+	Status JobStatus `json:"status,omitzero"`
+	// Progress is how far the job is, in percent.
+	Progress tenantry.Decimal `json:"progress,omitzero"`
+	// Total is the number of residents attempted so far. Nil means that the job
+	// does not say.
+	Total *int64 `json:"total,omitzero"`
+	// Success is the number of residents that succeeded. Nil means that the job
+	// does not say.
+	Success *int64 `json:"success,omitzero"`
+	// Failed is the number of residents that failed. Nil means that the job does
+	// not say.
+	Failed *int64 `json:"failed,omitzero"`
+	// Action is the bulk action, if the job says it.
+	Action BulkAction `json:"action,omitzero"`
+	// ActionInvite is the bulk action of a job that sends invitations; the API
+	// uses this name for some of them.
+	ActionInvite BulkAction `json:"action_invite,omitzero"`
 	// Result is the raw result of a job that has ended, nil before. ElevenOS
 	// does not document its nesting: Succeeded and FailedItems hold the
 	// residents that this SDK found in it.
-	Result tenantry.Raw   `json:"result,omitzero"`
-	Extra  tenantry.Extra `json:",embed,unknown"`
+	Result tenantry.Raw `json:"result,omitzero"`
+	// Extra holds the members that are not documented.
+	Extra tenantry.Extra `json:",embed,unknown"`
 
-	Succeeded   []JobItem `json:"-"` // residents that succeeded, in the job's order
-	FailedItems []JobItem `json:"-"` // residents that failed, in the job's order
+	// Succeeded holds the residents that succeeded, in the job's order.
+	Succeeded []JobItem `json:"-"`
+	// FailedItems holds the residents that failed, in the job's order.
+	FailedItems []JobItem `json:"-"`
 
 	refused bool // the job reports failures, whether or not they could be counted
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (j Job) MarshalJSON() ([]byte, error) { return wire.Marshal(j) }
-
 // Finished reports whether the job has ended, well or not.
-func (j *Job) Finished() bool { return poll.OutcomeOf(j.Status) != poll.Running }
+func (j *Job) Finished() bool { return poll.OutcomeOf(string(j.Status)) != poll.Running }
 
 // failures returns how many residents failed, as far as the job says.
 func (j *Job) failures() int64 {
@@ -166,7 +195,7 @@ func (j *Job) failures() int64 {
 // ended reports whether the job has ended. It returns a *JobError unless the
 // job succeeded for all residents and says so.
 func (j *Job) ended() (bool, error) {
-	outcome := poll.OutcomeOf(j.Status)
+	outcome := poll.OutcomeOf(string(j.Status))
 	if outcome == poll.Running {
 		return false, nil
 	}
@@ -213,39 +242,89 @@ func (j *Job) MatchRows(residents []ResidentImport) {
 	}
 }
 
-// A JobItem is one resident of a job's result.
+// A JobItem is one resident of a job's result, as the job returned it. A field
+// that was wrong holds the value that was refused, if the job repeats it.
 type JobItem struct {
-	// Resident is the resident as the job returned it. A field that was wrong
-	// holds the value that was refused, if the job repeats it.
-	Resident
-	PhoneNumber string       `json:"PhoneNumber,omitzero"` // the phone number under the name that imports use
-	Result      string       `json:"result,omitzero"`      // what a bulk action did, or why it failed
-	Errors      []ItemError  `json:"-"`                    // why the item failed, in the job's order, as far as this SDK understands it; at most 20
-	Row         int          `json:"-"`                    // the row in the imported list, set by [Job.MatchRows]; 0 if unknown
-	Raw         tenantry.Raw `json:"-"`                    // the item as it came
-}
+	// ResidentID identifies the resident, if there is one.
+	ResidentID string `json:"ResidentId,omitzero"`
+	// UUID is another identifier. No call takes it.
+	UUID string `json:"UUID,omitzero"`
+	// FirstName is the resident's first name.
+	FirstName string `json:"FirstName,omitzero"`
+	// LastName is the resident's last name.
+	LastName string `json:"LastName,omitzero"`
+	// Email is the resident's email.
+	Email string `json:"Email,omitzero"`
+	// Phone is the resident's phone number, under the name that residents have it.
+	Phone string `json:"Phone,omitzero"`
+	// PhoneNumber is the resident's phone number, under the name that imports use.
+	PhoneNumber string `json:"PhoneNumber,omitzero"`
+	// Mobile is another phone number.
+	Mobile string `json:"Mobile,omitzero"`
+	// ActivationDate is when service begins, in local time of the site and
+	// without a zone.
+	ActivationDate tenantry.Timestamp `json:"ActivationDate,omitzero"`
+	// DeactivationDate is when service ends, in local time of the site and
+	// without a zone.
+	DeactivationDate tenantry.Timestamp `json:"DeactivationDate,omitzero"`
+	// ActivationDateUTC is when service begins.
+	ActivationDateUTC tenantry.Timestamp `json:"ActivationDateUTC,omitzero"`
+	// DeactivationDateUTC is when service ends.
+	DeactivationDateUTC tenantry.Timestamp `json:"DeactivationDateUTC,omitzero"`
+	// OnboardedAt is when the resident completed onboarding, in local time of the
+	// site and without a zone.
+	OnboardedAt tenantry.Timestamp `json:"OnboardedAt,omitzero"`
+	// Building is the name of the building.
+	Building string `json:"Building,omitzero"`
+	// Floor is the name of the floor.
+	Floor string `json:"Floor,omitzero"`
+	// Unit is the name of the unit.
+	Unit string `json:"Unit,omitzero"`
+	// SSID is the name of the resident's WiFi network.
+	SSID string `json:"SSID,omitzero"`
+	// ServiceAreaNumber is the number of the resident's service area.
+	ServiceAreaNumber string `json:"ServiceAreaNumber,omitzero"`
+	// Status holds the resident's statuses.
+	Status ResidentStatuses `json:"Status,omitzero"`
+	// Result says what a bulk action did, or why it failed.
+	Result string `json:"result,omitzero"`
+	// Extra holds the members that are not documented.
+	Extra tenantry.Extra `json:",embed,unknown"`
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (it JobItem) MarshalJSON() ([]byte, error) { return wire.Marshal(it) }
+	// Errors says why the item failed, in the job's order, as far as this SDK
+	// understands it. There are at most 20.
+	Errors []ItemError `json:"-"`
+	// Row is the row in the imported list, set by [Job.MatchRows]. It is 0 if the
+	// row is not known.
+	Row int `json:"-"`
+	// Raw is the item as it came.
+	Raw tenantry.Raw `json:"-"`
+}
 
 // An ItemError says what was wrong with an item.
 type ItemError struct {
-	Field   string // the field, in the API's spelling; "" for the item as a whole
-	Value   string // the value that was refused, if the job repeats it
-	Message string // in the API's words
+	// Field is the field, in the API's spelling; "" means the item as a whole.
+	Field string
+	// Value is the value that was refused, if the job repeats it.
+	Value string
+	// Message is the reason, in the API's words.
+	Message string
 }
 
 // ErrJobFailed is wrapped by every [*JobError].
 var ErrJobFailed = errors.New("elevenos: the job did not succeed for all residents")
 
-// JobError reports a job that ended without success for all of its residents,
-// or without saying so. Job holds those that succeeded, those that failed, and
-// the raw result.
+// JobError reports a job that ended and did not succeed for all of its residents, or
+// does not say that it did. Job holds the residents that succeeded, those that failed,
+// and the raw result.
 type JobError struct {
-	Job    *Job
+	// Job is the job's last status.
+	Job *Job
+	// Reason says how the job ended, and what to do.
 	Reason string
 }
 
+// Error returns the job's ID and the reason.
 func (e *JobError) Error() string {
 	return "elevenos: job " + poll.Name(e.Job.ID) + " " + e.Reason
 }
@@ -272,7 +351,7 @@ func (s *ResidentsService) BulkActionStatus(ctx context.Context, jobID string) (
 }
 
 func (s *ResidentsService) job(ctx context.Context, op *transport.Op, jobID string) (*Job, error) {
-	resp, err := s.site.c.t.Send(ctx, s.site.call(op, nil, jobID))
+	resp, err := s.send(ctx, op, nil, jobID)
 	if err != nil {
 		return nil, err
 	}
@@ -303,59 +382,38 @@ func (j *Job) isOther() bool {
 	return false
 }
 
-// A WaitOption changes how [ResidentsService.WaitImport] and
-// [ResidentsService.WaitBulkAction] poll. Nil is skipped.
-type WaitOption func(*wait)
-
-type wait = poll.Wait[*Job]
-
-// PollEvery sets the wait after the first poll, and the longest wait that it
-// grows to. The defaults are a second and 30 seconds; a value that is not
-// positive keeps its default.
-func PollEvery(first, longest time.Duration) WaitOption {
-	return func(w *wait) { w.Every(first, longest) }
-}
-
-// OnProgress calls f with the status that each poll returns. Nil means none.
-func OnProgress(f func(Job)) WaitOption {
-	return func(w *wait) {
-		w.Progress = nil
-		if f != nil {
-			w.Progress = func(j *Job) { f(*j) }
-		}
-	}
-}
-
 // WaitImport polls until an import ends, with growing waits, for as long as the
 // context lasts. It needs the job's ID only, so another process can go on
 // waiting. Up to ten failed polls in a row are tolerated, and so is
-// [tenantry.ErrNotFound] until a poll has found the job.
+// [tenantry.ErrNotFound] until a poll has found the job. The intervals of params
+// default to a second and 30 seconds; OnProgress receives each status.
 //
 // The error is a [*JobError] unless the job says that it succeeded for all
 // residents: none failed, and as many succeeded as there were. If the context
 // ends first, the error wraps the context's error and the last failed poll's.
-// WaitImport returns the latest status also beside an error; it is nil if no
-// poll succeeded.
-func (s *ResidentsService) WaitImport(ctx context.Context, jobID string, opts ...WaitOption) (*Job, error) {
-	return s.wait(ctx, residentsImportStatus, "import", jobID, opts)
+// WaitImport returns the latest status also with an error; it is nil if no poll
+// succeeded.
+//
+// GET /team/{TeamId}/site/{SiteId}/resident/import/{import_job_id}
+func (s *ResidentsService) WaitImport(ctx context.Context, jobID string, params tenantry.WaitParams[*Job]) (*Job, error) {
+	return s.wait(ctx, residentsImportStatus, "import", jobID, params)
 }
 
-// WaitBulkAction is [ResidentsService.WaitImport] for a bulk action.
-func (s *ResidentsService) WaitBulkAction(ctx context.Context, jobID string, opts ...WaitOption) (*Job, error) {
-	return s.wait(ctx, residentsBulkActionStatus, "bulk action", jobID, opts)
+// WaitBulkAction polls until a bulk action ends. It works like
+// [ResidentsService.WaitImport].
+//
+// GET /team/{TeamId}/site/{SiteId}/resident/bulkaction/{job_id}
+func (s *ResidentsService) WaitBulkAction(ctx context.Context, jobID string, params tenantry.WaitParams[*Job]) (*Job, error) {
+	return s.wait(ctx, residentsBulkActionStatus, "bulk action", jobID, params)
 }
 
-func (s *ResidentsService) wait(ctx context.Context, op *transport.Op, what, jobID string, opts []WaitOption) (*Job, error) {
-	w := wait{
-		What:  "elevenos: waiting for " + what + " " + poll.Name(jobID),
-		Poll:  func(ctx context.Context) (*Job, error) { return s.job(ctx, op, jobID) },
-		State: func(j *Job) string { return j.Status },
-		Done:  (*Job).ended,
-	}
-	for _, opt := range opts {
-		if opt != nil {
-			opt(&w)
-		}
+func (s *ResidentsService) wait(ctx context.Context, op *transport.Op, what, jobID string, params tenantry.WaitParams[*Job]) (*Job, error) {
+	w := poll.Wait[*Job]{
+		What:   "elevenos: waiting for " + what + " " + poll.Name(jobID),
+		Params: params,
+		Poll:   func(ctx context.Context) (*Job, error) { return s.job(ctx, op, jobID) },
+		State:  func(j *Job) string { return string(j.Status) },
+		Done:   (*Job).ended,
 	}
 	return w.Run(ctx)
 }

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
@@ -30,14 +31,18 @@ func TestJobResults(t *testing.T) {
 	} {
 		c, mock := mocked(t)
 		mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"status":"finished","progress":100,"total":2,"success":1,"failed":1,"result":`+result+`,"odd":1}`))
-		job, err := on(c).WaitImport(t.Context(), "j1")
+		job, err := on(c).WaitImport(t.Context(), "j1", tenantry.WaitParams[*elevenos.Job]{})
 		require.ErrorIs(t, err, elevenos.ErrJobFailed, name)
 		var e *elevenos.JobError
 		require.ErrorAs(t, err, &e)
 		assert.Same(t, job, e.Job)
 		assert.Equal(t, "elevenos: job j1 failed for 1 of 2 residents; see the FailedItems of its Job, correct them, and send those again", err.Error())
 		require.Len(t, job.Succeeded, 1, name)
-		checkResident(t, &job.Succeeded[0].Resident)
+		b, err := json.Marshal(job.Succeeded[0])
+		require.NoError(t, err)
+		var succeeded elevenos.Resident // a JobItem has all fields of a resident
+		require.NoError(t, json.Unmarshal(b, &succeeded))
+		checkResident(t, &succeeded)
 		require.Len(t, job.FailedItems, 1, name)
 		assert.Equal(t, []elevenos.ItemError{{Field: "Email", Value: "al@example.test", Message: "already exists"}}, job.FailedItems[0].Errors)
 		assert.Equal(t, "Al", job.FailedItems[0].FirstName)
@@ -53,14 +58,14 @@ func TestJobResults(t *testing.T) {
 	} {
 		c, mock := mocked(t)
 		mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"status":"Finished","failed":null,"result":{"failed":[`+in+`]}}`))
-		job, err := on(c).WaitBulkAction(t.Context(), "j1")
+		job, err := on(c).WaitBulkAction(t.Context(), "j1", tenantry.WaitParams[*elevenos.Job]{})
 		require.ErrorIs(t, err, elevenos.ErrJobFailed)
 		assert.ElementsMatch(t, want, job.FailedItems[0].Errors, in)
 		assert.JSONEq(t, in, string(job.FailedItems[0].Raw))
 	}
 	c, mock := mocked(t)
 	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"status":"finished","failed":3,"result":"see your mail"}`))
-	job, err := on(c).WaitImport(t.Context(), "j1")
+	job, err := on(c).WaitImport(t.Context(), "j1", tenantry.WaitParams[*elevenos.Job]{})
 	require.ErrorIs(t, err, elevenos.ErrJobFailed, "what can't be found failed all the same")
 	assert.JSONEq(t, `"see your mail"`, string(job.Result))
 }
@@ -70,7 +75,7 @@ func waitFor(t *testing.T, body string) (*elevenos.Job, error) {
 	t.Helper()
 	c, mock := mocked(t)
 	mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
-	return on(c).WaitImport(t.Context(), "j1")
+	return on(c).WaitImport(t.Context(), "j1", tenantry.WaitParams[*elevenos.Job]{})
 }
 
 // A job succeeded if nothing failed and it says for how many it succeeded.
@@ -168,10 +173,14 @@ func TestNoStatus(t *testing.T) {
 			c, mock := mocked(t)
 			mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
 			for name, get := range map[string]func() (*elevenos.Job, error){
-				"import":           func() (*elevenos.Job, error) { return on(c).ImportStatus(t.Context(), "j1") },
-				"bulk action":      func() (*elevenos.Job, error) { return on(c).BulkActionStatus(t.Context(), "j1") },
-				"wait":             func() (*elevenos.Job, error) { return on(c).WaitImport(t.Context(), "j1") },
-				"wait for actions": func() (*elevenos.Job, error) { return on(c).WaitBulkAction(t.Context(), "j1") },
+				"import":      func() (*elevenos.Job, error) { return on(c).ImportStatus(t.Context(), "j1") },
+				"bulk action": func() (*elevenos.Job, error) { return on(c).BulkActionStatus(t.Context(), "j1") },
+				"wait": func() (*elevenos.Job, error) {
+					return on(c).WaitImport(t.Context(), "j1", tenantry.WaitParams[*elevenos.Job]{})
+				},
+				"wait for actions": func() (*elevenos.Job, error) {
+					return on(c).WaitBulkAction(t.Context(), "j1", tenantry.WaitParams[*elevenos.Job]{})
+				},
 			} {
 				job, err := get()
 				var e *tenantry.DecodeError
@@ -269,7 +278,7 @@ func TestMatchRows(t *testing.T) {
 	assert.Equal(t, []int{2, 9, 12, 7, 0}, rows())
 }
 
-// states answers with one body after the other, and then with the last one. A
+// states responds with one body after the other, and then with the last one. A
 // number is a status without a body, an error breaks the connection.
 func states(mock *httpmock.MockTransport, bodies ...any) *int {
 	n := new(int)
@@ -289,38 +298,39 @@ func states(mock *httpmock.MockTransport, bodies ...any) *int {
 
 func TestWaiting(t *testing.T) {
 	const started, done = `{"status":"started","progress":7}`, `{"status":"finished","total":0,"success":0,"failed":0,"result":{"success":[],"failed":[]}}`
-	wait := func(t *testing.T, ctx context.Context, opts []elevenos.WaitOption, bodies ...any) (*elevenos.Job, int, error) {
+	wait := func(t *testing.T, ctx context.Context, params tenantry.WaitParams[*elevenos.Job], bodies ...any) (*elevenos.Job, int, error) {
 		c, mock := mocked(t)
 		polls := states(mock, bodies...)
-		job, err := on(c).WaitImport(ctx, "j1", opts...)
+		job, err := on(c).WaitImport(ctx, "j1", params)
 		return job, *polls, err
 	}
 	synctest.Test(t, func(t *testing.T) {
 		var seen []string
-		progress := elevenos.OnProgress(func(j elevenos.Job) { seen = append(seen, string(j.Progress)) })
-		job, _, err := wait(t, t.Context(), []elevenos.WaitOption{progress, nil}, started, 502, errors.New("reset"), "<html>", started, done)
+		var params tenantry.WaitParams[*elevenos.Job]
+		progress := tenantry.WaitParams[*elevenos.Job]{OnProgress: func(j *elevenos.Job) { seen = append(seen, string(j.Progress)) }}
+		job, _, err := wait(t, t.Context(), progress, started, 502, errors.New("reset"), "<html>", started, done)
 		require.NoError(t, err)
 		assert.True(t, job.Finished())
 		assert.Equal(t, []string{"7", "7", ""}, seen)
 
-		_, _, err = wait(t, t.Context(), []elevenos.WaitOption{elevenos.OnProgress(nil)}, 404, 404, started, done)
+		_, _, err = wait(t, t.Context(), params, 404, 404, started, done)
 		require.NoError(t, err, "a job may not be known at once")
-		_, polls, err := wait(t, t.Context(), nil, started, 404)
+		_, polls, err := wait(t, t.Context(), params, started, 404)
 		require.ErrorIs(t, err, tenantry.ErrNotFound, "one that was known is gone")
 		assert.Equal(t, 2, polls)
-		_, polls, err = wait(t, t.Context(), nil, 403)
+		_, polls, err = wait(t, t.Context(), params, 403)
 		require.ErrorIs(t, err, tenantry.ErrForbidden)
 		assert.Equal(t, 1, polls)
-		_, polls, err = wait(t, t.Context(), nil, 503)
+		_, polls, err = wait(t, t.Context(), params, 503)
 		require.ErrorIs(t, err, tenantry.ErrServer)
 		assert.Equal(t, 11, polls, "ten are tolerated")
 
-		// Another client, which knows nothing but the job's ID, goes on.
+		// Another client that knows only the job's ID continues.
 		ctx, cancel := context.WithCancel(t.Context())
-		job, _, err = wait(t, ctx, []elevenos.WaitOption{elevenos.OnProgress(func(elevenos.Job) { cancel() })}, started)
+		job, _, err = wait(t, ctx, tenantry.WaitParams[*elevenos.Job]{OnProgress: func(*elevenos.Job) { cancel() }}, started)
 		require.ErrorIs(t, err, context.Canceled)
 		assert.Equal(t, tenantry.Decimal("7"), job.Progress)
-		_, _, err = wait(t, t.Context(), nil, done)
+		_, _, err = wait(t, t.Context(), params, done)
 		require.NoError(t, err)
 	})
 	for body, want := range map[any]string{
@@ -333,11 +343,11 @@ func TestWaiting(t *testing.T) {
 			defer cancel()
 			c, mock := mocked(t)
 			states(mock, body)
-			_, err := on(c).WaitImport(ctx, "job-1")
+			_, err := on(c).WaitImport(ctx, "job-1", tenantry.WaitParams[*elevenos.Job]{})
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			assert.Equal(t, body == 503, errors.Is(err, tenantry.ErrServer))
 			assert.Equal(t, "elevenos: waiting for import job-1: "+want, err.Error())
-			_, err = on(c).WaitBulkAction(ctx, "job-1\n")
+			_, err = on(c).WaitBulkAction(ctx, "job-1\n", tenantry.WaitParams[*elevenos.Job]{})
 			assert.Contains(t, err.Error(), `elevenos: waiting for bulk action "job-1\n": context deadline exceeded`)
 		})
 	}
@@ -362,7 +372,7 @@ func FuzzJobStatus(f *testing.F) {
 		if err != nil || !job.Finished() {
 			return
 		}
-		_, err = on(c).WaitImport(t.Context(), "j1")
+		_, err = on(c).WaitImport(t.Context(), "j1", tenantry.WaitParams[*elevenos.Job]{})
 		if len(job.FailedItems) > 0 && !errors.Is(err, elevenos.ErrJobFailed) {
 			t.Fatalf("failed items, and the error is %v", err)
 		}
@@ -370,7 +380,7 @@ func FuzzJobStatus(f *testing.F) {
 			t.Fatal("fewer successes than residents")
 		}
 		for _, it := range job.FailedItems {
-			if len(it.Errors) > 20 || !it.Raw.IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) {
+			if len(it.Errors) > 20 || !jsontext.Value(it.Raw).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) {
 				t.Fatalf("%d errors of %s", len(it.Errors), it.Raw)
 			}
 		}

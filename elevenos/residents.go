@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
+	"slices"
 	"strings"
 
 	tenantry "github.com/tenantry/tenantry-go"
@@ -33,102 +34,132 @@ var (
 // ResidentsService lists, creates and changes the residents of one site.
 type ResidentsService struct{ site *Site }
 
-// A Resident is someone who has, had or will have WiFi in a unit.
-type Resident struct {
-	ResidentID string `json:"ResidentId,omitzero"`
-	UUID       string `json:"UUID,omitzero"`
-	FirstName  string `json:"FirstName,omitzero"`
-	LastName   string `json:"LastName,omitzero"`
-	Email      string `json:"Email,omitzero"` // identifies the resident and never changes
-	Phone      string `json:"Phone,omitzero"`
-	Mobile     string `json:"Mobile,omitzero"`
-	// ActivationDate and DeactivationDate are local times of the site, without a
-	// zone. They are the same moments as ActivationDateUTC and
-	// DeactivationDateUTC.
-	ActivationDate      tenantry.Timestamp `json:"ActivationDate,omitzero"`
-	DeactivationDate    tenantry.Timestamp `json:"DeactivationDate,omitzero"`
-	ActivationDateUTC   tenantry.Timestamp `json:"ActivationDateUTC,omitzero"`
-	DeactivationDateUTC tenantry.Timestamp `json:"DeactivationDateUTC,omitzero"`
-	OnboardedAt         tenantry.Timestamp `json:"OnboardedAt,omitzero"` // local time of the site, without a zone; "" until onboarding is complete
-	Building            string             `json:"Building,omitzero"`
-	Floor               string             `json:"Floor,omitzero"`
-	Unit                string             `json:"Unit,omitzero"`
-	SSID                string             `json:"SSID,omitzero"`
-	ServiceAreaNumber   string             `json:"ServiceAreaNumber,omitzero"`
-	Status              ResidentStatuses   `json:"Status,omitzero"` // the Resident constants, and words that are not documented
-	Extra               tenantry.Extra     `json:",embed,unknown"`
+func (s *ResidentsService) send(ctx context.Context, op *transport.Op, body any, args ...string) (*transport.Response, error) {
+	var site *Site // of a nil or zero service; its send refuses the call
+	if s != nil {
+		site = s.site
+	}
+	return site.send(ctx, op, body, args...)
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (r Resident) MarshalJSON() ([]byte, error) { return wire.Marshal(r) }
+// do makes a call that returns nothing: an empty response and any JSON will do.
+func (s *ResidentsService) do(ctx context.Context, op *transport.Op, body any, id string) error {
+	resp, err := s.send(ctx, op, body, id)
+	if err != nil {
+		return err
+	}
+	defer resp.Release()
+	if resp.Empty() {
+		return nil
+	}
+	return resp.Decode(new(tenantry.Raw))
+}
 
-// Statuses of a resident, for [ResidentStatuses.Has]. The vendor's pages show
-// "current" and "pending" in this spelling and name the others in prose only.
+// A Resident is someone who has, had or will have WiFi in a unit.
+type Resident struct {
+	// ResidentID identifies the resident in calls.
+	ResidentID string `json:"ResidentId,omitzero"`
+	// UUID is another identifier. No call takes it.
+	UUID string `json:"UUID,omitzero"`
+	// FirstName is the resident's first name.
+	FirstName string `json:"FirstName,omitzero"`
+	// LastName is the resident's last name.
+	LastName string `json:"LastName,omitzero"`
+	// Email identifies the resident among all residents and never changes.
+	Email string `json:"Email,omitzero"`
+	// Phone is the phone number that writes call PhoneNumber.
+	Phone string `json:"Phone,omitzero"`
+	// Mobile is another phone number.
+	Mobile string `json:"Mobile,omitzero"`
+	// ActivationDate is when service begins, in local time of the site and
+	// without a zone. It is the same moment as ActivationDateUTC.
+	ActivationDate tenantry.Timestamp `json:"ActivationDate,omitzero"`
+	// DeactivationDate is when service ends, in local time of the site and
+	// without a zone. It is "" if service has no end.
+	DeactivationDate tenantry.Timestamp `json:"DeactivationDate,omitzero"`
+	// ActivationDateUTC is when service begins.
+	ActivationDateUTC tenantry.Timestamp `json:"ActivationDateUTC,omitzero"`
+	// DeactivationDateUTC is when service ends. It is "" if service has no end.
+	DeactivationDateUTC tenantry.Timestamp `json:"DeactivationDateUTC,omitzero"`
+	// OnboardedAt is when the resident completed onboarding, in local time of the
+	// site and without a zone. It is "" before.
+	OnboardedAt tenantry.Timestamp `json:"OnboardedAt,omitzero"`
+	// Building is the name of the building. Building, Floor and Unit are those of
+	// a [Mapping].
+	Building string `json:"Building,omitzero"`
+	// Floor is the name of the floor.
+	Floor string `json:"Floor,omitzero"`
+	// Unit is the name of the unit.
+	Unit string `json:"Unit,omitzero"`
+	// SSID is the name of the resident's WiFi network.
+	SSID string `json:"SSID,omitzero"`
+	// ServiceAreaNumber is the number of the resident's service area.
+	ServiceAreaNumber string `json:"ServiceAreaNumber,omitzero"`
+	// Status holds the resident's statuses; several can apply at once.
+	Status ResidentStatuses `json:"Status,omitzero"`
+	// Extra holds the members that are not documented.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// A ResidentStatus is a status of a resident: one of the constants, or a word
+// that is not documented.
+type ResidentStatus string
+
+// Statuses of a resident. The vendor's pages show "current" and "pending" in this
+// spelling and name the others in prose only.
 const (
-	ResidentScheduled = "scheduled" // service begins later
-	ResidentCurrent   = "current"   // service has begun and not ended
-	ResidentPending   = "pending"   // current, and onboarding is not complete
-	ResidentSuspended = "suspended" // current, and suspended
-	ResidentExpired   = "expired"   // service has ended, at most 31 days ago
+	ResidentScheduled ResidentStatus = "scheduled" // service begins later
+	ResidentCurrent   ResidentStatus = "current"   // service has begun and not ended
+	ResidentPending   ResidentStatus = "pending"   // current, and onboarding is not complete
+	ResidentSuspended ResidentStatus = "suspended" // current, and suspended
+	ResidentExpired   ResidentStatus = "expired"   // service has ended, at most 31 days ago
 )
 
 // ResidentStatuses are the statuses of one resident, such as "current" and
 // "pending".
-type ResidentStatuses []string
+type ResidentStatuses []ResidentStatus
 
 // UnmarshalJSON reads a list of texts, or a single one.
 func (s *ResidentStatuses) UnmarshalJSON(b []byte) error {
-	if raw := tenantry.Raw(b); raw.Kind() == '"' {
-		text, err := wire.DecodeValue[string](b)
+	if wire.Kind(b) == '"' {
+		text, err := wire.DecodeValue[ResidentStatus](b)
 		*s = ResidentStatuses{text}
 		return err
 	}
-	list, err := wire.DecodeValue[[]string](b)
+	list, err := wire.DecodeValue[[]ResidentStatus](b)
 	*s = list
 	return err
 }
 
 // Has reports whether status is among the statuses. It ignores letter case.
-func (s ResidentStatuses) Has(status string) bool {
-	for _, one := range s {
-		if strings.EqualFold(one, status) {
-			return true
-		}
-	}
-	return false
+func (s ResidentStatuses) Has(status ResidentStatus) bool {
+	return slices.ContainsFunc(s, func(one ResidentStatus) bool { return strings.EqualFold(string(one), string(status)) })
 }
 
-// A residentsAnswer is a response with residents, in any of its shapes.
-type residentsAnswer struct {
+// A residentsResponse is a response with residents, in either of its shapes.
+type residentsResponse struct {
 	Residents wire.List[Resident] `json:"Residents"`
-	Resident  *Resident           `json:"Resident"`
+	Resident  wire.List[Resident] `json:"Resident"` // one object
 }
 
 func (s *ResidentsService) list() paging.Cursors[Resident] {
-	return paging.Cursors[Resident]{
-		Identity: paging.Identity{API: api, Operation: residentsList.Name, Params: s.site.TeamID + "\n" + s.site.SiteID},
-		Send: func(ctx context.Context, _ string) (*transport.Response, error) {
-			return s.site.c.t.Send(ctx, s.site.call(residentsList, nil))
-		},
-		ID: func(r *Resident) string { return r.ResidentID },
-		Decode: func(a *transport.Response) (paging.Result[Resident], error) {
-			var body residentsAnswer
-			r, err := paging.Decode(a, &body, &body.Residents)
-			r.Total = body.Residents.Len()
-			return r, err
-		},
-	}
+	send := func(ctx context.Context) (*transport.Response, error) { return s.send(ctx, residentsList, nil) }
+	return unpaged(func(r *Resident) string { return r.ResidentID }, send, func(r *transport.Response) (paging.Result[Resident], error) {
+		var body residentsResponse
+		return paging.Decode(r, &body, &body.Residents)
+	})
 }
 
 // List returns all residents of the site, whatever their status. The API has no
-// pages, so the one page holds all residents.
+// pages, so the one page holds all of them.
 //
 // GET /team/{TeamId}/site/{SiteId}/resident
 func (s *ResidentsService) List(ctx context.Context) (*tenantry.Page[Resident], error) {
 	return s.list().First(ctx)
 }
 
-// All iterates over all residents of the site.
+// All iterates over all residents of the site. A record that can't be decoded is
+// yielded as a [*tenantry.DecodeError], and the iteration goes on.
 //
 // GET /team/{TeamId}/site/{SiteId}/resident
 func (s *ResidentsService) All(ctx context.Context) iter.Seq2[*Resident, error] {
@@ -143,89 +174,135 @@ func (s *ResidentsService) Pages(ctx context.Context) iter.Seq2[*tenantry.Page[R
 	return s.list().List().Pages(ctx)
 }
 
-// Get returns a resident, or [tenantry.ErrNotFound].
+// Get returns the resident with the given ID, or [tenantry.ErrNotFound].
 //
 // GET /team/{TeamId}/site/{SiteId}/resident/{ResidentId}
 func (s *ResidentsService) Get(ctx context.Context, id string) (*Resident, error) {
-	return s.one(ctx, s.site.call(residentsGet, nil, id), false)
-}
-
-// one makes a call whose response holds a resident: under Residents, under
-// Resident, or, for a write, as the response itself.
-func (s *ResidentsService) one(ctx context.Context, call *transport.Call, bare bool) (*Resident, error) {
-	a, err := s.site.c.t.Send(ctx, call)
+	resp, err := s.send(ctx, residentsGet, nil, id)
 	if err != nil {
 		return nil, err
 	}
-	defer a.Release()
-	var answer residentsAnswer
-	if err := a.Decode(&answer); err != nil {
+	defer resp.Release()
+	resident, named, err := namedResident(resp)
+	switch {
+	case resident != nil || err != nil:
+		return resident, err
+	case named:
+		return nil, resp.NotFound("the response holds no resident")
+	}
+	return nil, resp.Missing("resident")
+}
+
+// write makes a call whose response holds a resident, under a name or as the
+// response itself.
+func (s *ResidentsService) write(ctx context.Context, op *transport.Op, body any, args ...string) (*Resident, error) {
+	resp, err := s.send(ctx, op, body, args...)
+	if err != nil {
 		return nil, err
 	}
-	switch {
-	case len(answer.Residents.Items) > 0:
-		return &answer.Residents.Items[0], nil
-	case len(answer.Residents.Bad) > 0:
-		return nil, a.Bad(answer.Residents.Bad[0])
-	case answer.Resident != nil:
-		return answer.Resident, nil
-	case bare:
-		var r Resident
-		if err := a.Decode(&r); err != nil {
-			return nil, err
+	defer resp.Release()
+	if resident, named, err := namedResident(resp); named || err != nil {
+		if resident == nil && err == nil {
+			err = resp.Missing("resident")
 		}
-		if r.ResidentID == "" {
-			return nil, a.Missing("ResidentId")
-		}
-		dropError(&r.Extra)
-		return &r, nil
+		return resident, err
 	}
-	return nil, a.NotFound("the response holds no resident")
+	var resident Resident
+	if err := resp.Decode(&resident); err != nil {
+		return nil, err
+	}
+	if resident.ResidentID == "" {
+		return nil, resp.Missing("ResidentId")
+	}
+	dropError(&resident.Extra)
+	return &resident, nil
+}
+
+// namedResident returns the resident under Residents or Resident, or nil, and
+// whether the response has a member of such a name.
+func namedResident(resp *transport.Response) (resident *Resident, named bool, err error) {
+	var body residentsResponse
+	if err := resp.Decode(&body); err != nil {
+		return nil, false, err
+	}
+	for _, list := range []*wire.List[Resident]{&body.Residents, &body.Resident} {
+		named = named || list.Came
+		switch {
+		case len(list.Items) > 0:
+			return &list.Items[0], named, nil
+		case len(list.Bad) > 0:
+			return nil, named, resp.Bad(list.Bad[0])
+		}
+	}
+	return nil, named, nil
 }
 
 // ResidentCreateParams describes a resident to add. Building, Floor and Unit must
 // be those of a [Mapping], and no other resident may be in the unit at any time
 // between the two dates.
 type ResidentCreateParams struct {
-	Email     string               `json:"Email"` // required; new to Site Manager, and never to be changed
+	// Email is required. It must be new to Site Manager and can never be changed.
+	Email string `json:"Email"`
+	// FirstName is the resident's first name.
 	FirstName tenantry.Opt[string] `json:"FirstName,omitzero"`
-	LastName  tenantry.Opt[string] `json:"LastName,omitzero"`
-	ResidentFields
+	// LastName is the resident's last name.
+	LastName tenantry.Opt[string] `json:"LastName,omitzero"`
+	// PhoneNumber is the resident's phone number.
+	PhoneNumber tenantry.Opt[string] `json:"PhoneNumber,omitzero"`
+	// ActivationDateUTC is when service begins, in RFC 3339 with a zone, such as
+	// 2021-11-05T21:10:22Z. Other texts are refused before sending.
+	ActivationDateUTC tenantry.Opt[tenantry.Timestamp] `json:"ActivationDateUTC,omitzero"`
+	// DeactivationDateUTC is when service ends, in the same form.
+	DeactivationDateUTC tenantry.Opt[tenantry.Timestamp] `json:"DeactivationDateUTC,omitzero"`
+	// Building is the name of the building.
+	Building tenantry.Opt[string] `json:"Building,omitzero"`
+	// Floor is the name of the floor.
+	Floor tenantry.Opt[string] `json:"Floor,omitzero"`
+	// Unit is the name of the unit.
+	Unit tenantry.Opt[string] `json:"Unit,omitzero"`
+	// Extra holds other members, sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
 // ResidentUpdateParams holds the fields of a resident to change. It has no email,
 // which can't be changed.
 type ResidentUpdateParams struct {
+	// FirstName is the resident's first name.
 	FirstName tenantry.Opt[string] `json:"FirstName,omitzero"`
-	LastName  tenantry.Opt[string] `json:"LastName,omitzero"`
-	ResidentFields
-}
-
-// ResidentFields are the fields that create and update have in common.
-type ResidentFields struct {
+	// LastName is the resident's last name.
+	LastName tenantry.Opt[string] `json:"LastName,omitzero"`
+	// PhoneNumber is the resident's phone number.
 	PhoneNumber tenantry.Opt[string] `json:"PhoneNumber,omitzero"`
-	// The dates are RFC 3339 with a zone, such as 2021-11-05T21:10:22Z. Other
-	// texts are refused. A local time of the site needs its offset.
-	ActivationDateUTC   tenantry.Opt[tenantry.Timestamp] `json:"ActivationDateUTC,omitzero"`
+	// ActivationDateUTC is when service begins, in RFC 3339 with a zone, such as
+	// 2021-11-05T21:10:22Z. Other texts are refused before sending.
+	ActivationDateUTC tenantry.Opt[tenantry.Timestamp] `json:"ActivationDateUTC,omitzero"`
+	// DeactivationDateUTC is when service ends, in the same form. Null means that
+	// it has no end.
 	DeactivationDateUTC tenantry.Opt[tenantry.Timestamp] `json:"DeactivationDateUTC,omitzero"`
-	Building            tenantry.Opt[string]             `json:"Building,omitzero"`
-	Floor               tenantry.Opt[string]             `json:"Floor,omitzero"`
-	Unit                tenantry.Opt[string]             `json:"Unit,omitzero"`
-	Extra               tenantry.Extra                   `json:",embed,unknown"` // other members, sent as they are
+	// Building is the name of the building. Building, Floor and Unit move the
+	// resident to another [Mapping].
+	Building tenantry.Opt[string] `json:"Building,omitzero"`
+	// Floor is the name of the floor.
+	Floor tenantry.Opt[string] `json:"Floor,omitzero"`
+	// Unit is the name of the unit.
+	Unit tenantry.Opt[string] `json:"Unit,omitzero"`
+	// Extra holds other members, sent as they are. An email is refused.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-func (s *ResidentsService) check(op *transport.Op, f *ResidentFields) error {
+// checkDates refuses dates that are set to anything but a moment.
+func checkDates(op *transport.Op, start, end tenantry.Opt[tenantry.Timestamp]) error {
 	for _, date := range []struct {
 		name string
 		at   tenantry.Opt[tenantry.Timestamp]
-	}{{"ActivationDateUTC", f.ActivationDateUTC}, {"DeactivationDateUTC", f.DeactivationDateUTC}} {
+	}{{"ActivationDateUTC", start}, {"DeactivationDateUTC", end}} {
 		at, set := date.at.Get()
 		reason := checkTime(at)
 		if at == "" {
 			reason = "is empty; want 2021-11-05T21:10:22Z, or Null for none"
 		}
 		if set && reason != "" {
-			return s.site.c.t.Argument(op, date.name, reason)
+			return refuse(op, date.name, reason)
 		}
 	}
 	return nil
@@ -240,12 +317,12 @@ func (s *ResidentsService) check(op *transport.Op, f *ResidentFields) error {
 // POST /team/{TeamId}/site/{SiteId}/resident
 func (s *ResidentsService) Create(ctx context.Context, params ResidentCreateParams) (*Resident, error) {
 	if reason := checkEmail(params.Email); reason != "" {
-		return nil, s.site.c.t.Argument(residentsCreate, "Email", reason)
+		return nil, refuse(residentsCreate, "Email", reason)
 	}
-	if err := s.check(residentsCreate, &params.ResidentFields); err != nil {
+	if err := checkDates(residentsCreate, params.ActivationDateUTC, params.DeactivationDateUTC); err != nil {
 		return nil, err
 	}
-	return s.one(ctx, s.site.call(residentsCreate, &params), true)
+	return s.write(ctx, residentsCreate, &params)
 }
 
 // Update changes a resident and returns them as they are now. It is also the
@@ -256,29 +333,32 @@ func (s *ResidentsService) Create(ctx context.Context, params ResidentCreatePara
 func (s *ResidentsService) Update(ctx context.Context, id string, params ResidentUpdateParams) (*Resident, error) {
 	for name := range params.Extra {
 		if strings.EqualFold(name, "Email") {
-			return nil, s.site.c.t.Argument(residentsUpdate, "Extra", "contains an email, which can't be changed; leave it out")
+			return nil, refuse(residentsUpdate, "Extra", "contains an email, which can't be changed; leave it out")
 		}
 	}
-	if err := s.check(residentsUpdate, &params.ResidentFields); err != nil {
+	if err := checkDates(residentsUpdate, params.ActivationDateUTC, params.DeactivationDateUTC); err != nil {
 		return nil, err
 	}
-	return s.one(ctx, s.site.call(residentsUpdate, &params, id), true)
+	return s.write(ctx, residentsUpdate, &params, id)
 }
 
-// A TerminateResult is the result of [ResidentsService.Terminate] or
+// A Termination is the result of [ResidentsService.Terminate] or
 // [ResidentsService.Purge].
-type TerminateResult struct {
-	Result string         `json:"Result,omitzero"` // ResultTerminated or ResultDeleted; "" if the API does not say
-	Extra  tenantry.Extra `json:",embed,unknown"`
+type Termination struct {
+	// Result is ResultTerminated or ResultDeleted, or "" if the API does not
+	// say.
+	Result TerminationResult `json:"Result,omitzero"`
+	// Extra holds the members that are not documented.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (t TerminateResult) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
+// A TerminationResult says what became of a resident.
+type TerminationResult string
 
 // Results of Terminate and Purge.
 const (
-	ResultTerminated = "Terminated"
-	ResultDeleted    = "Deleted"
+	ResultTerminated TerminationResult = "Terminated" // expired, and removed after 31 days
+	ResultDeleted    TerminationResult = "Deleted"    // removed
 )
 
 // Terminate ends a resident's service. Their deactivation date becomes the day
@@ -289,7 +369,7 @@ const (
 // may have reached the server.
 //
 // DELETE /team/{TeamId}/site/{SiteId}/resident/{ResidentId}
-func (s *ResidentsService) Terminate(ctx context.Context, id string) (*TerminateResult, error) {
+func (s *ResidentsService) Terminate(ctx context.Context, id string) (*Termination, error) {
 	return s.end(ctx, residentsTerminate, id, ResultTerminated)
 }
 
@@ -299,17 +379,17 @@ func (s *ResidentsService) Terminate(ctx context.Context, id string) (*Terminate
 // reached the server.
 //
 // DELETE /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/purge
-func (s *ResidentsService) Purge(ctx context.Context, id string) (*TerminateResult, error) {
+func (s *ResidentsService) Purge(ctx context.Context, id string) (*Termination, error) {
 	return s.end(ctx, residentsPurge, id, ResultDeleted)
 }
 
-func (s *ResidentsService) end(ctx context.Context, op *transport.Op, id, want string) (*TerminateResult, error) {
-	resp, err := s.site.c.t.Send(ctx, s.site.call(op, nil, id))
+func (s *ResidentsService) end(ctx context.Context, op *transport.Op, id string, want TerminationResult) (*Termination, error) {
+	resp, err := s.send(ctx, op, nil, id)
 	if err != nil {
 		return nil, err
 	}
 	defer resp.Release()
-	var result TerminateResult
+	var result Termination
 	if resp.Empty() {
 		return &result, nil
 	}
@@ -317,11 +397,11 @@ func (s *ResidentsService) end(ctx context.Context, op *transport.Op, id, want s
 		return nil, err
 	}
 	dropError(&result.Extra)
-	got := result.Result
+	got := string(result.Result)
 	if odd := result.Extra["Result"]; odd != nil && !isEmpty(odd) {
 		got = string(odd) // no text
 	}
-	if got != "" && !strings.EqualFold(got, want) {
+	if got != "" && !strings.EqualFold(got, string(want)) {
 		refused := resp.Refused(fmt.Sprintf("the Result is %.100q, not %q", got, want))
 		refused.Class = tenantry.ErrInvalid
 		return nil, refused
@@ -336,7 +416,7 @@ func (s *ResidentsService) end(ctx context.Context, op *transport.Op, id, want s
 //
 // POST /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/invite
 func (s *ResidentsService) Invite(ctx context.Context, id string) error {
-	return s.site.c.t.Call(ctx, s.site.call(residentsInvite, nil, id), nil)
+	return s.do(ctx, residentsInvite, nil, id)
 }
 
 // ResetPSK starts the reset of a resident's pre-shared key: ElevenOS emails them
@@ -346,16 +426,16 @@ func (s *ResidentsService) Invite(ctx context.Context, id string) error {
 //
 // POST /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/pskreset
 func (s *ResidentsService) ResetPSK(ctx context.Context, id string) error {
-	return s.site.c.t.Call(ctx, s.site.call(residentsResetPSK, nil, id), nil)
+	return s.do(ctx, residentsResetPSK, nil, id)
 }
 
-// A ResidentStatus is a status that [ResidentsService.SetStatus] can set.
-type ResidentStatus string
+// A ServiceStatus is what [ResidentsService.SetStatus] sets.
+type ServiceStatus string
 
 // The statuses that can be set.
 const (
-	StatusActive   ResidentStatus = "Active"   // ends a suspension
-	StatusDisabled ResidentStatus = "Disabled" // suspends
+	ServiceActive   ServiceStatus = "Active"   // ends a suspension
+	ServiceDisabled ServiceStatus = "Disabled" // suspends
 )
 
 // SetStatus suspends a resident, or ends their suspension. For a resident who is
@@ -363,10 +443,9 @@ const (
 // call [ResidentsService.Get] to be sure.
 //
 // PATCH /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/status
-func (s *ResidentsService) SetStatus(ctx context.Context, id string, status ResidentStatus) error {
-	if status != StatusActive && status != StatusDisabled {
-		return s.site.c.t.Argument(residentsSetStatus, "status", "is unknown; want StatusActive or StatusDisabled")
+func (s *ResidentsService) SetStatus(ctx context.Context, id string, status ServiceStatus) error {
+	if status != ServiceActive && status != ServiceDisabled {
+		return refuse(residentsSetStatus, "status", "is unknown; want ServiceActive or ServiceDisabled")
 	}
-	body := map[string]ResidentStatus{"Status": status}
-	return s.site.c.t.Call(ctx, s.site.call(residentsSetStatus, body, id), nil)
+	return s.do(ctx, residentsSetStatus, map[string]ServiceStatus{"Status": status}, id)
 }

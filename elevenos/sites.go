@@ -20,91 +20,144 @@ var (
 
 // A Team is one of the user's teams.
 type Team struct {
-	TeamID string         `json:"TeamId,omitzero"`
-	Extra  tenantry.Extra `json:",embed,unknown"` // other members; the quick start documents none
+	// TeamID identifies the team.
+	TeamID string `json:"TeamId,omitzero"`
+	// Extra holds the other members. The quick start documents none.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (t Team) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
 
 // A SiteInfo describes a site in a team's list. Use [Client.Site] to make calls
 // on it.
 type SiteInfo struct {
-	SiteID string         `json:"SiteId,omitzero"`
-	Extra  tenantry.Extra `json:",embed,unknown"` // other members; the quick start documents none
+	// SiteID identifies the site within its team.
+	SiteID string `json:"SiteId,omitzero"`
+	// Extra holds the other members. The quick start documents none.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (s SiteInfo) MarshalJSON() ([]byte, error) { return wire.Marshal(s) }
 
 // A Mapping is a unit that residents can be added to, with its private network.
 type Mapping struct {
+	// Building is the name of the building. Building, Floor and Unit together
+	// identify the mapping; residents refer to it with the same spelling.
 	Building string `json:"Building,omitzero"`
-	Floor    string `json:"Floor,omitzero"`
-	Unit     string `json:"Unit,omitzero"`
-	// Passphrase prints and marshals as "[redacted]". Its Reveal method returns the
-	// text.
+	// Floor is the name of the floor.
+	Floor string `json:"Floor,omitzero"`
+	// Unit is the name of the unit.
+	Unit string `json:"Unit,omitzero"`
+	// Passphrase is the pre-shared key of the unit's network. It prints and
+	// marshals as "[redacted]"; its Reveal method returns the text.
 	Passphrase tenantry.Secret `json:"Passphrase,omitzero"`
-	SSID       string          `json:"SSID,omitzero"`
-	Vlan       string          `json:"Vlan,omitzero"`
-	Extra      tenantry.Extra  `json:",embed,unknown"`
+	// SSID is the name of the WiFi network.
+	SSID string `json:"SSID,omitzero"`
+	// VLAN is the number of the unit's virtual network; the API calls it Vlan.
+	VLAN string `json:"Vlan,omitzero"`
+	// Extra holds the members that are not documented.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// Teams returns the user's teams. If some of them could not be decoded, it
-// returns the others and a [*tenantry.DecodeError].
+// ListTeams returns the user's teams. The API has no pages, so the one page holds
+// all of them.
 //
 // GET /team
-func (c *Client) Teams(ctx context.Context) ([]Team, error) {
-	return paging.Unpaged(ctx, c.t, &transport.Call{Op: teamsList}, func(a *transport.Response) (paging.Result[Team], error) {
+func (c *Client) ListTeams(ctx context.Context) (*tenantry.Page[Team], error) {
+	return unpaged(func(t *Team) string { return t.TeamID }, c.sending(teamsList), func(r *transport.Response) (paging.Result[Team], error) {
 		var body struct {
 			Teams wire.List[Team] `json:"Teams"`
 		}
-		return paging.Decode(a, &body, &body.Teams)
-	})
+		return paging.Decode(r, &body, &body.Teams)
+	}).First(ctx)
 }
 
-// Sites returns the sites of a team that the user has access to. Errors are as
-// for [Client.Teams].
+// ListSites returns the sites of a team that the user has access to. The API has
+// no pages, so the one page holds all of them.
 //
 // GET /team/{TeamId}/site
-func (c *Client) Sites(ctx context.Context, teamID string) ([]SiteInfo, error) {
-	return paging.Unpaged(ctx, c.t, &transport.Call{Op: sitesList, Args: []string{teamID}}, func(a *transport.Response) (paging.Result[SiteInfo], error) {
+func (c *Client) ListSites(ctx context.Context, teamID string) (*tenantry.Page[SiteInfo], error) {
+	return unpaged(func(s *SiteInfo) string { return s.SiteID }, c.sending(sitesList, teamID), func(r *transport.Response) (paging.Result[SiteInfo], error) {
 		var body struct {
 			Sites wire.List[SiteInfo] `json:"Sites"`
 		}
-		return paging.Decode(a, &body, &body.Sites)
-	})
+		return paging.Decode(r, &body, &body.Sites)
+	}).First(ctx)
 }
 
-// A Site makes calls on one site.
+// A Site makes calls on one site. [Client.Site] returns one; the methods of a
+// zero Site return a [*tenantry.ArgumentError].
 type Site struct {
-	TeamID, SiteID string
-	Residents      *ResidentsService
+	// Residents lists, creates and changes the residents of the site.
+	Residents *ResidentsService
 
-	c *Client
+	teamID, id string
+	c          *Client
 }
 
-// Site returns the site with the given IDs. It sends no request; its methods
-// refuse empty IDs.
+// Site returns the site with the given IDs. It sends no request. The methods of
+// the Site return a [*tenantry.ArgumentError] if an ID is empty.
 func (c *Client) Site(teamID, siteID string) *Site {
-	s := &Site{TeamID: teamID, SiteID: siteID, c: c}
+	s := &Site{teamID: teamID, id: siteID, c: c}
 	s.Residents = &ResidentsService{s}
 	return s
 }
 
-// Mappings returns the units of the site that residents can be added to. Errors
-// are as for [Client.Teams].
+// ID returns the site's ID.
+func (s *Site) ID() string {
+	if s == nil {
+		return ""
+	}
+	return s.id
+}
+
+// TeamID returns the ID of the site's team.
+func (s *Site) TeamID() string {
+	if s == nil {
+		return ""
+	}
+	return s.teamID
+}
+
+// ListMappings returns the units of the site that residents can be added to. The
+// API has no pages, so the one page holds all of them.
 //
 // GET /team/{TeamId}/site/{SiteId}/mappings
-func (s *Site) Mappings(ctx context.Context) ([]Mapping, error) {
-	return paging.Unpaged(ctx, s.c.t, s.call(mappingsList, nil), func(a *transport.Response) (paging.Result[Mapping], error) {
+func (s *Site) ListMappings(ctx context.Context) (*tenantry.Page[Mapping], error) {
+	send := func(ctx context.Context) (*transport.Response, error) { return s.send(ctx, mappingsList, nil) }
+	return unpaged(func(*Mapping) string { return "" }, send, func(r *transport.Response) (paging.Result[Mapping], error) {
 		var body struct {
 			Mappings wire.List[Mapping] `json:"Mappings"`
 		}
-		return paging.Decode(a, &body, &body.Mappings)
-	})
+		return paging.Decode(r, &body, &body.Mappings)
+	}).First(ctx)
 }
 
-func (s *Site) call(op *transport.Op, body any, args ...string) *transport.Call {
-	return &transport.Call{Op: op, Args: append([]string{s.TeamID, s.SiteID}, args...), Body: body}
+// send makes a call on the site.
+func (s *Site) send(ctx context.Context, op *transport.Op, body any, args ...string) (*transport.Response, error) {
+	if s == nil || s.c == nil {
+		return nil, refuse(op, "site", "was not made by Client.Site")
+	}
+	return s.c.t.Send(ctx, &transport.Call{Op: op, Args: append([]string{s.teamID, s.id}, args...), Body: body})
+}
+
+// sending returns a function that makes a call.
+func (c *Client) sending(op *transport.Op, args ...string) func(context.Context) (*transport.Response, error) {
+	return func(ctx context.Context) (*transport.Response, error) {
+		return c.t.Send(ctx, &transport.Call{Op: op, Args: args})
+	}
+}
+
+// unpaged returns the listing of a call whose one response holds all records.
+func unpaged[T any](id func(*T) string, send func(context.Context) (*transport.Response, error), read func(*transport.Response) (paging.Result[T], error)) paging.Cursors[T] {
+	return paging.Cursors[T]{
+		Send: func(ctx context.Context, _ string) (*transport.Response, error) { return send(ctx) },
+		ID:   id,
+		Decode: func(r *transport.Response) (paging.Result[T], error) {
+			result, err := read(r)
+			result.Total = len(result.Items) + len(result.Bad)
+			return result, err
+		},
+	}
+}
+
+// refuse returns the error for a call that is not sent.
+func refuse(op *transport.Op, argument, reason string) error {
+	return &tenantry.ArgumentError{API: api, Operation: op.Name, Argument: argument, Reason: reason}
 }

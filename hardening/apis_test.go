@@ -48,8 +48,9 @@ type op struct {
 // A target is one API: its fake, and every operation.
 type target struct {
 	name   string
-	server *tenantrytest.Server
-	expire func() // what expires all tokens; nil where there are none
+	server tenantrytest.Server
+	url    string
+	expire func() // what expires all tokens; nil if the API has none
 	ops    []op
 	// connect makes a client with the fake's credentials.
 	connect connectFunc
@@ -114,7 +115,7 @@ var described = propexodoc.Load()
 
 func startPropexo() *target {
 	s := propexotest.NewServer(propexotest.WithResidents(20), propexotest.WithRateLimit(1<<30, time.Minute), propexotest.WithSlowDown(0))
-	t := &target{name: "propexo", server: s.Server, secrets: []string{propexotest.Token}}
+	t := &target{name: "propexo", server: s, url: s.URL, secrets: []string{propexotest.Token}}
 	t.connect = func(url string, opts ...tenantry.Option) (any, error) {
 		return propexo.NewClient(propexotest.Token, append(opts, tenantry.WithBaseURL(url))...)
 	}
@@ -140,7 +141,7 @@ func startPropexo() *target {
 
 func startStoredge() *target {
 	s := storedgetest.NewServer(storedgetest.WithFacility("f1", 30))
-	t := &target{name: "storedge", server: s.Server, secrets: []string{storedgetest.AccessID, storedgetest.SecretKey, "canary-password"}}
+	t := &target{name: "storedge", server: s, url: s.URL, secrets: []string{storedgetest.AccessID, storedgetest.SecretKey, "canary-password"}}
 	t.connect = func(url string, opts ...tenantry.Option) (any, error) {
 		return storedge.NewClient(storedgetest.AccessID, storedgetest.SecretKey, append(opts, tenantry.WithBaseURL(url))...)
 	}
@@ -191,14 +192,14 @@ func startStoredge() *target {
 func startLeasefind(tb testing.TB) *target {
 	tb.Helper()
 	s := leasefindtest.NewServer(leasefindtest.WithTenants(30))
-	t := &target{name: "leasefind", server: s.Server, expire: s.ExpireTokens, secrets: []string{leasefindtest.ClientSecret}}
+	t := &target{name: "leasefind", server: s, url: s.URL, expire: s.ExpireTokens, secrets: []string{leasefindtest.ClientSecret}}
 	t.connect = func(url string, opts ...tenantry.Option) (any, error) {
 		return leasefind.NewClient(leasefindtest.ClientID, leasefindtest.ClientSecret, append(opts, tenantry.WithBaseURL(url))...)
 	}
 	static := s.IssueToken()
 	t.secrets = append(t.secrets, static)
 	t.tokened = func(url string, opts ...tenantry.Option) (any, error) {
-		return leasefind.NewClient("", "", append(opts, tenantry.WithBaseURL(url), leasefind.WithStaticToken(static))...)
+		return leasefind.NewClient("", "", append(opts, tenantry.WithBaseURL(url), tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: static})))...)
 	}
 	unit, tenant := s.UnitIDs()[0], s.TenantIDs()[0]
 	on := func(name string, repeatable bool, call func(context.Context, *leasefind.Client) error) {
@@ -224,7 +225,7 @@ func startLeasefind(tb testing.TB) *target {
 
 func startElevenos() *target {
 	s := elevenostest.NewServer(elevenostest.WithResidents(30))
-	t := &target{name: "elevenos", server: s.Server, expire: s.RevokeTokens, secrets: []string{elevenostest.Password}}
+	t := &target{name: "elevenos", server: s, url: s.URL, expire: s.RevokeTokens, secrets: []string{elevenostest.Password}}
 	t.connect = func(url string, opts ...tenantry.Option) (any, error) {
 		return elevenos.NewClient(elevenostest.Email, elevenostest.Password, append(opts, tenantry.WithBaseURL(url))...)
 	}
@@ -238,11 +239,13 @@ func startElevenos() *target {
 			return call(ctx, c, c.Site(elevenostest.TeamID, elevenostest.SiteID))
 		}))
 	}
-	on("teams.list", true, func(ctx context.Context, c *elevenos.Client, _ *elevenos.Site) error { return only(c.Teams(ctx)) })
+	on("teams.list", true, func(ctx context.Context, c *elevenos.Client, _ *elevenos.Site) error { return only(c.ListTeams(ctx)) })
 	on("sites.list", true, func(ctx context.Context, c *elevenos.Client, _ *elevenos.Site) error {
-		return only(c.Sites(ctx, elevenostest.TeamID))
+		return only(c.ListSites(ctx, elevenostest.TeamID))
 	})
-	on("mappings.list", true, func(ctx context.Context, _ *elevenos.Client, s *elevenos.Site) error { return only(s.Mappings(ctx)) })
+	on("mappings.list", true, func(ctx context.Context, _ *elevenos.Client, s *elevenos.Site) error {
+		return only(s.ListMappings(ctx))
+	})
 	residents := func(name string, repeatable bool, call func(context.Context, *elevenos.ResidentsService) error) {
 		on("residents."+name, repeatable, func(ctx context.Context, _ *elevenos.Client, s *elevenos.Site) error { return call(ctx, s.Residents) })
 	}
@@ -257,7 +260,7 @@ func startElevenos() *target {
 	residents("invite", false, func(ctx context.Context, r *elevenos.ResidentsService) error { return r.Invite(ctx, id) })
 	residents("reset-psk", false, func(ctx context.Context, r *elevenos.ResidentsService) error { return r.ResetPSK(ctx, id) })
 	residents("set-status", true, func(ctx context.Context, r *elevenos.ResidentsService) error {
-		return r.SetStatus(ctx, id, elevenos.StatusActive)
+		return r.SetStatus(ctx, id, elevenos.ServiceActive)
 	})
 	residents("import", false, func(ctx context.Context, r *elevenos.ResidentsService) error {
 		return only(r.Import(ctx, []elevenos.ResidentImport{{Email: "x@example.test"}}))
@@ -278,7 +281,7 @@ func startElevenos() *target {
 
 func startSupergood() *target {
 	s := supergoodtest.NewServer(supergoodtest.WithProperties(30, 5))
-	t := &target{name: "supergood", server: s.Server, expire: s.ExpireSessions, secrets: []string{supergoodtest.Password, "canary-token-supergood"}}
+	t := &target{name: "supergood", server: s, url: s.URL, expire: s.ExpireTokens, secrets: []string{supergoodtest.Password, "canary-token-supergood"}}
 	creds := supergood.Credentials{Username: supergoodtest.Username, Password: tenantry.NewSecret(supergoodtest.Password)}
 	t.connect = func(url string, opts ...tenantry.Option) (any, error) {
 		return supergood.NewClient(url, creds, opts...)
@@ -293,7 +296,7 @@ func startSupergood() *target {
 		return only(c.Properties.List(ctx, supergood.ListParams{}))
 	})
 	on("units.list", func(ctx context.Context, c *supergood.Client) error {
-		return only(c.Property("prop-001").Units(ctx, supergood.ListParams{}))
+		return only(c.Property("prop-001").ListUnits(ctx, supergood.ListParams{}))
 	})
 	on("leases.create", func(ctx context.Context, c *supergood.Client) error {
 		return only(c.Property("prop-001").CreateLease(ctx, supergood.LeaseCreateParams{Rent: tenantry.Set[tenantry.Decimal]("1")}))

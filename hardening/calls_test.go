@@ -40,7 +40,7 @@ var credentials = map[string]struct {
 	}},
 	"leasefind client secret": {connect: func(v string, opts ...tenantry.Option) (any, error) { return leasefind.NewClient("id", v, opts...) }},
 	"leasefind static token": {connect: func(v string, opts ...tenantry.Option) (any, error) {
-		return leasefind.NewClient("", "", append(opts, leasefind.WithStaticToken(v))...)
+		return leasefind.NewClient("", "", append(opts, tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: v})))...)
 	}},
 	"elevenos email": {connect: func(v string, opts ...tenantry.Option) (any, error) {
 		return elevenos.NewClient(v, "secret", opts...)
@@ -82,7 +82,7 @@ func TestTokensThatAreRefused(t *testing.T) {
 			continue // it signs
 		}
 		for _, bad := range []string{"canary\n", "canary\r\nX-Evil: 1", " canary", "canary\x00", "cänary"} {
-			client, err := target.connect(target.server.URL, tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: bad})))
+			client, err := target.connect(target.url, tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: bad})))
 			require.NoError(t, err)
 			before := len(target.server.Requests())
 			err = target.ops[0].call(t.Context(), client)

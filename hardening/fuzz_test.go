@@ -10,7 +10,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 )
 
-// canned answers every request alike.
+// canned returns the same response to every request.
 type canned struct {
 	status int
 	body   []byte
@@ -23,15 +23,15 @@ func (c canned) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// Whatever a server answers, with whatever status, every operation of every API
-// comes to an answer or to one of our errors.
-func FuzzEveryAnswer(f *testing.F) {
+// Every operation of every API turns any response, with any status, into a result or
+// into one of the SDK's errors.
+func FuzzEveryResponse(f *testing.F) {
 	targets := start(f)
 	var all []func(context.Context, canned) error
 	for _, target := range targets {
 		for _, o := range target.ops {
-			all = append(all, func(ctx context.Context, answer canned) error {
-				client, err := target.tokened(target.server.URL, tenantry.WithHTTPClient(&http.Client{Transport: answer}), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: -1}))
+			all = append(all, func(ctx context.Context, response canned) error {
+				client, err := target.tokened(target.url, tenantry.WithHTTPClient(&http.Client{Transport: response}), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: -1}))
 				if err != nil {
 					return err
 				}

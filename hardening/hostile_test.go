@@ -33,9 +33,9 @@ var bomb = sync.OnceValue(func() []byte {
 	return b.Bytes()
 })
 
-// answers are what hostile servers send, with a status of 200 unless they say
+// responses are the responses of hostile servers, with a status of 200 unless they say
 // another.
-var answers = map[string]http.HandlerFunc{
+var responses = map[string]http.HandlerFunc{
 	"an endless body": func(w http.ResponseWriter, r *http.Request) {
 		piece := []byte(`{"results":[` + strings.Repeat(`{"id":"x"},`, 5000))
 		for r.Context().Err() == nil {
@@ -131,7 +131,7 @@ func redirect(w http.ResponseWriter, to string) {
 	w.WriteHeader(http.StatusFound)
 }
 
-// short writes an answer whose length is another than it says.
+// short writes a response with a wrong length.
 func short(w http.ResponseWriter, status string, length int64, body string) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -144,7 +144,7 @@ func short(w http.ResponseWriter, status string, length int64, body string) {
 	_, _ = io.WriteString(conn, body)
 }
 
-// serve starts a server of one answer; it counts what comes to it.
+// serve starts a server that always sends the same response, and counts requests.
 func serve(t *testing.T, h http.HandlerFunc) (url string, arrivals *atomic.Int64) {
 	t.Helper()
 	arrivals = new(atomic.Int64)
@@ -159,12 +159,12 @@ func serve(t *testing.T, h http.HandlerFunc) (url string, arrivals *atomic.Int64
 	return s.URL, arrivals
 }
 
-// No answer makes an operation hang, crash, or take much memory.
-func TestHostileAnswers(t *testing.T) {
+// No response makes an operation hang, crash, or take much memory.
+func TestHostileResponses(t *testing.T) {
 	targets := start(t)
-	for name, answer := range answers {
+	for name, response := range responses {
 		t.Run(name, func(t *testing.T) {
-			url, arrivals := serve(t, answer)
+			url, arrivals := serve(t, response)
 			peak := watchHeap()
 			calls := 0
 			for _, target := range targets {
@@ -204,7 +204,7 @@ func some(ops []op, n int) []op {
 	return picked
 }
 
-// watchHeap answers what the heap grew by at most until then.
+// watchHeap returns a function that returns how much the heap has grown at most.
 func watchHeap() func() uint64 {
 	runtime.GC()
 	var m runtime.MemStats

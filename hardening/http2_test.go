@@ -103,7 +103,7 @@ func (s *frameServer) serve(t *testing.T, conn net.Conn, refuse func(*http2.Fram
 	}
 }
 
-// well answers a stream with a status and a JSON body.
+// well ends a stream with a status and a JSON body.
 func well(f *http2.Framer, stream uint32, body string) bool {
 	var block bytes.Buffer
 	e := hpack.NewEncoder(&block)

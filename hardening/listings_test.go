@@ -79,11 +79,15 @@ func (w *walk) handle(t reflect.Type, reach func(reflect.Value) reflect.Value) {
 		case out.NumOut() == 1 && iterates(out.Out(0)):
 			l.iter = true
 			l.record = out.Out(0).In(0).In(0).Elem()
-			if items, ok := l.record.FieldByName("Undecodable"); ok && items.Type == reflect.TypeFor[[]*tenantry.DecodeError]() {
-				items, _ := l.record.FieldByName("Items")
-				l.pages, l.record = true, items.Type.Elem()
+			if record, ok := recordOf(l.record); ok {
+				l.pages, l.record = true, record
 			}
 			w.found = append(w.found, l)
+		case out.NumOut() == 2 && out.Out(0).Kind() == reflect.Pointer && isUnpaged(t, m.Name):
+			if record, ok := recordOf(out.Out(0).Elem()); ok {
+				l.pages, l.record = true, record
+				w.found = append(w.found, l)
+			}
 		case out.NumOut() == 2 && out.Out(0).Kind() == reflect.Slice && isRecord(out.Out(0).Elem()):
 			l.record = out.Out(0).Elem()
 			w.found = append(w.found, l)
@@ -102,6 +106,30 @@ func (w *walk) handle(t reflect.Type, reach func(reflect.Value) reflect.Value) {
 
 func iterates(t reflect.Type) bool {
 	return t.PkgPath() == "iter" && t.CanSeq2() && t.In(0).In(0).Kind() == reflect.Pointer
+}
+
+// recordOf returns the type of a page's records.
+func recordOf(page reflect.Type) (reflect.Type, bool) {
+	if page.Kind() != reflect.Struct {
+		return nil, false
+	}
+	undecodable, ok := page.FieldByName("Undecodable")
+	if !ok || undecodable.Type != reflect.TypeFor[[]*tenantry.DecodeError]() {
+		return nil, false
+	}
+	items, _ := page.FieldByName("Items")
+	return items.Type.Elem(), true
+}
+
+// isUnpaged reports whether a method is the only one that lists its records: one
+// page holds them all.
+func isUnpaged(t reflect.Type, name string) bool {
+	kind, ok := strings.CutPrefix(name, "List")
+	if !ok {
+		return false
+	}
+	_, iterated := t.MethodByName("All" + kind)
+	return !iterated
 }
 
 func isRecord(t reflect.Type) bool {
@@ -176,9 +204,19 @@ func (l *listing) run(ctx context.Context, client any, size int) (h haul) {
 		}
 		h.err = err
 	}
+	takePage := func(page reflect.Value) {
+		take(page.Elem().FieldByName("Items"))
+		h.bad = append(h.bad, page.Elem().FieldByName("Undecodable").Interface().([]*tenantry.DecodeError)...)
+	}
 	if !l.iter {
-		take(out[0])
-		if err, _ := out[1].Interface().(error); err != nil {
+		err, _ := out[1].Interface().(error)
+		switch {
+		case l.pages && err == nil:
+			takePage(out[0])
+		case !l.pages:
+			take(out[0])
+		}
+		if err != nil {
 			fail(err)
 		}
 		return h
@@ -188,8 +226,7 @@ func (l *listing) run(ctx context.Context, client any, size int) (h haul) {
 		case err != nil:
 			fail(err)
 		case l.pages:
-			take(v.Elem().FieldByName("Items"))
-			h.bad = append(h.bad, v.Elem().FieldByName("Undecodable").Interface().([]*tenantry.DecodeError)...)
+			takePage(v)
 		default:
 			h.records = append(h.records, v.Elem())
 		}

@@ -57,7 +57,7 @@ func TestNoSecretGetsOut(t *testing.T) {
 		t.Run(target.name, func(t *testing.T) {
 			var out sink
 			watch := &spy{seen: make(map[string]bool), next: &http.Transport{DisableKeepAlives: true}}
-			client, err := target.connect(target.server.URL, tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 1, MinWait: time.Millisecond}),
+			client, err := target.connect(target.url, tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 1, MinWait: time.Millisecond}),
 				tenantry.WithLogger(slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))),
 				tenantry.WithHTTPClient(&http.Client{Transport: watch}),
 				tenantry.WithObserver(func(_ context.Context, e tenantry.Exchange) { fmt.Fprintf(&out, "%v %+v %#v\n", e, e, e) }))

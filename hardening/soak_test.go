@@ -28,7 +28,7 @@ const (
 func TestSoak(t *testing.T) {
 	for _, target := range start(t) {
 		t.Run(target.name, func(t *testing.T) {
-			client, err := target.connect(target.server.URL, tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 50, MinWait: time.Millisecond, MaxWait: 10 * time.Second}))
+			client, err := target.connect(target.url, tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 50, MinWait: time.Millisecond, MaxWait: 10 * time.Second}))
 			require.NoError(t, err)
 			for _, o := range target.ops {
 				target.server.Inject(tenantrytest.Fault{Operation: o.name, Times: 2, Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"1"}}, Body: []byte(`{}`)})
@@ -65,7 +65,7 @@ func TestSoak(t *testing.T) {
 						case errors.Is(err, tenantry.ErrUnauthorized) && target.expire != nil:
 							refused.Add(1) // expired again between the renewal and the replay
 						case errors.As(err, &e):
-							good.Add(1) // the fake's own answer, such as a 404: it was carried out
+							good.Add(1) // the fake's own response, such as a 404: it was carried out
 						default:
 							other.Add(1)
 							t.Errorf("%s: %v", o.name, err)
@@ -96,7 +96,7 @@ func TestSoak(t *testing.T) {
 func TestCancelled(t *testing.T) {
 	for _, target := range start(t) {
 		target.server.SetLatency(time.Hour)
-		client, err := target.connect(target.server.URL)
+		client, err := target.connect(target.url)
 		require.NoError(t, err)
 		each(target.ops, func(o op) {
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)

@@ -109,7 +109,7 @@ func TestEveryOperationOnABadWire(t *testing.T) {
 	for _, target := range start(t) {
 		for _, toxin := range toxics {
 			t.Run(target.name+"/"+toxin.name, func(t *testing.T) {
-				client, err := target.connect(through(t, target.server.URL, toxin), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 1, MinWait: time.Millisecond}))
+				client, err := target.connect(through(t, target.url, toxin), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 1, MinWait: time.Millisecond}))
 				require.NoError(t, err)
 				each(target.ops, func(o op) {
 					ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)

@@ -73,19 +73,22 @@ type Event struct {
 	Raw tenantry.Raw `json:"-"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (e Event) MarshalJSON() ([]byte, error) { return wire.Marshal(e) }
-
-// LeaseUpdate is a lease as an event describes it.
+// LeaseUpdate is a lease in an event. The API documents no unit and no tenants in it;
+// if they come, they are in Extra.
 type LeaseUpdate struct {
-	Lease
-	NoticeGiven          *bool         `json:"notice_given,omitzero"` // nil if the event does not say
-	NoticeDate           tenantry.Date `json:"notice_date,omitzero"`
-	MoveOutDateRequested tenantry.Date `json:"move_out_date_requested,omitzero"`
+	Identifier           string           `json:"identifier,omitzero"`
+	StartDate            tenantry.Date    `json:"start_date,omitzero"`
+	EndDate              tenantry.Date    `json:"end_date,omitzero"`
+	MoveInDate           tenantry.Date    `json:"move_in_date,omitzero"`
+	IsFurnished          *bool            `json:"is_furnished,omitzero"`
+	MinimumDaysNotice    *int64           `json:"minimum_days_notice,omitzero"`
+	Deposit              tenantry.Decimal `json:"deposit,omitzero"`
+	Rent                 tenantry.Decimal `json:"rent,omitzero"`
+	NoticeGiven          *bool            `json:"notice_given,omitzero"` // Nil if the event does not say.
+	NoticeDate           tenantry.Date    `json:"notice_date,omitzero"`
+	MoveOutDateRequested tenantry.Date    `json:"move_out_date_requested,omitzero"`
+	Extra                tenantry.Extra   `json:",embed,unknown"` // Members without a field.
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (l LeaseUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(l) }
 
 // VerifyWebhook checks the signature of a delivery and decodes its event. secret
 // is the endpoint's signing secret ("whsec_…"), header is the request's header,
@@ -157,15 +160,11 @@ func (e *Event) decode() error {
 	if webhook.Hollow(e.Raw) {
 		return errors.New("it holds no event")
 	}
-	if !strings.HasPrefix(string(e.EventType), "lease.") || e.Body.Kind() != '{' {
+	if !strings.HasPrefix(string(e.EventType), "lease.") || wire.Kind(e.Body) != '{' {
 		return nil
 	}
 	e.Lease = new(LeaseUpdate)
-	if err := wire.Decode(e.Body, e.Lease); err != nil {
-		return err
-	}
-	e.Lease.settle()
-	return nil
+	return wire.Decode(e.Body, e.Lease)
 }
 
 // String names the event. It leaves out the body, which may be personal.

@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -25,215 +25,607 @@ var (
 	amenitiesReplaceForProperty = &transport.Op{Name: "amenities.replace-for-property", Method: http.MethodPut, Path: "/v1/amenities/properties/{id}"}
 )
 
-// An AmenitiesService is about amenities. Upstream:
-//   - GET /v1/amenities/
-//   - GET /v1/amenities/{amenity_id}
-//   - POST /v1/amenities/
-//   - PUT /v1/amenities/{amenity_id}
-//   - POST /v1/amenities/units/{id}
-//   - PUT /v1/amenities/units/{id}
-//   - POST /v1/amenities/properties/{id}
-//   - PUT /v1/amenities/properties/{id}
+// AmenitiesService lists, creates and updates amenities.
 type AmenitiesService struct{ c *Client }
 
-// List fetches one page of amenities.
+// List returns one page of amenities.
+//
+// GET /v1/amenities/
 func (s *AmenitiesService) List(ctx context.Context, params AmenityListParams) (*tenantry.Page[Amenity], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over amenities, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over amenities. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/amenities/
 func (s *AmenitiesService) All(ctx context.Context, params AmenityListParams) iter.Seq2[*Amenity, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of amenities, each with the cursor to go on from.
+// Pages iterates over pages of amenities. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/amenities/
 func (s *AmenitiesService) Pages(ctx context.Context, params AmenityListParams) iter.Seq2[*tenantry.Page[Amenity], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *AmenitiesService) list(params AmenityListParams) paging.List[Amenity] {
-	return list(s.c, amenitiesList, nil, params.page(), params, func(r *Amenity) string { return r.ID })
+	return link.List(s.c.t, amenitiesList, nil, params.page(), params, func(r *Amenity) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the amenity with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/amenities/{amenity_id}
 func (s *AmenitiesService) Get(ctx context.Context, id string) (*Amenity, error) {
-	return get[Amenity](ctx, s.c, &transport.Call{Op: amenitiesGet, Args: []string{id}})
+	return link.Get[Amenity](ctx, s.c.t, &transport.Call{Op: amenitiesGet, Args: []string{id}})
 }
 
-// Create queues a new amenity.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of an amenity. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/amenities/
 func (s *AmenitiesService) Create(ctx context.Context, params AmenityCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(amenitiesCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, amenitiesCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: amenitiesCreate, Body: &params}, opts)
 }
 
-// Update queues a change of an amenity.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of an amenity. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/amenities/{amenity_id}
 func (s *AmenitiesService) Update(ctx context.Context, id string, params AmenityUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: amenitiesUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// AddToUnit queues an amenity to add to a unit.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// AddToUnit queues an amenity to be added to a unit. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/amenities/units/{id}
 func (s *AmenitiesService) AddToUnit(ctx context.Context, id string, params UnitAmenityCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.Amenity) == 0 {
-		return nil, s.c.missing(amenitiesAddToUnit, "Amenity")
+		return nil, link.Missing(s.c.t, amenitiesAddToUnit, "Amenity")
 	}
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(amenitiesAddToUnit, "IntegrationID")
+		return nil, link.Missing(s.c.t, amenitiesAddToUnit, "IntegrationID")
 	}
 	if len(params.Vendor) == 0 {
-		return nil, s.c.missing(amenitiesAddToUnit, "Vendor")
+		return nil, link.Missing(s.c.t, amenitiesAddToUnit, "Vendor")
 	}
 	return write(ctx, s.c, &transport.Call{Op: amenitiesAddToUnit, Args: []string{id}, Body: &params}, opts)
 }
 
-// ReplaceForUnit queues the whole set of a unit's amenities: those that are left out are removed.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// ReplaceForUnit queues the replacement of all amenities of a unit. Amenities
+// that are left out are removed. It returns the job; see [WritesService.Wait].
+// The property management system may require more fields; it reports them as a
+// 400 or in the job. The request is not retried once it may have reached the
+// server.
+//
+// PUT /v1/amenities/units/{id}
 func (s *AmenitiesService) ReplaceForUnit(ctx context.Context, id string, params UnitAmenitiesUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: amenitiesReplaceForUnit, Args: []string{id}, Body: &params}, opts)
 }
 
-// AddToProperty queues an amenity to add to a property.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// AddToProperty queues an amenity to be added to a property. It returns the job;
+// see [WritesService.Wait]. The property management system may require more
+// fields; it reports them as a 400 or in the job. The request is not retried
+// once it may have reached the server.
+//
+// POST /v1/amenities/properties/{id}
 func (s *AmenitiesService) AddToProperty(ctx context.Context, id string, params PropertyAmenityCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.Amenity) == 0 {
-		return nil, s.c.missing(amenitiesAddToProperty, "Amenity")
+		return nil, link.Missing(s.c.t, amenitiesAddToProperty, "Amenity")
 	}
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(amenitiesAddToProperty, "IntegrationID")
+		return nil, link.Missing(s.c.t, amenitiesAddToProperty, "IntegrationID")
 	}
 	if len(params.Vendor) == 0 {
-		return nil, s.c.missing(amenitiesAddToProperty, "Vendor")
+		return nil, link.Missing(s.c.t, amenitiesAddToProperty, "Vendor")
 	}
 	return write(ctx, s.c, &transport.Call{Op: amenitiesAddToProperty, Args: []string{id}, Body: &params}, opts)
 }
 
-// ReplaceForProperty queues the whole set of a property's amenities: those that are left out are removed.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// ReplaceForProperty queues the replacement of all amenities of a property.
+// Amenities that are left out are removed. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/amenities/properties/{id}
 func (s *AmenitiesService) ReplaceForProperty(ctx context.Context, id string, params PropertyAmenitiesUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: amenitiesReplaceForProperty, Args: []string{id}, Body: &params}, opts)
 }
 
-// An AmenityListParams selects amenities. Zero fields do not filter.
+// AmenityListParams selects amenities. Fields that are zero do not filter.
 type AmenityListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"` // the property management system's own ID; needs IntegrationID and a property besides
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UnitID            string            `url:"unit_id,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UnitID selects by the Propexo ID of the unit.
+	UnitID string `url:"unit_id,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p AmenityListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p AmenityListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// An Amenity is what Propexo knows of an amenity.
+// Amenity is an amenity as Propexo returns it.
 type Amenity struct {
-	ID                string             `json:"id,omitzero"`
-	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt         tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen          tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID               string             `json:"x_id,omitzero"`
-	XListingID        string             `json:"x_listing_id,omitzero"`
-	XParentAmenityID  string             `json:"x_parent_amenity_id,omitzero"`
-	XPropertyID       string             `json:"x_property_id,omitzero"`
-	XUnitID           string             `json:"x_unit_id,omitzero"`     // Deprecated: by Propexo
-	CostInCents       tenantry.Decimal   `json:"cost_in_cents,omitzero"` // in cents
-	CustomData        tenantry.Raw       `json:"custom_data,omitzero"`
-	Description       string             `json:"description,omitzero"`
-	ImageURLs         []string           `json:"image_urls,omitzero"`
-	IsUnitAmenity     *bool              `json:"is_unit_amenity,omitzero"` // nil for null
-	MetaData          tenantry.Raw       `json:"meta_data,omitzero"`
-	NameNormalized    AmenityName        `json:"name_normalized,omitzero"`
-	Name              string             `json:"name,omitzero"`
-	Units             []AmenityUnit      `json:"units,omitzero"`
-	IntegrationID     string             `json:"integration_id,omitzero"`
-	IntegrationVendor IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID        string             `json:"property_id,omitzero"`
-	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XListingID is the ID of the listing in the property management system.
+	XListingID string `json:"x_listing_id,omitzero"`
+	// XParentAmenityID is the ID of the parent amenity in the property management
+	// system.
+	XParentAmenityID string `json:"x_parent_amenity_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XUnitID is the ID of the unit in the property management system.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	XUnitID string `json:"x_unit_id,omitzero"`
+	// CostInCents is the cost in cents.
+	CostInCents tenantry.Decimal `json:"cost_in_cents,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// Description is the description.
+	Description string `json:"description,omitzero"`
+	// ImageURLs holds the image URLs.
+	ImageURLs []string `json:"image_urls,omitzero"`
+	// IsUnitAmenity reports whether the record is an amenity of units. It is nil if
+	// unknown.
+	IsUnitAmenity *bool `json:"is_unit_amenity,omitzero"`
+	// MetaData is free-form data.
+	MetaData tenantry.Raw `json:"meta_data,omitzero"`
+	// NameNormalized is the name in Propexo's own terms.
+	NameNormalized AmenityName `json:"name_normalized,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// Units holds the units.
+	Units []AmenityUnit `json:"units,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Amenity) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An AmenityUnit is part of an Amenity.
+// AmenityUnit is an element of [Amenity].Units.
 type AmenityUnit struct {
-	AmenityID   string           `json:"amenity_id,omitzero"`
-	UnitID      string           `json:"unit_id,omitzero"`
-	CostInCents tenantry.Decimal `json:"cost_in_cents,omitzero"` // in cents
-	Extra       tenantry.Extra   `json:",embed,unknown"`         // what this SDK has no field for
+	// AmenityID is the Propexo ID of the amenity.
+	AmenityID string `json:"amenity_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID string `json:"unit_id,omitzero"`
+	// CostInCents is the cost in cents.
+	CostInCents tenantry.Decimal `json:"cost_in_cents,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m AmenityUnit) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An AmenityCreateParams is a new amenity; what is left alone is not sent.
+// AmenityCreateParams holds the parameters of [AmenitiesService.Create]. Fields
+// that are left alone are not sent.
 type AmenityCreateParams struct {
-	IntegrationID string               `json:"integration_id"` // required
-	PropertyID    tenantry.Opt[string] `json:"property_id,omitzero"`
-	UnitID        tenantry.Opt[string] `json:"unit_id,omitzero"`
-	Name          tenantry.Opt[string] `json:"name,omitzero"`
-	Description   tenantry.Opt[string] `json:"description,omitzero"`
-	IsPublished   tenantry.Opt[bool]   `json:"is_published,omitzero"`
-	Extra         tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
-}
-
-// An AmenityUpdateParams is a change of an amenity; what is left alone is not sent.
-type AmenityUpdateParams struct {
-	Name        tenantry.Opt[string] `json:"name,omitzero"`
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// Description is the description.
 	Description tenantry.Opt[string] `json:"description,omitzero"`
-	IsPublished tenantry.Opt[bool]   `json:"is_published,omitzero"`
-	Extra       tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IsPublished says whether the record is published.
+	IsPublished tenantry.Opt[bool] `json:"is_published,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A UnitAmenityCreateParams is a new unit amenity; what is left alone is not sent.
+// AmenityUpdateParams holds the parameters of [AmenitiesService.Update]. Fields
+// that are left alone are not sent.
+type AmenityUpdateParams struct {
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// Description is the description.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
+	// IsPublished says whether the record is published.
+	IsPublished tenantry.Opt[bool] `json:"is_published,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// UnitAmenityCreateParams holds the parameters of [AmenitiesService.AddToUnit].
+// Fields that are left alone are not sent.
 type UnitAmenityCreateParams struct {
-	Amenity       string                     `json:"amenity"`              // required
-	CustomData    tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"` // Deprecated: by Propexo
-	IntegrationID string                     `json:"integration_id"`       // required
-	Vendor        IntegrationAccountVendor   `json:"vendor"`               // required
-	Extra         tenantry.Extra             `json:",embed,unknown"`       // members that this SDK has no field for, sent as they are
+	// Amenity is the amenity. This field is required.
+	Amenity string `json:"amenity"`
+	// CustomData is free-form data.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// Vendor is the vendor. This field is required.
+	Vendor IntegrationAccountVendor `json:"vendor"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A UnitAmenitiesUpdateParams is a change of a unit amenities; what is left alone is not sent.
+// UnitAmenitiesUpdateParams holds the parameters of
+// [AmenitiesService.ReplaceForUnit]. Fields that are left alone are not sent.
 type UnitAmenitiesUpdateParams struct {
+	// Features holds the features.
 	Features tenantry.Opt[[]UnitFeature] `json:"features,omitzero"`
-	Extra    tenantry.Extra              `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A PropertyAmenityCreateParams is a new property amenity; what is left alone is not sent.
+// PropertyAmenityCreateParams holds the parameters of
+// [AmenitiesService.AddToProperty]. Fields that are left alone are not sent.
 type PropertyAmenityCreateParams struct {
-	Amenity       string                     `json:"amenity"`              // required
-	CustomData    tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"` // Deprecated: by Propexo
-	IntegrationID string                     `json:"integration_id"`       // required
-	Vendor        IntegrationAccountVendor   `json:"vendor"`               // required
-	Extra         tenantry.Extra             `json:",embed,unknown"`       // members that this SDK has no field for, sent as they are
+	// Amenity is the amenity. This field is required.
+	Amenity string `json:"amenity"`
+	// CustomData is free-form data.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// Vendor is the vendor. This field is required.
+	Vendor IntegrationAccountVendor `json:"vendor"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A PropertyAmenitiesUpdateParams is a change of a property amenities; what is left alone is not sent.
+// PropertyAmenitiesUpdateParams holds the parameters of
+// [AmenitiesService.ReplaceForProperty]. Fields that are left alone are not
+// sent.
 type PropertyAmenitiesUpdateParams struct {
-	Features       tenantry.Opt[[]PropertyFeature] `json:"features,omitzero"`
-	IncludedInRent tenantry.Opt[[]IncludedInRent]  `json:"included_in_rent,omitzero"`
-	Extra          tenantry.Extra                  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Features holds the features.
+	Features tenantry.Opt[[]PropertyFeature] `json:"features,omitzero"`
+	// IncludedInRent holds the included in rent.
+	IncludedInRent tenantry.Opt[[]IncludedInRent] `json:"included_in_rent,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// AmenityName is one of the constants below, or a value that is new to this SDK.
+type AmenityName string
+
+// Values of [AmenityName].
+const (
+	AmenityNameAccentWalls                     AmenityName = "ACCENT_WALLS"
+	AmenityNameAcceptsSmoking                  AmenityName = "ACCEPTS_SMOKING"
+	AmenityNameAdditionalStorage               AmenityName = "ADDITIONAL_STORAGE"
+	AmenityNameAirCon                          AmenityName = "AIR_CON"
+	AmenityNameAirConditioningCommercial       AmenityName = "AIR_CONDITIONING_COMMERCIAL"
+	AmenityNameAirConditioning                 AmenityName = "AIR_CONDITIONING"
+	AmenityNameAlarm                           AmenityName = "ALARM"
+	AmenityNameAppliancesIncluded              AmenityName = "APPLIANCES_INCLUDED"
+	AmenityNameAvailability24Hours             AmenityName = "AVAILABILITY_24_HOURS"
+	AmenityNameBalconyOrDeckOrPatio            AmenityName = "BALCONY_OR_DECK_OR_PATIO"
+	AmenityNameBalcony                         AmenityName = "BALCONY"
+	AmenityNameBasketballCourt                 AmenityName = "BASKETBALL_COURT"
+	AmenityNameBeachAccess                     AmenityName = "BEACH_ACCESS"
+	AmenityNameBilingual                       AmenityName = "BILINGUAL"
+	AmenityNameBoatDocks                       AmenityName = "BOAT_DOCKS"
+	AmenityNameBroadbandInternet               AmenityName = "BROADBAND_INTERNET"
+	AmenityNameBusinessCenter                  AmenityName = "BUSINESS_CENTER"
+	AmenityNameCableReadyCommercial            AmenityName = "CABLE_READY_COMMERCIAL"
+	AmenityNameCableReady                      AmenityName = "CABLE_READY"
+	AmenityNameCable                           AmenityName = "CABLE"
+	AmenityNameCarWashArea                     AmenityName = "CAR_WASH_AREA"
+	AmenityNameCarpet                          AmenityName = "CARPET"
+	AmenityNameCarport                         AmenityName = "CARPORT"
+	AmenityNameCeilingFan                      AmenityName = "CEILING_FAN"
+	AmenityNameChildCare                       AmenityName = "CHILD_CARE"
+	AmenityNameClubDiscount                    AmenityName = "CLUB_DISCOUNT"
+	AmenityNameClubHouse                       AmenityName = "CLUB_HOUSE"
+	AmenityNameConcierge                       AmenityName = "CONCIERGE"
+	AmenityNameConferenceRoom                  AmenityName = "CONFERENCE_ROOM"
+	AmenityNameControlledAccess                AmenityName = "CONTROLLED_ACCESS"
+	AmenityNameCourtyard                       AmenityName = "COURTYARD"
+	AmenityNameDishwasher                      AmenityName = "DISHWASHER"
+	AmenityNameDisposal                        AmenityName = "DISPOSAL"
+	AmenityNameDockHighDoorsOrLoadingAvailable AmenityName = "DOCK_HIGH_DOORS_OR_LOADING_AVAILABLE"
+	AmenityNameDoorAttendant                   AmenityName = "DOOR_ATTENDANT"
+	AmenityNameDoubleSinkVanity                AmenityName = "DOUBLE_SINK_VANITY"
+	AmenityNameDryer                           AmenityName = "DRYER"
+	AmenityNameElectric                        AmenityName = "ELECTRIC"
+	AmenityNameElevator                        AmenityName = "ELEVATOR"
+	AmenityNameFencedYard                      AmenityName = "FENCED_YARD"
+	AmenityNameFireplace                       AmenityName = "FIREPLACE"
+	AmenityNameFitnessCenter                   AmenityName = "FITNESS_CENTER"
+	AmenityNameFramedMirrors                   AmenityName = "FRAMED_MIRRORS"
+	AmenityNameFreeWeights                     AmenityName = "FREE_WEIGHTS"
+	AmenityNameFreezer                         AmenityName = "FREEZER"
+	AmenityNameFurnishedAvailable              AmenityName = "FURNISHED_AVAILABLE"
+	AmenityNameFurnished                       AmenityName = "FURNISHED"
+	AmenityNameGamingStations                  AmenityName = "GAMING_STATIONS"
+	AmenityNameGarageParking                   AmenityName = "GARAGE_PARKING"
+	AmenityNameGarage                          AmenityName = "GARAGE"
+	AmenityNameGas                             AmenityName = "GAS"
+	AmenityNameGate                            AmenityName = "GATE"
+	AmenityNameGroceryService                  AmenityName = "GROCERY_SERVICE"
+	AmenityNameGrill                           AmenityName = "GRILL"
+	AmenityNameGroupExercise                   AmenityName = "GROUP_EXERCISE"
+	AmenityNameGuestRoom                       AmenityName = "GUEST_ROOM"
+	AmenityNameHandicapAccess                  AmenityName = "HANDICAP_ACCESS"
+	AmenityNameHandrails                       AmenityName = "HANDRAILS"
+	AmenityNameHardwoodFloors                  AmenityName = "HARDWOOD_FLOORS"
+	AmenityNameHeatElectric                    AmenityName = "HEAT_ELECTRIC"
+	AmenityNameHeatGas                         AmenityName = "HEAT_GAS"
+	AmenityNameHeatOil                         AmenityName = "HEAT_OIL"
+	AmenityNameHeat                            AmenityName = "HEAT"
+	AmenityNameHeating                         AmenityName = "HEATING"
+	AmenityNameHighSpeedInternetCommercial     AmenityName = "HIGH_SPEED_INTERNET_COMMERCIAL"
+	AmenityNameHighSpeedInternet               AmenityName = "HIGH_SPEED_INTERNET"
+	AmenityNameHotWater                        AmenityName = "HOT_WATER"
+	AmenityNameHouseSitting                    AmenityName = "HOUSE_SITTING"
+	AmenityNameHousekeeping                    AmenityName = "HOUSEKEEPING"
+	AmenityNameIndividualClimateControl        AmenityName = "INDIVIDUAL_CLIMATE_CONTROL"
+	AmenityNameInternet                        AmenityName = "INTERNET"
+	AmenityNameIslandKitchen                   AmenityName = "ISLAND_KITCHEN"
+	AmenityNameJoggingWalkingTrails            AmenityName = "JOGGING_WALKING_TRAILS"
+	AmenityNameLakeAccess                      AmenityName = "LAKE_ACCESS"
+	AmenityNameLakeFront                       AmenityName = "LAKE_FRONT"
+	AmenityNameLaundry                         AmenityName = "LAUNDRY"
+	AmenityNameLaundryRoomOrHookups            AmenityName = "LAUNDRY_ROOM_OR_HOOKUPS"
+	AmenityNameLaundryRoom                     AmenityName = "LAUNDRY_ROOM"
+	AmenityNameLandscaping                     AmenityName = "LANDSCAPING"
+	AmenityNameLibrary                         AmenityName = "LIBRARY"
+	AmenityNameLinenCloset                     AmenityName = "LINEN_CLOSET"
+	AmenityNameMealService                     AmenityName = "MEAL_SERVICE"
+	AmenityNameMediaRoom                       AmenityName = "MEDIA_ROOM"
+	AmenityNameMicrowave                       AmenityName = "MICROWAVE"
+	AmenityNameMultiUseRoom                    AmenityName = "MULTI_USE_ROOM"
+	AmenityNameNightPatrol                     AmenityName = "NIGHT_PATROL"
+	AmenityNameOnSiteMaintenance               AmenityName = "ON_SITE_MAINTENANCE"
+	AmenityNameOnSiteManagement                AmenityName = "ON_SITE_MANAGEMENT"
+	AmenityNameOther                           AmenityName = "OTHER"
+	AmenityNameOvenOrRange                     AmenityName = "OVEN_OR_RANGE"
+	AmenityNamePackageReceiving                AmenityName = "PACKAGE_RECEIVING"
+	AmenityNamePantry                          AmenityName = "PANTRY"
+	AmenityNameParkingCommercial               AmenityName = "PARKING_COMMERCIAL"
+	AmenityNameParking                         AmenityName = "PARKING"
+	AmenityNamePerDiemAccepted                 AmenityName = "PER_DIEM_ACCEPTED"
+	AmenityNamePetsAllowed                     AmenityName = "PETS_ALLOWED"
+	AmenityNamePingPong                        AmenityName = "PING_PONG"
+	AmenityNamePlayGround                      AmenityName = "PLAY_GROUND"
+	AmenityNamePond                            AmenityName = "POND"
+	AmenityNamePool                            AmenityName = "POOL"
+	AmenityNamePower                           AmenityName = "POWER"
+	AmenityNamePrivateBalcony                  AmenityName = "PRIVATE_BALCONY"
+	AmenityNamePrivatePatio                    AmenityName = "PRIVATE_PATIO"
+	AmenityNameRacquetball                     AmenityName = "RACQUETBALL"
+	AmenityNameRecRoom                         AmenityName = "REC_ROOM"
+	AmenityNameRecycling                       AmenityName = "RECYCLING"
+	AmenityNameRefrigerator                    AmenityName = "REFRIGERATOR"
+	AmenityNameSatellite                       AmenityName = "SATELLITE"
+	AmenityNameSauna                           AmenityName = "SAUNA"
+	AmenityNameSecurity                        AmenityName = "SECURITY"
+	AmenityNameSewer                           AmenityName = "SEWER"
+	AmenityNameShortTermLease                  AmenityName = "SHORT_TERM_LEASE"
+	AmenityNameSkylight                        AmenityName = "SKYLIGHT"
+	AmenityNameSmokeFree                       AmenityName = "SMOKE_FREE"
+	AmenityNameSnowRemoval                     AmenityName = "SNOW_REMOVAL"
+	AmenityNameSpa                             AmenityName = "SPA"
+	AmenityNameSprinklerSystem                 AmenityName = "SPRINKLER_SYSTEM"
+	AmenityNameStorageUnits                    AmenityName = "STORAGE_UNITS"
+	AmenityNameSundeck                         AmenityName = "SUNDECK"
+	AmenityNameTelephone                       AmenityName = "TELEPHONE"
+	AmenityNameTennisCourt                     AmenityName = "TENNIS_COURT"
+	AmenityNameTileFlooring                    AmenityName = "TILE_FLOORING"
+	AmenityNameTransportation                  AmenityName = "TRANSPORTATION"
+	AmenityNameTrash                           AmenityName = "TRASH"
+	AmenityNameTVLounge                        AmenityName = "TV_LOUNGE"
+	AmenityNameValetTrash                      AmenityName = "VALET_TRASH"
+	AmenityNameVaultedCeiling                  AmenityName = "VAULTED_CEILING"
+	AmenityNameView                            AmenityName = "VIEW"
+	AmenityNameVintage                         AmenityName = "VINTAGE"
+	AmenityNameVinylFlooring                   AmenityName = "VINYL_FLOORING"
+	AmenityNameVolleyballCourt                 AmenityName = "VOLLEYBALL_COURT"
+	AmenityNameWalkInClosets                   AmenityName = "WALK_IN_CLOSETS"
+	AmenityNameWasher                          AmenityName = "WASHER"
+	AmenityNameWater                           AmenityName = "WATER"
+	AmenityNameWdHookup                        AmenityName = "WD_HOOKUP"
+	AmenityNameWdInUnit                        AmenityName = "WD_IN_UNIT"
+	AmenityNameWheelChair                      AmenityName = "WHEEL_CHAIR"
+	AmenityNameWheelchairAccess                AmenityName = "WHEELCHAIR_ACCESS"
+	AmenityNameWindowCoverings                 AmenityName = "WINDOW_COVERINGS"
+	AmenityNameWirelessInternet                AmenityName = "WIRELESS_INTERNET"
+)
+
+// IncludedInRent is one of the constants below, or a value that is new to this
+// SDK.
+type IncludedInRent string
+
+// Values of [IncludedInRent].
+const (
+	IncludedInRentGas               IncludedInRent = "Gas"
+	IncludedInRentElectric          IncludedInRent = "Electric"
+	IncludedInRentTrash             IncludedInRent = "Trash"
+	IncludedInRentWater             IncludedInRent = "Water"
+	IncludedInRentHotWater          IncludedInRent = "HotWater"
+	IncludedInRentTelephone         IncludedInRent = "Telephone"
+	IncludedInRentHeat              IncludedInRent = "Heat"
+	IncludedInRentCable             IncludedInRent = "Cable"
+	IncludedInRentAirCon            IncludedInRent = "AirCon"
+	IncludedInRentSatellite         IncludedInRent = "Satellite"
+	IncludedInRentSewer             IncludedInRent = "Sewer"
+	IncludedInRentBroadbandInternet IncludedInRent = "BroadbandInternet"
+)
+
+// PropertyFeature is one of the constants below, or a value that is new to this
+// SDK.
+type PropertyFeature string
+
+// Values of [PropertyFeature].
+const (
+	PropertyFeatureLaundryRoom                     PropertyFeature = "LaundryRoom"
+	PropertyFeatureWheelchairAccess                PropertyFeature = "WheelchairAccess"
+	PropertyFeatureDoorAttendant                   PropertyFeature = "DoorAttendant"
+	PropertyFeatureElevator                        PropertyFeature = "Elevator"
+	PropertyFeatureParking                         PropertyFeature = "Parking"
+	PropertyFeatureStorageUnits                    PropertyFeature = "StorageUnits"
+	PropertyFeaturePool                            PropertyFeature = "Pool"
+	PropertyFeatureFitnessCenter                   PropertyFeature = "FitnessCenter"
+	PropertyFeatureTennisCourt                     PropertyFeature = "TennisCourt"
+	PropertyFeatureClubHouse                       PropertyFeature = "ClubHouse"
+	PropertyFeaturePower                           PropertyFeature = "Power"
+	PropertyFeatureParkingCommercial               PropertyFeature = "ParkingCommercial"
+	PropertyFeatureSprinklerSystem                 PropertyFeature = "SprinklerSystem"
+	PropertyFeatureDockHighDoorsOrLoadingAvailable PropertyFeature = "DockHighDoorsOrLoadingAvailable"
+	PropertyFeatureAvailability24Hours             PropertyFeature = "Availability24Hours"
+	PropertyFeatureAccentWalls                     PropertyFeature = "AccentWalls"
+	PropertyFeatureBasketballCourt                 PropertyFeature = "BasketballCourt"
+	PropertyFeatureBilingual                       PropertyFeature = "Bilingual"
+	PropertyFeatureBoatDocks                       PropertyFeature = "BoatDocks"
+	PropertyFeatureBusinessCenter                  PropertyFeature = "BusinessCenter"
+	PropertyFeatureCarWashArea                     PropertyFeature = "CarWashArea"
+	PropertyFeatureChildCare                       PropertyFeature = "ChildCare"
+	PropertyFeatureClubDiscount                    PropertyFeature = "ClubDiscount"
+	PropertyFeatureConferenceRoom                  PropertyFeature = "ConferenceRoom"
+	PropertyFeatureConcierge                       PropertyFeature = "Concierge"
+	PropertyFeatureFreeWeights                     PropertyFeature = "FreeWeights"
+	PropertyFeatureFurnishedAvailable              PropertyFeature = "FurnishedAvailable"
+	PropertyFeatureGamingStations                  PropertyFeature = "GamingStations"
+	PropertyFeatureGarage                          PropertyFeature = "Garage"
+	PropertyFeatureGate                            PropertyFeature = "Gate"
+	PropertyFeatureGroceryService                  PropertyFeature = "GroceryService"
+	PropertyFeatureGroupExercise                   PropertyFeature = "GroupExercise"
+	PropertyFeatureGuestRoom                       PropertyFeature = "GuestRoom"
+	PropertyFeatureHousekeeping                    PropertyFeature = "Housekeeping"
+	PropertyFeatureHouseSitting                    PropertyFeature = "HouseSitting"
+	PropertyFeatureJoggingWalkingTrails            PropertyFeature = "JoggingWalkingTrails"
+	PropertyFeatureLakeFront                       PropertyFeature = "LakeFront"
+	PropertyFeatureLakeAccess                      PropertyFeature = "LakeAccess"
+	PropertyFeatureLibrary                         PropertyFeature = "Library"
+	PropertyFeatureMealService                     PropertyFeature = "MealService"
+	PropertyFeatureMediaRoom                       PropertyFeature = "MediaRoom"
+	PropertyFeatureMultiUseRoom                    PropertyFeature = "MultiUseRoom"
+	PropertyFeatureNightPatrol                     PropertyFeature = "NightPatrol"
+	PropertyFeatureOnSiteMaintenance               PropertyFeature = "OnSiteMaintenance"
+	PropertyFeatureOnSiteManagement                PropertyFeature = "OnSiteManagement"
+	PropertyFeaturePackageReceiving                PropertyFeature = "PackageReceiving"
+	PropertyFeaturePerDiemAccepted                 PropertyFeature = "PerDiemAccepted"
+	PropertyFeaturePlayGround                      PropertyFeature = "PlayGround"
+	PropertyFeatureRacquetball                     PropertyFeature = "Racquetball"
+	PropertyFeatureRecRoom                         PropertyFeature = "RecRoom"
+	PropertyFeatureRecycling                       PropertyFeature = "Recycling"
+	PropertyFeatureSauna                           PropertyFeature = "Sauna"
+	PropertyFeatureShortTermLease                  PropertyFeature = "ShortTermLease"
+	PropertyFeatureSmokeFree                       PropertyFeature = "SmokeFree"
+	PropertyFeatureSpa                             PropertyFeature = "Spa"
+	PropertyFeatureSundeck                         PropertyFeature = "Sundeck"
+	PropertyFeatureTransportation                  PropertyFeature = "Transportation"
+	PropertyFeatureTVLounge                        PropertyFeature = "TVLounge"
+	PropertyFeatureValetTrash                      PropertyFeature = "ValetTrash"
+	PropertyFeatureVintage                         PropertyFeature = "Vintage"
+	PropertyFeatureVolleyballCourt                 PropertyFeature = "VolleyballCourt"
+	PropertyFeatureWirelessInternet                PropertyFeature = "WirelessInternet"
+	PropertyFeatureHighSpeedInternet               PropertyFeature = "HighSpeedInternet"
+)
+
+// UnitFeature is one of the constants below, or a value that is new to this SDK.
+type UnitFeature string
+
+// Values of [UnitFeature].
+const (
+	UnitFeatureCableReady                  UnitFeature = "CableReady"
+	UnitFeatureMicrowave                   UnitFeature = "Microwave"
+	UnitFeatureHardwoodFloors              UnitFeature = "HardwoodFloors"
+	UnitFeatureHighSpeedInternet           UnitFeature = "HighSpeedInternet"
+	UnitFeatureAirConditioning             UnitFeature = "AirConditioning"
+	UnitFeatureRefrigerator                UnitFeature = "Refrigerator"
+	UnitFeatureDishwasher                  UnitFeature = "Dishwasher"
+	UnitFeatureWalkinClosets               UnitFeature = "WalkinClosets"
+	UnitFeatureBalconyOrDeckOrPatio        UnitFeature = "BalconyOrDeckOrPatio"
+	UnitFeatureGarageParking               UnitFeature = "GarageParking"
+	UnitFeatureCarport                     UnitFeature = "Carport"
+	UnitFeatureFencedYard                  UnitFeature = "FencedYard"
+	UnitFeatureLaundryRoomOrHookups        UnitFeature = "LaundryRoomOrHookups"
+	UnitFeatureFireplace                   UnitFeature = "Fireplace"
+	UnitFeatureCableReadyCommercial        UnitFeature = "CableReadyCommercial"
+	UnitFeatureHighSpeedInternetCommercial UnitFeature = "HighSpeedInternetCommercial"
+	UnitFeatureAirConditioningCommercial   UnitFeature = "AirConditioningCommercial"
+	UnitFeatureHeating                     UnitFeature = "Heating"
+	UnitFeatureOvenOrRange                 UnitFeature = "OvenOrRange"
+	UnitFeatureHeatElectric                UnitFeature = "HeatElectric"
+	UnitFeatureHeatGas                     UnitFeature = "HeatGas"
+	UnitFeatureHeatOil                     UnitFeature = "HeatOil"
+	UnitFeaturePetsAllowed                 UnitFeature = "PetsAllowed"
+	UnitFeatureBalcony                     UnitFeature = "Balcony"
+	UnitFeaturePrivateBalcony              UnitFeature = "PrivateBalcony"
+	UnitFeaturePrivatePatio                UnitFeature = "PrivatePatio"
+	UnitFeatureDryer                       UnitFeature = "Dryer"
+	UnitFeatureHeat                        UnitFeature = "Heat"
+	UnitFeatureWdHookup                    UnitFeature = "WD_Hookup"
+	UnitFeatureWasher                      UnitFeature = "Washer"
+	UnitFeatureAdditionalStorage           UnitFeature = "AdditionalStorage"
+	UnitFeatureAlarm                       UnitFeature = "Alarm"
+	UnitFeatureCarpet                      UnitFeature = "Carpet"
+	UnitFeatureCeilingFan                  UnitFeature = "CeilingFan"
+	UnitFeatureControlledAccess            UnitFeature = "ControlledAccess"
+	UnitFeatureCourtyard                   UnitFeature = "Courtyard"
+	UnitFeatureDisposal                    UnitFeature = "Disposal"
+	UnitFeatureDoubleSinkVanity            UnitFeature = "DoubleSinkVanity"
+	UnitFeatureFramedMirrors               UnitFeature = "FramedMirrors"
+	UnitFeatureFurnished                   UnitFeature = "Furnished"
+	UnitFeatureHandrails                   UnitFeature = "Handrails"
+	UnitFeatureIndividualClimateControl    UnitFeature = "IndividualClimateControl"
+	UnitFeatureIslandKitchen               UnitFeature = "IslandKitchen"
+	UnitFeatureLinenCloset                 UnitFeature = "LinenCloset"
+	UnitFeaturePantry                      UnitFeature = "Pantry"
+	UnitFeatureSatellite                   UnitFeature = "Satellite"
+	UnitFeatureSkylight                    UnitFeature = "Skylight"
+	UnitFeatureTileFlooring                UnitFeature = "TileFlooring"
+	UnitFeatureVaultedCeiling              UnitFeature = "VaultedCeiling"
+	UnitFeatureView                        UnitFeature = "View"
+	UnitFeatureVinylFlooring               UnitFeature = "VinylFlooring"
+	UnitFeatureWheelChair                  UnitFeature = "WheelChair"
+	UnitFeatureWindowCoverings             UnitFeature = "WindowCoverings"
+)

@@ -11,644 +11,1196 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
-	applicantsList          = &transport.Op{Name: "applicants.list", Method: http.MethodGet, Path: "/v1/applicants/", Repeatable: true}
-	applicantsGet           = &transport.Op{Name: "applicants.get", Method: http.MethodGet, Path: "/v1/applicants/{id}", Repeatable: true}
-	applicantsCreate        = &transport.Op{Name: "applicants.create", Method: http.MethodPost, Path: "/v1/applicants/"}
-	applicantsUpdate        = &transport.Op{Name: "applicants.update", Method: http.MethodPut, Path: "/v1/applicants/{id}"}
-	applicantsRentableItems = &transport.Op{Name: "applicants.rentable-items", Method: http.MethodGet, Path: "/v1/applicants/{id}/rentable-items", Repeatable: true}
+	applicantsList              = &transport.Op{Name: "applicants.list", Method: http.MethodGet, Path: "/v1/applicants/", Repeatable: true}
+	applicantsGet               = &transport.Op{Name: "applicants.get", Method: http.MethodGet, Path: "/v1/applicants/{id}", Repeatable: true}
+	applicantsCreate            = &transport.Op{Name: "applicants.create", Method: http.MethodPost, Path: "/v1/applicants/"}
+	applicantsUpdate            = &transport.Op{Name: "applicants.update", Method: http.MethodPut, Path: "/v1/applicants/{id}"}
+	applicantsListRentableItems = &transport.Op{Name: "applicants.list-rentable-items", Method: http.MethodGet, Path: "/v1/applicants/{id}/rentable-items", Repeatable: true}
 )
 
-// An ApplicantsService is about applicants. Upstream:
-//   - GET /v1/applicants/
-//   - GET /v1/applicants/{id}
-//   - POST /v1/applicants/
-//   - PUT /v1/applicants/{id}
-//   - GET /v1/applicants/{id}/rentable-items
+// ApplicantsService lists, creates and updates applicants.
 type ApplicantsService struct{ c *Client }
 
-// List fetches one page of applicants.
+// List returns one page of applicants.
+//
+// GET /v1/applicants/
 func (s *ApplicantsService) List(ctx context.Context, params ApplicantListParams) (*tenantry.Page[Applicant], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over applicants, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over applicants. It fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/applicants/
 func (s *ApplicantsService) All(ctx context.Context, params ApplicantListParams) iter.Seq2[*Applicant, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of applicants, each with the cursor to go on from.
+// Pages iterates over pages of applicants. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/applicants/
 func (s *ApplicantsService) Pages(ctx context.Context, params ApplicantListParams) iter.Seq2[*tenantry.Page[Applicant], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *ApplicantsService) list(params ApplicantListParams) paging.List[Applicant] {
-	return list(s.c, applicantsList, nil, params.page(), params, func(r *Applicant) string { return r.ID })
+	return link.List(s.c.t, applicantsList, nil, params.page(), params, func(r *Applicant) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the applicant with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/applicants/{id}
 func (s *ApplicantsService) Get(ctx context.Context, id string) (*Applicant, error) {
-	return get[Applicant](ctx, s.c, &transport.Call{Op: applicantsGet, Args: []string{id}})
+	return link.Get[Applicant](ctx, s.c.t, &transport.Call{Op: applicantsGet, Args: []string{id}})
 }
 
-// Create queues a new applicant.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of an applicant. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/applicants/
 func (s *ApplicantsService) Create(ctx context.Context, params ApplicantCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(applicantsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, applicantsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: applicantsCreate, Body: &params}, opts)
 }
 
-// Update queues a change of an applicant.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of an applicant. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/applicants/{id}
 func (s *ApplicantsService) Update(ctx context.Context, id string, params ApplicantUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: applicantsUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// RentableItems fetches one page of the items that an applicant rents.
-func (s *ApplicantsService) RentableItems(ctx context.Context, id string, params RentableItemListParams) (*tenantry.Page[RentableItem], error) {
-	return s.rentableItems(id, params).First(ctx)
+// ListRentableItems returns one page of the items that an applicant rents.
+//
+// GET /v1/applicants/{id}/rentable-items
+func (s *ApplicantsService) ListRentableItems(ctx context.Context, id string, params RentableItemListParams) (*tenantry.Page[RentableItem], error) {
+	return s.listRentableItems(id, params).First(ctx)
 }
 
-// AllRentableItems iterates over the items that an applicant rents, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// AllRentableItems iterates over the items that an applicant rents. It fetches
+// pages as the loop needs them. A record that can't be decoded is yielded as a
+// [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
+//
+// GET /v1/applicants/{id}/rentable-items
 func (s *ApplicantsService) AllRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*RentableItem, error] {
-	return s.rentableItems(id, params).All(ctx)
+	return s.listRentableItems(id, params).All(ctx)
 }
 
-// RentableItemPages iterates over pages of the items that an applicant rents, each with the cursor to go on from.
-func (s *ApplicantsService) RentableItemPages(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
-	return s.rentableItems(id, params).Pages(ctx)
+// PagesRentableItems iterates over pages of the items that an applicant rents.
+// Each page has the cursor to resume after it.
+//
+// GET /v1/applicants/{id}/rentable-items
+func (s *ApplicantsService) PagesRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
+	return s.listRentableItems(id, params).Pages(ctx)
 }
 
-func (s *ApplicantsService) rentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
-	return list(s.c, applicantsRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
+func (s *ApplicantsService) listRentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
+	return link.List(s.c.t, applicantsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
 }
 
-// An ApplicantListParams selects applicants. Zero fields do not filter.
+// ApplicantListParams selects applicants. Fields that are zero do not filter.
 type ApplicantListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"` // the property management system's own ID; needs IntegrationID and a property besides
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	Email1            string            `url:"email_1,omitempty"`
-	Phone1            string            `url:"phone_1,omitempty"`                                               // ten digits, the first 2 to 9
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// Email1 selects by the first email address.
+	Email1 string `url:"email_1,omitempty"`
+	// Phone1 selects by the first phone number. It has ten digits, the first of
+	// which is 2 to 9.
+	Phone1 string `url:"phone_1,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ApplicantListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ApplicantListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A RentableItemListParams selects the items that an applicant rents. Zero fields do not filter.
+// RentableItemListParams selects the items that an applicant rents. Fields that
+// are zero do not filter.
 type RentableItemListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"` // the property management system's own ID; needs IntegrationID and a property besides
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p RentableItemListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p RentableItemListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// An Applicant is what Propexo knows of an applicant.
+// Applicant is an applicant as Propexo returns it.
 type Applicant struct {
-	ID                 string                 `json:"id,omitzero"`
-	CreatedAt          tenantry.Timestamp     `json:"created_at,omitzero"`
-	UpdatedAt          tenantry.Timestamp     `json:"updated_at,omitzero"`
-	LastSeen           tenantry.Timestamp     `json:"last_seen,omitzero"`
-	XID                string                 `json:"x_id,omitzero"`
-	XPropertyID        string                 `json:"x_property_id,omitzero"`
-	XUnitID            string                 `json:"x_unit_id,omitzero"`  // Deprecated: by Propexo
-	XLeaseID           string                 `json:"x_lease_id,omitzero"` // Deprecated: by Propexo
-	XLeadID            string                 `json:"x_lead_id,omitzero"`
-	XUnitIDPreferred   []string               `json:"x_unit_id_preferred,omitzero"`
-	Address1Alternate  string                 `json:"address_1_alternate,omitzero"`
-	Address1           string                 `json:"address_1,omitzero"`
-	Address2Alternate  string                 `json:"address_2_alternate,omitzero"`
-	Address2           string                 `json:"address_2,omitzero"`
-	Applications       []ApplicantApplication `json:"applications,omitzero"`
-	CityAlternate      string                 `json:"city_alternate,omitzero"`
-	City               string                 `json:"city,omitzero"`
-	CountryAlternate   string                 `json:"country_alternate,omitzero"`
-	Country            string                 `json:"country,omitzero"`
-	CustomData         tenantry.Raw           `json:"custom_data,omitzero"`
-	DateOfBirth        tenantry.Timestamp     `json:"date_of_birth,omitzero"`
-	Email1             string                 `json:"email_1,omitzero"`
-	Email2             string                 `json:"email_2,omitzero"`
-	FirstName          string                 `json:"first_name,omitzero"`
-	SelfReportedIncome []IncomeSource         `json:"self_reported_income,omitzero"`
-	LastName           string                 `json:"last_name,omitzero"`
-	MiddleName         string                 `json:"middle_name,omitzero"`
-	Notes              string                 `json:"notes,omitzero"`
-	Phone1Type         PhoneType              `json:"phone_1_type,omitzero"`
-	Phone1             string                 `json:"phone_1,omitzero"`
-	Phone2Type         PhoneType              `json:"phone_2_type,omitzero"`
-	Phone2             string                 `json:"phone_2,omitzero"`
-	StateAlternate     string                 `json:"state_alternate,omitzero"`
-	State              string                 `json:"state,omitzero"`
-	TypeNormalized     string                 `json:"type_normalized,omitzero"`
-	TypeRaw            string                 `json:"type_raw,omitzero"`
-	ZipAlternate       string                 `json:"zip_alternate,omitzero"`
-	Zip                string                 `json:"zip,omitzero"`
-	Pets               []ApplicantPet         `json:"pets,omitzero"`
-	IntegrationID      string                 `json:"integration_id,omitzero"`
-	IntegrationVendor  IntegrationVendor      `json:"integration_vendor,omitzero"`
-	PropertyID         string                 `json:"property_id,omitzero"`
-	UnitIDPreferred    []string               `json:"unit_id_preferred,omitzero"`
-	Screenings         []Screening            `json:"screenings,omitzero"`
-	Extra              tenantry.Extra         `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XUnitID is the ID of the unit in the property management system.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	XUnitID string `json:"x_unit_id,omitzero"`
+	// XLeaseID is the ID of the lease in the property management system.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	XLeaseID string `json:"x_lease_id,omitzero"`
+	// XLeadID is the ID of the lead in the property management system.
+	XLeadID string `json:"x_lead_id,omitzero"`
+	// XUnitIDPreferred holds the unit ID preferred.
+	XUnitIDPreferred []string `json:"x_unit_id_preferred,omitzero"`
+	// Address1Alternate is line 1 of the alternate address.
+	Address1Alternate string `json:"address_1_alternate,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 string `json:"address_1,omitzero"`
+	// Address2Alternate is line 2 of the alternate address.
+	Address2Alternate string `json:"address_2_alternate,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 string `json:"address_2,omitzero"`
+	// Applications holds the applications.
+	Applications []ApplicantApplication `json:"applications,omitzero"`
+	// CityAlternate is the city of the alternate address.
+	CityAlternate string `json:"city_alternate,omitzero"`
+	// City is the city of the address.
+	City string `json:"city,omitzero"`
+	// CountryAlternate is the country of the alternate address.
+	CountryAlternate string `json:"country_alternate,omitzero"`
+	// Country is the country of the address.
+	Country string `json:"country,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// DateOfBirth is the date of birth.
+	DateOfBirth tenantry.Timestamp `json:"date_of_birth,omitzero"`
+	// Email1 is the first email address.
+	Email1 string `json:"email_1,omitzero"`
+	// Email2 is the second email address.
+	Email2 string `json:"email_2,omitzero"`
+	// FirstName is the first name.
+	FirstName string `json:"first_name,omitzero"`
+	// SelfReportedIncome holds the self reported income.
+	SelfReportedIncome []IncomeSource `json:"self_reported_income,omitzero"`
+	// LastName is the last name.
+	LastName string `json:"last_name,omitzero"`
+	// MiddleName is the middle name.
+	MiddleName string `json:"middle_name,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// Phone1Type is the type of the first phone number.
+	Phone1Type PhoneType `json:"phone_1_type,omitzero"`
+	// Phone1 is the first phone number.
+	Phone1 string `json:"phone_1,omitzero"`
+	// Phone2Type is the type of the second phone number.
+	Phone2Type PhoneType `json:"phone_2_type,omitzero"`
+	// Phone2 is the second phone number.
+	Phone2 string `json:"phone_2,omitzero"`
+	// StateAlternate is the state of the alternate address.
+	StateAlternate string `json:"state_alternate,omitzero"`
+	// State is the state of the address.
+	State string `json:"state,omitzero"`
+	// TypeNormalized is the type in Propexo's own terms.
+	TypeNormalized string `json:"type_normalized,omitzero"`
+	// TypeRaw is the type as the property management system writes it.
+	TypeRaw string `json:"type_raw,omitzero"`
+	// ZipAlternate is the ZIP code of the alternate address.
+	ZipAlternate string `json:"zip_alternate,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip string `json:"zip,omitzero"`
+	// Pets lists the pets.
+	Pets []ApplicantPet `json:"pets,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// UnitIDPreferred holds the unit ID preferred.
+	UnitIDPreferred []string `json:"unit_id_preferred,omitzero"`
+	// Screenings holds the screenings.
+	Screenings []Screening `json:"screenings,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Applicant) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An ApplicantApplication is part of an Applicant.
+// ApplicantApplication is an element of [Applicant].Applications.
 type ApplicantApplication struct {
-	ApplicantID      string                      `json:"applicant_id,omitzero"`
-	ApplicationID    string                      `json:"application_id,omitzero"`
-	Status           string                      `json:"status,omitzero"` // Deprecated: by Propexo
-	StatusRaw        string                      `json:"status_raw,omitzero"`
+	// ApplicantID is the Propexo ID of the applicant.
+	ApplicantID string `json:"applicant_id,omitzero"`
+	// ApplicationID is the Propexo ID of the application.
+	ApplicationID string `json:"application_id,omitzero"`
+	// Status is the status.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	Status string `json:"status,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw string `json:"status_raw,omitzero"`
+	// StatusNormalized is the status in Propexo's own terms.
 	StatusNormalized ApplicationStatusNormalized `json:"status_normalized,omitzero"`
-	CustomData       tenantry.Raw                `json:"custom_data,omitzero"`
-	Extra            tenantry.Extra              `json:",embed,unknown"` // what this SDK has no field for
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ApplicantApplication) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An IncomeSource is part of an Applicant.
+// IncomeSource is an element of [Applicant].SelfReportedIncome.
 type IncomeSource struct {
-	AmountInCents  tenantry.Decimal `json:"amount_in_cents,omitzero"` // in cents
-	AmountRaw      string           `json:"amount_raw,omitzero"`
-	TypeNormalized string           `json:"type_normalized,omitzero"`
-	TypeRaw        string           `json:"type_raw,omitzero"`
-	Extra          tenantry.Extra   `json:",embed,unknown"` // what this SDK has no field for
+	// AmountInCents is the amount in cents.
+	AmountInCents tenantry.Decimal `json:"amount_in_cents,omitzero"`
+	// AmountRaw is the amount as the property management system writes it.
+	AmountRaw string `json:"amount_raw,omitzero"`
+	// TypeNormalized is the type in Propexo's own terms.
+	TypeNormalized string `json:"type_normalized,omitzero"`
+	// TypeRaw is the type as the property management system writes it.
+	TypeRaw string `json:"type_raw,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m IncomeSource) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An ApplicantPet is part of an Applicant.
+// ApplicantPet is an element of [Applicant].Pets.
 type ApplicantPet struct {
-	ID              string             `json:"id,omitzero"`
-	CreatedAt       tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt       tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen        tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID             string             `json:"x_id,omitzero"`
-	AgeInYears      *float64           `json:"age_in_years,omitzero"` // nil for null
-	Breed           string             `json:"breed,omitzero"`
-	Color           string             `json:"color,omitzero"`
-	GenderRaw       string             `json:"gender_raw,omitzero"`
-	IsDeclawed      *bool              `json:"is_declawed,omitzero"`       // nil for null
-	IsFixed         *bool              `json:"is_fixed,omitzero"`          // nil for null
-	IsServiceAnimal *bool              `json:"is_service_animal,omitzero"` // nil for null
-	IsTrained       *bool              `json:"is_trained,omitzero"`        // nil for null
-	IsVaccinated    *bool              `json:"is_vaccinated,omitzero"`     // nil for null
-	Name            string             `json:"name,omitzero"`
-	Notes           string             `json:"notes,omitzero"`
-	Type            string             `json:"type,omitzero"`
-	WeightInPounds  *float64           `json:"weight_in_pounds,omitzero"` // nil for null
-	CustomData      tenantry.Raw       `json:"custom_data,omitzero"`
-	Extra           tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// AgeInYears is the age in years. It is nil if unknown.
+	AgeInYears *float64 `json:"age_in_years,omitzero"`
+	// Breed is the breed.
+	Breed string `json:"breed,omitzero"`
+	// Color is the color.
+	Color string `json:"color,omitzero"`
+	// GenderRaw is the gender as the property management system writes it.
+	GenderRaw string `json:"gender_raw,omitzero"`
+	// IsDeclawed reports whether the record is declawed. It is nil if unknown.
+	IsDeclawed *bool `json:"is_declawed,omitzero"`
+	// IsFixed reports whether the record is fixed. It is nil if unknown.
+	IsFixed *bool `json:"is_fixed,omitzero"`
+	// IsServiceAnimal reports whether the record is a service animal. It is nil if
+	// unknown.
+	IsServiceAnimal *bool `json:"is_service_animal,omitzero"`
+	// IsTrained reports whether the record is trained. It is nil if unknown.
+	IsTrained *bool `json:"is_trained,omitzero"`
+	// IsVaccinated reports whether the record is vaccinated. It is nil if unknown.
+	IsVaccinated *bool `json:"is_vaccinated,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// Type is the type.
+	Type string `json:"type,omitzero"`
+	// WeightInPounds is the weight in pounds. It is nil if unknown.
+	WeightInPounds *float64 `json:"weight_in_pounds,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ApplicantPet) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A Screening is part of an Applicant.
+// Screening is an element of [Applicant].Screenings.
 type Screening struct {
-	ID            string             `json:"id,omitzero"`
-	CreatedAt     tenantry.Timestamp `json:"created_at,omitzero"`
-	LastSeen      tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID           string             `json:"x_id,omitzero"`
-	StatusRaw     string             `json:"status_raw,omitzero"`
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw string `json:"status_raw,omitzero"`
+	// ScreeningDate is the screening date.
 	ScreeningDate tenantry.Timestamp `json:"screening_date,omitzero"`
-	Extra         tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Screening) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An ApplicantCreateParams is a new applicant; what is left alone is not sent.
+// ApplicantCreateParams holds the parameters of [ApplicantsService.Create].
+// Fields that are left alone are not sent.
 type ApplicantCreateParams struct {
-	IntegrationID              string                                         `json:"integration_id"` // required
-	UnitID                     tenantry.Opt[string]                           `json:"unit_id,omitzero"`
-	FirstName                  tenantry.Opt[string]                           `json:"first_name,omitzero"`
-	LastName                   tenantry.Opt[string]                           `json:"last_name,omitzero"`
-	SendRentalApplicationEmail tenantry.Opt[bool]                             `json:"send_rental_application_email,omitzero"` // false where it is not sent
-	Email1                     tenantry.Opt[string]                           `json:"email_1,omitzero"`
-	Phone1                     tenantry.Opt[string]                           `json:"phone_1,omitzero"`
-	Phone1Type                 tenantry.Opt[PhoneTypeNoOther]                 `json:"phone_1_type,omitzero"`
-	Phone2                     tenantry.Opt[string]                           `json:"phone_2,omitzero"`
-	Phone2Type                 tenantry.Opt[PhoneType]                        `json:"phone_2_type,omitzero"`
-	CustomData                 tenantry.Opt[tenantry.Raw]                     `json:"custom_data,omitzero"` // Deprecated: by Propexo
-	PropertyID                 tenantry.Opt[string]                           `json:"property_id,omitzero"`
-	LeasePeriodID              tenantry.Opt[string]                           `json:"lease_period_id,omitzero"`
-	LeadSourceID               tenantry.Opt[string]                           `json:"lead_source_id,omitzero"`
-	Address1                   tenantry.Opt[string]                           `json:"address_1,omitzero"`
-	ApplicationStatus          tenantry.Opt[ApplicationStatusInput]           `json:"application_status,omitzero"`
-	City                       tenantry.Opt[string]                           `json:"city,omitzero"`
-	State                      tenantry.Opt[string]                           `json:"state,omitzero"`
-	Zip                        tenantry.Opt[string]                           `json:"zip,omitzero"`
-	Address2                   tenantry.Opt[string]                           `json:"address_2,omitzero"`
-	Attachments                tenantry.Opt[[]AttachmentInput]                `json:"attachments,omitzero"`
-	DateOfBirth                tenantry.Opt[tenantry.Timestamp]               `json:"date_of_birth,omitzero"` // RFC 3339 or YYYY-MM-DD
-	Events                     tenantry.Opt[[]NewEventInput]                  `json:"events,omitzero"`
-	MoveInDate                 tenantry.Opt[tenantry.Timestamp]               `json:"move_in_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	Pets                       tenantry.Opt[[]ApplicantPetInput]              `json:"pets,omitzero"`
-	Vehicles                   tenantry.Opt[[]ApplicantVehicleInput]          `json:"vehicles,omitzero"`
-	EmploymentHistory          tenantry.Opt[[]ApplicantEmploymentInput]       `json:"employment_history,omitzero"`
-	AddOns                     tenantry.Opt[[]AddOnInput]                     `json:"add_ons,omitzero"`
-	AddressTypeID              tenantry.Opt[string]                           `json:"address_type_id,omitzero"`
-	TargetMoveInDate           tenantry.Opt[tenantry.Timestamp]               `json:"target_move_in_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	DesiredNumBedrooms         tenantry.Opt[tenantry.Decimal]                 `json:"desired_num_bedrooms,omitzero"`
-	DesiredNumBathrooms        tenantry.Opt[string]                           `json:"desired_num_bathrooms,omitzero"`
-	DesiredLeaseTermInMonths   tenantry.Opt[string]                           `json:"desired_lease_term_in_months,omitzero"`
-	NumberOfOccupants          tenantry.Opt[tenantry.Decimal]                 `json:"number_of_occupants,omitzero"`
-	Notes                      tenantry.Opt[string]                           `json:"notes,omitzero"`
-	ApplicantStatus            tenantry.Opt[ApplicantStatus]                  `json:"applicant_status,omitzero"`
-	MiddleName                 tenantry.Opt[string]                           `json:"middle_name,omitzero"`
-	ApplicationDate            tenantry.Opt[tenantry.Timestamp]               `json:"application_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	ApplicationTemplateID      tenantry.Opt[string]                           `json:"application_template_id,omitzero"`
-	LeasingAgentFirstName      tenantry.Opt[string]                           `json:"leasing_agent_first_name,omitzero"`
-	LeasingAgentLastName       tenantry.Opt[string]                           `json:"leasing_agent_last_name,omitzero"`
-	LeasingAgentContactInfo    tenantry.Opt[string]                           `json:"leasing_agent_contact_info,omitzero"`
-	RentAmountInCents          tenantry.Opt[int64]                            `json:"rent_amount_in_cents,omitzero"`      // in cents; at least 0
-	SecurityDepositInCents     tenantry.Opt[int64]                            `json:"security_deposit_in_cents,omitzero"` // in cents; at least 0
-	Type                       tenantry.Opt[ApplicantType]                    `json:"type,omitzero"`
-	MaritalStatus              tenantry.Opt[MaritalStatus]                    `json:"marital_status,omitzero"`
-	MaidenName                 tenantry.Opt[string]                           `json:"maiden_name,omitzero"`
-	Height                     tenantry.Opt[string]                           `json:"height,omitzero"`
-	Weight                     tenantry.Opt[string]                           `json:"weight,omitzero"`
-	EyeColor                   tenantry.Opt[string]                           `json:"eye_color,omitzero"`
-	HairColor                  tenantry.Opt[string]                           `json:"hair_color,omitzero"`
-	Phone3                     tenantry.Opt[string]                           `json:"phone_3,omitzero"` // of the form ^\+?\d{1,50}$
-	Phone3Type                 tenantry.Opt[PhoneTypeNoFax]                   `json:"phone_3_type,omitzero"`
-	IdentificationNumber       tenantry.Opt[tenantry.Secret]                  `json:"identification_number,omitzero"`
-	Citizenship                tenantry.Opt[string]                           `json:"citizenship,omitzero"`
-	PlaceOfBirth               tenantry.Opt[string]                           `json:"place_of_birth,omitzero"`
-	PassportNumber             tenantry.Opt[tenantry.Secret]                  `json:"passport_number,omitzero"`
-	StudentID                  tenantry.Opt[string]                           `json:"student_id,omitzero"`
-	DriversLicenseNumber       tenantry.Opt[tenantry.Secret]                  `json:"drivers_license_number,omitzero"`
-	DriversLicenseState        tenantry.Opt[string]                           `json:"drivers_license_state,omitzero"`
-	LeadSource                 tenantry.Opt[string]                           `json:"lead_source,omitzero"`
-	EmergencyContacts          tenantry.Opt[[]ApplicantEmergencyContactInput] `json:"emergency_contacts,omitzero"`
-	ApplicationReferences      tenantry.Opt[[]ApplicationReferenceInput]      `json:"application_references,omitzero"`
-	OtherOccupants             tenantry.Opt[[]ApplicantOccupantInput]         `json:"other_occupants,omitzero"`
-	AddressHistory             tenantry.Opt[[]ApplicantAddressInput]          `json:"address_history,omitzero"` // at least 1
-	OtherIncome                tenantry.Opt[[]ApplicantIncomeInput]           `json:"other_income,omitzero"`
-	BankAccounts               tenantry.Opt[[]BankAccountInput]               `json:"bank_accounts,omitzero"`
-	CreditCards                tenantry.Opt[[]CreditCardInput]                `json:"credit_cards,omitzero"`
-	Assistance                 tenantry.Opt[AssistanceInput]                  `json:"assistance,omitzero"`
-	ApplicationID              tenantry.Opt[string]                           `json:"application_id,omitzero"`
-	LeadID                     tenantry.Opt[string]                           `json:"lead_id,omitzero"`
-	StartDate                  tenantry.Opt[tenantry.Timestamp]               `json:"start_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	EndDate                    tenantry.Opt[tenantry.Timestamp]               `json:"end_date,omitzero"`   // RFC 3339 or YYYY-MM-DD
-	Status                     tenantry.Opt[ApplicationDecision]              `json:"status,omitzero"`
-	RentAmountMarketInCents    tenantry.Opt[int64]                            `json:"rent_amount_market_in_cents,omitzero"` // in cents
-	EmployeeID                 tenantry.Opt[string]                           `json:"employee_id,omitzero"`
-	ThirdPartyID               tenantry.Opt[string]                           `json:"third_party_id,omitzero"` // at least 1 characters
-	OrganizationName           tenantry.Opt[string]                           `json:"organization_name,omitzero"`
-	Extra                      tenantry.Extra                                 `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// FirstName is the first name.
+	FirstName tenantry.Opt[string] `json:"first_name,omitzero"`
+	// LastName is the last name.
+	LastName tenantry.Opt[string] `json:"last_name,omitzero"`
+	// SendRentalApplicationEmail says whether the rental application is sent by
+	// email. If it is absent, Propexo takes false.
+	SendRentalApplicationEmail tenantry.Opt[bool] `json:"send_rental_application_email,omitzero"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// Phone1 is the first phone number.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Phone1Type is the type of the first phone number. Propexo does not take OTHER
+	// here.
+	Phone1Type tenantry.Opt[PhoneType] `json:"phone_1_type,omitzero"`
+	// Phone2 is the second phone number.
+	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Phone2Type is the type of the second phone number.
+	Phone2Type tenantry.Opt[PhoneType] `json:"phone_2_type,omitzero"`
+	// CustomData is free-form data.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// LeasePeriodID is the Propexo ID of the lease period.
+	LeasePeriodID tenantry.Opt[string] `json:"lease_period_id,omitzero"`
+	// LeadSourceID is the Propexo ID of the lead source.
+	LeadSourceID tenantry.Opt[string] `json:"lead_source_id,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// ApplicationStatus is the application status.
+	ApplicationStatus tenantry.Opt[ApplicationStatusInput] `json:"application_status,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// Attachments holds the attachments.
+	Attachments tenantry.Opt[[]AttachmentInput] `json:"attachments,omitzero"`
+	// DateOfBirth is the date of birth. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
+	// Events holds the events.
+	Events tenantry.Opt[[]NewEventInput] `json:"events,omitzero"`
+	// MoveInDate is the move-in date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	MoveInDate tenantry.Opt[tenantry.Timestamp] `json:"move_in_date,omitzero"`
+	// Pets lists the pets.
+	Pets tenantry.Opt[[]ApplicantPetInput] `json:"pets,omitzero"`
+	// Vehicles lists the vehicles.
+	Vehicles tenantry.Opt[[]ApplicantVehicleInput] `json:"vehicles,omitzero"`
+	// EmploymentHistory holds the employment history.
+	EmploymentHistory tenantry.Opt[[]ApplicantEmploymentInput] `json:"employment_history,omitzero"`
+	// AddOns holds the add ons.
+	AddOns tenantry.Opt[[]AddOnInput] `json:"add_ons,omitzero"`
+	// AddressTypeID is the Propexo ID of the address type.
+	AddressTypeID tenantry.Opt[string] `json:"address_type_id,omitzero"`
+	// TargetMoveInDate is the target move-in date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	TargetMoveInDate tenantry.Opt[tenantry.Timestamp] `json:"target_move_in_date,omitzero"`
+	// DesiredNumBedrooms is the desired number of bedrooms.
+	DesiredNumBedrooms tenantry.Opt[tenantry.Decimal] `json:"desired_num_bedrooms,omitzero"`
+	// DesiredNumBathrooms is the desired number of bathrooms.
+	DesiredNumBathrooms tenantry.Opt[string] `json:"desired_num_bathrooms,omitzero"`
+	// DesiredLeaseTermInMonths is the desired lease term in months.
+	DesiredLeaseTermInMonths tenantry.Opt[string] `json:"desired_lease_term_in_months,omitzero"`
+	// NumberOfOccupants is the number of occupants.
+	NumberOfOccupants tenantry.Opt[tenantry.Decimal] `json:"number_of_occupants,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// ApplicantStatus is the applicant status.
+	ApplicantStatus tenantry.Opt[ApplicantStatus] `json:"applicant_status,omitzero"`
+	// MiddleName is the middle name.
+	MiddleName tenantry.Opt[string] `json:"middle_name,omitzero"`
+	// ApplicationDate is the application date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	ApplicationDate tenantry.Opt[tenantry.Timestamp] `json:"application_date,omitzero"`
+	// ApplicationTemplateID is the Propexo ID of the application template.
+	ApplicationTemplateID tenantry.Opt[string] `json:"application_template_id,omitzero"`
+	// LeasingAgentFirstName is the leasing agent first name.
+	LeasingAgentFirstName tenantry.Opt[string] `json:"leasing_agent_first_name,omitzero"`
+	// LeasingAgentLastName is the leasing agent last name.
+	LeasingAgentLastName tenantry.Opt[string] `json:"leasing_agent_last_name,omitzero"`
+	// LeasingAgentContactInfo is the leasing agent contact info.
+	LeasingAgentContactInfo tenantry.Opt[string] `json:"leasing_agent_contact_info,omitzero"`
+	// RentAmountInCents is the rent amount in cents. The value is at least 0 cents.
+	RentAmountInCents tenantry.Opt[int64] `json:"rent_amount_in_cents,omitzero"`
+	// SecurityDepositInCents is the security deposit in cents. The value is at
+	// least 0 cents.
+	SecurityDepositInCents tenantry.Opt[int64] `json:"security_deposit_in_cents,omitzero"`
+	// Type is the type.
+	Type tenantry.Opt[ApplicantType] `json:"type,omitzero"`
+	// MaritalStatus is the marital status.
+	MaritalStatus tenantry.Opt[MaritalStatus] `json:"marital_status,omitzero"`
+	// MaidenName is the maiden name.
+	MaidenName tenantry.Opt[string] `json:"maiden_name,omitzero"`
+	// Height is the height.
+	Height tenantry.Opt[string] `json:"height,omitzero"`
+	// Weight is the weight.
+	Weight tenantry.Opt[string] `json:"weight,omitzero"`
+	// EyeColor is the eye color.
+	EyeColor tenantry.Opt[string] `json:"eye_color,omitzero"`
+	// HairColor is the hair color.
+	HairColor tenantry.Opt[string] `json:"hair_color,omitzero"`
+	// Phone3 is the third phone number. It matches ^\+?\d{1,50}$.
+	Phone3 tenantry.Opt[string] `json:"phone_3,omitzero"`
+	// Phone3Type is the type of the third phone number. Propexo does not take FAX,
+	// OTHER here.
+	Phone3Type tenantry.Opt[PhoneType] `json:"phone_3_type,omitzero"`
+	// IdentificationNumber is the identification number.
+	IdentificationNumber tenantry.Opt[tenantry.Secret] `json:"identification_number,omitzero"`
+	// Citizenship is the citizenship.
+	Citizenship tenantry.Opt[string] `json:"citizenship,omitzero"`
+	// PlaceOfBirth is the place of birth.
+	PlaceOfBirth tenantry.Opt[string] `json:"place_of_birth,omitzero"`
+	// PassportNumber is the passport number.
+	PassportNumber tenantry.Opt[tenantry.Secret] `json:"passport_number,omitzero"`
+	// StudentID is the Propexo ID of the student.
+	StudentID tenantry.Opt[string] `json:"student_id,omitzero"`
+	// DriversLicenseNumber is the drivers license number.
+	DriversLicenseNumber tenantry.Opt[tenantry.Secret] `json:"drivers_license_number,omitzero"`
+	// DriversLicenseState is the drivers license state.
+	DriversLicenseState tenantry.Opt[string] `json:"drivers_license_state,omitzero"`
+	// LeadSource is the lead source.
+	LeadSource tenantry.Opt[string] `json:"lead_source,omitzero"`
+	// EmergencyContacts holds the emergency contacts.
+	EmergencyContacts tenantry.Opt[[]ApplicantEmergencyContactInput] `json:"emergency_contacts,omitzero"`
+	// ApplicationReferences holds the application references.
+	ApplicationReferences tenantry.Opt[[]ApplicationReferenceInput] `json:"application_references,omitzero"`
+	// OtherOccupants holds the other occupants.
+	OtherOccupants tenantry.Opt[[]ApplicantOccupantInput] `json:"other_occupants,omitzero"`
+	// AddressHistory holds the address history. It needs at least 1 element.
+	AddressHistory tenantry.Opt[[]ApplicantAddressInput] `json:"address_history,omitzero"`
+	// OtherIncome holds the other income.
+	OtherIncome tenantry.Opt[[]ApplicantIncomeInput] `json:"other_income,omitzero"`
+	// BankAccounts holds the bank accounts.
+	BankAccounts tenantry.Opt[[]BankAccountInput] `json:"bank_accounts,omitzero"`
+	// CreditCards holds the credit cards.
+	CreditCards tenantry.Opt[[]CreditCardInput] `json:"credit_cards,omitzero"`
+	// Assistance is the assistance.
+	Assistance tenantry.Opt[AssistanceInput] `json:"assistance,omitzero"`
+	// ApplicationID is the Propexo ID of the application.
+	ApplicationID tenantry.Opt[string] `json:"application_id,omitzero"`
+	// LeadID is the Propexo ID of the lead.
+	LeadID tenantry.Opt[string] `json:"lead_id,omitzero"`
+	// StartDate is the start date. It is a time in the form of RFC 3339, or a date
+	// as YYYY-MM-DD.
+	StartDate tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`
+	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[ApplicationDecision] `json:"status,omitzero"`
+	// RentAmountMarketInCents is the rent amount market in cents.
+	RentAmountMarketInCents tenantry.Opt[int64] `json:"rent_amount_market_in_cents,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// ThirdPartyID is the Propexo ID of the third party. The text has at least 1
+	// character.
+	ThirdPartyID tenantry.Opt[string] `json:"third_party_id,omitzero"`
+	// OrganizationName is the organization name.
+	OrganizationName tenantry.Opt[string] `json:"organization_name,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An AttachmentInput is part of an ApplicantCreateParams.
+// AttachmentInput is an element of [ApplicantCreateParams].Attachments.
 type AttachmentInput struct {
-	FileData      string               `json:"file_data"` // required; at most 69730304 characters
-	FileName      string               `json:"file_name"` // required
-	MimeType      string               `json:"mime_type"` // required
+	// FileData is the file data. This field is required. The text has at most
+	// 69730304 characters.
+	FileData string `json:"file_data"`
+	// FileName is the file name. This field is required.
+	FileName string `json:"file_name"`
+	// MimeType is the type of the mime. This field is required.
+	MimeType string `json:"mime_type"`
+	// LeaseFileType is the type of the lease file.
 	LeaseFileType tenantry.Opt[string] `json:"lease_file_type,omitzero"`
-	FileTypeID    tenantry.Opt[string] `json:"file_type_id,omitzero"`
-	IsPrivate     tenantry.Opt[bool]   `json:"is_private,omitzero"`
-	Extra         tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// FileTypeID is the Propexo ID of the file type.
+	FileTypeID tenantry.Opt[string] `json:"file_type_id,omitzero"`
+	// IsPrivate says whether the record is private.
+	IsPrivate tenantry.Opt[bool] `json:"is_private,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A NewEventInput is part of an ApplicantCreateParams.
+// NewEventInput is an element of [ApplicantCreateParams].Events.
 type NewEventInput struct {
-	EmployeeID      string               `json:"employee_id"` // required
-	LeadSourceID    tenantry.Opt[string] `json:"lead_source_id,omitzero"`
-	UnitID          tenantry.Opt[string] `json:"unit_id,omitzero"`
-	EventName       NewEventName         `json:"event_name"`     // required
-	EventDatetime   tenantry.Timestamp   `json:"event_datetime"` // required; RFC 3339
-	Notes           tenantry.Opt[string] `json:"notes,omitzero"` // at most 256 characters
+	// EmployeeID is the Propexo ID of the employee. This field is required.
+	EmployeeID string `json:"employee_id"`
+	// LeadSourceID is the Propexo ID of the lead source.
+	LeadSourceID tenantry.Opt[string] `json:"lead_source_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// EventName is the event name. This field is required. Propexo does not take
+	// Approve, CancelApplication, ApplicationDenied, Hold, CancelAppointment,
+	// LeaseSign, Release, ReturnVisit here.
+	EventName EventName `json:"event_name"`
+	// EventDatetime is the time of the event. This field is required. It is a time
+	// in the form of RFC 3339.
+	EventDatetime tenantry.Timestamp `json:"event_datetime"`
+	// Notes holds notes. The text has at most 256 characters.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// ReasonsForEvent is the reasons for event.
 	ReasonsForEvent tenantry.Opt[string] `json:"reasons_for_event,omitzero"`
-	Extra           tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicantPetInput is part of an ApplicantCreateParams.
+// ApplicantPetInput is an element of [ApplicantCreateParams].Pets.
 type ApplicantPetInput struct {
-	Name           tenantry.Opt[string]    `json:"name,omitzero"`
-	Type           string                  `json:"type"`                      // required
-	AgeInYears     tenantry.Opt[int64]     `json:"age_in_years,omitzero"`     // at least 0
-	WeightInPounds tenantry.Opt[int64]     `json:"weight_in_pounds,omitzero"` // at least 0
-	IsTrained      tenantry.Opt[bool]      `json:"is_trained,omitzero"`
-	Color          tenantry.Opt[string]    `json:"color,omitzero"`
-	Gender         tenantry.Opt[PetGender] `json:"gender,omitzero"`
-	IsDeclawed     tenantry.Opt[bool]      `json:"is_declawed,omitzero"`
-	IsVaccinated   tenantry.Opt[bool]      `json:"is_vaccinated,omitzero"`
-	IsFixed        tenantry.Opt[bool]      `json:"is_fixed,omitzero"`
-	Extra          tenantry.Extra          `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// Type is the type. This field is required.
+	Type string `json:"type"`
+	// AgeInYears is the age in years. The value is at least 0.
+	AgeInYears tenantry.Opt[int64] `json:"age_in_years,omitzero"`
+	// WeightInPounds is the weight in pounds. The value is at least 0.
+	WeightInPounds tenantry.Opt[int64] `json:"weight_in_pounds,omitzero"`
+	// IsTrained says whether the record is trained.
+	IsTrained tenantry.Opt[bool] `json:"is_trained,omitzero"`
+	// Color is the color.
+	Color tenantry.Opt[string] `json:"color,omitzero"`
+	// Gender is the gender.
+	Gender tenantry.Opt[PetGender] `json:"gender,omitzero"`
+	// IsDeclawed says whether the record is declawed.
+	IsDeclawed tenantry.Opt[bool] `json:"is_declawed,omitzero"`
+	// IsVaccinated says whether the record is vaccinated.
+	IsVaccinated tenantry.Opt[bool] `json:"is_vaccinated,omitzero"`
+	// IsFixed says whether the record is fixed.
+	IsFixed tenantry.Opt[bool] `json:"is_fixed,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicantVehicleInput is part of an ApplicantCreateParams.
+// ApplicantVehicleInput is an element of [ApplicantCreateParams].Vehicles.
 type ApplicantVehicleInput struct {
-	Make                  string               `json:"make"` // required
-	Model                 tenantry.Opt[string] `json:"model,omitzero"`
-	Year                  tenantry.Opt[int64]  `json:"year,omitzero"`
-	Color                 tenantry.Opt[string] `json:"color,omitzero"`
-	LicensePlateNumber    tenantry.Opt[string] `json:"license_plate_number,omitzero"`
-	LicensePlateState     tenantry.Opt[string] `json:"license_plate_state,omitzero"`
-	MonthlyPaymentInCents tenantry.Opt[int64]  `json:"monthly_payment_in_cents,omitzero"` // in cents; at least 0
-	InsuranceCarrier      tenantry.Opt[string] `json:"insurance_carrier,omitzero"`
-	Extra                 tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Make is the make. This field is required.
+	Make string `json:"make"`
+	// Model is the model.
+	Model tenantry.Opt[string] `json:"model,omitzero"`
+	// Year is the year.
+	Year tenantry.Opt[int64] `json:"year,omitzero"`
+	// Color is the color.
+	Color tenantry.Opt[string] `json:"color,omitzero"`
+	// LicensePlateNumber is the license plate number.
+	LicensePlateNumber tenantry.Opt[string] `json:"license_plate_number,omitzero"`
+	// LicensePlateState is the license plate state.
+	LicensePlateState tenantry.Opt[string] `json:"license_plate_state,omitzero"`
+	// MonthlyPaymentInCents is the monthly payment in cents. The value is at least
+	// 0 cents.
+	MonthlyPaymentInCents tenantry.Opt[int64] `json:"monthly_payment_in_cents,omitzero"`
+	// InsuranceCarrier is the insurance carrier.
+	InsuranceCarrier tenantry.Opt[string] `json:"insurance_carrier,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicantEmploymentInput is part of an ApplicantCreateParams.
+// ApplicantEmploymentInput is an element of
+// [ApplicantCreateParams].EmploymentHistory.
 type ApplicantEmploymentInput struct {
-	IsCurrentEmployer    bool                             `json:"is_current_employer"` // required
-	Name                 string                           `json:"name"`                // required
-	Phone                tenantry.Opt[string]             `json:"phone,omitzero"`      // of the form ^\+?\d{1,50}$
-	Address1             tenantry.Opt[string]             `json:"address_1,omitzero"`
-	Address2             tenantry.Opt[string]             `json:"address_2,omitzero"`
-	City                 tenantry.Opt[string]             `json:"city,omitzero"`
-	State                tenantry.Opt[string]             `json:"state,omitzero"`
-	Zip                  tenantry.Opt[string]             `json:"zip,omitzero"`
-	Country              tenantry.Opt[string]             `json:"country,omitzero"`
-	SupervisorFirstName  tenantry.Opt[string]             `json:"supervisor_first_name,omitzero"`
-	SupervisorLastName   tenantry.Opt[string]             `json:"supervisor_last_name,omitzero"`
-	SupervisorTitle      tenantry.Opt[string]             `json:"supervisor_title,omitzero"`
-	SupervisorPhone      tenantry.Opt[string]             `json:"supervisor_phone,omitzero"` // of the form ^\+?\d{1,50}$
-	SupervisorEmail      tenantry.Opt[string]             `json:"supervisor_email,omitzero"` // an email address
-	Position             tenantry.Opt[string]             `json:"position,omitzero"`
-	MonthlyIncomeInCents tenantry.Opt[int64]              `json:"monthly_income_in_cents,omitzero"` // Deprecated: by Propexo; in cents; at least 0
-	IncomeInCents        tenantry.Opt[int64]              `json:"income_in_cents,omitzero"`         // in cents; at least 0
-	StartDate            tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`              // RFC 3339 or YYYY-MM-DD
-	EndDate              tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`                // RFC 3339 or YYYY-MM-DD
-	Extra                tenantry.Extra                   `json:",embed,unknown"`                   // members that this SDK has no field for, sent as they are
+	// IsCurrentEmployer says whether the record is the current employer. This field
+	// is required.
+	IsCurrentEmployer bool `json:"is_current_employer"`
+	// Name is the name. This field is required.
+	Name string `json:"name"`
+	// Phone is the phone number. It matches ^\+?\d{1,50}$.
+	Phone tenantry.Opt[string] `json:"phone,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[string] `json:"country,omitzero"`
+	// SupervisorFirstName is the supervisor first name.
+	SupervisorFirstName tenantry.Opt[string] `json:"supervisor_first_name,omitzero"`
+	// SupervisorLastName is the supervisor last name.
+	SupervisorLastName tenantry.Opt[string] `json:"supervisor_last_name,omitzero"`
+	// SupervisorTitle is the supervisor title.
+	SupervisorTitle tenantry.Opt[string] `json:"supervisor_title,omitzero"`
+	// SupervisorPhone is the supervisor phone number. It matches ^\+?\d{1,50}$.
+	SupervisorPhone tenantry.Opt[string] `json:"supervisor_phone,omitzero"`
+	// SupervisorEmail is the supervisor email address.
+	SupervisorEmail tenantry.Opt[string] `json:"supervisor_email,omitzero"`
+	// Position is the position.
+	Position tenantry.Opt[string] `json:"position,omitzero"`
+	// MonthlyIncomeInCents is the monthly income in cents. The value is at least 0
+	// cents.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	MonthlyIncomeInCents tenantry.Opt[int64] `json:"monthly_income_in_cents,omitzero"`
+	// IncomeInCents is the income in cents. The value is at least 0 cents.
+	IncomeInCents tenantry.Opt[int64] `json:"income_in_cents,omitzero"`
+	// StartDate is the start date. It is a time in the form of RFC 3339, or a date
+	// as YYYY-MM-DD.
+	StartDate tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`
+	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An AddOnInput is part of an ApplicantCreateParams.
+// AddOnInput is an element of [ApplicantCreateParams].AddOns.
 type AddOnInput struct {
-	RentableItemID string                           `json:"rentable_item_id"`    // required
-	EmployeeID     string                           `json:"employee_id"`         // required
-	StartDate      tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	EndDate        tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`   // RFC 3339 or YYYY-MM-DD
-	Extra          tenantry.Extra                   `json:",embed,unknown"`      // members that this SDK has no field for, sent as they are
+	// RentableItemID is the Propexo ID of the rentable item. This field is
+	// required.
+	RentableItemID string `json:"rentable_item_id"`
+	// EmployeeID is the Propexo ID of the employee. This field is required.
+	EmployeeID string `json:"employee_id"`
+	// StartDate is the start date. It is a time in the form of RFC 3339, or a date
+	// as YYYY-MM-DD.
+	StartDate tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`
+	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicantEmergencyContactInput is part of an ApplicantCreateParams.
+// ApplicantEmergencyContactInput is an element of
+// [ApplicantCreateParams].EmergencyContacts.
 type ApplicantEmergencyContactInput struct {
-	FirstName    tenantry.Opt[string] `json:"first_name,omitzero"`
-	LastName     tenantry.Opt[string] `json:"last_name,omitzero"`
+	// FirstName is the first name.
+	FirstName tenantry.Opt[string] `json:"first_name,omitzero"`
+	// LastName is the last name.
+	LastName tenantry.Opt[string] `json:"last_name,omitzero"`
+	// Relationship is the relationship.
 	Relationship tenantry.Opt[string] `json:"relationship,omitzero"`
-	Address1     tenantry.Opt[string] `json:"address_1,omitzero"`
-	Address2     tenantry.Opt[string] `json:"address_2,omitzero"`
-	City         tenantry.Opt[string] `json:"city,omitzero"`
-	State        tenantry.Opt[string] `json:"state,omitzero"`
-	Zip          tenantry.Opt[string] `json:"zip,omitzero"`
-	Country      tenantry.Opt[string] `json:"country,omitzero"`
-	Phone1       tenantry.Opt[string] `json:"phone_1,omitzero"` // of the form ^\+?\d{1,50}$
-	Phone2       tenantry.Opt[string] `json:"phone_2,omitzero"` // of the form ^\+?\d{1,50}$
-	Email1       tenantry.Opt[string] `json:"email_1,omitzero"` // an email address
-	Extra        tenantry.Extra       `json:",embed,unknown"`   // members that this SDK has no field for, sent as they are
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[string] `json:"country,omitzero"`
+	// Phone1 is the first phone number. It matches ^\+?\d{1,50}$.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Phone2 is the second phone number. It matches ^\+?\d{1,50}$.
+	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicationReferenceInput is part of an ApplicantCreateParams.
+// ApplicationReferenceInput is an element of
+// [ApplicantCreateParams].ApplicationReferences.
 type ApplicationReferenceInput struct {
-	FirstName    string               `json:"first_name"` // required
-	LastName     string               `json:"last_name"`  // required
+	// FirstName is the first name. This field is required.
+	FirstName string `json:"first_name"`
+	// LastName is the last name. This field is required.
+	LastName string `json:"last_name"`
+	// Relationship is the relationship.
 	Relationship tenantry.Opt[string] `json:"relationship,omitzero"`
-	Address1     tenantry.Opt[string] `json:"address_1,omitzero"`
-	Address2     tenantry.Opt[string] `json:"address_2,omitzero"`
-	City         tenantry.Opt[string] `json:"city,omitzero"`
-	State        tenantry.Opt[string] `json:"state,omitzero"`
-	Zip          tenantry.Opt[string] `json:"zip,omitzero"`
-	Country      tenantry.Opt[string] `json:"country,omitzero"`
-	Phone1       tenantry.Opt[string] `json:"phone_1,omitzero"` // of the form ^\+?\d{1,50}$
-	Extra        tenantry.Extra       `json:",embed,unknown"`   // members that this SDK has no field for, sent as they are
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[string] `json:"country,omitzero"`
+	// Phone1 is the first phone number. It matches ^\+?\d{1,50}$.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicantOccupantInput is part of an ApplicantCreateParams.
+// ApplicantOccupantInput is an element of
+// [ApplicantCreateParams].OtherOccupants.
 type ApplicantOccupantInput struct {
-	FirstName          string                           `json:"first_name"`             // required
-	LastName           string                           `json:"last_name"`              // required
-	DateOfBirth        tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"` // RFC 3339 or YYYY-MM-DD
-	Relationship       ApplicantOccupantRelationship    `json:"relationship"`           // required
-	RelationshipDetail tenantry.Opt[string]             `json:"relationship_detail,omitzero"`
-	Extra              tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// FirstName is the first name. This field is required.
+	FirstName string `json:"first_name"`
+	// LastName is the last name. This field is required.
+	LastName string `json:"last_name"`
+	// DateOfBirth is the date of birth. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
+	// Relationship is the relationship. This field is required. Propexo does not
+	// take ROOMMATE, SPOUSE, GUARANTOR here.
+	Relationship OccupantRelationship `json:"relationship"`
+	// RelationshipDetail is the relationship detail.
+	RelationshipDetail tenantry.Opt[string] `json:"relationship_detail,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicantAddressInput is part of an ApplicantCreateParams.
+// ApplicantAddressInput is an element of [ApplicantCreateParams].AddressHistory.
 type ApplicantAddressInput struct {
-	Address1              string                           `json:"address_1"` // required
-	Address2              tenantry.Opt[string]             `json:"address_2,omitzero"`
-	City                  string                           `json:"city"`    // required
-	State                 StateProvinceFull                `json:"state"`   // required
-	Zip                   string                           `json:"zip"`     // required
-	Country               CountryCode                      `json:"country"` // required
-	AddressType           tenantry.Opt[HousingTenure]      `json:"address_type,omitzero"`
-	MonthlyPaymentInCents tenantry.Opt[int64]              `json:"monthly_payment_in_cents,omitzero"` // in cents; at least 0
-	MoveInDate            tenantry.Opt[tenantry.Timestamp] `json:"move_in_date,omitzero"`             // RFC 3339 or YYYY-MM-DD
-	MoveOutDate           tenantry.Opt[tenantry.Timestamp] `json:"move_out_date,omitzero"`            // RFC 3339 or YYYY-MM-DD
-	ManagerName           tenantry.Opt[string]             `json:"manager_name,omitzero"`
-	ManagerPhone          tenantry.Opt[string]             `json:"manager_phone,omitzero"` // of the form ^\+?\d{1,50}$
-	ManagerEmail          tenantry.Opt[string]             `json:"manager_email,omitzero"` // an email address
-	ReasonForLeaving      tenantry.Opt[string]             `json:"reason_for_leaving,omitzero"`
-	ManagerType           tenantry.Opt[LandlordType]       `json:"manager_type,omitzero"`
-	Extra                 tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Address1 is line 1 of the address. This field is required.
+	Address1 string `json:"address_1"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// City is the city of the address. This field is required.
+	City string `json:"city"`
+	// State is the state of the address. This field is required. Propexo does not
+	// take FM, MH here.
+	State StateProvince `json:"state"`
+	// Zip is the ZIP code of the address. This field is required.
+	Zip string `json:"zip"`
+	// Country is the country of the address. This field is required.
+	Country CountryCode `json:"country"`
+	// AddressType is the type of the address.
+	AddressType tenantry.Opt[HousingTenure] `json:"address_type,omitzero"`
+	// MonthlyPaymentInCents is the monthly payment in cents. The value is at least
+	// 0 cents.
+	MonthlyPaymentInCents tenantry.Opt[int64] `json:"monthly_payment_in_cents,omitzero"`
+	// MoveInDate is the move-in date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	MoveInDate tenantry.Opt[tenantry.Timestamp] `json:"move_in_date,omitzero"`
+	// MoveOutDate is the move-out date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	MoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"move_out_date,omitzero"`
+	// ManagerName is the manager name.
+	ManagerName tenantry.Opt[string] `json:"manager_name,omitzero"`
+	// ManagerPhone is the manager phone number. It matches ^\+?\d{1,50}$.
+	ManagerPhone tenantry.Opt[string] `json:"manager_phone,omitzero"`
+	// ManagerEmail is the manager email address.
+	ManagerEmail tenantry.Opt[string] `json:"manager_email,omitzero"`
+	// ReasonForLeaving is the reason for leaving.
+	ReasonForLeaving tenantry.Opt[string] `json:"reason_for_leaving,omitzero"`
+	// ManagerType is the type of the manager.
+	ManagerType tenantry.Opt[LandlordType] `json:"manager_type,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicantIncomeInput is part of an ApplicantCreateParams.
+// ApplicantIncomeInput is an element of [ApplicantCreateParams].OtherIncome.
 type ApplicantIncomeInput struct {
-	Source               string               `json:"source"`                  // required
-	MonthlyIncomeInCents int64                `json:"monthly_income_in_cents"` // required; in cents; at least 0
-	Phone                tenantry.Opt[string] `json:"phone,omitzero"`          // of the form ^\+?\d{1,50}$
-	Extra                tenantry.Extra       `json:",embed,unknown"`          // members that this SDK has no field for, sent as they are
+	// Source is the source. This field is required.
+	Source string `json:"source"`
+	// MonthlyIncomeInCents is the monthly income in cents. This field is required.
+	// The value is at least 0 cents.
+	MonthlyIncomeInCents int64 `json:"monthly_income_in_cents"`
+	// Phone is the phone number. It matches ^\+?\d{1,50}$.
+	Phone tenantry.Opt[string] `json:"phone,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A BankAccountInput is part of an ApplicantCreateParams.
+// BankAccountInput is an element of [ApplicantCreateParams].BankAccounts.
 type BankAccountInput struct {
-	Name           string                        `json:"name"` // required
-	AccountType    tenantry.Opt[BankAccountType] `json:"account_type,omitzero"`
-	AccountNumber  tenantry.Opt[tenantry.Secret] `json:"account_number,omitzero"`
-	BalanceInCents tenantry.Opt[int64]           `json:"balance_in_cents,omitzero"` // in cents; at least 0
-	Extra          tenantry.Extra                `json:",embed,unknown"`            // members that this SDK has no field for, sent as they are
+	// Name is the name. This field is required.
+	Name string `json:"name"`
+	// AccountType is the type of the account.
+	AccountType tenantry.Opt[BankAccountType] `json:"account_type,omitzero"`
+	// AccountNumber is the account number.
+	AccountNumber tenantry.Opt[tenantry.Secret] `json:"account_number,omitzero"`
+	// BalanceInCents is the balance in cents. The value is at least 0 cents.
+	BalanceInCents tenantry.Opt[int64] `json:"balance_in_cents,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A CreditCardInput is part of an ApplicantCreateParams.
+// CreditCardInput is an element of [ApplicantCreateParams].CreditCards.
 type CreditCardInput struct {
-	Name           string              `json:"name"`                      // required
-	BalanceInCents tenantry.Opt[int64] `json:"balance_in_cents,omitzero"` // in cents; at least 0
-	Extra          tenantry.Extra      `json:",embed,unknown"`            // members that this SDK has no field for, sent as they are
+	// Name is the name. This field is required.
+	Name string `json:"name"`
+	// BalanceInCents is the balance in cents. The value is at least 0 cents.
+	BalanceInCents tenantry.Opt[int64] `json:"balance_in_cents,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An AssistanceInput is part of an ApplicantCreateParams.
+// AssistanceInput is the type of [ApplicantCreateParams].Assistance.
 type AssistanceInput struct {
-	AgencyName              tenantry.Opt[string] `json:"agency_name,omitzero"`
-	County                  tenantry.Opt[string] `json:"county,omitzero"`
-	TechnicianName          tenantry.Opt[string] `json:"technician_name,omitzero"`
-	Phone                   tenantry.Opt[string] `json:"phone,omitzero"`                      // of the form ^\+?\d{1,50}$
-	AssistanceAmountInCents tenantry.Opt[int64]  `json:"assistance_amount_in_cents,omitzero"` // in cents; at least 0
-	BedsAllowed             tenantry.Opt[string] `json:"beds_allowed,omitzero"`
-	AreUtilitiesCovered     tenantry.Opt[bool]   `json:"are_utilities_covered,omitzero"`
-	Extra                   tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// AgencyName is the agency name.
+	AgencyName tenantry.Opt[string] `json:"agency_name,omitzero"`
+	// County is the county.
+	County tenantry.Opt[string] `json:"county,omitzero"`
+	// TechnicianName is the technician name.
+	TechnicianName tenantry.Opt[string] `json:"technician_name,omitzero"`
+	// Phone is the phone number. It matches ^\+?\d{1,50}$.
+	Phone tenantry.Opt[string] `json:"phone,omitzero"`
+	// AssistanceAmountInCents is the assistance amount in cents. The value is at
+	// least 0 cents.
+	AssistanceAmountInCents tenantry.Opt[int64] `json:"assistance_amount_in_cents,omitzero"`
+	// BedsAllowed is the beds allowed.
+	BedsAllowed tenantry.Opt[string] `json:"beds_allowed,omitzero"`
+	// AreUtilitiesCovered says whether utilities are covered.
+	AreUtilitiesCovered tenantry.Opt[bool] `json:"are_utilities_covered,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicantUpdateParams is a change of an applicant; what is left alone is not sent.
+// ApplicantUpdateParams holds the parameters of [ApplicantsService.Update].
+// Fields that are left alone are not sent.
 type ApplicantUpdateParams struct {
-	LastName                 tenantry.Opt[string]                           `json:"last_name,omitzero"`
-	FirstName                tenantry.Opt[string]                           `json:"first_name,omitzero"`
-	UnitID                   tenantry.Opt[string]                           `json:"unit_id,omitzero"`
-	Email1                   tenantry.Opt[string]                           `json:"email_1,omitzero"`
-	Phone1                   tenantry.Opt[string]                           `json:"phone_1,omitzero"`
-	Phone1Type               tenantry.Opt[PhoneTypeNoOther]                 `json:"phone_1_type,omitzero"`
-	Phone2                   tenantry.Opt[string]                           `json:"phone_2,omitzero"`
-	Phone2Type               tenantry.Opt[PhoneType]                        `json:"phone_2_type,omitzero"`
-	ApplicantID              tenantry.Opt[string]                           `json:"applicant_id,omitzero"`
-	ApplicationID            tenantry.Opt[string]                           `json:"application_id,omitzero"`
-	LeasePeriodID            tenantry.Opt[string]                           `json:"lease_period_id,omitzero"`
-	LeadSourceID             tenantry.Opt[string]                           `json:"lead_source_id,omitzero"`
-	Address1                 tenantry.Opt[string]                           `json:"address_1,omitzero"`
-	Address2                 tenantry.Opt[string]                           `json:"address_2,omitzero"`
-	ApplicationStatus        tenantry.Opt[ApplicationStatusInput]           `json:"application_status,omitzero"`
-	Attachments              tenantry.Opt[[]AttachmentInput]                `json:"attachments,omitzero"`
-	City                     tenantry.Opt[string]                           `json:"city,omitzero"`
-	CreateNewEventsOnly      tenantry.Opt[bool]                             `json:"create_new_events_only,omitzero"`
-	DateOfBirth              tenantry.Opt[tenantry.Timestamp]               `json:"date_of_birth,omitzero"` // RFC 3339
-	Events                   tenantry.Opt[[]EventInput]                     `json:"events,omitzero"`        // Deprecated: by Propexo
-	MoveInDate               tenantry.Opt[tenantry.Timestamp]               `json:"move_in_date,omitzero"`  // RFC 3339
-	State                    tenantry.Opt[string]                           `json:"state,omitzero"`
-	Zip                      tenantry.Opt[string]                           `json:"zip,omitzero"`
-	Pets                     tenantry.Opt[[]ApplicantPetInput]              `json:"pets,omitzero"`
-	Vehicles                 tenantry.Opt[[]ApplicantVehicleInput]          `json:"vehicles,omitzero"`
-	EmploymentHistory        tenantry.Opt[[]ApplicantEmploymentInput]       `json:"employment_history,omitzero"`
-	AddOns                   tenantry.Opt[[]AddOnInput]                     `json:"add_ons,omitzero"`
-	AddressTypeID            tenantry.Opt[string]                           `json:"address_type_id,omitzero"`
-	TargetMoveInDate         tenantry.Opt[tenantry.Timestamp]               `json:"target_move_in_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	DesiredNumBedrooms       tenantry.Opt[tenantry.Decimal]                 `json:"desired_num_bedrooms,omitzero"`
-	DesiredNumBathrooms      tenantry.Opt[string]                           `json:"desired_num_bathrooms,omitzero"`
-	DesiredLeaseTermInMonths tenantry.Opt[tenantry.Decimal]                 `json:"desired_lease_term_in_months,omitzero"`
-	NumberOfOccupants        tenantry.Opt[tenantry.Decimal]                 `json:"number_of_occupants,omitzero"`
-	Notes                    tenantry.Opt[string]                           `json:"notes,omitzero"`
-	ApplicantStatus          tenantry.Opt[ApplicantStatus]                  `json:"applicant_status,omitzero"`
-	MiddleName               tenantry.Opt[string]                           `json:"middle_name,omitzero"`
-	Country                  tenantry.Opt[string]                           `json:"country,omitzero"`
-	IntegrationID            tenantry.Opt[string]                           `json:"integration_id,omitzero"`
-	ApplicationTemplateID    tenantry.Opt[string]                           `json:"application_template_id,omitzero"`
-	LeasingAgentFirstName    tenantry.Opt[string]                           `json:"leasing_agent_first_name,omitzero"`
-	LeasingAgentLastName     tenantry.Opt[string]                           `json:"leasing_agent_last_name,omitzero"`
-	LeasingAgentContactInfo  tenantry.Opt[string]                           `json:"leasing_agent_contact_info,omitzero"`
-	RentAmountInCents        tenantry.Opt[int64]                            `json:"rent_amount_in_cents,omitzero"`      // in cents; at least 0
-	SecurityDepositInCents   tenantry.Opt[int64]                            `json:"security_deposit_in_cents,omitzero"` // in cents; at least 0
-	Type                     tenantry.Opt[ApplicantType]                    `json:"type,omitzero"`
-	MaritalStatus            tenantry.Opt[MaritalStatus]                    `json:"marital_status,omitzero"`
-	MaidenName               tenantry.Opt[string]                           `json:"maiden_name,omitzero"`
-	Height                   tenantry.Opt[string]                           `json:"height,omitzero"`
-	Weight                   tenantry.Opt[string]                           `json:"weight,omitzero"`
-	EyeColor                 tenantry.Opt[string]                           `json:"eye_color,omitzero"`
-	HairColor                tenantry.Opt[string]                           `json:"hair_color,omitzero"`
-	Phone3                   tenantry.Opt[string]                           `json:"phone_3,omitzero"` // of the form ^\+?\d{1,50}$
-	Phone3Type               tenantry.Opt[PhoneTypeNoFax]                   `json:"phone_3_type,omitzero"`
-	IdentificationNumber     tenantry.Opt[tenantry.Secret]                  `json:"identification_number,omitzero"`
-	Citizenship              tenantry.Opt[string]                           `json:"citizenship,omitzero"`
-	PlaceOfBirth             tenantry.Opt[string]                           `json:"place_of_birth,omitzero"`
-	PassportNumber           tenantry.Opt[tenantry.Secret]                  `json:"passport_number,omitzero"`
-	StudentID                tenantry.Opt[string]                           `json:"student_id,omitzero"`
-	DriversLicenseNumber     tenantry.Opt[tenantry.Secret]                  `json:"drivers_license_number,omitzero"`
-	DriversLicenseState      tenantry.Opt[string]                           `json:"drivers_license_state,omitzero"`
-	LeadSource               tenantry.Opt[string]                           `json:"lead_source,omitzero"`
-	EmergencyContacts        tenantry.Opt[[]ApplicantEmergencyContactInput] `json:"emergency_contacts,omitzero"`
-	ApplicationReferences    tenantry.Opt[[]ApplicationReferenceInput]      `json:"application_references,omitzero"`
-	OtherOccupants           tenantry.Opt[[]ApplicantOccupantInput]         `json:"other_occupants,omitzero"`
-	AddressHistory           tenantry.Opt[[]ApplicantAddressInput]          `json:"address_history,omitzero"` // at least 1
-	OtherIncome              tenantry.Opt[[]ApplicantIncomeInput]           `json:"other_income,omitzero"`
-	BankAccounts             tenantry.Opt[[]BankAccountInput]               `json:"bank_accounts,omitzero"`
-	CreditCards              tenantry.Opt[[]CreditCardInput]                `json:"credit_cards,omitzero"`
-	Assistance               tenantry.Opt[AssistanceInput]                  `json:"assistance,omitzero"`
-	ApplicationDate          tenantry.Opt[tenantry.Timestamp]               `json:"application_date,omitzero"` // RFC 3339
-	StartDate                tenantry.Opt[tenantry.Timestamp]               `json:"start_date,omitzero"`       // RFC 3339
-	EndDate                  tenantry.Opt[tenantry.Timestamp]               `json:"end_date,omitzero"`         // RFC 3339
-	Status                   tenantry.Opt[ApplicationDecision]              `json:"status,omitzero"`
-	RentAmountMarketInCents  tenantry.Opt[int64]                            `json:"rent_amount_market_in_cents,omitzero"` // in cents
-	Extra                    tenantry.Extra                                 `json:",embed,unknown"`                       // members that this SDK has no field for, sent as they are
+	// LastName is the last name.
+	LastName tenantry.Opt[string] `json:"last_name,omitzero"`
+	// FirstName is the first name.
+	FirstName tenantry.Opt[string] `json:"first_name,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// Phone1 is the first phone number.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Phone1Type is the type of the first phone number. Propexo does not take OTHER
+	// here.
+	Phone1Type tenantry.Opt[PhoneType] `json:"phone_1_type,omitzero"`
+	// Phone2 is the second phone number.
+	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Phone2Type is the type of the second phone number.
+	Phone2Type tenantry.Opt[PhoneType] `json:"phone_2_type,omitzero"`
+	// ApplicantID is the Propexo ID of the applicant.
+	ApplicantID tenantry.Opt[string] `json:"applicant_id,omitzero"`
+	// ApplicationID is the Propexo ID of the application.
+	ApplicationID tenantry.Opt[string] `json:"application_id,omitzero"`
+	// LeasePeriodID is the Propexo ID of the lease period.
+	LeasePeriodID tenantry.Opt[string] `json:"lease_period_id,omitzero"`
+	// LeadSourceID is the Propexo ID of the lead source.
+	LeadSourceID tenantry.Opt[string] `json:"lead_source_id,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// ApplicationStatus is the application status.
+	ApplicationStatus tenantry.Opt[ApplicationStatusInput] `json:"application_status,omitzero"`
+	// Attachments holds the attachments.
+	Attachments tenantry.Opt[[]AttachmentInput] `json:"attachments,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// CreateNewEventsOnly says whether only new events are created.
+	CreateNewEventsOnly tenantry.Opt[bool] `json:"create_new_events_only,omitzero"`
+	// DateOfBirth is the date of birth. It is a time in the form of RFC 3339.
+	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
+	// Events holds the events.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	Events tenantry.Opt[[]EventInput] `json:"events,omitzero"`
+	// MoveInDate is the move-in date. It is a time in the form of RFC 3339.
+	MoveInDate tenantry.Opt[tenantry.Timestamp] `json:"move_in_date,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Pets lists the pets.
+	Pets tenantry.Opt[[]ApplicantPetInput] `json:"pets,omitzero"`
+	// Vehicles lists the vehicles.
+	Vehicles tenantry.Opt[[]ApplicantVehicleInput] `json:"vehicles,omitzero"`
+	// EmploymentHistory holds the employment history.
+	EmploymentHistory tenantry.Opt[[]ApplicantEmploymentInput] `json:"employment_history,omitzero"`
+	// AddOns holds the add ons.
+	AddOns tenantry.Opt[[]AddOnInput] `json:"add_ons,omitzero"`
+	// AddressTypeID is the Propexo ID of the address type.
+	AddressTypeID tenantry.Opt[string] `json:"address_type_id,omitzero"`
+	// TargetMoveInDate is the target move-in date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	TargetMoveInDate tenantry.Opt[tenantry.Timestamp] `json:"target_move_in_date,omitzero"`
+	// DesiredNumBedrooms is the desired number of bedrooms.
+	DesiredNumBedrooms tenantry.Opt[tenantry.Decimal] `json:"desired_num_bedrooms,omitzero"`
+	// DesiredNumBathrooms is the desired number of bathrooms.
+	DesiredNumBathrooms tenantry.Opt[string] `json:"desired_num_bathrooms,omitzero"`
+	// DesiredLeaseTermInMonths is the desired lease term in months.
+	DesiredLeaseTermInMonths tenantry.Opt[tenantry.Decimal] `json:"desired_lease_term_in_months,omitzero"`
+	// NumberOfOccupants is the number of occupants.
+	NumberOfOccupants tenantry.Opt[tenantry.Decimal] `json:"number_of_occupants,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// ApplicantStatus is the applicant status.
+	ApplicantStatus tenantry.Opt[ApplicantStatus] `json:"applicant_status,omitzero"`
+	// MiddleName is the middle name.
+	MiddleName tenantry.Opt[string] `json:"middle_name,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[string] `json:"country,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// ApplicationTemplateID is the Propexo ID of the application template.
+	ApplicationTemplateID tenantry.Opt[string] `json:"application_template_id,omitzero"`
+	// LeasingAgentFirstName is the leasing agent first name.
+	LeasingAgentFirstName tenantry.Opt[string] `json:"leasing_agent_first_name,omitzero"`
+	// LeasingAgentLastName is the leasing agent last name.
+	LeasingAgentLastName tenantry.Opt[string] `json:"leasing_agent_last_name,omitzero"`
+	// LeasingAgentContactInfo is the leasing agent contact info.
+	LeasingAgentContactInfo tenantry.Opt[string] `json:"leasing_agent_contact_info,omitzero"`
+	// RentAmountInCents is the rent amount in cents. The value is at least 0 cents.
+	RentAmountInCents tenantry.Opt[int64] `json:"rent_amount_in_cents,omitzero"`
+	// SecurityDepositInCents is the security deposit in cents. The value is at
+	// least 0 cents.
+	SecurityDepositInCents tenantry.Opt[int64] `json:"security_deposit_in_cents,omitzero"`
+	// Type is the type.
+	Type tenantry.Opt[ApplicantType] `json:"type,omitzero"`
+	// MaritalStatus is the marital status.
+	MaritalStatus tenantry.Opt[MaritalStatus] `json:"marital_status,omitzero"`
+	// MaidenName is the maiden name.
+	MaidenName tenantry.Opt[string] `json:"maiden_name,omitzero"`
+	// Height is the height.
+	Height tenantry.Opt[string] `json:"height,omitzero"`
+	// Weight is the weight.
+	Weight tenantry.Opt[string] `json:"weight,omitzero"`
+	// EyeColor is the eye color.
+	EyeColor tenantry.Opt[string] `json:"eye_color,omitzero"`
+	// HairColor is the hair color.
+	HairColor tenantry.Opt[string] `json:"hair_color,omitzero"`
+	// Phone3 is the third phone number. It matches ^\+?\d{1,50}$.
+	Phone3 tenantry.Opt[string] `json:"phone_3,omitzero"`
+	// Phone3Type is the type of the third phone number. Propexo does not take FAX,
+	// OTHER here.
+	Phone3Type tenantry.Opt[PhoneType] `json:"phone_3_type,omitzero"`
+	// IdentificationNumber is the identification number.
+	IdentificationNumber tenantry.Opt[tenantry.Secret] `json:"identification_number,omitzero"`
+	// Citizenship is the citizenship.
+	Citizenship tenantry.Opt[string] `json:"citizenship,omitzero"`
+	// PlaceOfBirth is the place of birth.
+	PlaceOfBirth tenantry.Opt[string] `json:"place_of_birth,omitzero"`
+	// PassportNumber is the passport number.
+	PassportNumber tenantry.Opt[tenantry.Secret] `json:"passport_number,omitzero"`
+	// StudentID is the Propexo ID of the student.
+	StudentID tenantry.Opt[string] `json:"student_id,omitzero"`
+	// DriversLicenseNumber is the drivers license number.
+	DriversLicenseNumber tenantry.Opt[tenantry.Secret] `json:"drivers_license_number,omitzero"`
+	// DriversLicenseState is the drivers license state.
+	DriversLicenseState tenantry.Opt[string] `json:"drivers_license_state,omitzero"`
+	// LeadSource is the lead source.
+	LeadSource tenantry.Opt[string] `json:"lead_source,omitzero"`
+	// EmergencyContacts holds the emergency contacts.
+	EmergencyContacts tenantry.Opt[[]ApplicantEmergencyContactInput] `json:"emergency_contacts,omitzero"`
+	// ApplicationReferences holds the application references.
+	ApplicationReferences tenantry.Opt[[]ApplicationReferenceInput] `json:"application_references,omitzero"`
+	// OtherOccupants holds the other occupants.
+	OtherOccupants tenantry.Opt[[]ApplicantOccupantInput] `json:"other_occupants,omitzero"`
+	// AddressHistory holds the address history. It needs at least 1 element.
+	AddressHistory tenantry.Opt[[]ApplicantAddressInput] `json:"address_history,omitzero"`
+	// OtherIncome holds the other income.
+	OtherIncome tenantry.Opt[[]ApplicantIncomeInput] `json:"other_income,omitzero"`
+	// BankAccounts holds the bank accounts.
+	BankAccounts tenantry.Opt[[]BankAccountInput] `json:"bank_accounts,omitzero"`
+	// CreditCards holds the credit cards.
+	CreditCards tenantry.Opt[[]CreditCardInput] `json:"credit_cards,omitzero"`
+	// Assistance is the assistance.
+	Assistance tenantry.Opt[AssistanceInput] `json:"assistance,omitzero"`
+	// ApplicationDate is the application date. It is a time in the form of RFC
+	// 3339.
+	ApplicationDate tenantry.Opt[tenantry.Timestamp] `json:"application_date,omitzero"`
+	// StartDate is the start date. It is a time in the form of RFC 3339.
+	StartDate tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`
+	// EndDate is the end date. It is a time in the form of RFC 3339.
+	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[ApplicationDecision] `json:"status,omitzero"`
+	// RentAmountMarketInCents is the rent amount market in cents.
+	RentAmountMarketInCents tenantry.Opt[int64] `json:"rent_amount_market_in_cents,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An EventInput is part of an ApplicantUpdateParams.
+// EventInput is an element of [ApplicantUpdateParams].Events.
 type EventInput struct {
-	UnitID              tenantry.Opt[string]             `json:"unit_id,omitzero"`
-	XTypeID             string                           `json:"x_type_id"` // required
-	XLeasingAgentID     tenantry.Opt[string]             `json:"x_leasing_agent_id,omitzero"`
-	XSubTypeID          tenantry.Opt[string]             `json:"x_sub_type_id,omitzero"`
-	XResultID           tenantry.Opt[string]             `json:"x_result_id,omitzero"`
-	EventDatetime       tenantry.Opt[tenantry.Timestamp] `json:"event_datetime,omitzero"`       // RFC 3339
-	AppointmentDatetime tenantry.Opt[tenantry.Timestamp] `json:"appointment_datetime,omitzero"` // RFC 3339
-	TimeFrom            tenantry.Opt[string]             `json:"time_from,omitzero"`
-	TimeTo              tenantry.Opt[string]             `json:"time_to,omitzero"`
-	Notes               tenantry.Opt[string]             `json:"notes,omitzero"`
-	Title               tenantry.Opt[string]             `json:"title,omitzero"`
-	ReasonsForEvent     tenantry.Opt[string]             `json:"reasons_for_event,omitzero"`
-	ID                  tenantry.Opt[string]             `json:"id,omitzero"`
-	Extra               tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// XTypeID is the ID of the type in the property management system. This field
+	// is required.
+	XTypeID string `json:"x_type_id"`
+	// XLeasingAgentID is the ID of the leasing agent in the property management
+	// system.
+	XLeasingAgentID tenantry.Opt[string] `json:"x_leasing_agent_id,omitzero"`
+	// XSubTypeID is the ID of the sub type in the property management system.
+	XSubTypeID tenantry.Opt[string] `json:"x_sub_type_id,omitzero"`
+	// XResultID is the ID of the result in the property management system.
+	XResultID tenantry.Opt[string] `json:"x_result_id,omitzero"`
+	// EventDatetime is the time of the event. It is a time in the form of RFC 3339.
+	EventDatetime tenantry.Opt[tenantry.Timestamp] `json:"event_datetime,omitzero"`
+	// AppointmentDatetime is the time of the appointment. It is a time in the form
+	// of RFC 3339.
+	AppointmentDatetime tenantry.Opt[tenantry.Timestamp] `json:"appointment_datetime,omitzero"`
+	// TimeFrom is the time from.
+	TimeFrom tenantry.Opt[string] `json:"time_from,omitzero"`
+	// TimeTo is the time to.
+	TimeTo tenantry.Opt[string] `json:"time_to,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Title is the title.
+	Title tenantry.Opt[string] `json:"title,omitzero"`
+	// ReasonsForEvent is the reasons for event.
+	ReasonsForEvent tenantry.Opt[string] `json:"reasons_for_event,omitzero"`
+	// ID is the record's Propexo ID.
+	ID tenantry.Opt[string] `json:"id,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A RentableItem is what Propexo knows of an applicant.
+// RentableItem is a rentable item as Propexo returns it.
 type RentableItem struct {
-	ID                string             `json:"id,omitzero"`
-	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt         tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen          tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID               string             `json:"x_id,omitzero"`
-	XPropertyID       string             `json:"x_property_id,omitzero"`
-	XLocationID       string             `json:"x_location_id,omitzero"`
-	XApplicantID      string             `json:"x_applicant_id,omitzero"`
-	XLeadID           string             `json:"x_lead_id,omitzero"`
-	XResidentID       string             `json:"x_resident_id,omitzero"`
-	XTypeID           string             `json:"x_type_id,omitzero"`
-	XChargeCodeID     string             `json:"x_charge_code_id,omitzero"`
-	AmountInCents     tenantry.Decimal   `json:"amount_in_cents,omitzero"` // in cents
-	Description       string             `json:"description,omitzero"`
-	Name              string             `json:"name,omitzero"`
-	IsAvailable       *bool              `json:"is_available,omitzero"` // nil for null
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XApplicantID is the ID of the applicant in the property management system.
+	XApplicantID string `json:"x_applicant_id,omitzero"`
+	// XLeadID is the ID of the lead in the property management system.
+	XLeadID string `json:"x_lead_id,omitzero"`
+	// XResidentID is the ID of the resident in the property management system.
+	XResidentID string `json:"x_resident_id,omitzero"`
+	// XTypeID is the ID of the type in the property management system.
+	XTypeID string `json:"x_type_id,omitzero"`
+	// XChargeCodeID is the ID of the charge code in the property management system.
+	XChargeCodeID string `json:"x_charge_code_id,omitzero"`
+	// AmountInCents is the amount in cents.
+	AmountInCents tenantry.Decimal `json:"amount_in_cents,omitzero"`
+	// Description is the description.
+	Description string `json:"description,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// IsAvailable reports whether the record is available. It is nil if unknown.
+	IsAvailable *bool `json:"is_available,omitzero"`
+	// ReservedUntilDate is the reserved until date.
 	ReservedUntilDate tenantry.Timestamp `json:"reserved_until_date,omitzero"`
-	Type              string             `json:"type,omitzero"`
-	IntegrationID     string             `json:"integration_id,omitzero"`
-	IntegrationVendor IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID        string             `json:"property_id,omitzero"`
-	ApplicantID       string             `json:"applicant_id,omitzero"` // Deprecated: by Propexo
-	LeadID            string             `json:"lead_id,omitzero"`      // Deprecated: by Propexo
-	ResidentID        string             `json:"resident_id,omitzero"`  // Deprecated: by Propexo
-	ChargeCodeID      string             `json:"charge_code_id,omitzero"`
-	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// Type is the type.
+	Type string `json:"type,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// ApplicantID is the Propexo ID of the applicant.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	ApplicantID string `json:"applicant_id,omitzero"`
+	// LeadID is the Propexo ID of the lead.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	LeadID string `json:"lead_id,omitzero"`
+	// ResidentID is the Propexo ID of the resident.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	ResidentID string `json:"resident_id,omitzero"`
+	// ChargeCodeID is the Propexo ID of the charge code.
+	ChargeCodeID string `json:"charge_code_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m RentableItem) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+// ApplicationStatusNormalized is one of the constants below, or a value that is
+// new to this SDK.
+type ApplicationStatusNormalized string
+
+// Values of [ApplicationStatusNormalized].
+const (
+	ApplicationStatusNormalizedApproved ApplicationStatusNormalized = "APPROVED"
+	ApplicationStatusNormalizedDenied   ApplicationStatusNormalized = "DENIED"
+	ApplicationStatusNormalizedCanceled ApplicationStatusNormalized = "CANCELED"
+	ApplicationStatusNormalizedOther    ApplicationStatusNormalized = "OTHER"
+	ApplicationStatusNormalizedPending  ApplicationStatusNormalized = "PENDING"
+)
+
+// BankAccountType is one of the constants below, or a value that is new to this
+// SDK.
+type BankAccountType string
+
+// Values of [BankAccountType].
+const (
+	BankAccountTypeSavings  BankAccountType = "SAVINGS"
+	BankAccountTypeChecking BankAccountType = "CHECKING"
+)
+
+// HousingTenure is one of the constants below, or a value that is new to this
+// SDK.
+type HousingTenure string
+
+// Values of [HousingTenure].
+const (
+	HousingTenureOwn  HousingTenure = "OWN"
+	HousingTenureRent HousingTenure = "RENT"
+)
+
+// LandlordType is one of the constants below, or a value that is new to this
+// SDK.
+type LandlordType string
+
+// Values of [LandlordType].
+const (
+	LandlordTypeLandlord        LandlordType = "LANDLORD"
+	LandlordTypePropertyManager LandlordType = "PROPERTY_MANAGER"
+	LandlordTypeRelative        LandlordType = "RELATIVE"
+	LandlordTypeFriend          LandlordType = "FRIEND"
+	LandlordTypeApartment       LandlordType = "APARTMENT"
+)
+
+// PetGender is one of the constants below, or a value that is new to this SDK.
+type PetGender string
+
+// Values of [PetGender].
+const (
+	PetGenderMale        PetGender = "MALE"
+	PetGenderFemale      PetGender = "FEMALE"
+	PetGenderUnspecified PetGender = "UNSPECIFIED"
+)

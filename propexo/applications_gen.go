@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -21,443 +21,827 @@ var (
 	applicationsUpdate = &transport.Op{Name: "applications.update", Method: http.MethodPut, Path: "/v1/applications/{id}"}
 )
 
-// An ApplicationsService is about applications. Upstream:
-//   - GET /v1/applications/
-//   - GET /v1/applications/{id}
-//   - POST /v1/applications/
-//   - PUT /v1/applications/{id}
+// ApplicationsService lists, creates and updates applications.
 type ApplicationsService struct{ c *Client }
 
-// List fetches one page of applications.
+// List returns one page of applications.
+//
+// GET /v1/applications/
 func (s *ApplicationsService) List(ctx context.Context, params ApplicationListParams) (*tenantry.Page[Application], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over applications, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over applications. It fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/applications/
 func (s *ApplicationsService) All(ctx context.Context, params ApplicationListParams) iter.Seq2[*Application, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of applications, each with the cursor to go on from.
+// Pages iterates over pages of applications. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/applications/
 func (s *ApplicationsService) Pages(ctx context.Context, params ApplicationListParams) iter.Seq2[*tenantry.Page[Application], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *ApplicationsService) list(params ApplicationListParams) paging.List[Application] {
-	return list(s.c, applicationsList, nil, params.page(), params, func(r *Application) string { return r.ID })
+	return link.List(s.c.t, applicationsList, nil, params.page(), params, func(r *Application) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the application with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/applications/{id}
 func (s *ApplicationsService) Get(ctx context.Context, id string) (*Application, error) {
-	return get[Application](ctx, s.c, &transport.Call{Op: applicationsGet, Args: []string{id}})
+	return link.Get[Application](ctx, s.c.t, &transport.Call{Op: applicationsGet, Args: []string{id}})
 }
 
-// Create queues a new application.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of an application. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/applications/
 func (s *ApplicationsService) Create(ctx context.Context, params ApplicationCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(applicationsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, applicationsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: applicationsCreate, Body: &params}, opts)
 }
 
-// Update queues a change of an application.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of an application. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/applications/{id}
 func (s *ApplicationsService) Update(ctx context.Context, id string, params ApplicationUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: applicationsUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// An ApplicationListParams selects applications. Zero fields do not filter.
+// ApplicationListParams selects applications. Fields that are zero do not
+// filter.
 type ApplicationListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"` // the property management system's own ID; needs IntegrationID and a property besides
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ApplicationListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ApplicationListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// An Application is what Propexo knows of an application.
+// Application is an application as Propexo returns it.
 type Application struct {
-	ID                string                 `json:"id,omitzero"`
-	CreatedAt         tenantry.Timestamp     `json:"created_at,omitzero"`
-	UpdatedAt         tenantry.Timestamp     `json:"updated_at,omitzero"`
-	LastSeen          tenantry.Timestamp     `json:"last_seen,omitzero"`
-	XID               string                 `json:"x_id,omitzero"`
-	XLocationID       string                 `json:"x_location_id,omitzero"`
-	XPropertyID       string                 `json:"x_property_id,omitzero"`
-	XUnitID           string                 `json:"x_unit_id,omitzero"`
-	Status            string                 `json:"status,omitzero"`
-	CustomData        tenantry.Raw           `json:"custom_data,omitzero"`
-	Applicants        []ApplicationApplicant `json:"applicants,omitzero"`
-	IntegrationID     string                 `json:"integration_id,omitzero"`
-	IntegrationVendor IntegrationVendor      `json:"integration_vendor,omitzero"`
-	PropertyID        string                 `json:"property_id,omitzero"`
-	UnitID            string                 `json:"unit_id,omitzero"`
-	Extra             tenantry.Extra         `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XUnitID is the ID of the unit in the property management system.
+	XUnitID string `json:"x_unit_id,omitzero"`
+	// Status is the status.
+	Status string `json:"status,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// Applicants holds the applicants.
+	Applicants []ApplicationApplicant `json:"applicants,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID string `json:"unit_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Application) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An ApplicationApplicant is part of an Application.
+// ApplicationApplicant is an element of [Application].Applicants.
 type ApplicationApplicant struct {
-	ApplicantID      string         `json:"applicant_id,omitzero"`
-	ApplicationID    string         `json:"application_id,omitzero"`
-	Status           string         `json:"status,omitzero"` // Deprecated: by Propexo
-	StatusRaw        string         `json:"status_raw,omitzero"`
-	StatusNormalized string         `json:"status_normalized,omitzero"`
-	CustomData       tenantry.Raw   `json:"custom_data,omitzero"`
-	Extra            tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
+	// ApplicantID is the Propexo ID of the applicant.
+	ApplicantID string `json:"applicant_id,omitzero"`
+	// ApplicationID is the Propexo ID of the application.
+	ApplicationID string `json:"application_id,omitzero"`
+	// Status is the status.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	Status string `json:"status,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw string `json:"status_raw,omitzero"`
+	// StatusNormalized is the status in Propexo's own terms.
+	StatusNormalized string `json:"status_normalized,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ApplicationApplicant) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An ApplicationCreateParams is a new application; what is left alone is not sent.
+// ApplicationCreateParams holds the parameters of [ApplicationsService.Create].
+// Fields that are left alone are not sent.
 type ApplicationCreateParams struct {
-	IntegrationID             string                                      `json:"integration_id"` // required
-	PropertyID                tenantry.Opt[string]                        `json:"property_id,omitzero"`
-	LeasePeriodID             tenantry.Opt[string]                        `json:"lease_period_id,omitzero"`
-	LeadSourceID              tenantry.Opt[string]                        `json:"lead_source_id,omitzero"`
-	UnitID                    tenantry.Opt[string]                        `json:"unit_id,omitzero"`
-	ApplicationStatus         tenantry.Opt[ApplicationStatusInput]        `json:"application_status,omitzero"`
-	FirstName                 tenantry.Opt[string]                        `json:"first_name,omitzero"`
-	LastName                  tenantry.Opt[string]                        `json:"last_name,omitzero"`
-	Address1                  tenantry.Opt[string]                        `json:"address_1,omitzero"`
-	Address2                  tenantry.Opt[string]                        `json:"address_2,omitzero"`
-	City                      tenantry.Opt[string]                        `json:"city,omitzero"`
-	State                     tenantry.Opt[string]                        `json:"state,omitzero"`
-	Zip                       tenantry.Opt[string]                        `json:"zip,omitzero"`
-	Attachments               tenantry.Opt[[]AttachmentInput]             `json:"attachments,omitzero"`
-	DateOfBirth               tenantry.Opt[tenantry.Timestamp]            `json:"date_of_birth,omitzero"`      // RFC 3339 or YYYY-MM-DD
-	Email1                    tenantry.Opt[string]                        `json:"email_1,omitzero"`            // an email address
-	MoveInDate                tenantry.Opt[tenantry.Timestamp]            `json:"move_in_date,omitzero"`       // RFC 3339 or YYYY-MM-DD
-	Phone1                    tenantry.Opt[string]                        `json:"phone_1,omitzero"`            // ten digits
-	Pets                      tenantry.Opt[[]HouseholdPetInput]           `json:"pets,omitzero"`               // at most 6
-	Vehicles                  tenantry.Opt[[]ApplicationVehicleInput]     `json:"vehicles,omitzero"`           // at most 4
-	EmploymentHistory         tenantry.Opt[[]ApplicationEmploymentInput]  `json:"employment_history,omitzero"` // at most 2
-	AddOns                    tenantry.Opt[[]AddOnInput]                  `json:"add_ons,omitzero"`
-	OtherOccupants            tenantry.Opt[[]ApplicationOccupantInput]    `json:"other_occupants,omitzero"`
-	ApplicationTemplateID     tenantry.Opt[string]                        `json:"application_template_id,omitzero"`
-	LeasingAgentFirstName     tenantry.Opt[string]                        `json:"leasing_agent_first_name,omitzero"`
-	LeasingAgentLastName      tenantry.Opt[string]                        `json:"leasing_agent_last_name,omitzero"`
-	LeasingAgentContactInfo   tenantry.Opt[string]                        `json:"leasing_agent_contact_info,omitzero"`
-	RentAmountInCents         tenantry.Opt[int64]                         `json:"rent_amount_in_cents,omitzero"`      // in cents; at least 0
-	SecurityDepositInCents    tenantry.Opt[int64]                         `json:"security_deposit_in_cents,omitzero"` // in cents; at least 0
-	MiddleName                tenantry.Opt[string]                        `json:"middle_name,omitzero"`
-	Type                      tenantry.Opt[ApplicantType]                 `json:"type,omitzero"`
-	MaritalStatus             tenantry.Opt[MaritalStatusBasic]            `json:"marital_status,omitzero"`
-	MaidenName                tenantry.Opt[string]                        `json:"maiden_name,omitzero"`
-	Height                    tenantry.Opt[string]                        `json:"height,omitzero"`
-	Weight                    tenantry.Opt[string]                        `json:"weight,omitzero"`
-	EyeColor                  tenantry.Opt[string]                        `json:"eye_color,omitzero"`
-	HairColor                 tenantry.Opt[string]                        `json:"hair_color,omitzero"`
-	Phone1Type                tenantry.Opt[PhoneTypeNoOther]              `json:"phone_1_type,omitzero"`
-	Phone2                    tenantry.Opt[string]                        `json:"phone_2,omitzero"` // ten digits
-	Phone2Type                tenantry.Opt[PhoneTypeNoOther]              `json:"phone_2_type,omitzero"`
-	Phone3                    tenantry.Opt[string]                        `json:"phone_3,omitzero"` // of the form ^\+?\d{1,50}$
-	Phone3Type                tenantry.Opt[PhoneTypeNoFax]                `json:"phone_3_type,omitzero"`
-	IdentificationNumber      tenantry.Opt[tenantry.Secret]               `json:"identification_number,omitzero"`
-	Citizenship               tenantry.Opt[string]                        `json:"citizenship,omitzero"`
-	PlaceOfBirth              tenantry.Opt[string]                        `json:"place_of_birth,omitzero"`
-	PassportNumber            tenantry.Opt[tenantry.Secret]               `json:"passport_number,omitzero"`
-	StudentID                 tenantry.Opt[string]                        `json:"student_id,omitzero"`
-	DriversLicenseNumber      tenantry.Opt[tenantry.Secret]               `json:"drivers_license_number,omitzero"`
-	DriversLicenseState       tenantry.Opt[string]                        `json:"drivers_license_state,omitzero"`
-	LeadSource                tenantry.Opt[string]                        `json:"lead_source,omitzero"`
-	EmergencyContacts         tenantry.Opt[[]EmergencyContactCreateInput] `json:"emergency_contacts,omitzero"` // at most 1
-	ApplicationReferences     tenantry.Opt[[]ApplicationReferenceInput]   `json:"application_references,omitzero"`
-	AddressHistory            tenantry.Opt[[]AddressHistoryCreateInput]   `json:"address_history,omitzero"` // at most 2
-	OtherIncome               tenantry.Opt[[]OtherIncomeInput]            `json:"other_income,omitzero"`    // at most 2
-	BankAccounts              tenantry.Opt[[]BankAccountInput]            `json:"bank_accounts,omitzero"`
-	CreditCards               tenantry.Opt[[]CreditCardInput]             `json:"credit_cards,omitzero"`
-	Assistance                tenantry.Opt[AssistanceInput]               `json:"assistance,omitzero"`
-	EmployeeID                tenantry.Opt[string]                        `json:"employee_id,omitzero"`
-	ApplicationDate           tenantry.Opt[tenantry.Timestamp]            `json:"application_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	StartDate                 tenantry.Opt[tenantry.Timestamp]            `json:"start_date,omitzero"`       // RFC 3339 or YYYY-MM-DD
-	EndDate                   tenantry.Opt[tenantry.Timestamp]            `json:"end_date,omitzero"`         // RFC 3339 or YYYY-MM-DD
-	Status                    tenantry.Opt[ApplicationDecision]           `json:"status,omitzero"`
-	Notes                     tenantry.Opt[string]                        `json:"notes,omitzero"`
-	DesiredLeaseTermInMonths  tenantry.Opt[string]                        `json:"desired_lease_term_in_months,omitzero"`
-	FloorPlanID               tenantry.Opt[string]                        `json:"floor_plan_id,omitzero"`
-	LeadID                    tenantry.Opt[string]                        `json:"lead_id,omitzero"`
-	ThirdPartyID              tenantry.Opt[string]                        `json:"third_party_id,omitzero"` // at least 1 characters
-	OrganizationName          tenantry.Opt[string]                        `json:"organization_name,omitzero"`
-	MoveOutDate               tenantry.Opt[tenantry.Timestamp]            `json:"move_out_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	IsEvicted                 tenantry.Opt[bool]                          `json:"is_evicted,omitzero"`
-	IsFelony                  tenantry.Opt[bool]                          `json:"is_felony,omitzero"`
-	IsCriminalCharge          tenantry.Opt[bool]                          `json:"is_criminal_charge,omitzero"`
-	EvictionDescription       tenantry.Opt[string]                        `json:"eviction_description,omitzero"`
-	FelonyDescription         tenantry.Opt[string]                        `json:"felony_description,omitzero"`
-	CriminalChargeDescription tenantry.Opt[string]                        `json:"criminal_charge_description,omitzero"`
-	ConcessionFees            tenantry.Opt[[]ConcessionFeeInput]          `json:"concession_fees,omitzero"`
-	ApplicationFees           tenantry.Opt[[]ApplicationFeeInput]         `json:"application_fees,omitzero"`
-	Extra                     tenantry.Extra                              `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// LeasePeriodID is the Propexo ID of the lease period.
+	LeasePeriodID tenantry.Opt[string] `json:"lease_period_id,omitzero"`
+	// LeadSourceID is the Propexo ID of the lead source.
+	LeadSourceID tenantry.Opt[string] `json:"lead_source_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// ApplicationStatus is the application status.
+	ApplicationStatus tenantry.Opt[ApplicationStatusInput] `json:"application_status,omitzero"`
+	// FirstName is the first name.
+	FirstName tenantry.Opt[string] `json:"first_name,omitzero"`
+	// LastName is the last name.
+	LastName tenantry.Opt[string] `json:"last_name,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Attachments holds the attachments.
+	Attachments tenantry.Opt[[]AttachmentInput] `json:"attachments,omitzero"`
+	// DateOfBirth is the date of birth. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// MoveInDate is the move-in date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	MoveInDate tenantry.Opt[tenantry.Timestamp] `json:"move_in_date,omitzero"`
+	// Phone1 is the first phone number. It has ten digits.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Pets lists the pets. It takes at most 6 elements.
+	Pets tenantry.Opt[[]HouseholdPetInput] `json:"pets,omitzero"`
+	// Vehicles lists the vehicles. It takes at most 4 elements.
+	Vehicles tenantry.Opt[[]ApplicationVehicleInput] `json:"vehicles,omitzero"`
+	// EmploymentHistory holds the employment history. It takes at most 2 elements.
+	EmploymentHistory tenantry.Opt[[]ApplicationEmploymentInput] `json:"employment_history,omitzero"`
+	// AddOns holds the add ons.
+	AddOns tenantry.Opt[[]AddOnInput] `json:"add_ons,omitzero"`
+	// OtherOccupants holds the other occupants.
+	OtherOccupants tenantry.Opt[[]ApplicationOccupantInput] `json:"other_occupants,omitzero"`
+	// ApplicationTemplateID is the Propexo ID of the application template.
+	ApplicationTemplateID tenantry.Opt[string] `json:"application_template_id,omitzero"`
+	// LeasingAgentFirstName is the leasing agent first name.
+	LeasingAgentFirstName tenantry.Opt[string] `json:"leasing_agent_first_name,omitzero"`
+	// LeasingAgentLastName is the leasing agent last name.
+	LeasingAgentLastName tenantry.Opt[string] `json:"leasing_agent_last_name,omitzero"`
+	// LeasingAgentContactInfo is the leasing agent contact info.
+	LeasingAgentContactInfo tenantry.Opt[string] `json:"leasing_agent_contact_info,omitzero"`
+	// RentAmountInCents is the rent amount in cents. The value is at least 0 cents.
+	RentAmountInCents tenantry.Opt[int64] `json:"rent_amount_in_cents,omitzero"`
+	// SecurityDepositInCents is the security deposit in cents. The value is at
+	// least 0 cents.
+	SecurityDepositInCents tenantry.Opt[int64] `json:"security_deposit_in_cents,omitzero"`
+	// MiddleName is the middle name.
+	MiddleName tenantry.Opt[string] `json:"middle_name,omitzero"`
+	// Type is the type.
+	Type tenantry.Opt[ApplicantType] `json:"type,omitzero"`
+	// MaritalStatus is the marital status. Propexo does not take ENGAGED,
+	// SEPARATED, DIVORCED, WIDOWED, UNMARRIED_PARTNERS here.
+	MaritalStatus tenantry.Opt[MaritalStatus] `json:"marital_status,omitzero"`
+	// MaidenName is the maiden name.
+	MaidenName tenantry.Opt[string] `json:"maiden_name,omitzero"`
+	// Height is the height.
+	Height tenantry.Opt[string] `json:"height,omitzero"`
+	// Weight is the weight.
+	Weight tenantry.Opt[string] `json:"weight,omitzero"`
+	// EyeColor is the eye color.
+	EyeColor tenantry.Opt[string] `json:"eye_color,omitzero"`
+	// HairColor is the hair color.
+	HairColor tenantry.Opt[string] `json:"hair_color,omitzero"`
+	// Phone1Type is the type of the first phone number. Propexo does not take OTHER
+	// here.
+	Phone1Type tenantry.Opt[PhoneType] `json:"phone_1_type,omitzero"`
+	// Phone2 is the second phone number. It has ten digits.
+	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Phone2Type is the type of the second phone number. Propexo does not take
+	// OTHER here.
+	Phone2Type tenantry.Opt[PhoneType] `json:"phone_2_type,omitzero"`
+	// Phone3 is the third phone number. It matches ^\+?\d{1,50}$.
+	Phone3 tenantry.Opt[string] `json:"phone_3,omitzero"`
+	// Phone3Type is the type of the third phone number. Propexo does not take FAX,
+	// OTHER here.
+	Phone3Type tenantry.Opt[PhoneType] `json:"phone_3_type,omitzero"`
+	// IdentificationNumber is the identification number.
+	IdentificationNumber tenantry.Opt[tenantry.Secret] `json:"identification_number,omitzero"`
+	// Citizenship is the citizenship.
+	Citizenship tenantry.Opt[string] `json:"citizenship,omitzero"`
+	// PlaceOfBirth is the place of birth.
+	PlaceOfBirth tenantry.Opt[string] `json:"place_of_birth,omitzero"`
+	// PassportNumber is the passport number.
+	PassportNumber tenantry.Opt[tenantry.Secret] `json:"passport_number,omitzero"`
+	// StudentID is the Propexo ID of the student.
+	StudentID tenantry.Opt[string] `json:"student_id,omitzero"`
+	// DriversLicenseNumber is the drivers license number.
+	DriversLicenseNumber tenantry.Opt[tenantry.Secret] `json:"drivers_license_number,omitzero"`
+	// DriversLicenseState is the drivers license state.
+	DriversLicenseState tenantry.Opt[string] `json:"drivers_license_state,omitzero"`
+	// LeadSource is the lead source.
+	LeadSource tenantry.Opt[string] `json:"lead_source,omitzero"`
+	// EmergencyContacts holds the emergency contacts. It takes at most 1 element.
+	EmergencyContacts tenantry.Opt[[]EmergencyContactCreateInput] `json:"emergency_contacts,omitzero"`
+	// ApplicationReferences holds the application references.
+	ApplicationReferences tenantry.Opt[[]ApplicationReferenceInput] `json:"application_references,omitzero"`
+	// AddressHistory holds the address history. It takes at most 2 elements.
+	AddressHistory tenantry.Opt[[]AddressHistoryCreateInput] `json:"address_history,omitzero"`
+	// OtherIncome holds the other income. It takes at most 2 elements.
+	OtherIncome tenantry.Opt[[]OtherIncomeInput] `json:"other_income,omitzero"`
+	// BankAccounts holds the bank accounts.
+	BankAccounts tenantry.Opt[[]BankAccountInput] `json:"bank_accounts,omitzero"`
+	// CreditCards holds the credit cards.
+	CreditCards tenantry.Opt[[]CreditCardInput] `json:"credit_cards,omitzero"`
+	// Assistance is the assistance.
+	Assistance tenantry.Opt[AssistanceInput] `json:"assistance,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// ApplicationDate is the application date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	ApplicationDate tenantry.Opt[tenantry.Timestamp] `json:"application_date,omitzero"`
+	// StartDate is the start date. It is a time in the form of RFC 3339, or a date
+	// as YYYY-MM-DD.
+	StartDate tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`
+	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[ApplicationDecision] `json:"status,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// DesiredLeaseTermInMonths is the desired lease term in months.
+	DesiredLeaseTermInMonths tenantry.Opt[string] `json:"desired_lease_term_in_months,omitzero"`
+	// FloorPlanID is the Propexo ID of the floor plan.
+	FloorPlanID tenantry.Opt[string] `json:"floor_plan_id,omitzero"`
+	// LeadID is the Propexo ID of the lead.
+	LeadID tenantry.Opt[string] `json:"lead_id,omitzero"`
+	// ThirdPartyID is the Propexo ID of the third party. The text has at least 1
+	// character.
+	ThirdPartyID tenantry.Opt[string] `json:"third_party_id,omitzero"`
+	// OrganizationName is the organization name.
+	OrganizationName tenantry.Opt[string] `json:"organization_name,omitzero"`
+	// MoveOutDate is the move-out date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	MoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"move_out_date,omitzero"`
+	// IsEvicted says whether the record is evicted.
+	IsEvicted tenantry.Opt[bool] `json:"is_evicted,omitzero"`
+	// IsFelony says whether the record is a felony.
+	IsFelony tenantry.Opt[bool] `json:"is_felony,omitzero"`
+	// IsCriminalCharge says whether the record is a criminal charge.
+	IsCriminalCharge tenantry.Opt[bool] `json:"is_criminal_charge,omitzero"`
+	// EvictionDescription is the eviction description.
+	EvictionDescription tenantry.Opt[string] `json:"eviction_description,omitzero"`
+	// FelonyDescription is the felony description.
+	FelonyDescription tenantry.Opt[string] `json:"felony_description,omitzero"`
+	// CriminalChargeDescription is the criminal charge description.
+	CriminalChargeDescription tenantry.Opt[string] `json:"criminal_charge_description,omitzero"`
+	// ConcessionFees holds the concession fees.
+	ConcessionFees tenantry.Opt[[]ConcessionFeeInput] `json:"concession_fees,omitzero"`
+	// ApplicationFees holds the application fees.
+	ApplicationFees tenantry.Opt[[]ApplicationFeeInput] `json:"application_fees,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A HouseholdPetInput is part of an ApplicationCreateParams.
+// HouseholdPetInput is an element of [ApplicationCreateParams].Pets.
 type HouseholdPetInput struct {
-	Type            string               `json:"type"` // required
-	Name            tenantry.Opt[string] `json:"name,omitzero"`
-	AgeInYears      tenantry.Opt[int64]  `json:"age_in_years,omitzero"`     // at least 0
-	WeightInPounds  tenantry.Opt[int64]  `json:"weight_in_pounds,omitzero"` // at least 0
-	Breed           tenantry.Opt[string] `json:"breed,omitzero"`
-	Color           tenantry.Opt[string] `json:"color,omitzero"`
-	Gender          tenantry.Opt[string] `json:"gender,omitzero"`
-	IsFixed         tenantry.Opt[bool]   `json:"is_fixed,omitzero"`
-	IsServiceAnimal tenantry.Opt[bool]   `json:"is_service_animal,omitzero"`
-	Extra           tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Type is the type. This field is required.
+	Type string `json:"type"`
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// AgeInYears is the age in years. The value is at least 0.
+	AgeInYears tenantry.Opt[int64] `json:"age_in_years,omitzero"`
+	// WeightInPounds is the weight in pounds. The value is at least 0.
+	WeightInPounds tenantry.Opt[int64] `json:"weight_in_pounds,omitzero"`
+	// Breed is the breed.
+	Breed tenantry.Opt[string] `json:"breed,omitzero"`
+	// Color is the color.
+	Color tenantry.Opt[string] `json:"color,omitzero"`
+	// Gender is the gender.
+	Gender tenantry.Opt[string] `json:"gender,omitzero"`
+	// IsFixed says whether the record is fixed.
+	IsFixed tenantry.Opt[bool] `json:"is_fixed,omitzero"`
+	// IsServiceAnimal says whether the record is a service animal.
+	IsServiceAnimal tenantry.Opt[bool] `json:"is_service_animal,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicationVehicleInput is part of an ApplicationCreateParams.
+// ApplicationVehicleInput is an element of [ApplicationCreateParams].Vehicles.
 type ApplicationVehicleInput struct {
-	Make               string                      `json:"make"` // required
-	Model              tenantry.Opt[string]        `json:"model,omitzero"`
-	Year               tenantry.Opt[int64]         `json:"year,omitzero"`
-	Color              tenantry.Opt[string]        `json:"color,omitzero"`
-	LicensePlateNumber tenantry.Opt[string]        `json:"license_plate_number,omitzero"`
-	LicensePlateState  tenantry.Opt[StateProvince] `json:"license_plate_state,omitzero"`
-	Extra              tenantry.Extra              `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Make is the make. This field is required.
+	Make string `json:"make"`
+	// Model is the model.
+	Model tenantry.Opt[string] `json:"model,omitzero"`
+	// Year is the year.
+	Year tenantry.Opt[int64] `json:"year,omitzero"`
+	// Color is the color.
+	Color tenantry.Opt[string] `json:"color,omitzero"`
+	// LicensePlateNumber is the license plate number.
+	LicensePlateNumber tenantry.Opt[string] `json:"license_plate_number,omitzero"`
+	// LicensePlateState is the license plate state. Propexo does not take IL, NH,
+	// ND, RI, SC, UM here.
+	LicensePlateState tenantry.Opt[StateProvince] `json:"license_plate_state,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicationEmploymentInput is part of an ApplicationCreateParams.
+// ApplicationEmploymentInput is an element of
+// [ApplicationCreateParams].EmploymentHistory.
 type ApplicationEmploymentInput struct {
-	IsCurrentEmployer    bool                             `json:"is_current_employer"` // required
-	Name                 string                           `json:"name"`                // required
-	StartDate            tenantry.Timestamp               `json:"start_date"`          // required; RFC 3339 or YYYY-MM-DD
-	EndDate              tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`   // RFC 3339 or YYYY-MM-DD
-	Address1             tenantry.Opt[string]             `json:"address_1,omitzero"`
-	City                 tenantry.Opt[string]             `json:"city,omitzero"`
-	State                tenantry.Opt[StateProvince]      `json:"state,omitzero"`
-	Zip                  tenantry.Opt[string]             `json:"zip,omitzero"`
-	Phone                tenantry.Opt[string]             `json:"phone,omitzero"`            // Deprecated: by Propexo; ten digits
-	SupervisorPhone      tenantry.Opt[string]             `json:"supervisor_phone,omitzero"` // ten digits
-	SupervisorFirstName  tenantry.Opt[string]             `json:"supervisor_first_name,omitzero"`
-	SupervisorLastName   tenantry.Opt[string]             `json:"supervisor_last_name,omitzero"`
-	Position             tenantry.Opt[string]             `json:"position,omitzero"`
-	MonthlyIncomeInCents tenantry.Opt[int64]              `json:"monthly_income_in_cents,omitzero"` // Deprecated: by Propexo; in cents; at least 0
-	IncomeInCents        tenantry.Opt[int64]              `json:"income_in_cents,omitzero"`         // Deprecated: by Propexo; in cents; at least 0
-	Extra                tenantry.Extra                   `json:",embed,unknown"`                   // members that this SDK has no field for, sent as they are
+	// IsCurrentEmployer says whether the record is the current employer. This field
+	// is required.
+	IsCurrentEmployer bool `json:"is_current_employer"`
+	// Name is the name. This field is required.
+	Name string `json:"name"`
+	// StartDate is the start date. This field is required. It is a time in the form
+	// of RFC 3339, or a date as YYYY-MM-DD.
+	StartDate tenantry.Timestamp `json:"start_date"`
+	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address. Propexo does not take IL, NH, ND, RI, SC,
+	// UM here.
+	State tenantry.Opt[StateProvince] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Phone is the phone number. It has ten digits.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	Phone tenantry.Opt[string] `json:"phone,omitzero"`
+	// SupervisorPhone is the supervisor phone number. It has ten digits.
+	SupervisorPhone tenantry.Opt[string] `json:"supervisor_phone,omitzero"`
+	// SupervisorFirstName is the supervisor first name.
+	SupervisorFirstName tenantry.Opt[string] `json:"supervisor_first_name,omitzero"`
+	// SupervisorLastName is the supervisor last name.
+	SupervisorLastName tenantry.Opt[string] `json:"supervisor_last_name,omitzero"`
+	// Position is the position.
+	Position tenantry.Opt[string] `json:"position,omitzero"`
+	// MonthlyIncomeInCents is the monthly income in cents. The value is at least 0
+	// cents.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	MonthlyIncomeInCents tenantry.Opt[int64] `json:"monthly_income_in_cents,omitzero"`
+	// IncomeInCents is the income in cents. The value is at least 0 cents.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	IncomeInCents tenantry.Opt[int64] `json:"income_in_cents,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicationOccupantInput is part of an ApplicationCreateParams.
+// ApplicationOccupantInput is an element of
+// [ApplicationCreateParams].OtherOccupants.
 type ApplicationOccupantInput struct {
-	Relationship     OccupantRelationship           `json:"relationship"`      // required
-	FirstName        string                         `json:"first_name"`        // required
-	LastName         string                         `json:"last_name"`         // required
-	ThirdPartyID     string                         `json:"third_party_id"`    // required
-	OrganizationName string                         `json:"organization_name"` // required
-	Email1           tenantry.Opt[string]           `json:"email_1,omitzero"`  // an email address
-	Phone1           tenantry.Opt[string]           `json:"phone_1,omitzero"`  // ten digits
-	Phone1Type       tenantry.Opt[PhoneTypeNoOther] `json:"phone_1_type,omitzero"`
-	Phone2           tenantry.Opt[string]           `json:"phone_2,omitzero"` // ten digits
-	Phone2Type       tenantry.Opt[PhoneTypeNoOther] `json:"phone_2_type,omitzero"`
-	Address1         tenantry.Opt[string]           `json:"address_1,omitzero"`
-	City             tenantry.Opt[string]           `json:"city,omitzero"`
-	State            tenantry.Opt[StateProvince]    `json:"state,omitzero"`
-	Zip              tenantry.Opt[string]           `json:"zip,omitzero"`
-	Extra            tenantry.Extra                 `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Relationship is the relationship. This field is required.
+	Relationship OccupantRelationship `json:"relationship"`
+	// FirstName is the first name. This field is required.
+	FirstName string `json:"first_name"`
+	// LastName is the last name. This field is required.
+	LastName string `json:"last_name"`
+	// ThirdPartyID is the Propexo ID of the third party. This field is required.
+	ThirdPartyID string `json:"third_party_id"`
+	// OrganizationName is the organization name. This field is required.
+	OrganizationName string `json:"organization_name"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// Phone1 is the first phone number. It has ten digits.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Phone1Type is the type of the first phone number. Propexo does not take OTHER
+	// here.
+	Phone1Type tenantry.Opt[PhoneType] `json:"phone_1_type,omitzero"`
+	// Phone2 is the second phone number. It has ten digits.
+	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Phone2Type is the type of the second phone number. Propexo does not take
+	// OTHER here.
+	Phone2Type tenantry.Opt[PhoneType] `json:"phone_2_type,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address. Propexo does not take IL, NH, ND, RI, SC,
+	// UM here.
+	State tenantry.Opt[StateProvince] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An EmergencyContactCreateInput is part of an ApplicationCreateParams.
+// EmergencyContactCreateInput is an element of
+// [ApplicationCreateParams].EmergencyContacts.
 type EmergencyContactCreateInput struct {
-	FirstName    string                       `json:"first_name"`   // required
-	LastName     string                       `json:"last_name"`    // required
-	Relationship EmergencyContactRelationship `json:"relationship"` // required
-	Address1     tenantry.Opt[string]         `json:"address_1,omitzero"`
-	City         tenantry.Opt[string]         `json:"city,omitzero"`
-	State        tenantry.Opt[StateProvince]  `json:"state,omitzero"`
-	Zip          tenantry.Opt[string]         `json:"zip,omitzero"`
-	Country      tenantry.Opt[CountryCode]    `json:"country,omitzero"`
-	Phone1       tenantry.Opt[string]         `json:"phone_1,omitzero"` // ten digits
-	Extra        tenantry.Extra               `json:",embed,unknown"`   // members that this SDK has no field for, sent as they are
+	// FirstName is the first name. This field is required.
+	FirstName string `json:"first_name"`
+	// LastName is the last name. This field is required.
+	LastName string `json:"last_name"`
+	// Relationship is the relationship. This field is required.
+	Relationship EmergencyContactRelationship `json:"relationship"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address. Propexo does not take IL, NH, ND, RI, SC,
+	// UM here.
+	State tenantry.Opt[StateProvince] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[CountryCode] `json:"country,omitzero"`
+	// Phone1 is the first phone number. It has ten digits.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An AddressHistoryCreateInput is part of an ApplicationCreateParams.
+// AddressHistoryCreateInput is an element of
+// [ApplicationCreateParams].AddressHistory.
 type AddressHistoryCreateInput struct {
-	Address1              string                           `json:"address_1"` // required
-	City                  string                           `json:"city"`      // required
-	State                 StateProvince                    `json:"state"`     // required
-	Zip                   string                           `json:"zip"`       // required
-	Country               tenantry.Opt[CountryCode]        `json:"country,omitzero"`
-	NoticeProvided        bool                             `json:"notice_provided"` // required
-	PropertyName          tenantry.Opt[string]             `json:"property_name,omitzero"`
-	ReasonForLeaving      tenantry.Opt[string]             `json:"reason_for_leaving,omitzero"`
-	MonthlyPaymentInCents tenantry.Opt[int64]              `json:"monthly_payment_in_cents,omitzero"` // in cents; at least 0
-	MoveInDate            tenantry.Timestamp               `json:"move_in_date"`                      // required; RFC 3339 or YYYY-MM-DD
-	MoveOutDate           tenantry.Opt[tenantry.Timestamp] `json:"move_out_date,omitzero"`            // RFC 3339 or YYYY-MM-DD
-	ManagerPhone          tenantry.Opt[string]             `json:"manager_phone,omitzero"`            // ten digits
-	ManagerEmail          tenantry.Opt[string]             `json:"manager_email,omitzero"`            // an email address
-	ManagementCompany     tenantry.Opt[string]             `json:"management_company,omitzero"`
-	Extra                 tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Address1 is line 1 of the address. This field is required.
+	Address1 string `json:"address_1"`
+	// City is the city of the address. This field is required.
+	City string `json:"city"`
+	// State is the state of the address. This field is required. Propexo does not
+	// take IL, NH, ND, RI, SC, UM here.
+	State StateProvince `json:"state"`
+	// Zip is the ZIP code of the address. This field is required.
+	Zip string `json:"zip"`
+	// Country is the country of the address.
+	Country tenantry.Opt[CountryCode] `json:"country,omitzero"`
+	// NoticeProvided says whether notice was given. This field is required.
+	NoticeProvided bool `json:"notice_provided"`
+	// PropertyName is the property name.
+	PropertyName tenantry.Opt[string] `json:"property_name,omitzero"`
+	// ReasonForLeaving is the reason for leaving.
+	ReasonForLeaving tenantry.Opt[string] `json:"reason_for_leaving,omitzero"`
+	// MonthlyPaymentInCents is the monthly payment in cents. The value is at least
+	// 0 cents.
+	MonthlyPaymentInCents tenantry.Opt[int64] `json:"monthly_payment_in_cents,omitzero"`
+	// MoveInDate is the move-in date. This field is required. It is a time in the
+	// form of RFC 3339, or a date as YYYY-MM-DD.
+	MoveInDate tenantry.Timestamp `json:"move_in_date"`
+	// MoveOutDate is the move-out date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	MoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"move_out_date,omitzero"`
+	// ManagerPhone is the manager phone number. It has ten digits.
+	ManagerPhone tenantry.Opt[string] `json:"manager_phone,omitzero"`
+	// ManagerEmail is the manager email address.
+	ManagerEmail tenantry.Opt[string] `json:"manager_email,omitzero"`
+	// ManagementCompany is the management company.
+	ManagementCompany tenantry.Opt[string] `json:"management_company,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An OtherIncomeInput is part of an ApplicationCreateParams.
+// OtherIncomeInput is an element of [ApplicationCreateParams].OtherIncome.
 type OtherIncomeInput struct {
-	Source               string         `json:"source"`                  // required
-	MonthlyIncomeInCents int64          `json:"monthly_income_in_cents"` // required; in cents; at least 0
-	Extra                tenantry.Extra `json:",embed,unknown"`          // members that this SDK has no field for, sent as they are
+	// Source is the source. This field is required.
+	Source string `json:"source"`
+	// MonthlyIncomeInCents is the monthly income in cents. This field is required.
+	// The value is at least 0 cents.
+	MonthlyIncomeInCents int64 `json:"monthly_income_in_cents"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A ConcessionFeeInput is part of an ApplicationCreateParams.
+// ConcessionFeeInput is an element of [ApplicationCreateParams].ConcessionFees.
 type ConcessionFeeInput struct {
-	StartDate    tenantry.Timestamp `json:"start_date"`     // required; RFC 3339 or YYYY-MM-DD
-	EndDate      tenantry.Timestamp `json:"end_date"`       // required; RFC 3339 or YYYY-MM-DD
-	ConcessionID string             `json:"concession_id"`  // required
-	Extra        tenantry.Extra     `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// StartDate is the start date. This field is required. It is a time in the form
+	// of RFC 3339, or a date as YYYY-MM-DD.
+	StartDate tenantry.Timestamp `json:"start_date"`
+	// EndDate is the end date. This field is required. It is a time in the form of
+	// RFC 3339, or a date as YYYY-MM-DD.
+	EndDate tenantry.Timestamp `json:"end_date"`
+	// ConcessionID is the Propexo ID of the concession. This field is required.
+	ConcessionID string `json:"concession_id"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicationFeeInput is part of an ApplicationCreateParams.
+// ApplicationFeeInput is an element of
+// [ApplicationCreateParams].ApplicationFees.
 type ApplicationFeeInput struct {
-	ChargeCodeID  string               `json:"charge_code_id"`  // required
-	AmountInCents int64                `json:"amount_in_cents"` // required; in cents; at least 0
-	Description   tenantry.Opt[string] `json:"description,omitzero"`
-	Extra         tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// ChargeCodeID is the Propexo ID of the charge code. This field is required.
+	ChargeCodeID string `json:"charge_code_id"`
+	// AmountInCents is the amount in cents. This field is required. The value is at
+	// least 0 cents.
+	AmountInCents int64 `json:"amount_in_cents"`
+	// Description is the description.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicationUpdateParams is a change of an application; what is left alone is not sent.
+// ApplicationUpdateParams holds the parameters of [ApplicationsService.Update].
+// Fields that are left alone are not sent.
 type ApplicationUpdateParams struct {
-	ApplicantID               tenantry.Opt[string]                                   `json:"applicant_id,omitzero"`
-	ApplicationID             tenantry.Opt[string]                                   `json:"application_id,omitzero"`
-	LeasePeriodID             tenantry.Opt[string]                                   `json:"lease_period_id,omitzero"`
-	UnitID                    tenantry.Opt[string]                                   `json:"unit_id,omitzero"`
-	LeadSourceID              tenantry.Opt[string]                                   `json:"lead_source_id,omitzero"`
-	Address1                  tenantry.Opt[string]                                   `json:"address_1,omitzero"`
-	Address2                  tenantry.Opt[string]                                   `json:"address_2,omitzero"`
-	ApplicationStatus         tenantry.Opt[ApplicationStatusInput]                   `json:"application_status,omitzero"`
-	Attachments               tenantry.Opt[[]AttachmentInput]                        `json:"attachments,omitzero"`
-	City                      tenantry.Opt[string]                                   `json:"city,omitzero"`
-	CreateNewEventsOnly       tenantry.Opt[bool]                                     `json:"create_new_events_only,omitzero"`
-	DateOfBirth               tenantry.Opt[tenantry.Timestamp]                       `json:"date_of_birth,omitzero"` // RFC 3339 or YYYY-MM-DD
-	Email1                    tenantry.Opt[string]                                   `json:"email_1,omitzero"`       // an email address
-	Events                    tenantry.Opt[[]EventInput]                             `json:"events,omitzero"`        // Deprecated: by Propexo
-	FirstName                 tenantry.Opt[string]                                   `json:"first_name,omitzero"`
-	LastName                  tenantry.Opt[string]                                   `json:"last_name,omitzero"`
-	MoveInDate                tenantry.Opt[tenantry.Timestamp]                       `json:"move_in_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	Phone1Type                tenantry.Opt[PhoneTypeNoOther]                         `json:"phone_1_type,omitzero"`
-	Phone1                    tenantry.Opt[string]                                   `json:"phone_1,omitzero"` // ten digits
-	State                     tenantry.Opt[string]                                   `json:"state,omitzero"`
-	Zip                       tenantry.Opt[string]                                   `json:"zip,omitzero"`
-	Pets                      tenantry.Opt[[]HouseholdPetInput]                      `json:"pets,omitzero"`               // at most 6
-	Vehicles                  tenantry.Opt[[]ApplicationVehicleInput]                `json:"vehicles,omitzero"`           // at most 4
-	EmploymentHistory         tenantry.Opt[[]EmploymentInput]                        `json:"employment_history,omitzero"` // at most 2
-	AddOns                    tenantry.Opt[[]AddOnInput]                             `json:"add_ons,omitzero"`
-	EmployeeID                tenantry.Opt[string]                                   `json:"employee_id,omitzero"`
-	ApplicationStatusID       tenantry.Opt[string]                                   `json:"application_status_id,omitzero"`
-	ApplicationDate           tenantry.Opt[tenantry.Timestamp]                       `json:"application_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	StartDate                 tenantry.Opt[tenantry.Timestamp]                       `json:"start_date,omitzero"`       // RFC 3339 or YYYY-MM-DD
-	EndDate                   tenantry.Opt[tenantry.Timestamp]                       `json:"end_date,omitzero"`         // RFC 3339 or YYYY-MM-DD
-	Status                    tenantry.Opt[ApplicationDecision]                      `json:"status,omitzero"`
-	Phone2                    tenantry.Opt[string]                                   `json:"phone_2,omitzero"` // ten digits
-	Phone2Type                tenantry.Opt[PhoneTypeNoOther]                         `json:"phone_2_type,omitzero"`
-	Notes                     tenantry.Opt[string]                                   `json:"notes,omitzero"`
-	RentAmountInCents         tenantry.Opt[int64]                                    `json:"rent_amount_in_cents,omitzero"` // in cents; at least 0
-	DesiredLeaseTermInMonths  tenantry.Opt[string]                                   `json:"desired_lease_term_in_months,omitzero"`
-	FloorPlanID               tenantry.Opt[string]                                   `json:"floor_plan_id,omitzero"`
-	OtherOccupants            tenantry.Opt[[]OccupantInput]                          `json:"other_occupants,omitzero"`
-	EmergencyContacts         tenantry.Opt[[]ApplicationEmergencyContactUpdateInput] `json:"emergency_contacts,omitzero"` // at most 1
-	MiddleName                tenantry.Opt[string]                                   `json:"middle_name,omitzero"`
-	MaidenName                tenantry.Opt[string]                                   `json:"maiden_name,omitzero"`
-	MoveOutDate               tenantry.Opt[tenantry.Timestamp]                       `json:"move_out_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	IsEvicted                 tenantry.Opt[bool]                                     `json:"is_evicted,omitzero"`
-	IsFelony                  tenantry.Opt[bool]                                     `json:"is_felony,omitzero"`
-	IsCriminalCharge          tenantry.Opt[bool]                                     `json:"is_criminal_charge,omitzero"`
-	EvictionDescription       tenantry.Opt[string]                                   `json:"eviction_description,omitzero"`
-	FelonyDescription         tenantry.Opt[string]                                   `json:"felony_description,omitzero"`
-	CriminalChargeDescription tenantry.Opt[string]                                   `json:"criminal_charge_description,omitzero"`
-	MaritalStatus             tenantry.Opt[MaritalStatusBasic]                       `json:"marital_status,omitzero"`
-	IdentificationNumber      tenantry.Opt[tenantry.Secret]                          `json:"identification_number,omitzero"`
-	DriversLicenseNumber      tenantry.Opt[tenantry.Secret]                          `json:"drivers_license_number,omitzero"`
-	AddressHistory            tenantry.Opt[[]ApplicationAddressUpdateInput]          `json:"address_history,omitzero"` // at most 2
-	OtherIncome               tenantry.Opt[[]OtherIncomeInput]                       `json:"other_income,omitzero"`    // at most 2
-	ConcessionFees            tenantry.Opt[[]ConcessionFeeInput]                     `json:"concession_fees,omitzero"`
-	ApplicationFees           tenantry.Opt[[]ApplicationFeeInput]                    `json:"application_fees,omitzero"`
-	Extra                     tenantry.Extra                                         `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// ApplicantID is the Propexo ID of the applicant.
+	ApplicantID tenantry.Opt[string] `json:"applicant_id,omitzero"`
+	// ApplicationID is the Propexo ID of the application.
+	ApplicationID tenantry.Opt[string] `json:"application_id,omitzero"`
+	// LeasePeriodID is the Propexo ID of the lease period.
+	LeasePeriodID tenantry.Opt[string] `json:"lease_period_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// LeadSourceID is the Propexo ID of the lead source.
+	LeadSourceID tenantry.Opt[string] `json:"lead_source_id,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// ApplicationStatus is the application status.
+	ApplicationStatus tenantry.Opt[ApplicationStatusInput] `json:"application_status,omitzero"`
+	// Attachments holds the attachments.
+	Attachments tenantry.Opt[[]AttachmentInput] `json:"attachments,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// CreateNewEventsOnly says whether only new events are created.
+	CreateNewEventsOnly tenantry.Opt[bool] `json:"create_new_events_only,omitzero"`
+	// DateOfBirth is the date of birth. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// Events holds the events.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	Events tenantry.Opt[[]EventInput] `json:"events,omitzero"`
+	// FirstName is the first name.
+	FirstName tenantry.Opt[string] `json:"first_name,omitzero"`
+	// LastName is the last name.
+	LastName tenantry.Opt[string] `json:"last_name,omitzero"`
+	// MoveInDate is the move-in date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	MoveInDate tenantry.Opt[tenantry.Timestamp] `json:"move_in_date,omitzero"`
+	// Phone1Type is the type of the first phone number. Propexo does not take OTHER
+	// here.
+	Phone1Type tenantry.Opt[PhoneType] `json:"phone_1_type,omitzero"`
+	// Phone1 is the first phone number. It has ten digits.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Pets lists the pets. It takes at most 6 elements.
+	Pets tenantry.Opt[[]HouseholdPetInput] `json:"pets,omitzero"`
+	// Vehicles lists the vehicles. It takes at most 4 elements.
+	Vehicles tenantry.Opt[[]ApplicationVehicleInput] `json:"vehicles,omitzero"`
+	// EmploymentHistory holds the employment history. It takes at most 2 elements.
+	EmploymentHistory tenantry.Opt[[]EmploymentInput] `json:"employment_history,omitzero"`
+	// AddOns holds the add ons.
+	AddOns tenantry.Opt[[]AddOnInput] `json:"add_ons,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// ApplicationStatusID is the Propexo ID of the application status.
+	ApplicationStatusID tenantry.Opt[string] `json:"application_status_id,omitzero"`
+	// ApplicationDate is the application date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	ApplicationDate tenantry.Opt[tenantry.Timestamp] `json:"application_date,omitzero"`
+	// StartDate is the start date. It is a time in the form of RFC 3339, or a date
+	// as YYYY-MM-DD.
+	StartDate tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`
+	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[ApplicationDecision] `json:"status,omitzero"`
+	// Phone2 is the second phone number. It has ten digits.
+	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Phone2Type is the type of the second phone number. Propexo does not take
+	// OTHER here.
+	Phone2Type tenantry.Opt[PhoneType] `json:"phone_2_type,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// RentAmountInCents is the rent amount in cents. The value is at least 0 cents.
+	RentAmountInCents tenantry.Opt[int64] `json:"rent_amount_in_cents,omitzero"`
+	// DesiredLeaseTermInMonths is the desired lease term in months.
+	DesiredLeaseTermInMonths tenantry.Opt[string] `json:"desired_lease_term_in_months,omitzero"`
+	// FloorPlanID is the Propexo ID of the floor plan.
+	FloorPlanID tenantry.Opt[string] `json:"floor_plan_id,omitzero"`
+	// OtherOccupants holds the other occupants.
+	OtherOccupants tenantry.Opt[[]OccupantInput] `json:"other_occupants,omitzero"`
+	// EmergencyContacts holds the emergency contacts. It takes at most 1 element.
+	EmergencyContacts tenantry.Opt[[]ApplicationEmergencyContactUpdateInput] `json:"emergency_contacts,omitzero"`
+	// MiddleName is the middle name.
+	MiddleName tenantry.Opt[string] `json:"middle_name,omitzero"`
+	// MaidenName is the maiden name.
+	MaidenName tenantry.Opt[string] `json:"maiden_name,omitzero"`
+	// MoveOutDate is the move-out date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	MoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"move_out_date,omitzero"`
+	// IsEvicted says whether the record is evicted.
+	IsEvicted tenantry.Opt[bool] `json:"is_evicted,omitzero"`
+	// IsFelony says whether the record is a felony.
+	IsFelony tenantry.Opt[bool] `json:"is_felony,omitzero"`
+	// IsCriminalCharge says whether the record is a criminal charge.
+	IsCriminalCharge tenantry.Opt[bool] `json:"is_criminal_charge,omitzero"`
+	// EvictionDescription is the eviction description.
+	EvictionDescription tenantry.Opt[string] `json:"eviction_description,omitzero"`
+	// FelonyDescription is the felony description.
+	FelonyDescription tenantry.Opt[string] `json:"felony_description,omitzero"`
+	// CriminalChargeDescription is the criminal charge description.
+	CriminalChargeDescription tenantry.Opt[string] `json:"criminal_charge_description,omitzero"`
+	// MaritalStatus is the marital status. Propexo does not take ENGAGED,
+	// SEPARATED, DIVORCED, WIDOWED, UNMARRIED_PARTNERS here.
+	MaritalStatus tenantry.Opt[MaritalStatus] `json:"marital_status,omitzero"`
+	// IdentificationNumber is the identification number.
+	IdentificationNumber tenantry.Opt[tenantry.Secret] `json:"identification_number,omitzero"`
+	// DriversLicenseNumber is the drivers license number.
+	DriversLicenseNumber tenantry.Opt[tenantry.Secret] `json:"drivers_license_number,omitzero"`
+	// AddressHistory holds the address history. It takes at most 2 elements.
+	AddressHistory tenantry.Opt[[]ApplicationAddressUpdateInput] `json:"address_history,omitzero"`
+	// OtherIncome holds the other income. It takes at most 2 elements.
+	OtherIncome tenantry.Opt[[]OtherIncomeInput] `json:"other_income,omitzero"`
+	// ConcessionFees holds the concession fees.
+	ConcessionFees tenantry.Opt[[]ConcessionFeeInput] `json:"concession_fees,omitzero"`
+	// ApplicationFees holds the application fees.
+	ApplicationFees tenantry.Opt[[]ApplicationFeeInput] `json:"application_fees,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An EmploymentInput is part of an ApplicationUpdateParams.
+// EmploymentInput is an element of [ApplicationUpdateParams].EmploymentHistory.
 type EmploymentInput struct {
-	IsCurrentEmployer    bool                             `json:"is_current_employer"` // required
-	Name                 string                           `json:"name"`                // required
-	StartDate            tenantry.Timestamp               `json:"start_date"`          // required; RFC 3339 or YYYY-MM-DD
-	EndDate              tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`   // RFC 3339 or YYYY-MM-DD
-	Address1             tenantry.Opt[string]             `json:"address_1,omitzero"`
-	City                 tenantry.Opt[string]             `json:"city,omitzero"`
-	State                tenantry.Opt[StateProvince]      `json:"state,omitzero"`
-	Zip                  tenantry.Opt[string]             `json:"zip,omitzero"`
-	Phone                tenantry.Opt[string]             `json:"phone,omitzero"` // ten digits
-	SupervisorFirstName  tenantry.Opt[string]             `json:"supervisor_first_name,omitzero"`
-	SupervisorLastName   tenantry.Opt[string]             `json:"supervisor_last_name,omitzero"`
-	Position             tenantry.Opt[string]             `json:"position,omitzero"`
-	MonthlyIncomeInCents int64                            `json:"monthly_income_in_cents"` // required; in cents; at least 0
-	Extra                tenantry.Extra                   `json:",embed,unknown"`          // members that this SDK has no field for, sent as they are
+	// IsCurrentEmployer says whether the record is the current employer. This field
+	// is required.
+	IsCurrentEmployer bool `json:"is_current_employer"`
+	// Name is the name. This field is required.
+	Name string `json:"name"`
+	// StartDate is the start date. This field is required. It is a time in the form
+	// of RFC 3339, or a date as YYYY-MM-DD.
+	StartDate tenantry.Timestamp `json:"start_date"`
+	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address. Propexo does not take IL, NH, ND, RI, SC,
+	// UM here.
+	State tenantry.Opt[StateProvince] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Phone is the phone number. It has ten digits.
+	Phone tenantry.Opt[string] `json:"phone,omitzero"`
+	// SupervisorFirstName is the supervisor first name.
+	SupervisorFirstName tenantry.Opt[string] `json:"supervisor_first_name,omitzero"`
+	// SupervisorLastName is the supervisor last name.
+	SupervisorLastName tenantry.Opt[string] `json:"supervisor_last_name,omitzero"`
+	// Position is the position.
+	Position tenantry.Opt[string] `json:"position,omitzero"`
+	// MonthlyIncomeInCents is the monthly income in cents. This field is required.
+	// The value is at least 0 cents.
+	MonthlyIncomeInCents int64 `json:"monthly_income_in_cents"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An OccupantInput is part of an ApplicationUpdateParams.
+// OccupantInput is an element of [ApplicationUpdateParams].OtherOccupants.
 type OccupantInput struct {
-	Relationship     OccupantRelationship           `json:"relationship"`      // required
-	FirstName        string                         `json:"first_name"`        // required
-	LastName         string                         `json:"last_name"`         // required
-	ThirdPartyID     string                         `json:"third_party_id"`    // required; at least 1 characters
-	OrganizationName string                         `json:"organization_name"` // required
-	Email1           tenantry.Opt[string]           `json:"email_1,omitzero"`  // an email address
-	Phone1           tenantry.Opt[string]           `json:"phone_1,omitzero"`  // ten digits
-	Phone1Type       tenantry.Opt[PhoneTypeNoOther] `json:"phone_1_type,omitzero"`
-	Phone2           tenantry.Opt[string]           `json:"phone_2,omitzero"` // ten digits
-	Phone2Type       tenantry.Opt[PhoneTypeNoOther] `json:"phone_2_type,omitzero"`
-	Address1         tenantry.Opt[string]           `json:"address_1,omitzero"`
-	City             tenantry.Opt[string]           `json:"city,omitzero"`
-	State            tenantry.Opt[StateProvince]    `json:"state,omitzero"`
-	Zip              tenantry.Opt[string]           `json:"zip,omitzero"`
-	Extra            tenantry.Extra                 `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Relationship is the relationship. This field is required.
+	Relationship OccupantRelationship `json:"relationship"`
+	// FirstName is the first name. This field is required.
+	FirstName string `json:"first_name"`
+	// LastName is the last name. This field is required.
+	LastName string `json:"last_name"`
+	// ThirdPartyID is the Propexo ID of the third party. This field is required.
+	// The text has at least 1 character.
+	ThirdPartyID string `json:"third_party_id"`
+	// OrganizationName is the organization name. This field is required.
+	OrganizationName string `json:"organization_name"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// Phone1 is the first phone number. It has ten digits.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Phone1Type is the type of the first phone number. Propexo does not take OTHER
+	// here.
+	Phone1Type tenantry.Opt[PhoneType] `json:"phone_1_type,omitzero"`
+	// Phone2 is the second phone number. It has ten digits.
+	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Phone2Type is the type of the second phone number. Propexo does not take
+	// OTHER here.
+	Phone2Type tenantry.Opt[PhoneType] `json:"phone_2_type,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address. Propexo does not take IL, NH, ND, RI, SC,
+	// UM here.
+	State tenantry.Opt[StateProvince] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicationEmergencyContactUpdateInput is part of an ApplicationUpdateParams.
+// ApplicationEmergencyContactUpdateInput is an element of
+// [ApplicationUpdateParams].EmergencyContacts.
 type ApplicationEmergencyContactUpdateInput struct {
-	FirstName    string                       `json:"first_name"`   // required
-	LastName     string                       `json:"last_name"`    // required
-	Relationship EmergencyContactRelationship `json:"relationship"` // required
-	Address1     tenantry.Opt[string]         `json:"address_1,omitzero"`
-	City         tenantry.Opt[string]         `json:"city,omitzero"`
-	State        tenantry.Opt[StateProvince]  `json:"state,omitzero"`
-	Zip          tenantry.Opt[string]         `json:"zip,omitzero"`
-	Country      tenantry.Opt[CountryName]    `json:"country,omitzero"`
-	Phone1       tenantry.Opt[string]         `json:"phone_1,omitzero"` // ten digits
-	Extra        tenantry.Extra               `json:",embed,unknown"`   // members that this SDK has no field for, sent as they are
+	// FirstName is the first name. This field is required.
+	FirstName string `json:"first_name"`
+	// LastName is the last name. This field is required.
+	LastName string `json:"last_name"`
+	// Relationship is the relationship. This field is required.
+	Relationship EmergencyContactRelationship `json:"relationship"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address. Propexo does not take IL, NH, ND, RI, SC,
+	// UM here.
+	State tenantry.Opt[StateProvince] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[CountryName] `json:"country,omitzero"`
+	// Phone1 is the first phone number. It has ten digits.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicationAddressUpdateInput is part of an ApplicationUpdateParams.
+// ApplicationAddressUpdateInput is an element of
+// [ApplicationUpdateParams].AddressHistory.
 type ApplicationAddressUpdateInput struct {
-	Address1              string                           `json:"address_1"` // required
-	City                  string                           `json:"city"`      // required
-	State                 StateProvince                    `json:"state"`     // required
-	Zip                   string                           `json:"zip"`       // required
-	Country               tenantry.Opt[CountryName]        `json:"country,omitzero"`
-	NoticeProvided        bool                             `json:"notice_provided"` // required
-	PropertyName          tenantry.Opt[string]             `json:"property_name,omitzero"`
-	ReasonForLeaving      tenantry.Opt[string]             `json:"reason_for_leaving,omitzero"`
-	MonthlyPaymentInCents tenantry.Opt[int64]              `json:"monthly_payment_in_cents,omitzero"` // in cents; at least 0
-	MoveInDate            tenantry.Timestamp               `json:"move_in_date"`                      // required; RFC 3339 or YYYY-MM-DD
-	MoveOutDate           tenantry.Opt[tenantry.Timestamp] `json:"move_out_date,omitzero"`            // RFC 3339 or YYYY-MM-DD
-	ManagerPhone          tenantry.Opt[string]             `json:"manager_phone,omitzero"`            // ten digits
-	ManagerEmail          tenantry.Opt[string]             `json:"manager_email,omitzero"`            // an email address
-	ManagementCompany     tenantry.Opt[string]             `json:"management_company,omitzero"`
-	Extra                 tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Address1 is line 1 of the address. This field is required.
+	Address1 string `json:"address_1"`
+	// City is the city of the address. This field is required.
+	City string `json:"city"`
+	// State is the state of the address. This field is required. Propexo does not
+	// take IL, NH, ND, RI, SC, UM here.
+	State StateProvince `json:"state"`
+	// Zip is the ZIP code of the address. This field is required.
+	Zip string `json:"zip"`
+	// Country is the country of the address.
+	Country tenantry.Opt[CountryName] `json:"country,omitzero"`
+	// NoticeProvided says whether notice was given. This field is required.
+	NoticeProvided bool `json:"notice_provided"`
+	// PropertyName is the property name.
+	PropertyName tenantry.Opt[string] `json:"property_name,omitzero"`
+	// ReasonForLeaving is the reason for leaving.
+	ReasonForLeaving tenantry.Opt[string] `json:"reason_for_leaving,omitzero"`
+	// MonthlyPaymentInCents is the monthly payment in cents. The value is at least
+	// 0 cents.
+	MonthlyPaymentInCents tenantry.Opt[int64] `json:"monthly_payment_in_cents,omitzero"`
+	// MoveInDate is the move-in date. This field is required. It is a time in the
+	// form of RFC 3339, or a date as YYYY-MM-DD.
+	MoveInDate tenantry.Timestamp `json:"move_in_date"`
+	// MoveOutDate is the move-out date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	MoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"move_out_date,omitzero"`
+	// ManagerPhone is the manager phone number. It has ten digits.
+	ManagerPhone tenantry.Opt[string] `json:"manager_phone,omitzero"`
+	// ManagerEmail is the manager email address.
+	ManagerEmail tenantry.Opt[string] `json:"manager_email,omitzero"`
+	// ManagementCompany is the management company.
+	ManagementCompany tenantry.Opt[string] `json:"management_company,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }

@@ -3,23 +3,27 @@ package propexo
 import (
 	"context"
 
+	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
 	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
-// Availability asks the property management system itself for calendars with
-// free slots. It is the one POST that reads. Times are mostly the property's
-// local time. If some calendars can't be decoded, it returns the others with a
-// [*tenantry.DecodeError].
-func (s *AppointmentsService) Availability(ctx context.Context, params AppointmentAvailabilityParams) ([]AppointmentCalendar, error) {
+// ListAvailability asks the property management system itself for calendars with
+// free slots, and returns all of them in one page. Most times are in the property's
+// local time. The request only reads, although it is a POST; it is not retried once
+// it may have reached the server.
+//
+// POST /v1/appointment-availability/
+func (s *AppointmentsService) ListAvailability(ctx context.Context, params AppointmentAvailabilityParams) (*tenantry.Page[AppointmentCalendar], error) {
 	if params.IntegrationID == "" {
-		return nil, s.c.missing(appointmentsAvailability, "IntegrationID")
+		return nil, link.Missing(s.c.t, appointmentsListAvailability, "IntegrationID")
 	}
-	return paging.Unpaged(ctx, s.c.t, &transport.Call{Op: appointmentsAvailability, Body: &params}, func(a *transport.Response) (paging.Result[AppointmentCalendar], error) {
+	return link.Unpaged(ctx, s.c.t, &transport.Call{Op: appointmentsListAvailability, Body: &params}, func(resp *transport.Response) (paging.Result[AppointmentCalendar], error) {
 		var body struct {
 			Result wire.List[AppointmentCalendar] `json:"result"`
 		}
-		return paging.Decode(a, &body, &body.Result)
+		return paging.Decode(resp, &body, &body.Result)
 	})
 }

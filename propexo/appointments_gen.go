@@ -11,12 +11,12 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
 	appointmentsList               = &transport.Op{Name: "appointments.list", Method: http.MethodGet, Path: "/v1/appointments/", Repeatable: true}
-	appointmentsAvailability       = &transport.Op{Name: "appointments.availability", Method: http.MethodPost, Path: "/v1/appointment-availability/"}
+	appointmentsListAvailability   = &transport.Op{Name: "appointments.list-availability", Method: http.MethodPost, Path: "/v1/appointment-availability/"}
 	appointmentsCreateForApplicant = &transport.Op{Name: "appointments.create-for-applicant", Method: http.MethodPost, Path: "/v1/events/appointments/applicants"}
 	appointmentsCreateForLead      = &transport.Op{Name: "appointments.create-for-lead", Method: http.MethodPost, Path: "/v1/events/appointments/leads"}
 	appointmentsCreateForResident  = &transport.Op{Name: "appointments.create-for-resident", Method: http.MethodPost, Path: "/v1/events/appointments/residents"}
@@ -28,342 +28,599 @@ var (
 	appointmentsCancelForResident  = &transport.Op{Name: "appointments.cancel-for-resident", Method: http.MethodPost, Path: "/v1/events/appointments/residents/cancel"}
 )
 
-// An AppointmentsService is about appointments. Upstream:
-//   - GET /v1/appointments/
-//   - POST /v1/appointment-availability/
-//   - POST /v1/events/appointments/applicants
-//   - POST /v1/events/appointments/leads
-//   - POST /v1/events/appointments/residents
-//   - PUT /v1/events/appointments/applicants/{event_id}
-//   - POST /v1/events/appointments/applicants/cancel
-//   - PUT /v1/events/appointments/leads/{event_id}
-//   - POST /v1/events/appointments/leads/cancel
-//   - PUT /v1/events/appointments/residents/{event_id}
-//   - POST /v1/events/appointments/residents/cancel
+// AppointmentsService finds free slots and makes, updates and cancels
+// appointments.
 type AppointmentsService struct{ c *Client }
 
-// List fetches one page of appointments.
+// List returns one page of appointments.
+//
+// GET /v1/appointments/
 func (s *AppointmentsService) List(ctx context.Context, params EventListParams) (*tenantry.Page[Event], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over appointments, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over appointments. It fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/appointments/
 func (s *AppointmentsService) All(ctx context.Context, params EventListParams) iter.Seq2[*Event, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of appointments, each with the cursor to go on from.
+// Pages iterates over pages of appointments. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/appointments/
 func (s *AppointmentsService) Pages(ctx context.Context, params EventListParams) iter.Seq2[*tenantry.Page[Event], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *AppointmentsService) list(params EventListParams) paging.List[Event] {
-	return list(s.c, appointmentsList, nil, params.page(), params, func(r *Event) string { return r.ID })
+	return link.List(s.c.t, appointmentsList, nil, params.page(), params, func(r *Event) string { return r.ID })
 }
 
-// CreateForApplicant queues an appointment with an applicant.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// CreateForApplicant queues an appointment with an applicant. It returns the
+// job; see [WritesService.Wait]. The property management system may require more
+// fields; it reports them as a 400 or in the job. The request is not retried
+// once it may have reached the server.
+//
+// POST /v1/events/appointments/applicants
 func (s *AppointmentsService) CreateForApplicant(ctx context.Context, params ApplicantAppointmentCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(appointmentsCreateForApplicant, "IntegrationID")
+		return nil, link.Missing(s.c.t, appointmentsCreateForApplicant, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: appointmentsCreateForApplicant, Body: &params}, opts)
 }
 
-// CreateForLead queues an appointment with a lead.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// CreateForLead queues an appointment with a lead. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/events/appointments/leads
 func (s *AppointmentsService) CreateForLead(ctx context.Context, params LeadAppointmentCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(appointmentsCreateForLead, "IntegrationID")
+		return nil, link.Missing(s.c.t, appointmentsCreateForLead, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: appointmentsCreateForLead, Body: &params}, opts)
 }
 
-// CreateForResident queues an appointment with a resident.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// CreateForResident queues an appointment with a resident. It returns the job;
+// see [WritesService.Wait]. The property management system may require more
+// fields; it reports them as a 400 or in the job. The request is not retried
+// once it may have reached the server.
+//
+// POST /v1/events/appointments/residents
 func (s *AppointmentsService) CreateForResident(ctx context.Context, params ResidentAppointmentCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(appointmentsCreateForResident, "IntegrationID")
+		return nil, link.Missing(s.c.t, appointmentsCreateForResident, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: appointmentsCreateForResident, Body: &params}, opts)
 }
 
-// UpdateForApplicant queues a change of an appointment with an applicant, by its event's ID.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// UpdateForApplicant queues an update of an appointment with an applicant. The
+// ID is that of the appointment's event. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/events/appointments/applicants/{event_id}
 func (s *AppointmentsService) UpdateForApplicant(ctx context.Context, id string, params ApplicantAppointmentUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: appointmentsUpdateForApplicant, Args: []string{id}, Body: &params}, opts)
 }
 
-// CancelForApplicant queues the end of an appointment with an applicant.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// CancelForApplicant queues the cancellation of an appointment with an
+// applicant. It returns the job; see [WritesService.Wait]. The property
+// management system may require more fields; it reports them as a 400 or in the
+// job. The request is not retried once it may have reached the server.
+//
+// POST /v1/events/appointments/applicants/cancel
 func (s *AppointmentsService) CancelForApplicant(ctx context.Context, params ApplicantAppointmentCancelParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(appointmentsCancelForApplicant, "IntegrationID")
+		return nil, link.Missing(s.c.t, appointmentsCancelForApplicant, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: appointmentsCancelForApplicant, Body: &params}, opts)
 }
 
-// UpdateForLead queues a change of an appointment with a lead, by its event's ID.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// UpdateForLead queues an update of an appointment with a lead. The ID is that
+// of the appointment's event. It returns the job; see [WritesService.Wait]. The
+// property management system may require more fields; it reports them as a 400
+// or in the job. The request is not retried once it may have reached the server.
+//
+// PUT /v1/events/appointments/leads/{event_id}
 func (s *AppointmentsService) UpdateForLead(ctx context.Context, id string, params LeadAppointmentUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: appointmentsUpdateForLead, Args: []string{id}, Body: &params}, opts)
 }
 
-// CancelForLead queues the end of an appointment with a lead.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// CancelForLead queues the cancellation of an appointment with a lead. It
+// returns the job; see [WritesService.Wait]. The property management system may
+// require more fields; it reports them as a 400 or in the job. The request is
+// not retried once it may have reached the server.
+//
+// POST /v1/events/appointments/leads/cancel
 func (s *AppointmentsService) CancelForLead(ctx context.Context, params LeadAppointmentCancelParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(appointmentsCancelForLead, "IntegrationID")
+		return nil, link.Missing(s.c.t, appointmentsCancelForLead, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: appointmentsCancelForLead, Body: &params}, opts)
 }
 
-// UpdateForResident queues a change of an appointment with a resident, by its event's ID.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// UpdateForResident queues an update of an appointment with a resident. The ID
+// is that of the appointment's event. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/events/appointments/residents/{event_id}
 func (s *AppointmentsService) UpdateForResident(ctx context.Context, id string, params ResidentAppointmentUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: appointmentsUpdateForResident, Args: []string{id}, Body: &params}, opts)
 }
 
-// CancelForResident queues the end of an appointment with a resident.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// CancelForResident queues the cancellation of an appointment with a resident.
+// It returns the job; see [WritesService.Wait]. The property management system
+// may require more fields; it reports them as a 400 or in the job. The request
+// is not retried once it may have reached the server.
+//
+// POST /v1/events/appointments/residents/cancel
 func (s *AppointmentsService) CancelForResident(ctx context.Context, params ResidentAppointmentCancelParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(appointmentsCancelForResident, "IntegrationID")
+		return nil, link.Missing(s.c.t, appointmentsCancelForResident, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: appointmentsCancelForResident, Body: &params}, opts)
 }
 
-// An EventListParams selects appointments. Zero fields do not filter.
+// EventListParams selects appointments. Fields that are zero do not filter.
 type EventListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"` // the property management system's own ID; needs IntegrationID and a property besides
-	XPropertyID       string            `url:"x_property_id,omitempty"`
-	XTypeID           string            `url:"x_type_id,omitempty"`
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	LeadID            string            `url:"lead_id,omitempty"`
-	ApplicantID       string            `url:"applicant_id,omitempty"`
-	ResidentID        string            `url:"resident_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// XPropertyID selects by the ID of the property in the property management
+	// system.
+	XPropertyID string `url:"x_property_id,omitempty"`
+	// XTypeID selects by the ID of the type in the property management system.
+	XTypeID string `url:"x_type_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// LeadID selects by the Propexo ID of the lead.
+	LeadID string `url:"lead_id,omitempty"`
+	// ApplicantID selects by the Propexo ID of the applicant.
+	ApplicantID string `url:"applicant_id,omitempty"`
+	// ResidentID selects by the Propexo ID of the resident.
+	ResidentID string `url:"resident_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p EventListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p EventListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// An Event is what Propexo knows of an appointment.
+// Event is an event as Propexo returns it.
 type Event struct {
-	ID                     string             `json:"id,omitzero"`
-	CreatedAt              tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt              tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen               tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                    string             `json:"x_id,omitzero"`
-	XPropertyID            string             `json:"x_property_id,omitzero"`
-	XLeasingAgentID        string             `json:"x_leasing_agent_id,omitzero"`
-	XTypeID                string             `json:"x_type_id,omitzero"`
-	XLocationID            string             `json:"x_location_id,omitzero"`
-	EventName              string             `json:"event_name,omitzero"`
-	EventDatetime          tenantry.Timestamp `json:"event_datetime,omitzero"`
-	AppointmentDatetime    tenantry.Timestamp `json:"appointment_datetime,omitzero"`
-	TypeRaw                string             `json:"type_raw,omitzero"`
-	Notes                  string             `json:"notes,omitzero"`
-	AgentName              string             `json:"agent_name,omitzero"`
-	ReasonsForEvent        string             `json:"reasons_for_event,omitzero"`
-	AssociatedLeadIDs      []string           `json:"associated_lead_ids,omitzero"`
-	AssociatedApplicantIDs []string           `json:"associated_applicant_ids,omitzero"`
-	AssociatedResidentIDs  []string           `json:"associated_resident_ids,omitzero"`
-	IntegrationID          string             `json:"integration_id,omitzero"`
-	IntegrationVendor      IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID             string             `json:"property_id,omitzero"`
-	Extra                  tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLeasingAgentID is the ID of the leasing agent in the property management
+	// system.
+	XLeasingAgentID string `json:"x_leasing_agent_id,omitzero"`
+	// XTypeID is the ID of the type in the property management system.
+	XTypeID string `json:"x_type_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// EventName is the event name.
+	EventName string `json:"event_name,omitzero"`
+	// EventDatetime is the time of the event.
+	EventDatetime tenantry.Timestamp `json:"event_datetime,omitzero"`
+	// AppointmentDatetime is the time of the appointment.
+	AppointmentDatetime tenantry.Timestamp `json:"appointment_datetime,omitzero"`
+	// TypeRaw is the type as the property management system writes it.
+	TypeRaw string `json:"type_raw,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// AgentName is the agent name.
+	AgentName string `json:"agent_name,omitzero"`
+	// ReasonsForEvent is the reasons for event.
+	ReasonsForEvent string `json:"reasons_for_event,omitzero"`
+	// AssociatedLeadIDs holds the Propexo IDs of the associated lead.
+	AssociatedLeadIDs []string `json:"associated_lead_ids,omitzero"`
+	// AssociatedApplicantIDs holds the Propexo IDs of the associated applicant.
+	AssociatedApplicantIDs []string `json:"associated_applicant_ids,omitzero"`
+	// AssociatedResidentIDs holds the Propexo IDs of the associated resident.
+	AssociatedResidentIDs []string `json:"associated_resident_ids,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Event) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An AppointmentCalendar is what Propexo knows of an appointment.
+// AppointmentCalendar is an appointment calendar as Propexo returns it.
 type AppointmentCalendar struct {
-	LastSeen                   tenantry.Timestamp       `json:"last_seen,omitzero"`
-	CalendarType               CalendarType             `json:"calendar_type,omitzero"`
-	XAgentID                   string                   `json:"x_agent_id,omitzero"`
-	AgentFirstName             string                   `json:"agent_first_name,omitzero"`
-	AgentLastName              string                   `json:"agent_last_name,omitzero"`
-	DefaultAppointmentLength   *float64                 `json:"default_appointment_length,omitzero"`    // nil for null
-	MinimumAppointmentLeadTime *float64                 `json:"minimum_appointment_lead_time,omitzero"` // nil for null
-	Timezone                   string                   `json:"timezone,omitzero"`
-	CalendarDays               []AppointmentCalendarDay `json:"calendar_days,omitzero"`
-	XPropertyID                string                   `json:"x_property_id,omitzero"`
-	Extra                      tenantry.Extra           `json:",embed,unknown"` // what this SDK has no field for
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// CalendarType is the type of the calendar.
+	CalendarType CalendarType `json:"calendar_type,omitzero"`
+	// XAgentID is the ID of the agent in the property management system.
+	XAgentID string `json:"x_agent_id,omitzero"`
+	// AgentFirstName is the agent first name.
+	AgentFirstName string `json:"agent_first_name,omitzero"`
+	// AgentLastName is the agent last name.
+	AgentLastName string `json:"agent_last_name,omitzero"`
+	// DefaultAppointmentLength is the default appointment length. It is nil if
+	// unknown.
+	DefaultAppointmentLength *float64 `json:"default_appointment_length,omitzero"`
+	// MinimumAppointmentLeadTime is the minimum appointment lead time. It is nil if
+	// unknown.
+	MinimumAppointmentLeadTime *float64 `json:"minimum_appointment_lead_time,omitzero"`
+	// Timezone is the timezone.
+	Timezone string `json:"timezone,omitzero"`
+	// CalendarDays holds the calendar days.
+	CalendarDays []AppointmentCalendarDay `json:"calendar_days,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m AppointmentCalendar) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An AppointmentCalendarDay is part of an AppointmentCalendar.
+// AppointmentCalendarDay is an element of [AppointmentCalendar].CalendarDays.
 type AppointmentCalendarDay struct {
-	Date                        tenantry.Timestamp          `json:"date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	DayOfWeek                   string                      `json:"day_of_week,omitzero"`
-	OpeningTime                 string                      `json:"opening_time,omitzero"` // of the form (?:[01]\d|2[0123]):(?:[012345]\d):(?:[012345]\d)
-	ClosingTime                 string                      `json:"closing_time,omitzero"` // of the form (?:[01]\d|2[0123]):(?:[012345]\d):(?:[012345]\d)
+	// Date is the date.
+	Date tenantry.Timestamp `json:"date,omitzero"`
+	// DayOfWeek is the day of week.
+	DayOfWeek string `json:"day_of_week,omitzero"`
+	// OpeningTime is the opening time.
+	OpeningTime string `json:"opening_time,omitzero"`
+	// ClosingTime is the closing time.
+	ClosingTime string `json:"closing_time,omitzero"`
+	// SimultaneousAppointmentMode is the simultaneous appointment mode.
 	SimultaneousAppointmentMode SimultaneousAppointmentMode `json:"simultaneous_appointment_mode,omitzero"`
-	MaxSimultaneousAppointments *float64                    `json:"max_simultaneous_appointments,omitzero"` // nil for null
-	AvailableSlots              []AppointmentSlot           `json:"available_slots,omitzero"`
-	Extra                       tenantry.Extra              `json:",embed,unknown"` // what this SDK has no field for
+	// MaxSimultaneousAppointments is the maximum simultaneous appointments. It is
+	// nil if unknown.
+	MaxSimultaneousAppointments *float64 `json:"max_simultaneous_appointments,omitzero"`
+	// AvailableSlots holds the available slots.
+	AvailableSlots []AppointmentSlot `json:"available_slots,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m AppointmentCalendarDay) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An AppointmentSlot is part of an AppointmentCalendarDay.
+// AppointmentSlot is an element of [AppointmentCalendarDay].AvailableSlots.
 type AppointmentSlot struct {
-	Start string         `json:"start,omitzero"` // of the form (?:[01]\d|2[0123]):(?:[012345]\d):(?:[012345]\d)
-	End   string         `json:"end,omitzero"`   // of the form (?:[01]\d|2[0123]):(?:[012345]\d):(?:[012345]\d)
-	Extra tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
+	// Start is the start.
+	Start string `json:"start,omitzero"`
+	// End is the end.
+	End string `json:"end,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m AppointmentSlot) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An AppointmentAvailabilityParams is what appointment availability takes.
+// AppointmentAvailabilityParams holds the parameters of
+// [AppointmentsService.ListAvailability]. Fields that are left alone are not
+// sent.
 type AppointmentAvailabilityParams struct {
-	IntegrationID              string                           `json:"integration_id"` // required
-	PropertyID                 tenantry.Opt[string]             `json:"property_id,omitzero"`
-	AvailabilityStartDate      tenantry.Opt[tenantry.Timestamp] `json:"availability_start_date,omitzero"`      // RFC 3339 or YYYY-MM-DD
-	AvailabilityDurationDays   tenantry.Opt[int64]              `json:"availability_duration_days,omitzero"`   // 1 to 7
-	AppointmentDurationMinutes tenantry.Opt[int64]              `json:"appointment_duration_minutes,omitzero"` // above 0; 30 where it is not sent
-	CalendarTypes              tenantry.Opt[[]CalendarGroup]    `json:"calendar_types,omitzero"`
-	EmployeeID                 tenantry.Opt[string]             `json:"employee_id,omitzero"`
-	Extra                      tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// AvailabilityStartDate is the availability start date. It is a time in the
+	// form of RFC 3339, or a date as YYYY-MM-DD.
+	AvailabilityStartDate tenantry.Opt[tenantry.Timestamp] `json:"availability_start_date,omitzero"`
+	// AvailabilityDurationDays is the availability duration days. The value is 1 to
+	// 7.
+	AvailabilityDurationDays tenantry.Opt[int64] `json:"availability_duration_days,omitzero"`
+	// AppointmentDurationMinutes is the appointment duration minutes. The value is
+	// above 0. If it is absent, Propexo takes 30.
+	AppointmentDurationMinutes tenantry.Opt[int64] `json:"appointment_duration_minutes,omitzero"`
+	// CalendarTypes holds the calendar types.
+	CalendarTypes tenantry.Opt[[]CalendarGroup] `json:"calendar_types,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicantAppointmentCreateParams is a new applicant appointment; what is left alone is not sent.
+// ApplicantAppointmentCreateParams holds the parameters of
+// [AppointmentsService.CreateForApplicant]. Fields that are left alone are not
+// sent.
 type ApplicantAppointmentCreateParams struct {
-	IntegrationID              string                           `json:"integration_id"` // required
-	ApplicantID                tenantry.Opt[string]             `json:"applicant_id,omitzero"`
-	ApplicationID              tenantry.Opt[string]             `json:"application_id,omitzero"`
-	UnitID                     tenantry.Opt[string]             `json:"unit_id,omitzero"`
-	AppointmentDate            tenantry.Opt[tenantry.Timestamp] `json:"appointment_date,omitzero"`             // RFC 3339 or YYYY-MM-DD
-	AppointmentTime            tenantry.Opt[string]             `json:"appointment_time,omitzero"`             // of the form (?:[01]\d|2[0123]):(?:[012345]\d):(?:[012345]\d)
-	AppointmentDurationMinutes tenantry.Opt[int64]              `json:"appointment_duration_minutes,omitzero"` // above 0
-	AppointmentType            tenantry.Opt[AppointmentType]    `json:"appointment_type,omitzero"`
-	Notes                      tenantry.Opt[string]             `json:"notes,omitzero"` // at most 256 characters
-	Title                      tenantry.Opt[string]             `json:"title,omitzero"` // at most 50 characters
-	EmployeeID                 tenantry.Opt[string]             `json:"employee_id,omitzero"`
-	Status                     tenantry.Opt[EventStatus]        `json:"status,omitzero"`
-	Priority                   tenantry.Opt[EventPriority]      `json:"priority,omitzero"`
-	Extra                      tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// ApplicantID is the Propexo ID of the applicant.
+	ApplicantID tenantry.Opt[string] `json:"applicant_id,omitzero"`
+	// ApplicationID is the Propexo ID of the application.
+	ApplicationID tenantry.Opt[string] `json:"application_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// AppointmentDate is the appointment date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	AppointmentDate tenantry.Opt[tenantry.Timestamp] `json:"appointment_date,omitzero"`
+	// AppointmentTime is the appointment time. Its form is HH:MM:SS.
+	AppointmentTime tenantry.Opt[string] `json:"appointment_time,omitzero"`
+	// AppointmentDurationMinutes is the appointment duration minutes. The value is
+	// above 0.
+	AppointmentDurationMinutes tenantry.Opt[int64] `json:"appointment_duration_minutes,omitzero"`
+	// AppointmentType is the type of the appointment.
+	AppointmentType tenantry.Opt[AppointmentType] `json:"appointment_type,omitzero"`
+	// Notes holds notes. The text has at most 256 characters.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Title is the title. The text has at most 50 characters.
+	Title tenantry.Opt[string] `json:"title,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[EventStatus] `json:"status,omitzero"`
+	// Priority is the priority.
+	Priority tenantry.Opt[EventPriority] `json:"priority,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A LeadAppointmentCreateParams is a new lead appointment; what is left alone is not sent.
+// LeadAppointmentCreateParams holds the parameters of
+// [AppointmentsService.CreateForLead]. Fields that are left alone are not sent.
 type LeadAppointmentCreateParams struct {
-	IntegrationID              string                           `json:"integration_id"` // required
-	LeadID                     tenantry.Opt[string]             `json:"lead_id,omitzero"`
-	UnitID                     tenantry.Opt[string]             `json:"unit_id,omitzero"`
-	AppointmentDate            tenantry.Opt[tenantry.Timestamp] `json:"appointment_date,omitzero"`             // RFC 3339 or YYYY-MM-DD
-	AppointmentTime            tenantry.Opt[string]             `json:"appointment_time,omitzero"`             // of the form (?:[01]\d|2[0123]):(?:[012345]\d):(?:[012345]\d)
-	AppointmentDurationMinutes tenantry.Opt[int64]              `json:"appointment_duration_minutes,omitzero"` // above 0
-	EmployeeID                 tenantry.Opt[string]             `json:"employee_id,omitzero"`
-	Notes                      tenantry.Opt[string]             `json:"notes,omitzero"` // at most 256 characters
-	AppointmentType            tenantry.Opt[AppointmentType]    `json:"appointment_type,omitzero"`
-	Title                      tenantry.Opt[string]             `json:"title,omitzero"` // at most 50 characters
-	Status                     tenantry.Opt[EventStatus]        `json:"status,omitzero"`
-	Priority                   tenantry.Opt[EventPriority]      `json:"priority,omitzero"`
-	LeadSourceID               tenantry.Opt[string]             `json:"lead_source_id,omitzero"`
-	Extra                      tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// LeadID is the Propexo ID of the lead.
+	LeadID tenantry.Opt[string] `json:"lead_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// AppointmentDate is the appointment date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	AppointmentDate tenantry.Opt[tenantry.Timestamp] `json:"appointment_date,omitzero"`
+	// AppointmentTime is the appointment time. Its form is HH:MM:SS.
+	AppointmentTime tenantry.Opt[string] `json:"appointment_time,omitzero"`
+	// AppointmentDurationMinutes is the appointment duration minutes. The value is
+	// above 0.
+	AppointmentDurationMinutes tenantry.Opt[int64] `json:"appointment_duration_minutes,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// Notes holds notes. The text has at most 256 characters.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// AppointmentType is the type of the appointment.
+	AppointmentType tenantry.Opt[AppointmentType] `json:"appointment_type,omitzero"`
+	// Title is the title. The text has at most 50 characters.
+	Title tenantry.Opt[string] `json:"title,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[EventStatus] `json:"status,omitzero"`
+	// Priority is the priority.
+	Priority tenantry.Opt[EventPriority] `json:"priority,omitzero"`
+	// LeadSourceID is the Propexo ID of the lead source.
+	LeadSourceID tenantry.Opt[string] `json:"lead_source_id,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A ResidentAppointmentCreateParams is a new resident appointment; what is left alone is not sent.
+// ResidentAppointmentCreateParams holds the parameters of
+// [AppointmentsService.CreateForResident]. Fields that are left alone are not
+// sent.
 type ResidentAppointmentCreateParams struct {
-	IntegrationID              string                           `json:"integration_id"` // required
-	ResidentID                 tenantry.Opt[string]             `json:"resident_id,omitzero"`
-	AppointmentDate            tenantry.Opt[tenantry.Timestamp] `json:"appointment_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	AppointmentTime            tenantry.Opt[string]             `json:"appointment_time,omitzero"` // of the form (?:[01]\d|2[0123]):(?:[012345]\d):(?:[012345]\d)
-	EmployeeID                 tenantry.Opt[string]             `json:"employee_id,omitzero"`
-	Status                     tenantry.Opt[EventStatus]        `json:"status,omitzero"`
-	Notes                      tenantry.Opt[string]             `json:"notes,omitzero"`
-	AppointmentDurationMinutes tenantry.Opt[int64]              `json:"appointment_duration_minutes,omitzero"` // above 0
-	Title                      tenantry.Opt[string]             `json:"title,omitzero"`                        // at most 50 characters
-	Extra                      tenantry.Extra                   `json:",embed,unknown"`                        // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
+	// AppointmentDate is the appointment date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	AppointmentDate tenantry.Opt[tenantry.Timestamp] `json:"appointment_date,omitzero"`
+	// AppointmentTime is the appointment time. Its form is HH:MM:SS.
+	AppointmentTime tenantry.Opt[string] `json:"appointment_time,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[EventStatus] `json:"status,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// AppointmentDurationMinutes is the appointment duration minutes. The value is
+	// above 0.
+	AppointmentDurationMinutes tenantry.Opt[int64] `json:"appointment_duration_minutes,omitzero"`
+	// Title is the title. The text has at most 50 characters.
+	Title tenantry.Opt[string] `json:"title,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicantAppointmentUpdateParams is a change of an applicant appointment; what is left alone is not sent.
+// ApplicantAppointmentUpdateParams holds the parameters of
+// [AppointmentsService.UpdateForApplicant]. Fields that are left alone are not
+// sent.
 type ApplicantAppointmentUpdateParams struct {
-	UnitID                     tenantry.Opt[string]             `json:"unit_id,omitzero"`
-	Notes                      tenantry.Opt[string]             `json:"notes,omitzero"`
-	AppointmentDate            tenantry.Opt[tenantry.Timestamp] `json:"appointment_date,omitzero"`             // RFC 3339 or YYYY-MM-DD
-	AppointmentTime            tenantry.Opt[string]             `json:"appointment_time,omitzero"`             // of the form (?:[01]\d|2[0123]):(?:[012345]\d):(?:[012345]\d)
-	AppointmentDurationMinutes tenantry.Opt[int64]              `json:"appointment_duration_minutes,omitzero"` // above 0
-	AppointmentType            tenantry.Opt[AppointmentType]    `json:"appointment_type,omitzero"`
-	Title                      tenantry.Opt[string]             `json:"title,omitzero"` // at most 50 characters
-	EmployeeID                 tenantry.Opt[string]             `json:"employee_id,omitzero"`
-	Status                     tenantry.Opt[EventStatus]        `json:"status,omitzero"`
-	Priority                   tenantry.Opt[EventPriority]      `json:"priority,omitzero"`
-	Extra                      tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// AppointmentDate is the appointment date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	AppointmentDate tenantry.Opt[tenantry.Timestamp] `json:"appointment_date,omitzero"`
+	// AppointmentTime is the appointment time. Its form is HH:MM:SS.
+	AppointmentTime tenantry.Opt[string] `json:"appointment_time,omitzero"`
+	// AppointmentDurationMinutes is the appointment duration minutes. The value is
+	// above 0.
+	AppointmentDurationMinutes tenantry.Opt[int64] `json:"appointment_duration_minutes,omitzero"`
+	// AppointmentType is the type of the appointment.
+	AppointmentType tenantry.Opt[AppointmentType] `json:"appointment_type,omitzero"`
+	// Title is the title. The text has at most 50 characters.
+	Title tenantry.Opt[string] `json:"title,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[EventStatus] `json:"status,omitzero"`
+	// Priority is the priority.
+	Priority tenantry.Opt[EventPriority] `json:"priority,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicantAppointmentCancelParams is the end of an applicant appointment; what is left alone is not sent.
+// ApplicantAppointmentCancelParams holds the parameters of
+// [AppointmentsService.CancelForApplicant]. Fields that are left alone are not
+// sent.
 type ApplicantAppointmentCancelParams struct {
-	IntegrationID string               `json:"integration_id"` // required
-	EventID       tenantry.Opt[string] `json:"event_id,omitzero"`
-	Extra         tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// EventID is the Propexo ID of the event.
+	EventID tenantry.Opt[string] `json:"event_id,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A LeadAppointmentUpdateParams is a change of a lead appointment; what is left alone is not sent.
+// LeadAppointmentUpdateParams holds the parameters of
+// [AppointmentsService.UpdateForLead]. Fields that are left alone are not sent.
 type LeadAppointmentUpdateParams struct {
-	AppointmentDate            tenantry.Opt[tenantry.Timestamp] `json:"appointment_date,omitzero"`             // RFC 3339 or YYYY-MM-DD
-	AppointmentTime            tenantry.Opt[string]             `json:"appointment_time,omitzero"`             // of the form (?:[01]\d|2[0123]):(?:[012345]\d):(?:[012345]\d)
-	AppointmentDurationMinutes tenantry.Opt[int64]              `json:"appointment_duration_minutes,omitzero"` // above 0
-	EmployeeID                 tenantry.Opt[string]             `json:"employee_id,omitzero"`
-	Notes                      tenantry.Opt[string]             `json:"notes,omitzero"`
-	UnitID                     tenantry.Opt[string]             `json:"unit_id,omitzero"`
-	AppointmentType            tenantry.Opt[AppointmentType]    `json:"appointment_type,omitzero"`
-	Title                      tenantry.Opt[string]             `json:"title,omitzero"` // at most 50 characters
-	Status                     tenantry.Opt[EventStatus]        `json:"status,omitzero"`
-	Priority                   tenantry.Opt[EventPriority]      `json:"priority,omitzero"`
-	Extra                      tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// AppointmentDate is the appointment date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	AppointmentDate tenantry.Opt[tenantry.Timestamp] `json:"appointment_date,omitzero"`
+	// AppointmentTime is the appointment time. Its form is HH:MM:SS.
+	AppointmentTime tenantry.Opt[string] `json:"appointment_time,omitzero"`
+	// AppointmentDurationMinutes is the appointment duration minutes. The value is
+	// above 0.
+	AppointmentDurationMinutes tenantry.Opt[int64] `json:"appointment_duration_minutes,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// AppointmentType is the type of the appointment.
+	AppointmentType tenantry.Opt[AppointmentType] `json:"appointment_type,omitzero"`
+	// Title is the title. The text has at most 50 characters.
+	Title tenantry.Opt[string] `json:"title,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[EventStatus] `json:"status,omitzero"`
+	// Priority is the priority.
+	Priority tenantry.Opt[EventPriority] `json:"priority,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A LeadAppointmentCancelParams is the end of a lead appointment; what is left alone is not sent.
+// LeadAppointmentCancelParams holds the parameters of
+// [AppointmentsService.CancelForLead]. Fields that are left alone are not sent.
 type LeadAppointmentCancelParams struct {
-	IntegrationID string               `json:"integration_id"` // required
-	EventID       tenantry.Opt[string] `json:"event_id,omitzero"`
-	Extra         tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// EventID is the Propexo ID of the event.
+	EventID tenantry.Opt[string] `json:"event_id,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A ResidentAppointmentUpdateParams is a change of a resident appointment; what is left alone is not sent.
+// ResidentAppointmentUpdateParams holds the parameters of
+// [AppointmentsService.UpdateForResident]. Fields that are left alone are not
+// sent.
 type ResidentAppointmentUpdateParams struct {
-	AppointmentDate            tenantry.Opt[tenantry.Timestamp] `json:"appointment_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	AppointmentTime            tenantry.Opt[string]             `json:"appointment_time,omitzero"` // of the form (?:[01]\d|2[0123]):(?:[012345]\d):(?:[012345]\d)
-	EmployeeID                 tenantry.Opt[string]             `json:"employee_id,omitzero"`
-	Status                     tenantry.Opt[EventStatus]        `json:"status,omitzero"`
-	Notes                      tenantry.Opt[string]             `json:"notes,omitzero"`
-	AppointmentDurationMinutes tenantry.Opt[int64]              `json:"appointment_duration_minutes,omitzero"` // above 0
-	Title                      tenantry.Opt[string]             `json:"title,omitzero"`                        // at most 50 characters
-	Extra                      tenantry.Extra                   `json:",embed,unknown"`                        // members that this SDK has no field for, sent as they are
+	// AppointmentDate is the appointment date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	AppointmentDate tenantry.Opt[tenantry.Timestamp] `json:"appointment_date,omitzero"`
+	// AppointmentTime is the appointment time. Its form is HH:MM:SS.
+	AppointmentTime tenantry.Opt[string] `json:"appointment_time,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[EventStatus] `json:"status,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// AppointmentDurationMinutes is the appointment duration minutes. The value is
+	// above 0.
+	AppointmentDurationMinutes tenantry.Opt[int64] `json:"appointment_duration_minutes,omitzero"`
+	// Title is the title. The text has at most 50 characters.
+	Title tenantry.Opt[string] `json:"title,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A ResidentAppointmentCancelParams is the end of a resident appointment; what is left alone is not sent.
+// ResidentAppointmentCancelParams holds the parameters of
+// [AppointmentsService.CancelForResident]. Fields that are left alone are not
+// sent.
 type ResidentAppointmentCancelParams struct {
-	IntegrationID string               `json:"integration_id"` // required
-	EventID       tenantry.Opt[string] `json:"event_id,omitzero"`
-	Extra         tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// EventID is the Propexo ID of the event.
+	EventID tenantry.Opt[string] `json:"event_id,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// AppointmentType is one of the constants below, or a value that is new to this
+// SDK.
+type AppointmentType string
+
+// Values of [AppointmentType].
+const (
+	AppointmentTypeLeasingAppointment AppointmentType = "LEASING_APPOINTMENT"
+	AppointmentTypeSelfGuidedTour     AppointmentType = "SELF_GUIDED_TOUR"
+	AppointmentTypeTour               AppointmentType = "TOUR"
+	AppointmentTypeVirtualTour        AppointmentType = "VIRTUAL_TOUR"
+)
+
+// CalendarGroup is one of the constants below, or a value that is new to this
+// SDK.
+type CalendarGroup string
+
+// Values of [CalendarGroup].
+const (
+	CalendarGroupGeneral     CalendarGroup = "GENERAL"
+	CalendarGroupResident    CalendarGroup = "RESIDENT"
+	CalendarGroupLeasing     CalendarGroup = "LEASING"
+	CalendarGroupMaintenance CalendarGroup = "MAINTENANCE"
+)
+
+// CalendarType is one of the constants below, or a value that is new to this
+// SDK.
+type CalendarType string
+
+// Values of [CalendarType].
+const (
+	CalendarTypeAgentCalendar                 CalendarType = "AGENT_CALENDAR"
+	CalendarTypePropertyCalendar              CalendarType = "PROPERTY_CALENDAR"
+	CalendarTypeEntrataSelfGuidedTourCalendar CalendarType = "ENTRATA_SELF_GUIDED_TOUR_CALENDAR"
+)
+
+// EventPriority is one of the constants below, or a value that is new to this
+// SDK.
+type EventPriority string
+
+// Values of [EventPriority].
+const (
+	EventPriorityHigh   EventPriority = "HIGH"
+	EventPriorityMedium EventPriority = "MEDIUM"
+	EventPriorityLow    EventPriority = "LOW"
+)
+
+// SimultaneousAppointmentMode is one of the constants below, or a value that is
+// new to this SDK.
+type SimultaneousAppointmentMode string
+
+// Values of [SimultaneousAppointmentMode].
+const (
+	SimultaneousAppointmentModeSingle    SimultaneousAppointmentMode = "SINGLE"
+	SimultaneousAppointmentModeMultiple  SimultaneousAppointmentMode = "MULTIPLE"
+	SimultaneousAppointmentModeUnlimited SimultaneousAppointmentMode = "UNLIMITED"
+	SimultaneousAppointmentModeUnknown   SimultaneousAppointmentMode = "UNKNOWN"
+)

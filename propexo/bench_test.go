@@ -1,4 +1,4 @@
-package propexo
+package propexo_test
 
 import (
 	"bufio"
@@ -21,6 +21,7 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
 )
 
@@ -158,7 +159,7 @@ func BenchmarkDecodePage(b *testing.B) {
 	})
 	b.Run("tenantry", func(b *testing.B) {
 		perResident(b, func() {
-			r, err := decodePage[Resident](&transport.Response{Body: body})
+			r, err := propexo.DecodeResidents(&transport.Response{Body: body})
 			if err != nil || len(r.Items) != 250 {
 				b.Fatal(err)
 			}
@@ -179,7 +180,7 @@ func BenchmarkOneCall(b *testing.B) {
 		client := &http.Client{Transport: canned{body}}
 		b.ReportAllocs()
 		for b.Loop() {
-			req, err := http.NewRequestWithContext(b.Context(), http.MethodGet, BaseURL+"/v1/admin/write-status/"+"job1", nil)
+			req, err := http.NewRequestWithContext(b.Context(), http.MethodGet, propexo.BaseURL+"/v1/admin/write-status/"+"job1", nil)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -208,7 +209,7 @@ func BenchmarkOneCall(b *testing.B) {
 	// With every feature on: pacing, retries, observer, limits.
 	b.Run("tenantry", func(b *testing.B) {
 		var seen atomic.Int64
-		c, err := NewClient("token", tenantry.WithHTTPClient(&http.Client{Transport: canned{body}}),
+		c, err := propexo.NewClient("token", tenantry.WithHTTPClient(&http.Client{Transport: canned{body}}),
 			tenantry.WithObserver(func(context.Context, tenantry.Exchange) { seen.Add(1) }))
 		if err != nil {
 			b.Fatal(err)
@@ -263,9 +264,9 @@ func (h *heap) report(b *testing.B) {
 	b.ReportMetric(mib(h.live, h.baseLive), "MiB-live")
 }
 
-// Listed is how many residents the benchmarks' fake has: 25,000, or as many as
+// listed is how many residents the benchmarks' fake has: 25,000, or as many as
 // PROPEXO_BENCH_RESIDENTS says.
-var Listed = func() int {
+var listed = func() int {
 	if n, err := strconv.Atoi(os.Getenv("PROPEXO_BENCH_RESIDENTS")); err == nil {
 		return n
 	}
@@ -309,7 +310,7 @@ func BenchmarkListing(b *testing.B) {
 			b.Run(fmt.Sprintf("%v/%s", latency, name), func(b *testing.B) {
 				h := watchHeap()
 				for b.Loop() {
-					if n := f(b); n != Listed {
+					if n := f(b); n != listed {
 						b.Fatalf("%d residents", n)
 					}
 				}
@@ -319,13 +320,13 @@ func BenchmarkListing(b *testing.B) {
 		run("hand-written", func(b *testing.B) int { return listByHand(b, url) })
 		run("discard-8", func(b *testing.B) int { return discard(b, url, 8) })
 		for _, ahead := range []int{0, 1, 4, 8, 16} {
-			c, err := NewClient(propexotest.Token, tenantry.WithBaseURL(url), tenantry.WithPrefetch(ahead))
+			c, err := propexo.NewClient(propexotest.Token, tenantry.WithBaseURL(url), tenantry.WithPrefetch(ahead))
 			if err != nil {
 				b.Fatal(err)
 			}
 			run(fmt.Sprintf("tenantry-%d", ahead), func(b *testing.B) int {
 				n := 0
-				for _, err := range c.Residents.All(b.Context(), ResidentListParams{Limit: 250}) {
+				for _, err := range c.Residents.All(b.Context(), propexo.ResidentListParams{Limit: 250}) {
 					if err != nil {
 						b.Fatal(err)
 					}
@@ -379,7 +380,7 @@ func discard(b *testing.B, base string, workers int) int {
 		wg.Go(func() {
 			for {
 				offset := int(next.Add(250)) - 250
-				if offset >= Listed {
+				if offset >= listed {
 					return
 				}
 				resp := pageByHand(b, handClient, base, offset)
@@ -389,5 +390,5 @@ func discard(b *testing.B, base string, workers int) int {
 		})
 	}
 	wg.Wait()
-	return Listed
+	return listed
 }

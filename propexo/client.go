@@ -6,9 +6,10 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/auth"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
-// Hosts of the API. The sandbox has tokens and data of its own.
+// Base URLs of the API. The sandbox has its own tokens and data.
 const (
 	BaseURL        = "https://api.propexo.com"
 	SandboxBaseURL = "https://api.sandbox.propexo.com"
@@ -17,11 +18,12 @@ const (
 const api = "propexo"
 
 //go:generate go run ../internal/propexodoc/gen -dir .
+//go:generate go run ../internal/jsongen
 
-// NewClient makes a client that sends the given bearer token, which Propexo
-// hands out per environment and which does not expire. The token may be empty
-// only beside [tenantry.WithTokenSource]. The error is a
-// [*tenantry.ArgumentError] for an empty token or an option that is not valid.
+// NewClient returns a client that sends the given bearer token. Make a token in
+// Propexo's dashboard, one for each environment; tokens do not expire. With
+// [tenantry.WithTokenSource] the token may be empty. The error is a
+// [*tenantry.ArgumentError] for an empty token or an invalid option.
 func NewClient(token string, opts ...tenantry.Option) (*Client, error) {
 	t, err := transport.New(transport.Spec{
 		API:         api,
@@ -47,10 +49,19 @@ func NewClient(token string, opts ...tenantry.Option) (*Client, error) {
 	return c, nil
 }
 
-// String names the client and its host, and no credentials.
+func init() {
+	link.Transport = func(client any) *transport.Client {
+		if c, ok := client.(*Client); ok && c != nil {
+			return c.t
+		}
+		return nil
+	}
+}
+
+// String names the client and its host, without credentials.
 func (c *Client) String() string { return c.t.String() }
 
-// GoString is [Client.String].
+// GoString returns [Client.String].
 func (c *Client) GoString() string { return c.t.String() }
 
 // Close drops idle connections that no other client uses, and ends token

@@ -6,9 +6,9 @@ import (
 	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
-// A Client talks to Propexo. Make one and keep it: it is safe for concurrent
-// use, reuses connections, and paces itself by the allowance that Propexo
-// tells in its answers, below the share from which answers are held back.
+// Client calls Propexo's API. Make one and keep it: it is safe for concurrent use
+// and reuses connections. It learns the account's rate limit from the responses and
+// stays below the share of it from which Propexo delays responses.
 type Client struct {
 	AccountingEntities       *AccountingEntitiesService
 	AddressTypes             *AddressTypesService

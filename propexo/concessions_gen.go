@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -19,97 +19,151 @@ var (
 	concessionsGet  = &transport.Op{Name: "concessions.get", Method: http.MethodGet, Path: "/v1/concessions/{concession_id}", Repeatable: true}
 )
 
-// A ConcessionsService is about concessions. Upstream:
-//   - GET /v1/concessions/
-//   - GET /v1/concessions/{concession_id}
+// ConcessionsService lists concessions.
 type ConcessionsService struct{ c *Client }
 
-// List fetches one page of concessions.
+// List returns one page of concessions.
+//
+// GET /v1/concessions/
 func (s *ConcessionsService) List(ctx context.Context, params ConcessionListParams) (*tenantry.Page[Concession], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over concessions, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over concessions. It fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/concessions/
 func (s *ConcessionsService) All(ctx context.Context, params ConcessionListParams) iter.Seq2[*Concession, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of concessions, each with the cursor to go on from.
+// Pages iterates over pages of concessions. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/concessions/
 func (s *ConcessionsService) Pages(ctx context.Context, params ConcessionListParams) iter.Seq2[*tenantry.Page[Concession], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *ConcessionsService) list(params ConcessionListParams) paging.List[Concession] {
-	return list(s.c, concessionsList, nil, params.page(), params, func(r *Concession) string { return r.ID })
+	return link.List(s.c.t, concessionsList, nil, params.page(), params, func(r *Concession) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the concession with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/concessions/{concession_id}
 func (s *ConcessionsService) Get(ctx context.Context, id string) (*Concession, error) {
-	return get[Concession](ctx, s.c, &transport.Call{Op: concessionsGet, Args: []string{id}})
+	return link.Get[Concession](ctx, s.c.t, &transport.Call{Op: concessionsGet, Args: []string{id}})
 }
 
-// A ConcessionListParams selects concessions. Zero fields do not filter.
+// ConcessionListParams selects concessions. Fields that are zero do not filter.
 type ConcessionListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"` // the property management system's own ID; needs IntegrationID and a property besides
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ConcessionListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ConcessionListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A Concession is what Propexo knows of a concession.
+// Concession is a concession as Propexo returns it.
 type Concession struct {
-	ID                        string             `json:"id,omitzero"`
-	CreatedAt                 tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt                 tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen                  tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                       string             `json:"x_id,omitzero"`
-	XPropertyID               string             `json:"x_property_id,omitzero"`
-	XLocationID               string             `json:"x_location_id,omitzero"`
-	XUnitID                   string             `json:"x_unit_id,omitzero"`
-	XFloorPlanID              string             `json:"x_floor_plan_id,omitzero"`
-	TotalAmountInCents        tenantry.Decimal   `json:"total_amount_in_cents,omitzero"` // in cents
-	StartDate                 tenantry.Timestamp `json:"start_date,omitzero"`
-	EndDate                   tenantry.Timestamp `json:"end_date,omitzero"`
-	IsActive                  *bool              `json:"is_active,omitzero"` // nil for null
-	Description               string             `json:"description,omitzero"`
-	IsOneTime                 *bool              `json:"is_one_time,omitzero"`                   // nil for null
-	IsRecurring               *bool              `json:"is_recurring,omitzero"`                  // nil for null
-	MonthlyFixedAmountInCents tenantry.Decimal   `json:"monthly_fixed_amount_in_cents,omitzero"` // in cents
-	MonthlyPercentageAmount   tenantry.Decimal   `json:"monthly_percentage_amount,omitzero"`
-	MonthlyPercentageRaw      string             `json:"monthly_percentage_raw,omitzero"`
-	OneTimeFixedAmountInCents tenantry.Decimal   `json:"one_time_fixed_amount_in_cents,omitzero"` // in cents
-	OneTimePercentageAmount   tenantry.Decimal   `json:"one_time_percentage_amount,omitzero"`
-	OneTimePercentageRaw      string             `json:"one_time_percentage_raw,omitzero"`
-	NumberOfOccurrences       *int64             `json:"number_of_occurrences,omitzero"` // nil for null
-	FixedAmountInCents        tenantry.Decimal   `json:"fixed_amount_in_cents,omitzero"` // in cents
-	PercentageAmount          tenantry.Decimal   `json:"percentage_amount,omitzero"`
-	PercentageRaw             string             `json:"percentage_raw,omitzero"`
-	LeaseTermInMonths         *int64             `json:"lease_term_in_months,omitzero"` // nil for null
-	LeaseTermRaw              string             `json:"lease_term_raw,omitzero"`
-	ConcessionFormulaRaw      string             `json:"concession_formula_raw,omitzero"`
-	IntegrationID             string             `json:"integration_id,omitzero"`
-	IntegrationVendor         IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID                string             `json:"property_id,omitzero"`
-	UnitID                    string             `json:"unit_id,omitzero"`
-	FloorPlanID               string             `json:"floor_plan_id,omitzero"`
-	Extra                     tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XUnitID is the ID of the unit in the property management system.
+	XUnitID string `json:"x_unit_id,omitzero"`
+	// XFloorPlanID is the ID of the floor plan in the property management system.
+	XFloorPlanID string `json:"x_floor_plan_id,omitzero"`
+	// TotalAmountInCents is the total amount in cents.
+	TotalAmountInCents tenantry.Decimal `json:"total_amount_in_cents,omitzero"`
+	// StartDate is the start date.
+	StartDate tenantry.Timestamp `json:"start_date,omitzero"`
+	// EndDate is the end date.
+	EndDate tenantry.Timestamp `json:"end_date,omitzero"`
+	// IsActive reports whether the record is active. It is nil if unknown.
+	IsActive *bool `json:"is_active,omitzero"`
+	// Description is the description.
+	Description string `json:"description,omitzero"`
+	// IsOneTime reports whether the record is a one-time charge. It is nil if
+	// unknown.
+	IsOneTime *bool `json:"is_one_time,omitzero"`
+	// IsRecurring reports whether the concession recurs. It is nil if unknown.
+	IsRecurring *bool `json:"is_recurring,omitzero"`
+	// MonthlyFixedAmountInCents is the monthly fixed amount in cents.
+	MonthlyFixedAmountInCents tenantry.Decimal `json:"monthly_fixed_amount_in_cents,omitzero"`
+	// MonthlyPercentageAmount is the monthly percentage amount.
+	MonthlyPercentageAmount tenantry.Decimal `json:"monthly_percentage_amount,omitzero"`
+	// MonthlyPercentageRaw is the monthly percentage as the property management
+	// system writes it.
+	MonthlyPercentageRaw string `json:"monthly_percentage_raw,omitzero"`
+	// OneTimeFixedAmountInCents is the one-time fixed amount in cents.
+	OneTimeFixedAmountInCents tenantry.Decimal `json:"one_time_fixed_amount_in_cents,omitzero"`
+	// OneTimePercentageAmount is the one-time percentage amount.
+	OneTimePercentageAmount tenantry.Decimal `json:"one_time_percentage_amount,omitzero"`
+	// OneTimePercentageRaw is the one-time percentage as the property management
+	// system writes it.
+	OneTimePercentageRaw string `json:"one_time_percentage_raw,omitzero"`
+	// NumberOfOccurrences is the number of occurrences. It is nil if unknown.
+	NumberOfOccurrences *int64 `json:"number_of_occurrences,omitzero"`
+	// FixedAmountInCents is the fixed amount in cents.
+	FixedAmountInCents tenantry.Decimal `json:"fixed_amount_in_cents,omitzero"`
+	// PercentageAmount is the percentage amount.
+	PercentageAmount tenantry.Decimal `json:"percentage_amount,omitzero"`
+	// PercentageRaw is the percentage as the property management system writes it.
+	PercentageRaw string `json:"percentage_raw,omitzero"`
+	// LeaseTermInMonths is the lease term in months. It is nil if unknown.
+	LeaseTermInMonths *int64 `json:"lease_term_in_months,omitzero"`
+	// LeaseTermRaw is the lease term as the property management system writes it.
+	LeaseTermRaw string `json:"lease_term_raw,omitzero"`
+	// ConcessionFormulaRaw is the concession formula as the property management
+	// system writes it.
+	ConcessionFormulaRaw string `json:"concession_formula_raw,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID string `json:"unit_id,omitzero"`
+	// FloorPlanID is the Propexo ID of the floor plan.
+	FloorPlanID string `json:"floor_plan_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Concession) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

@@ -11,258 +11,375 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
-	constructionJobsList      = &transport.Op{Name: "construction-jobs.list", Method: http.MethodGet, Path: "/v1/construction-jobs/", Repeatable: true}
-	constructionJobsGet       = &transport.Op{Name: "construction-jobs.get", Method: http.MethodGet, Path: "/v1/construction-jobs/{construction_job_id}", Repeatable: true}
-	constructionJobsCreate    = &transport.Op{Name: "construction-jobs.create", Method: http.MethodPost, Path: "/v1/construction-jobs/"}
-	constructionJobsUpdate    = &transport.Op{Name: "construction-jobs.update", Method: http.MethodPut, Path: "/v1/construction-jobs/{construction_job_id}"}
-	constructionJobsDetails   = &transport.Op{Name: "construction-jobs.details", Method: http.MethodGet, Path: "/v1/construction-jobs/{construction_job_id}/details", Repeatable: true}
-	constructionJobsContracts = &transport.Op{Name: "construction-jobs.contracts", Method: http.MethodGet, Path: "/v1/construction-jobs/{construction_job_id}/contracts", Repeatable: true}
+	constructionJobsList          = &transport.Op{Name: "construction-jobs.list", Method: http.MethodGet, Path: "/v1/construction-jobs/", Repeatable: true}
+	constructionJobsGet           = &transport.Op{Name: "construction-jobs.get", Method: http.MethodGet, Path: "/v1/construction-jobs/{construction_job_id}", Repeatable: true}
+	constructionJobsCreate        = &transport.Op{Name: "construction-jobs.create", Method: http.MethodPost, Path: "/v1/construction-jobs/"}
+	constructionJobsUpdate        = &transport.Op{Name: "construction-jobs.update", Method: http.MethodPut, Path: "/v1/construction-jobs/{construction_job_id}"}
+	constructionJobsListDetails   = &transport.Op{Name: "construction-jobs.list-details", Method: http.MethodGet, Path: "/v1/construction-jobs/{construction_job_id}/details", Repeatable: true}
+	constructionJobsListContracts = &transport.Op{Name: "construction-jobs.list-contracts", Method: http.MethodGet, Path: "/v1/construction-jobs/{construction_job_id}/contracts", Repeatable: true}
 )
 
-// A ConstructionJobsService is about construction jobs. Upstream:
-//   - GET /v1/construction-jobs/
-//   - GET /v1/construction-jobs/{construction_job_id}
-//   - POST /v1/construction-jobs/
-//   - PUT /v1/construction-jobs/{construction_job_id}
-//   - GET /v1/construction-jobs/{construction_job_id}/details
-//   - GET /v1/construction-jobs/{construction_job_id}/contracts
+// ConstructionJobsService lists, creates and updates construction jobs.
 type ConstructionJobsService struct{ c *Client }
 
-// List fetches one page of construction jobs.
+// List returns one page of construction jobs.
+//
+// GET /v1/construction-jobs/
 func (s *ConstructionJobsService) List(ctx context.Context, params ConstructionJobListParams) (*tenantry.Page[ConstructionJob], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over construction jobs, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over construction jobs. It fetches pages as the loop needs them.
+// A record that can't be decoded is yielded as a [*tenantry.DecodeError], and
+// the iteration goes on. Any other error ends it.
+//
+// GET /v1/construction-jobs/
 func (s *ConstructionJobsService) All(ctx context.Context, params ConstructionJobListParams) iter.Seq2[*ConstructionJob, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of construction jobs, each with the cursor to go on from.
+// Pages iterates over pages of construction jobs. Each page has the cursor to
+// resume after it.
+//
+// GET /v1/construction-jobs/
 func (s *ConstructionJobsService) Pages(ctx context.Context, params ConstructionJobListParams) iter.Seq2[*tenantry.Page[ConstructionJob], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *ConstructionJobsService) list(params ConstructionJobListParams) paging.List[ConstructionJob] {
-	return list(s.c, constructionJobsList, nil, params.page(), params, func(r *ConstructionJob) string { return r.ID })
+	return link.List(s.c.t, constructionJobsList, nil, params.page(), params, func(r *ConstructionJob) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the construction job with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/construction-jobs/{construction_job_id}
 func (s *ConstructionJobsService) Get(ctx context.Context, id string) (*ConstructionJob, error) {
-	return get[ConstructionJob](ctx, s.c, &transport.Call{Op: constructionJobsGet, Args: []string{id}})
+	return link.Get[ConstructionJob](ctx, s.c.t, &transport.Call{Op: constructionJobsGet, Args: []string{id}})
 }
 
-// Create queues a new construction job.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a construction job. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/construction-jobs/
 func (s *ConstructionJobsService) Create(ctx context.Context, params ConstructionJobCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(constructionJobsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, constructionJobsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: constructionJobsCreate, Body: &params}, opts)
 }
 
-// Update queues a change of a construction job.
-// It is never sent twice once it may have arrived.
-func (s *ConstructionJobsService) Update(ctx context.Context, id string, opts ...WriteOption) (*Write, error) {
-	return write(ctx, s.c, &transport.Call{Op: constructionJobsUpdate, Args: []string{id}}, opts)
+// Update queues an update of a construction job. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/construction-jobs/{construction_job_id}
+func (s *ConstructionJobsService) Update(ctx context.Context, id string, params ConstructionJobUpdateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: constructionJobsUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// Details fetches one page of the lines of a construction job.
-func (s *ConstructionJobsService) Details(ctx context.Context, id string, params ConstructionJobDetailListParams) (*tenantry.Page[ConstructionJobDetail], error) {
-	return s.details(id, params).First(ctx)
+// ListDetails returns one page of the lines of a construction job.
+//
+// GET /v1/construction-jobs/{construction_job_id}/details
+func (s *ConstructionJobsService) ListDetails(ctx context.Context, id string, params ConstructionJobDetailListParams) (*tenantry.Page[ConstructionJobDetail], error) {
+	return s.listDetails(id, params).First(ctx)
 }
 
-// AllDetails iterates over the lines of a construction job, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// AllDetails iterates over the lines of a construction job. It fetches pages as
+// the loop needs them. A record that can't be decoded is yielded as a
+// [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
+//
+// GET /v1/construction-jobs/{construction_job_id}/details
 func (s *ConstructionJobsService) AllDetails(ctx context.Context, id string, params ConstructionJobDetailListParams) iter.Seq2[*ConstructionJobDetail, error] {
-	return s.details(id, params).All(ctx)
+	return s.listDetails(id, params).All(ctx)
 }
 
-// DetailPages iterates over pages of the lines of a construction job, each with the cursor to go on from.
-func (s *ConstructionJobsService) DetailPages(ctx context.Context, id string, params ConstructionJobDetailListParams) iter.Seq2[*tenantry.Page[ConstructionJobDetail], error] {
-	return s.details(id, params).Pages(ctx)
+// PagesDetails iterates over pages of the lines of a construction job. Each page
+// has the cursor to resume after it.
+//
+// GET /v1/construction-jobs/{construction_job_id}/details
+func (s *ConstructionJobsService) PagesDetails(ctx context.Context, id string, params ConstructionJobDetailListParams) iter.Seq2[*tenantry.Page[ConstructionJobDetail], error] {
+	return s.listDetails(id, params).Pages(ctx)
 }
 
-func (s *ConstructionJobsService) details(id string, params ConstructionJobDetailListParams) paging.List[ConstructionJobDetail] {
-	return list(s.c, constructionJobsDetails, []string{id}, params.page(), params, func(r *ConstructionJobDetail) string { return r.ID })
+func (s *ConstructionJobsService) listDetails(id string, params ConstructionJobDetailListParams) paging.List[ConstructionJobDetail] {
+	return link.List(s.c.t, constructionJobsListDetails, []string{id}, params.page(), params, func(r *ConstructionJobDetail) string { return r.ID })
 }
 
-// Contracts fetches one page of the contracts of a construction job.
-func (s *ConstructionJobsService) Contracts(ctx context.Context, id string, params ContractListParams) (*tenantry.Page[Contract], error) {
-	return s.contracts(id, params).First(ctx)
+// ListContracts returns one page of the contracts of a construction job.
+//
+// GET /v1/construction-jobs/{construction_job_id}/contracts
+func (s *ConstructionJobsService) ListContracts(ctx context.Context, id string, params ContractListParams) (*tenantry.Page[Contract], error) {
+	return s.listContracts(id, params).First(ctx)
 }
 
-// AllContracts iterates over the contracts of a construction job, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// AllContracts iterates over the contracts of a construction job. It fetches
+// pages as the loop needs them. A record that can't be decoded is yielded as a
+// [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
+//
+// GET /v1/construction-jobs/{construction_job_id}/contracts
 func (s *ConstructionJobsService) AllContracts(ctx context.Context, id string, params ContractListParams) iter.Seq2[*Contract, error] {
-	return s.contracts(id, params).All(ctx)
+	return s.listContracts(id, params).All(ctx)
 }
 
-// ContractPages iterates over pages of the contracts of a construction job, each with the cursor to go on from.
-func (s *ConstructionJobsService) ContractPages(ctx context.Context, id string, params ContractListParams) iter.Seq2[*tenantry.Page[Contract], error] {
-	return s.contracts(id, params).Pages(ctx)
+// PagesContracts iterates over pages of the contracts of a construction job.
+// Each page has the cursor to resume after it.
+//
+// GET /v1/construction-jobs/{construction_job_id}/contracts
+func (s *ConstructionJobsService) PagesContracts(ctx context.Context, id string, params ContractListParams) iter.Seq2[*tenantry.Page[Contract], error] {
+	return s.listContracts(id, params).Pages(ctx)
 }
 
-func (s *ConstructionJobsService) contracts(id string, params ContractListParams) paging.List[Contract] {
-	return list(s.c, constructionJobsContracts, []string{id}, params.page(), params, func(r *Contract) string { return r.ID })
+func (s *ConstructionJobsService) listContracts(id string, params ContractListParams) paging.List[Contract] {
+	return link.List(s.c.t, constructionJobsListContracts, []string{id}, params.page(), params, func(r *Contract) string { return r.ID })
 }
 
-// A ConstructionJobListParams selects construction jobs. Zero fields do not filter.
+// ConstructionJobListParams selects construction jobs. Fields that are zero do
+// not filter.
 type ConstructionJobListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ConstructionJobListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ConstructionJobListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A ConstructionJobDetailListParams selects the lines of a construction job. Zero fields do not filter.
+// ConstructionJobDetailListParams selects the lines of a construction job.
+// Fields that are zero do not filter.
 type ConstructionJobDetailListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ConstructionJobDetailListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p ConstructionJobDetailListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
-// A ContractListParams selects the contracts of a construction job. Zero fields do not filter.
+// ContractListParams selects the contracts of a construction job. Fields that
+// are zero do not filter.
 type ContractListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ContractListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ContractListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A ConstructionJob is what Propexo knows of a construction job.
+// ConstructionJob is a construction job as Propexo returns it.
 type ConstructionJob struct {
-	ID                 string             `json:"id,omitzero"`
-	CreatedAt          tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt          tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen           tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                string             `json:"x_id,omitzero"`
-	XPropertyID        string             `json:"x_property_id,omitzero"`
-	XLocationID        string             `json:"x_location_id,omitzero"`
-	XGlAccountID       string             `json:"x_gl_account_id,omitzero"`
-	ActualEndDate      tenantry.Timestamp `json:"actual_end_date,omitzero"`
-	ActualStartDate    tenantry.Timestamp `json:"actual_start_date,omitzero"`
-	Name               string             `json:"name,omitzero"`
-	PlannedEndDate     tenantry.Timestamp `json:"planned_end_date,omitzero"`
-	PlannedStartDate   tenantry.Timestamp `json:"planned_start_date,omitzero"`
-	StatusNormalized   string             `json:"status_normalized,omitzero"`
-	StatusRaw          string             `json:"status_raw,omitzero"`
-	TotalBudgetInCents tenantry.Decimal   `json:"total_budget_in_cents,omitzero"` // in cents
-	CustomData         tenantry.Raw       `json:"custom_data,omitzero"`
-	PropertyID         string             `json:"property_id,omitzero"`
-	IntegrationID      string             `json:"integration_id,omitzero"`
-	IntegrationVendor  IntegrationVendor  `json:"integration_vendor,omitzero"`
-	Extra              tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XGLAccountID is the ID of the GL account in the property management system.
+	XGLAccountID string `json:"x_gl_account_id,omitzero"`
+	// ActualEndDate is the actual end date.
+	ActualEndDate tenantry.Timestamp `json:"actual_end_date,omitzero"`
+	// ActualStartDate is the actual start date.
+	ActualStartDate tenantry.Timestamp `json:"actual_start_date,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// PlannedEndDate is the planned end date.
+	PlannedEndDate tenantry.Timestamp `json:"planned_end_date,omitzero"`
+	// PlannedStartDate is the planned start date.
+	PlannedStartDate tenantry.Timestamp `json:"planned_start_date,omitzero"`
+	// StatusNormalized is the status in Propexo's own terms.
+	StatusNormalized string `json:"status_normalized,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw string `json:"status_raw,omitzero"`
+	// TotalBudgetInCents is the total budget in cents.
+	TotalBudgetInCents tenantry.Decimal `json:"total_budget_in_cents,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ConstructionJob) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A ConstructionJobCreateParams is a new construction job; what is left alone is not sent.
+// ConstructionJobCreateParams holds the parameters of
+// [ConstructionJobsService.Create]. Fields that are left alone are not sent.
 type ConstructionJobCreateParams struct {
-	IntegrationID string         `json:"integration_id"` // required
-	Extra         tenantry.Extra `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A ConstructionJobDetail is what Propexo knows of a construction job.
+// ConstructionJobUpdateParams holds the parameters of
+// [ConstructionJobsService.Update]. Fields that are left alone are not sent.
+type ConstructionJobUpdateParams struct {
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// ConstructionJobDetail is a construction job detail as Propexo returns it.
 type ConstructionJobDetail struct {
-	ID                    string             `json:"id,omitzero"`
-	CreatedAt             tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt             tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen              tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                   string             `json:"x_id,omitzero"`
-	XPropertyID           string             `json:"x_property_id,omitzero"`
-	XLocationID           string             `json:"x_location_id,omitzero"`
-	CategoryDescription   string             `json:"category_description,omitzero"`
-	CostCode              string             `json:"cost_code,omitzero"`
-	OriginalBudgetInCents tenantry.Decimal   `json:"original_budget_in_cents,omitzero"` // in cents
-	RevisedBudgetInCents  tenantry.Decimal   `json:"revised_budget_in_cents,omitzero"`  // in cents
-	InvoicedTotalInCents  tenantry.Decimal   `json:"invoiced_total_in_cents,omitzero"`  // in cents
-	CustomData            tenantry.Raw       `json:"custom_data,omitzero"`
-	PropertyID            string             `json:"property_id,omitzero"`
-	IntegrationID         string             `json:"integration_id,omitzero"`
-	IntegrationVendor     IntegrationVendor  `json:"integration_vendor,omitzero"`
-	Extra                 tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// CategoryDescription is the category description.
+	CategoryDescription string `json:"category_description,omitzero"`
+	// CostCode is the cost code.
+	CostCode string `json:"cost_code,omitzero"`
+	// OriginalBudgetInCents is the original budget in cents.
+	OriginalBudgetInCents tenantry.Decimal `json:"original_budget_in_cents,omitzero"`
+	// RevisedBudgetInCents is the revised budget in cents.
+	RevisedBudgetInCents tenantry.Decimal `json:"revised_budget_in_cents,omitzero"`
+	// InvoicedTotalInCents is the invoiced total in cents.
+	InvoicedTotalInCents tenantry.Decimal `json:"invoiced_total_in_cents,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ConstructionJobDetail) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A Contract is what Propexo knows of a construction job.
+// Contract is a contract as Propexo returns it.
 type Contract struct {
-	ID                    string             `json:"id,omitzero"`
-	CreatedAt             tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt             tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen              tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                   string             `json:"x_id,omitzero"`
-	XPropertyID           string             `json:"x_property_id,omitzero"`
-	XLocationID           string             `json:"x_location_id,omitzero"`
-	XConstructionJobID    string             `json:"x_construction_job_id,omitzero"`
-	XVendorID             string             `json:"x_vendor_id,omitzero"`
-	CustomData            tenantry.Raw       `json:"custom_data,omitzero"`
-	EndDate               tenantry.Timestamp `json:"end_date,omitzero"`
-	ExpenseType           string             `json:"expense_type,omitzero"`
-	InvoicedTotalInCents  tenantry.Decimal   `json:"invoiced_total_in_cents,omitzero"` // in cents
-	Notes                 string             `json:"notes,omitzero"`
-	OriginalAmountInCents tenantry.Decimal   `json:"original_amount_in_cents,omitzero"` // in cents
-	RetentionPercent      string             `json:"retention_percent,omitzero"`
-	StartDate             tenantry.Timestamp `json:"start_date,omitzero"`
-	StatusNormalized      string             `json:"status_normalized,omitzero"`
-	StatusRaw             string             `json:"status_raw,omitzero"`
-	TotalAmountInCents    tenantry.Decimal   `json:"total_amount_in_cents,omitzero"` // in cents
-	ConstructionJobID     string             `json:"construction_job_id,omitzero"`
-	VendorID              string             `json:"vendor_id,omitzero"`
-	PropertyID            string             `json:"property_id,omitzero"`
-	IntegrationID         string             `json:"integration_id,omitzero"`
-	IntegrationVendor     IntegrationVendor  `json:"integration_vendor,omitzero"`
-	Extra                 tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XConstructionJobID is the ID of the construction job in the property
+	// management system.
+	XConstructionJobID string `json:"x_construction_job_id,omitzero"`
+	// XVendorID is the ID of the vendor in the property management system.
+	XVendorID string `json:"x_vendor_id,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// EndDate is the end date.
+	EndDate tenantry.Timestamp `json:"end_date,omitzero"`
+	// ExpenseType is the type of the expense.
+	ExpenseType string `json:"expense_type,omitzero"`
+	// InvoicedTotalInCents is the invoiced total in cents.
+	InvoicedTotalInCents tenantry.Decimal `json:"invoiced_total_in_cents,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// OriginalAmountInCents is the original amount in cents.
+	OriginalAmountInCents tenantry.Decimal `json:"original_amount_in_cents,omitzero"`
+	// RetentionPercent is the retention percent.
+	RetentionPercent string `json:"retention_percent,omitzero"`
+	// StartDate is the start date.
+	StartDate tenantry.Timestamp `json:"start_date,omitzero"`
+	// StatusNormalized is the status in Propexo's own terms.
+	StatusNormalized string `json:"status_normalized,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw string `json:"status_raw,omitzero"`
+	// TotalAmountInCents is the total amount in cents.
+	TotalAmountInCents tenantry.Decimal `json:"total_amount_in_cents,omitzero"`
+	// ConstructionJobID is the Propexo ID of the construction job.
+	ConstructionJobID string `json:"construction_job_id,omitzero"`
+	// VendorID is the Propexo ID of the vendor.
+	VendorID string `json:"vendor_id,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Contract) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

@@ -11,141 +11,215 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
-	contractsCreate  = &transport.Op{Name: "contracts.create", Method: http.MethodPost, Path: "/v1/contracts/"}
-	contractsUpdate  = &transport.Op{Name: "contracts.update", Method: http.MethodPut, Path: "/v1/contracts/{contract_id}"}
-	contractsDetails = &transport.Op{Name: "contracts.details", Method: http.MethodGet, Path: "/v1/construction-jobs/contracts/{contract_id}/details", Repeatable: true}
+	contractsCreate      = &transport.Op{Name: "contracts.create", Method: http.MethodPost, Path: "/v1/contracts/"}
+	contractsUpdate      = &transport.Op{Name: "contracts.update", Method: http.MethodPut, Path: "/v1/contracts/{contract_id}"}
+	contractsListDetails = &transport.Op{Name: "contracts.list-details", Method: http.MethodGet, Path: "/v1/construction-jobs/contracts/{contract_id}/details", Repeatable: true}
 )
 
-// A ContractsService is about contracts. Upstream:
-//   - POST /v1/contracts/
-//   - PUT /v1/contracts/{contract_id}
-//   - GET /v1/construction-jobs/contracts/{contract_id}/details
+// ContractsService creates and updates contracts.
 type ContractsService struct{ c *Client }
 
-// Create queues a new contract.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a contract. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/contracts/
 func (s *ContractsService) Create(ctx context.Context, params ContractCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(contractsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, contractsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: contractsCreate, Body: &params}, opts)
 }
 
-// Update queues a change of a contract.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of a contract. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/contracts/{contract_id}
 func (s *ContractsService) Update(ctx context.Context, id string, params ContractUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: contractsUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// Details fetches one page of the lines of a contract.
-func (s *ContractsService) Details(ctx context.Context, id string, params ContractDetailListParams) (*tenantry.Page[ContractDetail], error) {
-	return s.details(id, params).First(ctx)
+// ListDetails returns one page of the lines of a contract.
+//
+// GET /v1/construction-jobs/contracts/{contract_id}/details
+func (s *ContractsService) ListDetails(ctx context.Context, id string, params ContractDetailListParams) (*tenantry.Page[ContractDetail], error) {
+	return s.listDetails(id, params).First(ctx)
 }
 
-// AllDetails iterates over the lines of a contract, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// AllDetails iterates over the lines of a contract. It fetches pages as the loop
+// needs them. A record that can't be decoded is yielded as a
+// [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
+//
+// GET /v1/construction-jobs/contracts/{contract_id}/details
 func (s *ContractsService) AllDetails(ctx context.Context, id string, params ContractDetailListParams) iter.Seq2[*ContractDetail, error] {
-	return s.details(id, params).All(ctx)
+	return s.listDetails(id, params).All(ctx)
 }
 
-// DetailPages iterates over pages of the lines of a contract, each with the cursor to go on from.
-func (s *ContractsService) DetailPages(ctx context.Context, id string, params ContractDetailListParams) iter.Seq2[*tenantry.Page[ContractDetail], error] {
-	return s.details(id, params).Pages(ctx)
+// PagesDetails iterates over pages of the lines of a contract. Each page has the
+// cursor to resume after it.
+//
+// GET /v1/construction-jobs/contracts/{contract_id}/details
+func (s *ContractsService) PagesDetails(ctx context.Context, id string, params ContractDetailListParams) iter.Seq2[*tenantry.Page[ContractDetail], error] {
+	return s.listDetails(id, params).Pages(ctx)
 }
 
-func (s *ContractsService) details(id string, params ContractDetailListParams) paging.List[ContractDetail] {
-	return list(s.c, contractsDetails, []string{id}, params.page(), params, func(r *ContractDetail) string { return r.ID })
+func (s *ContractsService) listDetails(id string, params ContractDetailListParams) paging.List[ContractDetail] {
+	return link.List(s.c.t, contractsListDetails, []string{id}, params.page(), params, func(r *ContractDetail) string { return r.ID })
 }
 
-// A ContractDetailListParams selects the lines of a contract. Zero fields do not filter.
+// ContractDetailListParams selects the lines of a contract. Fields that are zero
+// do not filter.
 type ContractDetailListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ContractDetailListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ContractDetailListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A ContractCreateParams is a new contract; what is left alone is not sent.
+// ContractCreateParams holds the parameters of [ContractsService.Create]. Fields
+// that are left alone are not sent.
 type ContractCreateParams struct {
-	IntegrationID    string                              `json:"integration_id"` // required
-	VendorID         tenantry.Opt[string]                `json:"vendor_id,omitzero"`
-	StartDate        tenantry.Opt[tenantry.Timestamp]    `json:"start_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	EndDate          tenantry.Opt[tenantry.Timestamp]    `json:"end_date,omitzero"`   // RFC 3339 or YYYY-MM-DD
-	XID              tenantry.Opt[string]                `json:"x_id,omitzero"`       // at most 16 characters
-	Notes            tenantry.Opt[string]                `json:"notes,omitzero"`
-	ExpenseType      tenantry.Opt[string]                `json:"expense_type,omitzero"`
-	RetentionPercent tenantry.Opt[string]                `json:"retention_percent,omitzero"`
-	ContractDetails  tenantry.Opt[[]ContractDetailInput] `json:"contract_details,omitzero"`
-	Extra            tenantry.Extra                      `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// VendorID is the Propexo ID of the vendor.
+	VendorID tenantry.Opt[string] `json:"vendor_id,omitzero"`
+	// StartDate is the start date. It is a time in the form of RFC 3339, or a date
+	// as YYYY-MM-DD.
+	StartDate tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`
+	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
+	// XID is the record's ID in the property management system. The text has at
+	// most 16 characters.
+	XID tenantry.Opt[string] `json:"x_id,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// ExpenseType is the type of the expense.
+	ExpenseType tenantry.Opt[string] `json:"expense_type,omitzero"`
+	// RetentionPercent is the retention percent.
+	RetentionPercent tenantry.Opt[string] `json:"retention_percent,omitzero"`
+	// ContractDetails holds the contract details.
+	ContractDetails tenantry.Opt[[]ContractDetailInput] `json:"contract_details,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A ContractDetailInput is part of a ContractCreateParams.
+// ContractDetailInput is an element of [ContractCreateParams].ContractDetails.
 type ContractDetailInput struct {
-	ConstructionJobID  string               `json:"construction_job_id"` // required
-	PropertyID         string               `json:"property_id"`         // required
+	// ConstructionJobID is the Propexo ID of the construction job. This field is
+	// required.
+	ConstructionJobID string `json:"construction_job_id"`
+	// PropertyID is the Propexo ID of the property. This field is required.
+	PropertyID string `json:"property_id"`
+	// FinancialAccountID is the Propexo ID of the financial account.
 	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
-	TotalAmountInCents tenantry.Decimal     `json:"total_amount_in_cents"` // required; in cents
-	Notes              tenantry.Opt[string] `json:"notes,omitzero"`
-	CostCode           tenantry.Opt[string] `json:"cost_code,omitzero"`
-	CategoryCode       tenantry.Opt[string] `json:"category_code,omitzero"`
-	RetentionPercent   tenantry.Opt[string] `json:"retention_percent,omitzero"`
-	Extra              tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// TotalAmountInCents is the total amount in cents. This field is required.
+	TotalAmountInCents tenantry.Decimal `json:"total_amount_in_cents"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// CostCode is the cost code.
+	CostCode tenantry.Opt[string] `json:"cost_code,omitzero"`
+	// CategoryCode is the category code.
+	CategoryCode tenantry.Opt[string] `json:"category_code,omitzero"`
+	// RetentionPercent is the retention percent.
+	RetentionPercent tenantry.Opt[string] `json:"retention_percent,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A ContractUpdateParams is a change of a contract; what is left alone is not sent.
+// ContractUpdateParams holds the parameters of [ContractsService.Update]. Fields
+// that are left alone are not sent.
 type ContractUpdateParams struct {
-	VendorID         tenantry.Opt[string]             `json:"vendor_id,omitzero"`
-	StartDate        tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	EndDate          tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`   // RFC 3339 or YYYY-MM-DD
-	Notes            tenantry.Opt[string]             `json:"notes,omitzero"`
-	ExpenseType      tenantry.Opt[string]             `json:"expense_type,omitzero"`
-	RetentionPercent tenantry.Opt[string]             `json:"retention_percent,omitzero"`
-	Extra            tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// VendorID is the Propexo ID of the vendor.
+	VendorID tenantry.Opt[string] `json:"vendor_id,omitzero"`
+	// StartDate is the start date. It is a time in the form of RFC 3339, or a date
+	// as YYYY-MM-DD.
+	StartDate tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`
+	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// ExpenseType is the type of the expense.
+	ExpenseType tenantry.Opt[string] `json:"expense_type,omitzero"`
+	// RetentionPercent is the retention percent.
+	RetentionPercent tenantry.Opt[string] `json:"retention_percent,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A ContractDetail is what Propexo knows of a contract.
+// ContractDetail is a contract detail as Propexo returns it.
 type ContractDetail struct {
-	ID                   string             `json:"id,omitzero"`
-	CreatedAt            tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt            tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen             tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                  string             `json:"x_id,omitzero"`
-	XPropertyID          string             `json:"x_property_id,omitzero"`
-	XLocationID          string             `json:"x_location_id,omitzero"`
-	XCategoryID          string             `json:"x_category_id,omitzero"`
-	XFinancialAccountID  string             `json:"x_financial_account_id,omitzero"`
-	CategoryDescription  string             `json:"category_description,omitzero"`
-	CostCode             string             `json:"cost_code,omitzero"`
-	CustomData           tenantry.Raw       `json:"custom_data,omitzero"`
-	InvoicedTotalInCents tenantry.Decimal   `json:"invoiced_total_in_cents,omitzero"` // in cents
-	Notes                string             `json:"notes,omitzero"`
-	RetentionPercent     string             `json:"retention_percent,omitzero"`
-	TotalAmountInCents   tenantry.Decimal   `json:"total_amount_in_cents,omitzero"` // in cents
-	ContractID           string             `json:"contract_id,omitzero"`
-	FinancialAccountID   string             `json:"financial_account_id,omitzero"`
-	PropertyID           string             `json:"property_id,omitzero"`
-	IntegrationID        string             `json:"integration_id,omitzero"`
-	IntegrationVendor    IntegrationVendor  `json:"integration_vendor,omitzero"`
-	Extra                tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XCategoryID is the ID of the category in the property management system.
+	XCategoryID string `json:"x_category_id,omitzero"`
+	// XFinancialAccountID is the ID of the financial account in the property
+	// management system.
+	XFinancialAccountID string `json:"x_financial_account_id,omitzero"`
+	// CategoryDescription is the category description.
+	CategoryDescription string `json:"category_description,omitzero"`
+	// CostCode is the cost code.
+	CostCode string `json:"cost_code,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// InvoicedTotalInCents is the invoiced total in cents.
+	InvoicedTotalInCents tenantry.Decimal `json:"invoiced_total_in_cents,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// RetentionPercent is the retention percent.
+	RetentionPercent string `json:"retention_percent,omitzero"`
+	// TotalAmountInCents is the total amount in cents.
+	TotalAmountInCents tenantry.Decimal `json:"total_amount_in_cents,omitzero"`
+	// ContractID is the Propexo ID of the contract.
+	ContractID string `json:"contract_id,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID string `json:"financial_account_id,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ContractDetail) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

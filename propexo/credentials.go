@@ -1,48 +1,67 @@
 package propexo
 
 import (
+	"encoding/json"
 	"errors"
-
-	"github.com/go-json-experiment/json/jsontext"
+	"fmt"
+	"log/slog"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// IntegrationCredentials are what an integration signs in to a property
-// management system with: the Credentials type of its vendor, or
-// [RawCredentials].
+// IntegrationCredentials are what an integration signs in to a property management
+// system with: the Credentials type of the vendor, or [RawCredentials].
 type IntegrationCredentials interface{ integrationCredentials() }
 
 func (BuildiumCredentials) integrationCredentials()                 {}
 func (EntrataCredentials) integrationCredentials()                  {}
 func (KnockCredentials) integrationCredentials()                    {}
-func (MriCredentials) integrationCredentials()                      {}
-func (PropertywareRestCredentials) integrationCredentials()         {}
-func (PropertywareSoapCredentials) integrationCredentials()         {}
-func (RealpagePartnerExchangeCredentials) integrationCredentials()  {}
-func (RealpageRegisteredVendorCredentials) integrationCredentials() {}
+func (MRICredentials) integrationCredentials()                      {}
+func (PropertywareRESTCredentials) integrationCredentials()         {}
+func (PropertywareSOAPCredentials) integrationCredentials()         {}
+func (RealPagePartnerExchangeCredentials) integrationCredentials()  {}
+func (RealPageRegisteredVendorCredentials) integrationCredentials() {}
 func (RentManagerProductionCredentials) integrationCredentials()    {}
 func (RentManagerSandboxCredentials) integrationCredentials()       {}
 func (RentvineCredentials) integrationCredentials()                 {}
-func (ResmanCredentials) integrationCredentials()                   {}
+func (ResManCredentials) integrationCredentials()                   {}
 func (Sample1Credentials) integrationCredentials()                  {}
 func (Sample2Credentials) integrationCredentials()                  {}
 func (RawCredentials) integrationCredentials()                      {}
 
-// RawCredentials are those of a vendor that has no type here: an object, as
-// JSON. They print as "[redacted]".
-type RawCredentials tenantry.Raw
+// RawCredentials are the credentials of a vendor that has no type in this package, as
+// a JSON object. Only the request shows them; see [tenantry.Secret].
+type RawCredentials struct{ object tenantry.Secret }
 
-// String is "[redacted]".
-func (RawCredentials) String() string { return "[redacted]" }
-
-// GoString is [RawCredentials.String].
-func (c RawCredentials) GoString() string { return c.String() }
-
-// MarshalJSONTo writes the object.
-func (c RawCredentials) MarshalJSONTo(enc *jsontext.Encoder) error {
-	if tenantry.Raw(c).Kind() != '{' {
-		return errors.New("RawCredentials are no JSON object")
+// NewRawCredentials returns the credentials in object. The error says that it is
+// not a JSON object.
+func NewRawCredentials(object tenantry.Raw) (RawCredentials, error) {
+	if wire.Kind(object) != '{' || !json.Valid(object) {
+		return RawCredentials{}, errors.New("propexo: the raw credentials are not a JSON object")
 	}
-	return enc.WriteValue(jsontext.Value(c))
+	return RawCredentials{tenantry.NewSecret(string(object))}, nil
+}
+
+// Reveal returns the object.
+func (c RawCredentials) Reveal() tenantry.Raw { return tenantry.Raw(c.object.Reveal()) }
+
+// String returns "[redacted]", or "" for the zero value.
+func (c RawCredentials) String() string { return c.object.String() }
+
+// Format writes [RawCredentials.String] for every verb.
+func (c RawCredentials) Format(f fmt.State, verb rune) { c.object.Format(f, verb) }
+
+// LogValue returns [RawCredentials.String].
+func (c RawCredentials) LogValue() slog.Value { return c.object.LogValue() }
+
+// MarshalJSON returns [RawCredentials.String] as a JSON string.
+func (c RawCredentials) MarshalJSON() ([]byte, error) { return c.object.MarshalJSON() }
+
+// UnmarshalJSON sets the object. It leaves c alone if b is null.
+func (c *RawCredentials) UnmarshalJSON(b []byte) (err error) {
+	if wire.Kind(b) != 'n' {
+		*c, err = NewRawCredentials(b)
+	}
+	return err
 }

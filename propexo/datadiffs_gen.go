@@ -11,71 +11,103 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
 	dataDiffsList = &transport.Op{Name: "data-diffs.list", Method: http.MethodGet, Path: "/v1/admin/data-diffs/", Repeatable: true}
 )
 
-// A DataDiffsService is about data diffs. Upstream:
-//   - GET /v1/admin/data-diffs/
+// DataDiffsService lists data diffs.
 type DataDiffsService struct{ c *Client }
 
-// List fetches one page of data diffs.
+// List returns one page of data diffs.
+//
+// GET /v1/admin/data-diffs/
 func (s *DataDiffsService) List(ctx context.Context, params DataDiffListParams) (*tenantry.Page[DataDiff], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over data diffs, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over data diffs. It fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/admin/data-diffs/
 func (s *DataDiffsService) All(ctx context.Context, params DataDiffListParams) iter.Seq2[*DataDiff, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of data diffs, each with the cursor to go on from.
+// Pages iterates over pages of data diffs. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/admin/data-diffs/
 func (s *DataDiffsService) Pages(ctx context.Context, params DataDiffListParams) iter.Seq2[*tenantry.Page[DataDiff], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *DataDiffsService) list(params DataDiffListParams) paging.List[DataDiff] {
-	return list(s.c, dataDiffsList, nil, params.page(), params, func(r *DataDiff) string { return r.ID })
+	return link.List(s.c.t, dataDiffsList, nil, params.page(), params, func(r *DataDiff) string { return r.ID })
 }
 
-// A DataDiffListParams selects data diffs. Zero fields do not filter.
+// DataDiffListParams selects data diffs. Fields that are zero do not filter.
 type DataDiffListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
-	Before            string            `url:"before,omitempty"`
-	After             string            `url:"after,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// Before selects changes before this time.
+	Before string `url:"before,omitempty"`
+	// After selects changes after this time.
+	After string `url:"after,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p DataDiffListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p DataDiffListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A DataDiff is what Propexo knows of a data diff.
+// DataDiff is a data diff as Propexo returns it.
 type DataDiff struct {
-	ID                string             `json:"id,omitzero"`
-	Model             string             `json:"model,omitzero"`
-	ModelRecordID     string             `json:"model_record_id,omitzero"`
-	EventType         DataDiffEventType  `json:"event_type,omitzero"`
-	DataDiff          tenantry.Raw       `json:"data_diff,omitzero"`
-	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`
-	JobID             string             `json:"job_id,omitzero"`
-	IntegrationID     string             `json:"integration_id,omitzero"`
-	IntegrationVendor IntegrationVendor  `json:"integration_vendor,omitzero"`
-	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// Model is the model.
+	Model string `json:"model,omitzero"`
+	// ModelRecordID is the Propexo ID of the model record.
+	ModelRecordID string `json:"model_record_id,omitzero"`
+	// EventType is the type of the event.
+	EventType DataDiffEventType `json:"event_type,omitzero"`
+	// DataDiff holds the members that changed.
+	DataDiff tenantry.Raw `json:"data_diff,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// JobID is the Propexo ID of the job.
+	JobID string `json:"job_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m DataDiff) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+// DataDiffEventType is one of the constants below, or a value that is new to
+// this SDK.
+type DataDiffEventType string
+
+// Values of [DataDiffEventType].
+const (
+	DataDiffEventTypeNew    DataDiffEventType = "NEW"
+	DataDiffEventTypeUpdate DataDiffEventType = "UPDATE"
+)

@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -19,90 +19,135 @@ var (
 	depositsGet  = &transport.Op{Name: "deposits.get", Method: http.MethodGet, Path: "/v1/deposits/{id}", Repeatable: true}
 )
 
-// A DepositsService is about deposits. Upstream:
-//   - GET /v1/deposits/
-//   - GET /v1/deposits/{id}
+// DepositsService lists deposits.
 type DepositsService struct{ c *Client }
 
-// List fetches one page of deposits. Propexo calls it beta.
+// List returns one page of deposits. Propexo calls this operation beta.
+//
+// GET /v1/deposits/
 func (s *DepositsService) List(ctx context.Context, params DepositListParams) (*tenantry.Page[Deposit], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over deposits, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over deposits. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/deposits/
 func (s *DepositsService) All(ctx context.Context, params DepositListParams) iter.Seq2[*Deposit, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of deposits, each with the cursor to go on from.
+// Pages iterates over pages of deposits. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/deposits/
 func (s *DepositsService) Pages(ctx context.Context, params DepositListParams) iter.Seq2[*tenantry.Page[Deposit], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *DepositsService) list(params DepositListParams) paging.List[Deposit] {
-	return list(s.c, depositsList, nil, params.page(), params, func(r *Deposit) string { return r.ID })
+	return link.List(s.c.t, depositsList, nil, params.page(), params, func(r *Deposit) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the deposit with the given ID, or [tenantry.ErrNotFound]. Propexo
+// calls this operation beta.
+//
+// GET /v1/deposits/{id}
 func (s *DepositsService) Get(ctx context.Context, id string) (*Deposit, error) {
-	return get[Deposit](ctx, s.c, &transport.Call{Op: depositsGet, Args: []string{id}})
+	return link.Get[Deposit](ctx, s.c.t, &transport.Call{Op: depositsGet, Args: []string{id}})
 }
 
-// A DepositListParams selects deposits. Zero fields do not filter.
+// DepositListParams selects deposits. Fields that are zero do not filter.
 type DepositListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	ResidentID        string            `url:"resident_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// ResidentID selects by the Propexo ID of the resident.
+	ResidentID string `url:"resident_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	XBuildingID       string            `url:"x_building_id,omitempty"`
-	XPropertyID       string            `url:"x_property_id,omitempty"`
-	LeaseID           string            `url:"lease_id,omitempty"`
-	RefundIsDue       *bool             `url:"refund_is_due,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// XBuildingID selects by the ID of the building in the property management
+	// system.
+	XBuildingID string `url:"x_building_id,omitempty"`
+	// XPropertyID selects by the ID of the property in the property management
+	// system.
+	XPropertyID string `url:"x_property_id,omitempty"`
+	// LeaseID selects by the Propexo ID of the lease.
+	LeaseID string `url:"lease_id,omitempty"`
+	// RefundIsDue selects by the refund is due. Nil does not filter.
+	RefundIsDue *bool `url:"refund_is_due,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p DepositListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p DepositListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A Deposit is what Propexo knows of a deposit.
+// Deposit is a deposit as Propexo returns it.
 type Deposit struct {
-	ID                     string             `json:"id,omitzero"`
-	CreatedAt              tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt              tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen               tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                    string             `json:"x_id,omitzero"`
-	XPropertyID            string             `json:"x_property_id,omitzero"`
-	XResidentID            string             `json:"x_resident_id,omitzero"`
-	XBuildingID            string             `json:"x_building_id,omitzero"`
-	XDepositType           string             `json:"x_deposit_type,omitzero"`
-	XLeaseID               string             `json:"x_lease_id,omitzero"`
-	XLocationID            string             `json:"x_location_id,omitzero"`
-	AmountChargedInCents   tenantry.Decimal   `json:"amount_charged_in_cents,omitzero"`  // in cents
-	AmountPaidInCents      tenantry.Decimal   `json:"amount_paid_in_cents,omitzero"`     // in cents
-	AmountRefundedInCents  tenantry.Decimal   `json:"amount_refunded_in_cents,omitzero"` // in cents
-	Notes                  string             `json:"notes,omitzero"`
-	RefundAmountDueInCents tenantry.Decimal   `json:"refund_amount_due_in_cents,omitzero"` // in cents
-	CustomData             tenantry.Raw       `json:"custom_data,omitzero"`
-	IntegrationData        tenantry.Raw       `json:"integration_data,omitzero"`
-	IntegrationID          string             `json:"integration_id,omitzero"`
-	IntegrationVendor      IntegrationVendor  `json:"integration_vendor,omitzero"`
-	LeaseID                string             `json:"lease_id,omitzero"`
-	ResidentID             string             `json:"resident_id,omitzero"`
-	PropertyID             string             `json:"property_id,omitzero"`
-	Extra                  tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XResidentID is the ID of the resident in the property management system.
+	XResidentID string `json:"x_resident_id,omitzero"`
+	// XBuildingID is the ID of the building in the property management system.
+	XBuildingID string `json:"x_building_id,omitzero"`
+	// XDepositType is the type of the deposit.
+	XDepositType string `json:"x_deposit_type,omitzero"`
+	// XLeaseID is the ID of the lease in the property management system.
+	XLeaseID string `json:"x_lease_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// AmountChargedInCents is the amount charged in cents.
+	AmountChargedInCents tenantry.Decimal `json:"amount_charged_in_cents,omitzero"`
+	// AmountPaidInCents is the amount paid in cents.
+	AmountPaidInCents tenantry.Decimal `json:"amount_paid_in_cents,omitzero"`
+	// AmountRefundedInCents is the amount refunded in cents.
+	AmountRefundedInCents tenantry.Decimal `json:"amount_refunded_in_cents,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// RefundAmountDueInCents is the refund amount due in cents.
+	RefundAmountDueInCents tenantry.Decimal `json:"refund_amount_due_in_cents,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// IntegrationData is the integration data.
+	IntegrationData tenantry.Raw `json:"integration_data,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// LeaseID is the Propexo ID of the lease.
+	LeaseID string `json:"lease_id,omitzero"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID string `json:"resident_id,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Deposit) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -20,117 +20,197 @@ var (
 	depositSummariesUpdate = &transport.Op{Name: "deposit-summaries.update", Method: http.MethodPut, Path: "/v1/deposit-summaries/{deposit_summary_id}"}
 )
 
-// A DepositSummariesService is about deposit summaries. Upstream:
-//   - GET /v1/deposit-summaries/
-//   - GET /v1/deposit-summaries/{deposit_summary_id}
-//   - PUT /v1/deposit-summaries/{deposit_summary_id}
+// DepositSummariesService lists and updates deposit summaries.
 type DepositSummariesService struct{ c *Client }
 
-// List fetches one page of deposit summaries. Propexo calls it beta.
+// List returns one page of deposit summaries. Propexo calls this operation beta.
+//
+// GET /v1/deposit-summaries/
 func (s *DepositSummariesService) List(ctx context.Context, params DepositSummaryListParams) (*tenantry.Page[DepositSummary], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over deposit summaries, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over deposit summaries. It fetches pages as the loop needs them.
+// A record that can't be decoded is yielded as a [*tenantry.DecodeError], and
+// the iteration goes on. Any other error ends it.
+//
+// GET /v1/deposit-summaries/
 func (s *DepositSummariesService) All(ctx context.Context, params DepositSummaryListParams) iter.Seq2[*DepositSummary, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of deposit summaries, each with the cursor to go on from.
+// Pages iterates over pages of deposit summaries. Each page has the cursor to
+// resume after it.
+//
+// GET /v1/deposit-summaries/
 func (s *DepositSummariesService) Pages(ctx context.Context, params DepositSummaryListParams) iter.Seq2[*tenantry.Page[DepositSummary], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *DepositSummariesService) list(params DepositSummaryListParams) paging.List[DepositSummary] {
-	return list(s.c, depositSummariesList, nil, params.page(), params, func(r *DepositSummary) string { return r.ID })
+	return link.List(s.c.t, depositSummariesList, nil, params.page(), params, func(r *DepositSummary) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the deposit summary with the given ID, or [tenantry.ErrNotFound].
+// Propexo calls this operation beta.
+//
+// GET /v1/deposit-summaries/{deposit_summary_id}
 func (s *DepositSummariesService) Get(ctx context.Context, id string) (*DepositSummary, error) {
-	return get[DepositSummary](ctx, s.c, &transport.Call{Op: depositSummariesGet, Args: []string{id}})
+	return link.Get[DepositSummary](ctx, s.c.t, &transport.Call{Op: depositSummariesGet, Args: []string{id}})
 }
 
-// Update queues a change of a deposit summary.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of a deposit summary. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/deposit-summaries/{deposit_summary_id}
 func (s *DepositSummariesService) Update(ctx context.Context, id string, params DepositSummaryUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: depositSummariesUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// A DepositSummaryListParams selects deposit summaries. Zero fields do not filter.
+// DepositSummaryListParams selects deposit summaries. Fields that are zero do
+// not filter.
 type DepositSummaryListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	ResidentID        string            `url:"resident_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// ResidentID selects by the Propexo ID of the resident.
+	ResidentID string `url:"resident_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	XBuildingID       string            `url:"x_building_id,omitempty"`
-	XPropertyID       string            `url:"x_property_id,omitempty"`
-	LeaseID           string            `url:"lease_id,omitempty"`
-	InvoiceID         string            `url:"invoice_id,omitempty"`
-	RefundIsDue       *bool             `url:"refund_is_due,omitempty"`
-	InvoiceIDNotNull  *bool             `url:"invoice_id_not_null,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// XBuildingID selects by the ID of the building in the property management
+	// system.
+	XBuildingID string `url:"x_building_id,omitempty"`
+	// XPropertyID selects by the ID of the property in the property management
+	// system.
+	XPropertyID string `url:"x_property_id,omitempty"`
+	// LeaseID selects by the Propexo ID of the lease.
+	LeaseID string `url:"lease_id,omitempty"`
+	// InvoiceID selects by the Propexo ID of the invoice.
+	InvoiceID string `url:"invoice_id,omitempty"`
+	// RefundIsDue selects by the refund is due. Nil does not filter.
+	RefundIsDue *bool `url:"refund_is_due,omitempty"`
+	// InvoiceIDNotNull selects, if true, only records with an invoice. Nil does not
+	// filter.
+	InvoiceIDNotNull *bool `url:"invoice_id_not_null,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p DepositSummaryListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p DepositSummaryListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A DepositSummary is what Propexo knows of a deposit summary.
+// DepositSummary is a deposit summary as Propexo returns it.
 type DepositSummary struct {
-	ID                     string             `json:"id,omitzero"`
-	CreatedAt              tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt              tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen               tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                    string             `json:"x_id,omitzero"`
-	XPropertyID            string             `json:"x_property_id,omitzero"`
-	XResidentID            string             `json:"x_resident_id,omitzero"`
-	XBuildingID            string             `json:"x_building_id,omitzero"`
-	XInvoiceID             string             `json:"x_invoice_id,omitzero"`
-	XLeaseID               string             `json:"x_lease_id,omitzero"`
-	XLocationID            string             `json:"x_location_id,omitzero"`
-	AmountChargedInCents   tenantry.Decimal   `json:"amount_charged_in_cents,omitzero"`  // in cents
-	AmountPaidInCents      tenantry.Decimal   `json:"amount_paid_in_cents,omitzero"`     // in cents
-	AmountRefundedInCents  tenantry.Decimal   `json:"amount_refunded_in_cents,omitzero"` // in cents
-	Notes                  string             `json:"notes,omitzero"`
-	RefundAmountDueInCents tenantry.Decimal   `json:"refund_amount_due_in_cents,omitzero"` // in cents
-	CustomData             tenantry.Raw       `json:"custom_data,omitzero"`
-	IntegrationData        tenantry.Raw       `json:"integration_data,omitzero"`
-	IntegrationID          string             `json:"integration_id,omitzero"`
-	IntegrationVendor      IntegrationVendor  `json:"integration_vendor,omitzero"`
-	InvoiceID              string             `json:"invoice_id,omitzero"`
-	LeaseID                string             `json:"lease_id,omitzero"`
-	ResidentID             string             `json:"resident_id,omitzero"`
-	PropertyID             string             `json:"property_id,omitzero"`
-	Extra                  tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XResidentID is the ID of the resident in the property management system.
+	XResidentID string `json:"x_resident_id,omitzero"`
+	// XBuildingID is the ID of the building in the property management system.
+	XBuildingID string `json:"x_building_id,omitzero"`
+	// XInvoiceID is the ID of the invoice in the property management system.
+	XInvoiceID string `json:"x_invoice_id,omitzero"`
+	// XLeaseID is the ID of the lease in the property management system.
+	XLeaseID string `json:"x_lease_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// AmountChargedInCents is the amount charged in cents.
+	AmountChargedInCents tenantry.Decimal `json:"amount_charged_in_cents,omitzero"`
+	// AmountPaidInCents is the amount paid in cents.
+	AmountPaidInCents tenantry.Decimal `json:"amount_paid_in_cents,omitzero"`
+	// AmountRefundedInCents is the amount refunded in cents.
+	AmountRefundedInCents tenantry.Decimal `json:"amount_refunded_in_cents,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// RefundAmountDueInCents is the refund amount due in cents.
+	RefundAmountDueInCents tenantry.Decimal `json:"refund_amount_due_in_cents,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// IntegrationData is the integration data.
+	IntegrationData tenantry.Raw `json:"integration_data,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// InvoiceID is the Propexo ID of the invoice.
+	InvoiceID string `json:"invoice_id,omitzero"`
+	// LeaseID is the Propexo ID of the lease.
+	LeaseID string `json:"lease_id,omitzero"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID string `json:"resident_id,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m DepositSummary) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A DepositSummaryUpdateParams is a change of a deposit summary; what is left alone is not sent.
+// DepositSummaryUpdateParams holds the parameters of
+// [DepositSummariesService.Update]. Fields that are left alone are not sent.
 type DepositSummaryUpdateParams struct {
-	CheckNumber        tenantry.Opt[string]             `json:"check_number,omitzero"`          // at least 1 characters
-	PostMonth          tenantry.Opt[tenantry.Timestamp] `json:"post_month,omitzero"`            // RFC 3339 or YYYY-MM-DD
-	PaymentDate        tenantry.Opt[tenantry.Timestamp] `json:"payment_date,omitzero"`          // RFC 3339 or YYYY-MM-DD
-	TotalAmountInCents tenantry.Opt[int64]              `json:"total_amount_in_cents,omitzero"` // in cents; above 0
-	XBankID            tenantry.Opt[string]             `json:"x_bank_id,omitzero"`             // at least 1 characters
-	PaymentMethod      tenantry.Opt[RefundMethod]       `json:"payment_method,omitzero"`
-	Notes              tenantry.Opt[string]             `json:"notes,omitzero"`          // at least 1 characters
-	CheckRunDate       tenantry.Opt[tenantry.Timestamp] `json:"check_run_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	FinancialAccountID tenantry.Opt[string]             `json:"financial_account_id,omitzero"`
-	CheckClearedDate   tenantry.Opt[tenantry.Timestamp] `json:"check_cleared_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	IsNotReconciled    tenantry.Opt[bool]               `json:"is_not_reconciled,omitzero"`
-	Extra              tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// CheckNumber is the check number. The text has at least 1 character.
+	CheckNumber tenantry.Opt[string] `json:"check_number,omitzero"`
+	// PostMonth is the post month. It is a time in the form of RFC 3339, or a date
+	// as YYYY-MM-DD.
+	PostMonth tenantry.Opt[tenantry.Timestamp] `json:"post_month,omitzero"`
+	// PaymentDate is the payment date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	PaymentDate tenantry.Opt[tenantry.Timestamp] `json:"payment_date,omitzero"`
+	// TotalAmountInCents is the total amount in cents. The value is above 0 cents.
+	TotalAmountInCents tenantry.Opt[int64] `json:"total_amount_in_cents,omitzero"`
+	// XBankID is the ID of the bank in the property management system. The text has
+	// at least 1 character.
+	XBankID tenantry.Opt[string] `json:"x_bank_id,omitzero"`
+	// PaymentMethod is the payment method.
+	PaymentMethod tenantry.Opt[RefundMethod] `json:"payment_method,omitzero"`
+	// Notes holds notes. The text has at least 1 character.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// CheckRunDate is the check run date. It is a time in the form of RFC 3339, or
+	// a date as YYYY-MM-DD.
+	CheckRunDate tenantry.Opt[tenantry.Timestamp] `json:"check_run_date,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
+	// CheckClearedDate is the check cleared date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	CheckClearedDate tenantry.Opt[tenantry.Timestamp] `json:"check_cleared_date,omitzero"`
+	// IsNotReconciled says whether the payment is not reconciled.
+	IsNotReconciled tenantry.Opt[bool] `json:"is_not_reconciled,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// RefundMethod is one of the constants below, or a value that is new to this
+// SDK.
+type RefundMethod string
+
+// Values of [RefundMethod].
+const (
+	RefundMethodCheck RefundMethod = "CHECK"
+	RefundMethodEFT   RefundMethod = "EFT"
+)

@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -19,76 +19,104 @@ var (
 	employeesGet  = &transport.Op{Name: "employees.get", Method: http.MethodGet, Path: "/v1/employees/{employee_id}", Repeatable: true}
 )
 
-// An EmployeesService is about employees. Upstream:
-//   - GET /v1/employees/
-//   - GET /v1/employees/{employee_id}
+// EmployeesService lists employees.
 type EmployeesService struct{ c *Client }
 
-// List fetches one page of employees.
+// List returns one page of employees.
+//
+// GET /v1/employees/
 func (s *EmployeesService) List(ctx context.Context, params EmployeeListParams) (*tenantry.Page[Employee], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over employees, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over employees. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/employees/
 func (s *EmployeesService) All(ctx context.Context, params EmployeeListParams) iter.Seq2[*Employee, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of employees, each with the cursor to go on from.
+// Pages iterates over pages of employees. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/employees/
 func (s *EmployeesService) Pages(ctx context.Context, params EmployeeListParams) iter.Seq2[*tenantry.Page[Employee], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *EmployeesService) list(params EmployeeListParams) paging.List[Employee] {
-	return list(s.c, employeesList, nil, params.page(), params, func(r *Employee) string { return r.ID })
+	return link.List(s.c.t, employeesList, nil, params.page(), params, func(r *Employee) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the employee with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/employees/{employee_id}
 func (s *EmployeesService) Get(ctx context.Context, id string) (*Employee, error) {
-	return get[Employee](ctx, s.c, &transport.Call{Op: employeesGet, Args: []string{id}})
+	return link.Get[Employee](ctx, s.c.t, &transport.Call{Op: employeesGet, Args: []string{id}})
 }
 
-// An EmployeeListParams selects employees. Zero fields do not filter.
+// EmployeeListParams selects employees. Fields that are zero do not filter.
 type EmployeeListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p EmployeeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p EmployeeListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// An Employee is what Propexo knows of an employee.
+// Employee is an employee as Propexo returns it.
 type Employee struct {
-	ID                string             `json:"id,omitzero"`
-	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt         tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen          tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID               string             `json:"x_id,omitzero"`
-	XPropertyID       string             `json:"x_property_id,omitzero"`
-	XLocationID       string             `json:"x_location_id,omitzero"`
-	Name              string             `json:"name,omitzero"`
-	Email             string             `json:"email,omitzero"`
-	IsActive          *bool              `json:"is_active,omitzero"` // nil for null
-	Roles             []string           `json:"roles,omitzero"`
-	IntegrationID     string             `json:"integration_id,omitzero"`
-	IntegrationVendor IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID        string             `json:"property_id,omitzero"`
-	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// Email is the email address.
+	Email string `json:"email,omitzero"`
+	// IsActive reports whether the record is active. It is nil if unknown.
+	IsActive *bool `json:"is_active,omitzero"`
+	// Roles holds the roles.
+	Roles []string `json:"roles,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Employee) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

@@ -2,185 +2,22 @@
 
 package propexo
 
-// AccessAuthorization is one of the listed values, or a new one.
-type AccessAuthorization string
-
-// Values of AccessAuthorization.
-const (
-	AccessAuthorizationEnterAtAnyTime   AccessAuthorization = "ENTER_AT_ANY_TIME"
-	AccessAuthorizationByPermissionOnly AccessAuthorization = "BY_PERMISSION_ONLY"
-	AccessAuthorizationCallForEntry     AccessAuthorization = "CALL_FOR_ENTRY"
-)
-
-// AmenityName is one of the listed values, or a new one.
-type AmenityName string
-
-// Values of AmenityName.
-const (
-	AmenityNameAccentWalls                     AmenityName = "ACCENT_WALLS"
-	AmenityNameAcceptsSmoking                  AmenityName = "ACCEPTS_SMOKING"
-	AmenityNameAdditionalStorage               AmenityName = "ADDITIONAL_STORAGE"
-	AmenityNameAirCon                          AmenityName = "AIR_CON"
-	AmenityNameAirConditioningCommercial       AmenityName = "AIR_CONDITIONING_COMMERCIAL"
-	AmenityNameAirConditioning                 AmenityName = "AIR_CONDITIONING"
-	AmenityNameAlarm                           AmenityName = "ALARM"
-	AmenityNameAppliancesIncluded              AmenityName = "APPLIANCES_INCLUDED"
-	AmenityNameAvailability24Hours             AmenityName = "AVAILABILITY_24_HOURS"
-	AmenityNameBalconyOrDeckOrPatio            AmenityName = "BALCONY_OR_DECK_OR_PATIO"
-	AmenityNameBalcony                         AmenityName = "BALCONY"
-	AmenityNameBasketballCourt                 AmenityName = "BASKETBALL_COURT"
-	AmenityNameBeachAccess                     AmenityName = "BEACH_ACCESS"
-	AmenityNameBilingual                       AmenityName = "BILINGUAL"
-	AmenityNameBoatDocks                       AmenityName = "BOAT_DOCKS"
-	AmenityNameBroadbandInternet               AmenityName = "BROADBAND_INTERNET"
-	AmenityNameBusinessCenter                  AmenityName = "BUSINESS_CENTER"
-	AmenityNameCableReadyCommercial            AmenityName = "CABLE_READY_COMMERCIAL"
-	AmenityNameCableReady                      AmenityName = "CABLE_READY"
-	AmenityNameCable                           AmenityName = "CABLE"
-	AmenityNameCarWashArea                     AmenityName = "CAR_WASH_AREA"
-	AmenityNameCarpet                          AmenityName = "CARPET"
-	AmenityNameCarport                         AmenityName = "CARPORT"
-	AmenityNameCeilingFan                      AmenityName = "CEILING_FAN"
-	AmenityNameChildCare                       AmenityName = "CHILD_CARE"
-	AmenityNameClubDiscount                    AmenityName = "CLUB_DISCOUNT"
-	AmenityNameClubHouse                       AmenityName = "CLUB_HOUSE"
-	AmenityNameConcierge                       AmenityName = "CONCIERGE"
-	AmenityNameConferenceRoom                  AmenityName = "CONFERENCE_ROOM"
-	AmenityNameControlledAccess                AmenityName = "CONTROLLED_ACCESS"
-	AmenityNameCourtyard                       AmenityName = "COURTYARD"
-	AmenityNameDishwasher                      AmenityName = "DISHWASHER"
-	AmenityNameDisposal                        AmenityName = "DISPOSAL"
-	AmenityNameDockHighDoorsOrLoadingAvailable AmenityName = "DOCK_HIGH_DOORS_OR_LOADING_AVAILABLE"
-	AmenityNameDoorAttendant                   AmenityName = "DOOR_ATTENDANT"
-	AmenityNameDoubleSinkVanity                AmenityName = "DOUBLE_SINK_VANITY"
-	AmenityNameDryer                           AmenityName = "DRYER"
-	AmenityNameElectric                        AmenityName = "ELECTRIC"
-	AmenityNameElevator                        AmenityName = "ELEVATOR"
-	AmenityNameFencedYard                      AmenityName = "FENCED_YARD"
-	AmenityNameFireplace                       AmenityName = "FIREPLACE"
-	AmenityNameFitnessCenter                   AmenityName = "FITNESS_CENTER"
-	AmenityNameFramedMirrors                   AmenityName = "FRAMED_MIRRORS"
-	AmenityNameFreeWeights                     AmenityName = "FREE_WEIGHTS"
-	AmenityNameFreezer                         AmenityName = "FREEZER"
-	AmenityNameFurnishedAvailable              AmenityName = "FURNISHED_AVAILABLE"
-	AmenityNameFurnished                       AmenityName = "FURNISHED"
-	AmenityNameGamingStations                  AmenityName = "GAMING_STATIONS"
-	AmenityNameGarageParking                   AmenityName = "GARAGE_PARKING"
-	AmenityNameGarage                          AmenityName = "GARAGE"
-	AmenityNameGas                             AmenityName = "GAS"
-	AmenityNameGate                            AmenityName = "GATE"
-	AmenityNameGroceryService                  AmenityName = "GROCERY_SERVICE"
-	AmenityNameGrill                           AmenityName = "GRILL"
-	AmenityNameGroupExercise                   AmenityName = "GROUP_EXERCISE"
-	AmenityNameGuestRoom                       AmenityName = "GUEST_ROOM"
-	AmenityNameHandicapAccess                  AmenityName = "HANDICAP_ACCESS"
-	AmenityNameHandrails                       AmenityName = "HANDRAILS"
-	AmenityNameHardwoodFloors                  AmenityName = "HARDWOOD_FLOORS"
-	AmenityNameHeatElectric                    AmenityName = "HEAT_ELECTRIC"
-	AmenityNameHeatGas                         AmenityName = "HEAT_GAS"
-	AmenityNameHeatOil                         AmenityName = "HEAT_OIL"
-	AmenityNameHeat                            AmenityName = "HEAT"
-	AmenityNameHeating                         AmenityName = "HEATING"
-	AmenityNameHighSpeedInternetCommercial     AmenityName = "HIGH_SPEED_INTERNET_COMMERCIAL"
-	AmenityNameHighSpeedInternet               AmenityName = "HIGH_SPEED_INTERNET"
-	AmenityNameHotWater                        AmenityName = "HOT_WATER"
-	AmenityNameHouseSitting                    AmenityName = "HOUSE_SITTING"
-	AmenityNameHousekeeping                    AmenityName = "HOUSEKEEPING"
-	AmenityNameIndividualClimateControl        AmenityName = "INDIVIDUAL_CLIMATE_CONTROL"
-	AmenityNameInternet                        AmenityName = "INTERNET"
-	AmenityNameIslandKitchen                   AmenityName = "ISLAND_KITCHEN"
-	AmenityNameJoggingWalkingTrails            AmenityName = "JOGGING_WALKING_TRAILS"
-	AmenityNameLakeAccess                      AmenityName = "LAKE_ACCESS"
-	AmenityNameLakeFront                       AmenityName = "LAKE_FRONT"
-	AmenityNameLaundry                         AmenityName = "LAUNDRY"
-	AmenityNameLaundryRoomOrHookups            AmenityName = "LAUNDRY_ROOM_OR_HOOKUPS"
-	AmenityNameLaundryRoom                     AmenityName = "LAUNDRY_ROOM"
-	AmenityNameLandscaping                     AmenityName = "LANDSCAPING"
-	AmenityNameLibrary                         AmenityName = "LIBRARY"
-	AmenityNameLinenCloset                     AmenityName = "LINEN_CLOSET"
-	AmenityNameMealService                     AmenityName = "MEAL_SERVICE"
-	AmenityNameMediaRoom                       AmenityName = "MEDIA_ROOM"
-	AmenityNameMicrowave                       AmenityName = "MICROWAVE"
-	AmenityNameMultiUseRoom                    AmenityName = "MULTI_USE_ROOM"
-	AmenityNameNightPatrol                     AmenityName = "NIGHT_PATROL"
-	AmenityNameOnSiteMaintenance               AmenityName = "ON_SITE_MAINTENANCE"
-	AmenityNameOnSiteManagement                AmenityName = "ON_SITE_MANAGEMENT"
-	AmenityNameOther                           AmenityName = "OTHER"
-	AmenityNameOvenOrRange                     AmenityName = "OVEN_OR_RANGE"
-	AmenityNamePackageReceiving                AmenityName = "PACKAGE_RECEIVING"
-	AmenityNamePantry                          AmenityName = "PANTRY"
-	AmenityNameParkingCommercial               AmenityName = "PARKING_COMMERCIAL"
-	AmenityNameParking                         AmenityName = "PARKING"
-	AmenityNamePerDiemAccepted                 AmenityName = "PER_DIEM_ACCEPTED"
-	AmenityNamePetsAllowed                     AmenityName = "PETS_ALLOWED"
-	AmenityNamePingPong                        AmenityName = "PING_PONG"
-	AmenityNamePlayGround                      AmenityName = "PLAY_GROUND"
-	AmenityNamePond                            AmenityName = "POND"
-	AmenityNamePool                            AmenityName = "POOL"
-	AmenityNamePower                           AmenityName = "POWER"
-	AmenityNamePrivateBalcony                  AmenityName = "PRIVATE_BALCONY"
-	AmenityNamePrivatePatio                    AmenityName = "PRIVATE_PATIO"
-	AmenityNameRacquetball                     AmenityName = "RACQUETBALL"
-	AmenityNameRecRoom                         AmenityName = "REC_ROOM"
-	AmenityNameRecycling                       AmenityName = "RECYCLING"
-	AmenityNameRefrigerator                    AmenityName = "REFRIGERATOR"
-	AmenityNameSatellite                       AmenityName = "SATELLITE"
-	AmenityNameSauna                           AmenityName = "SAUNA"
-	AmenityNameSecurity                        AmenityName = "SECURITY"
-	AmenityNameSewer                           AmenityName = "SEWER"
-	AmenityNameShortTermLease                  AmenityName = "SHORT_TERM_LEASE"
-	AmenityNameSkylight                        AmenityName = "SKYLIGHT"
-	AmenityNameSmokeFree                       AmenityName = "SMOKE_FREE"
-	AmenityNameSnowRemoval                     AmenityName = "SNOW_REMOVAL"
-	AmenityNameSpa                             AmenityName = "SPA"
-	AmenityNameSprinklerSystem                 AmenityName = "SPRINKLER_SYSTEM"
-	AmenityNameStorageUnits                    AmenityName = "STORAGE_UNITS"
-	AmenityNameSundeck                         AmenityName = "SUNDECK"
-	AmenityNameTelephone                       AmenityName = "TELEPHONE"
-	AmenityNameTennisCourt                     AmenityName = "TENNIS_COURT"
-	AmenityNameTileFlooring                    AmenityName = "TILE_FLOORING"
-	AmenityNameTransportation                  AmenityName = "TRANSPORTATION"
-	AmenityNameTrash                           AmenityName = "TRASH"
-	AmenityNameTvLounge                        AmenityName = "TV_LOUNGE"
-	AmenityNameValetTrash                      AmenityName = "VALET_TRASH"
-	AmenityNameVaultedCeiling                  AmenityName = "VAULTED_CEILING"
-	AmenityNameView                            AmenityName = "VIEW"
-	AmenityNameVintage                         AmenityName = "VINTAGE"
-	AmenityNameVinylFlooring                   AmenityName = "VINYL_FLOORING"
-	AmenityNameVolleyballCourt                 AmenityName = "VOLLEYBALL_COURT"
-	AmenityNameWalkInClosets                   AmenityName = "WALK_IN_CLOSETS"
-	AmenityNameWasher                          AmenityName = "WASHER"
-	AmenityNameWater                           AmenityName = "WATER"
-	AmenityNameWdHookup                        AmenityName = "WD_HOOKUP"
-	AmenityNameWdInUnit                        AmenityName = "WD_IN_UNIT"
-	AmenityNameWheelChair                      AmenityName = "WHEEL_CHAIR"
-	AmenityNameWheelchairAccess                AmenityName = "WHEELCHAIR_ACCESS"
-	AmenityNameWindowCoverings                 AmenityName = "WINDOW_COVERINGS"
-	AmenityNameWirelessInternet                AmenityName = "WIRELESS_INTERNET"
-)
-
-// ApplicantOccupantRelationship is one of the listed values, or a new one.
-type ApplicantOccupantRelationship string
-
-// Values of ApplicantOccupantRelationship.
-const (
-	ApplicantOccupantRelationshipOther ApplicantOccupantRelationship = "OTHER"
-)
-
-// ApplicantStatus is one of the listed values, or a new one.
+// ApplicantStatus is one of the constants below, or a value that is new to this
+// SDK.
 type ApplicantStatus string
 
-// Values of ApplicantStatus.
+// Values of [ApplicantStatus].
 const (
 	ApplicantStatusApplicant   ApplicantStatus = "APPLICANT"
 	ApplicantStatusCoApplicant ApplicantStatus = "CO_APPLICANT"
 	ApplicantStatusOccupant    ApplicantStatus = "OCCUPANT"
 )
 
-// ApplicantType is one of the listed values, or a new one.
+// ApplicantType is one of the constants below, or a value that is new to this
+// SDK.
 type ApplicantType string
 
-// Values of ApplicantType.
+// Values of [ApplicantType].
 const (
 	ApplicantTypeApplicant   ApplicantType = "APPLICANT"
 	ApplicantTypeCoApplicant ApplicantType = "CO_APPLICANT"
@@ -188,10 +25,11 @@ const (
 	ApplicantTypeGuarantor   ApplicantType = "GUARANTOR"
 )
 
-// ApplicationDecision is one of the listed values, or a new one.
+// ApplicationDecision is one of the constants below, or a value that is new to
+// this SDK.
 type ApplicationDecision string
 
-// Values of ApplicationDecision.
+// Values of [ApplicationDecision].
 const (
 	ApplicationDecisionPending  ApplicationDecision = "PENDING"
 	ApplicationDecisionApproved ApplicationDecision = "APPROVED"
@@ -200,169 +38,39 @@ const (
 	ApplicationDecisionSigned   ApplicationDecision = "SIGNED"
 )
 
-// ApplicationStatusInput is one of the listed values, or a new one.
+// ApplicationStatusInput is one of the constants below, or a value that is new
+// to this SDK.
 type ApplicationStatusInput string
 
-// Values of ApplicationStatusInput.
+// Values of [ApplicationStatusInput].
 const (
 	ApplicationStatusInputCompleted ApplicationStatusInput = "COMPLETED"
 	ApplicationStatusInputApproved  ApplicationStatusInput = "APPROVED"
 )
 
-// ApplicationStatusNormalized is one of the listed values, or a new one.
-type ApplicationStatusNormalized string
-
-// Values of ApplicationStatusNormalized.
-const (
-	ApplicationStatusNormalizedApproved ApplicationStatusNormalized = "APPROVED"
-	ApplicationStatusNormalizedDenied   ApplicationStatusNormalized = "DENIED"
-	ApplicationStatusNormalizedCanceled ApplicationStatusNormalized = "CANCELED"
-	ApplicationStatusNormalizedOther    ApplicationStatusNormalized = "OTHER"
-	ApplicationStatusNormalizedPending  ApplicationStatusNormalized = "PENDING"
-)
-
-// AppointmentType is one of the listed values, or a new one.
-type AppointmentType string
-
-// Values of AppointmentType.
-const (
-	AppointmentTypeLeasingAppointment AppointmentType = "LEASING_APPOINTMENT"
-	AppointmentTypeSelfGuidedTour     AppointmentType = "SELF_GUIDED_TOUR"
-	AppointmentTypeTour               AppointmentType = "TOUR"
-	AppointmentTypeVirtualTour        AppointmentType = "VIRTUAL_TOUR"
-)
-
-// BankAccountType is one of the listed values, or a new one.
-type BankAccountType string
-
-// Values of BankAccountType.
-const (
-	BankAccountTypeSavings  BankAccountType = "SAVINGS"
-	BankAccountTypeChecking BankAccountType = "CHECKING"
-)
-
-// Cadence is one of the listed values, or a new one.
-type Cadence string
-
-// Values of Cadence.
-const (
-	CadenceMinute Cadence = "MINUTE"
-	CadenceHour   Cadence = "HOUR"
-	CadenceDay    Cadence = "DAY"
-	CadenceWeek   Cadence = "WEEK"
-	CadenceMonth  Cadence = "MONTH"
-	CadenceSecond Cadence = "SECOND"
-)
-
-// CalendarGroup is one of the listed values, or a new one.
-type CalendarGroup string
-
-// Values of CalendarGroup.
-const (
-	CalendarGroupGeneral     CalendarGroup = "GENERAL"
-	CalendarGroupResident    CalendarGroup = "RESIDENT"
-	CalendarGroupLeasing     CalendarGroup = "LEASING"
-	CalendarGroupMaintenance CalendarGroup = "MAINTENANCE"
-)
-
-// CalendarType is one of the listed values, or a new one.
-type CalendarType string
-
-// Values of CalendarType.
-const (
-	CalendarTypeAgentCalendar                 CalendarType = "AGENT_CALENDAR"
-	CalendarTypePropertyCalendar              CalendarType = "PROPERTY_CALENDAR"
-	CalendarTypeEntrataSelfGuidedTourCalendar CalendarType = "ENTRATA_SELF_GUIDED_TOUR_CALENDAR"
-)
-
-// CallStatus is one of the listed values, or a new one.
-type CallStatus string
-
-// Values of CallStatus.
-const (
-	CallStatusBusy             CallStatus = "BUSY"
-	CallStatusAbandoned        CallStatus = "ABANDONED"
-	CallStatusDisconnected     CallStatus = "DISCONNECTED"
-	CallStatusFailureToConnect CallStatus = "FAILURE_TO_CONNECT"
-	CallStatusNoAnswer         CallStatus = "NO_ANSWER"
-	CallStatusAnswer           CallStatus = "ANSWER"
-	CallStatusVoicemail        CallStatus = "VOICEMAIL"
-)
-
-// ChargeFrequency is one of the listed values, or a new one.
-type ChargeFrequency string
-
-// Values of ChargeFrequency.
-const (
-	ChargeFrequencyOther   ChargeFrequency = "OTHER"
-	ChargeFrequencyWeekly  ChargeFrequency = "WEEKLY"
-	ChargeFrequencyMonthly ChargeFrequency = "MONTHLY"
-	ChargeFrequencyDaily   ChargeFrequency = "DAILY"
-)
-
-// CountryCode is one of the listed values, or a new one.
+// CountryCode is one of the constants below, or a value that is new to this SDK.
 type CountryCode string
 
-// Values of CountryCode.
+// Values of [CountryCode].
 const (
-	CountryCodeUs CountryCode = "US"
-	CountryCodeCa CountryCode = "CA"
+	CountryCodeUS CountryCode = "US"
+	CountryCodeCA CountryCode = "CA"
 )
 
-// CountryName is one of the listed values, or a new one.
+// CountryName is one of the constants below, or a value that is new to this SDK.
 type CountryName string
 
-// Values of CountryName.
+// Values of [CountryName].
 const (
 	CountryNameUnitedStates CountryName = "United States"
 	CountryNameCanada       CountryName = "Canada"
 )
 
-// CountryUS is one of the listed values, or a new one.
-type CountryUS string
-
-// Values of CountryUS.
-const (
-	CountryUSUs CountryUS = "US"
-)
-
-// DataAccessStatus is one of the listed values, or a new one.
-type DataAccessStatus string
-
-// Values of DataAccessStatus.
-const (
-	DataAccessStatusSuccess    DataAccessStatus = "SUCCESS"
-	DataAccessStatusFailed     DataAccessStatus = "FAILED"
-	DataAccessStatusProcessing DataAccessStatus = "PROCESSING"
-)
-
-// DataDiffEventType is one of the listed values, or a new one.
-type DataDiffEventType string
-
-// Values of DataDiffEventType.
-const (
-	DataDiffEventTypeNew    DataDiffEventType = "NEW"
-	DataDiffEventTypeUpdate DataDiffEventType = "UPDATE"
-)
-
-// DayOfWeek is one of the listed values, or a new one.
-type DayOfWeek string
-
-// Values of DayOfWeek.
-const (
-	DayOfWeekSunday    DayOfWeek = "SUNDAY"
-	DayOfWeekMonday    DayOfWeek = "MONDAY"
-	DayOfWeekTuesday   DayOfWeek = "TUESDAY"
-	DayOfWeekWednesday DayOfWeek = "WEDNESDAY"
-	DayOfWeekThursday  DayOfWeek = "THURSDAY"
-	DayOfWeekFriday    DayOfWeek = "FRIDAY"
-	DayOfWeekSaturday  DayOfWeek = "SATURDAY"
-)
-
-// EmergencyContactRelationship is one of the listed values, or a new one.
+// EmergencyContactRelationship is one of the constants below, or a value that is
+// new to this SDK.
 type EmergencyContactRelationship string
 
-// Values of EmergencyContactRelationship.
+// Values of [EmergencyContactRelationship].
 const (
 	EmergencyContactRelationshipDaughter EmergencyContactRelationship = "DAUGHTER"
 	EmergencyContactRelationshipFriend   EmergencyContactRelationship = "FRIEND"
@@ -372,10 +80,10 @@ const (
 	EmergencyContactRelationshipOther    EmergencyContactRelationship = "OTHER"
 )
 
-// EventName is one of the listed values, or a new one.
+// EventName is one of the constants below, or a value that is new to this SDK.
 type EventName string
 
-// Values of EventName.
+// Values of [EventName].
 const (
 	EventNameCallToProspect    EventName = "CallToProspect"
 	EventNameCallFromProspect  EventName = "CallFromProspect"
@@ -396,22 +104,13 @@ const (
 	EventNameLeaseSign         EventName = "LeaseSign"
 	EventNameRelease           EventName = "Release"
 	EventNameReturnVisit       EventName = "ReturnVisit"
+	EventNameText              EventName = "Text"
 )
 
-// EventPriority is one of the listed values, or a new one.
-type EventPriority string
-
-// Values of EventPriority.
-const (
-	EventPriorityHigh   EventPriority = "HIGH"
-	EventPriorityMedium EventPriority = "MEDIUM"
-	EventPriorityLow    EventPriority = "LOW"
-)
-
-// EventStatus is one of the listed values, or a new one.
+// EventStatus is one of the constants below, or a value that is new to this SDK.
 type EventStatus string
 
-// Values of EventStatus.
+// Values of [EventStatus].
 const (
 	EventStatusCompleted EventStatus = "COMPLETED"
 	EventStatusOpen      EventStatus = "OPEN"
@@ -419,455 +118,63 @@ const (
 	EventStatusDenied    EventStatus = "DENIED"
 )
 
-// FileTypeModel is one of the listed values, or a new one.
-type FileTypeModel string
-
-// Values of FileTypeModel.
-const (
-	FileTypeModelUnits      FileTypeModel = "units"
-	FileTypeModelResidents  FileTypeModel = "residents"
-	FileTypeModelProperties FileTypeModel = "properties"
-)
-
-// Gender is one of the listed values, or a new one.
-type Gender string
-
-// Values of Gender.
-const (
-	GenderMale   Gender = "MALE"
-	GenderFemale Gender = "FEMALE"
-)
-
-// HousingTenure is one of the listed values, or a new one.
-type HousingTenure string
-
-// Values of HousingTenure.
-const (
-	HousingTenureOwn  HousingTenure = "OWN"
-	HousingTenureRent HousingTenure = "RENT"
-)
-
-// IncludedInRent is one of the listed values, or a new one.
-type IncludedInRent string
-
-// Values of IncludedInRent.
-const (
-	IncludedInRentGas               IncludedInRent = "Gas"
-	IncludedInRentElectric          IncludedInRent = "Electric"
-	IncludedInRentTrash             IncludedInRent = "Trash"
-	IncludedInRentWater             IncludedInRent = "Water"
-	IncludedInRentHotWater          IncludedInRent = "HotWater"
-	IncludedInRentTelephone         IncludedInRent = "Telephone"
-	IncludedInRentHeat              IncludedInRent = "Heat"
-	IncludedInRentCable             IncludedInRent = "Cable"
-	IncludedInRentAirCon            IncludedInRent = "AirCon"
-	IncludedInRentSatellite         IncludedInRent = "Satellite"
-	IncludedInRentSewer             IncludedInRent = "Sewer"
-	IncludedInRentBroadbandInternet IncludedInRent = "BroadbandInternet"
-)
-
-// IntegrationAccountVendor is one of the listed values, or a new one.
+// IntegrationAccountVendor is one of the constants below, or a value that is new
+// to this SDK.
 type IntegrationAccountVendor string
 
-// Values of IntegrationAccountVendor.
+// Values of [IntegrationAccountVendor].
 const (
 	IntegrationAccountVendorSample2          IntegrationAccountVendor = "SAMPLE2"
 	IntegrationAccountVendorBuildium         IntegrationAccountVendor = "BUILDIUM"
 	IntegrationAccountVendorEntrata          IntegrationAccountVendor = "ENTRATA"
 	IntegrationAccountVendorFunnel           IntegrationAccountVendor = "FUNNEL"
 	IntegrationAccountVendorKnock            IntegrationAccountVendor = "KNOCK"
-	IntegrationAccountVendorMri              IntegrationAccountVendor = "MRI"
+	IntegrationAccountVendorMRI              IntegrationAccountVendor = "MRI"
 	IntegrationAccountVendorPropertyware     IntegrationAccountVendor = "PROPERTYWARE"
-	IntegrationAccountVendorPropertywareRest IntegrationAccountVendor = "PROPERTYWARE_REST"
-	IntegrationAccountVendorRealpage         IntegrationAccountVendor = "REALPAGE"
-	IntegrationAccountVendorRealpageRpx      IntegrationAccountVendor = "REALPAGE_RPX"
+	IntegrationAccountVendorPropertywareREST IntegrationAccountVendor = "PROPERTYWARE_REST"
+	IntegrationAccountVendorRealPage         IntegrationAccountVendor = "REALPAGE"
+	IntegrationAccountVendorRealPageRPX      IntegrationAccountVendor = "REALPAGE_RPX"
 	IntegrationAccountVendorSample3          IntegrationAccountVendor = "SAMPLE3"
-	IntegrationAccountVendorRentmanager      IntegrationAccountVendor = "RENTMANAGER"
+	IntegrationAccountVendorRentManager      IntegrationAccountVendor = "RENTMANAGER"
 	IntegrationAccountVendorRentvine         IntegrationAccountVendor = "RENTVINE"
-	IntegrationAccountVendorResman           IntegrationAccountVendor = "RESMAN"
+	IntegrationAccountVendorResMan           IntegrationAccountVendor = "RESMAN"
 	IntegrationAccountVendorSample1          IntegrationAccountVendor = "SAMPLE1"
 )
 
-// IntegrationVendor is one of the listed values, or a new one.
+// IntegrationVendor is one of the constants below, or a value that is new to
+// this SDK.
 type IntegrationVendor string
 
-// Values of IntegrationVendor.
+// Values of [IntegrationVendor].
 const (
 	IntegrationVendorSample2          IntegrationVendor = "SAMPLE2"
 	IntegrationVendorBuildium         IntegrationVendor = "BUILDIUM"
 	IntegrationVendorEntrata          IntegrationVendor = "ENTRATA"
-	IntegrationVendorMri              IntegrationVendor = "MRI"
+	IntegrationVendorMRI              IntegrationVendor = "MRI"
 	IntegrationVendorPropertyware     IntegrationVendor = "PROPERTYWARE"
-	IntegrationVendorPropertywareRest IntegrationVendor = "PROPERTYWARE_REST"
-	IntegrationVendorRealpage         IntegrationVendor = "REALPAGE"
-	IntegrationVendorRealpageRpx      IntegrationVendor = "REALPAGE_RPX"
-	IntegrationVendorRentmanager      IntegrationVendor = "RENTMANAGER"
+	IntegrationVendorPropertywareREST IntegrationVendor = "PROPERTYWARE_REST"
+	IntegrationVendorRealPage         IntegrationVendor = "REALPAGE"
+	IntegrationVendorRealPageRPX      IntegrationVendor = "REALPAGE_RPX"
+	IntegrationVendorRentManager      IntegrationVendor = "RENTMANAGER"
 	IntegrationVendorRentvine         IntegrationVendor = "RENTVINE"
-	IntegrationVendorResman           IntegrationVendor = "RESMAN"
+	IntegrationVendorResMan           IntegrationVendor = "RESMAN"
 	IntegrationVendorSample1          IntegrationVendor = "SAMPLE1"
 )
 
-// InterfaceName is one of the listed values, or a new one.
-type InterfaceName string
-
-// Values of InterfaceName.
-const (
-	InterfaceNameRealpageCreateLead                           InterfaceName = "REALPAGE_CREATE_LEAD"
-	InterfaceNameRealpageCreateLeadEvent                      InterfaceName = "REALPAGE_CREATE_LEAD_EVENT"
-	InterfaceNameRealpageCreateResidentActivityLog            InterfaceName = "REALPAGE_CREATE_RESIDENT_ACTIVITY_LOG"
-	InterfaceNameRealpageCreateServiceRequest                 InterfaceName = "REALPAGE_CREATE_SERVICE_REQUEST"
-	InterfaceNameRealpageUpdateApplicant                      InterfaceName = "REALPAGE_UPDATE_APPLICANT"
-	InterfaceNameRealpageUpdateLead                           InterfaceName = "REALPAGE_UPDATE_LEAD"
-	InterfaceNameRealpageUpdateResident                       InterfaceName = "REALPAGE_UPDATE_RESIDENT"
-	InterfaceNameRealpageUpdateServiceRequest                 InterfaceName = "REALPAGE_UPDATE_SERVICE_REQUEST"
-	InterfaceNameRealpageProspectManagementAllLeads           InterfaceName = "REALPAGE_PROSPECT_MANAGEMENT_ALL_LEADS"
-	InterfaceNameRealpageResidentsApplicantGeneralInfo        InterfaceName = "REALPAGE_RESIDENTS_APPLICANT_GENERAL_INFO"
-	InterfaceNameRealpagePricingAndAvailabilityFloorPlans     InterfaceName = "REALPAGE_PRICING_AND_AVAILABILITY_FLOOR_PLANS"
-	InterfaceNameRealpageProspectManagementLead               InterfaceName = "REALPAGE_PROSPECT_MANAGEMENT_LEAD"
-	InterfaceNameRealpageProspectManagementLeadSources        InterfaceName = "REALPAGE_PROSPECT_MANAGEMENT_LEAD_SOURCES"
-	InterfaceNameRealpageProspectManagementProperties         InterfaceName = "REALPAGE_PROSPECT_MANAGEMENT_PROPERTIES"
-	InterfaceNameRealpageResidentsResidentActivityLogs        InterfaceName = "REALPAGE_RESIDENTS_RESIDENT_ACTIVITY_LOGS"
-	InterfaceNameRealpageResidentsResidentActivityTypes       InterfaceName = "REALPAGE_RESIDENTS_RESIDENT_ACTIVITY_TYPES"
-	InterfaceNameRealpageResidentsResidentGeneralInfo         InterfaceName = "REALPAGE_RESIDENTS_RESIDENT_GENERAL_INFO"
-	InterfaceNameRealpageResidentsResidentLease               InterfaceName = "REALPAGE_RESIDENTS_RESIDENT_LEASE"
-	InterfaceNameRealpageResidentsResidentLedger              InterfaceName = "REALPAGE_RESIDENTS_RESIDENT_LEDGER"
-	InterfaceNameRealpageResidentsResidentList                InterfaceName = "REALPAGE_RESIDENTS_RESIDENT_LIST"
-	InterfaceNameRealpageFacilitiesServiceRequests            InterfaceName = "REALPAGE_FACILITIES_SERVICE_REQUESTS"
-	InterfaceNameRealpageProspectManagementUnits              InterfaceName = "REALPAGE_PROSPECT_MANAGEMENT_UNITS"
-	InterfaceNameRealpageUnitUnitDetails                      InterfaceName = "REALPAGE_UNIT_UNIT_DETAILS"
-	InterfaceNameRealpagePricingAndAvailabilityRentMatrix     InterfaceName = "REALPAGE_PRICING_AND_AVAILABILITY_RENT_MATRIX"
-	InterfaceNameRealpageSdeConvergentBilling                 InterfaceName = "REALPAGE_SDE_CONVERGENT_BILLING"
-	InterfaceNameRealpageFacilities                           InterfaceName = "REALPAGE_FACILITIES"
-	InterfaceNameRealpagePricingAndAvailability               InterfaceName = "REALPAGE_PRICING_AND_AVAILABILITY"
-	InterfaceNameRealpageProspectManagement                   InterfaceName = "REALPAGE_PROSPECT_MANAGEMENT"
-	InterfaceNameRealpageResidents                            InterfaceName = "REALPAGE_RESIDENTS"
-	InterfaceNameRealpageUnit                                 InterfaceName = "REALPAGE_UNIT"
-	InterfaceNameRealpageRpxAmenities                         InterfaceName = "REALPAGE_RPX_AMENITIES"
-	InterfaceNameRealpageRpxAppointments                      InterfaceName = "REALPAGE_RPX_APPOINTMENTS"
-	InterfaceNameRealpageRpxAppointmentAvailability           InterfaceName = "REALPAGE_RPX_APPOINTMENT_AVAILABILITY"
-	InterfaceNameRealpageRpxConcessions                       InterfaceName = "REALPAGE_RPX_CONCESSIONS"
-	InterfaceNameRealpageRpxConvergentBillingLeases           InterfaceName = "REALPAGE_RPX_CONVERGENT_BILLING_LEASES"
-	InterfaceNameRealpageRpxConvergentBillingResidents        InterfaceName = "REALPAGE_RPX_CONVERGENT_BILLING_RESIDENTS"
-	InterfaceNameRealpageRpxConvergentBillingUnits            InterfaceName = "REALPAGE_RPX_CONVERGENT_BILLING_UNITS"
-	InterfaceNameRealpageRpxCreateAppointment                 InterfaceName = "REALPAGE_RPX_CREATE_APPOINTMENT"
-	InterfaceNameRealpageRpxCreateLead                        InterfaceName = "REALPAGE_RPX_CREATE_LEAD"
-	InterfaceNameRealpageRpxCreateLeadEvent                   InterfaceName = "REALPAGE_RPX_CREATE_LEAD_EVENT"
-	InterfaceNameRealpageRpxCreateResidentActivityLog         InterfaceName = "REALPAGE_RPX_CREATE_RESIDENT_ACTIVITY_LOG"
-	InterfaceNameRealpageRpxCreateResidentCharge              InterfaceName = "REALPAGE_RPX_CREATE_RESIDENT_CHARGE"
-	InterfaceNameRealpageRpxCreateServiceRequest              InterfaceName = "REALPAGE_RPX_CREATE_SERVICE_REQUEST"
-	InterfaceNameRealpageRpxUpdateAppointment                 InterfaceName = "REALPAGE_RPX_UPDATE_APPOINTMENT"
-	InterfaceNameRealpageRpxUpdateAppointmentCancel           InterfaceName = "REALPAGE_RPX_UPDATE_APPOINTMENT_CANCEL"
-	InterfaceNameRealpageRpxUpdateLead                        InterfaceName = "REALPAGE_RPX_UPDATE_LEAD"
-	InterfaceNameRealpageRpxUpdateServiceRequest              InterfaceName = "REALPAGE_RPX_UPDATE_SERVICE_REQUEST"
-	InterfaceNameRealpageRpxFloorPlans                        InterfaceName = "REALPAGE_RPX_FLOOR_PLANS"
-	InterfaceNameRealpageRpxLeads                             InterfaceName = "REALPAGE_RPX_LEADS"
-	InterfaceNameRealpageRpxLeadActivityTypes                 InterfaceName = "REALPAGE_RPX_LEAD_ACTIVITY_TYPES"
-	InterfaceNameRealpageRpxLeadRelationships                 InterfaceName = "REALPAGE_RPX_LEAD_RELATIONSHIPS"
-	InterfaceNameRealpageRpxLeadSources                       InterfaceName = "REALPAGE_RPX_LEAD_SOURCES"
-	InterfaceNameRealpageRpxListings                          InterfaceName = "REALPAGE_RPX_LISTINGS"
-	InterfaceNameRealpageRpxLeasingAgents                     InterfaceName = "REALPAGE_RPX_LEASING_AGENTS"
-	InterfaceNameRealpageRpxPetTypes                          InterfaceName = "REALPAGE_RPX_PET_TYPES"
-	InterfaceNameRealpageRpxProspectsSurvey                   InterfaceName = "REALPAGE_RPX_PROSPECTS_SURVEY"
-	InterfaceNameRealpageRpxResidentSurvey                    InterfaceName = "REALPAGE_RPX_RESIDENT_SURVEY"
-	InterfaceNameRealpageRpxReadProperties                    InterfaceName = "REALPAGE_RPX_READ_PROPERTIES"
-	InterfaceNameRealpageRpxReadPropertyData                  InterfaceName = "REALPAGE_RPX_READ_PROPERTY_DATA"
-	InterfaceNameRealpageRpxResidents                         InterfaceName = "REALPAGE_RPX_RESIDENTS"
-	InterfaceNameRealpageRpxResidentActivityLogs              InterfaceName = "REALPAGE_RPX_RESIDENT_ACTIVITY_LOGS"
-	InterfaceNameRealpageRpxResidentActivityTypes             InterfaceName = "REALPAGE_RPX_RESIDENT_ACTIVITY_TYPES"
-	InterfaceNameRealpageRpxResidentLedger                    InterfaceName = "REALPAGE_RPX_RESIDENT_LEDGER"
-	InterfaceNameRealpageRpxResidentTransactionCodes          InterfaceName = "REALPAGE_RPX_RESIDENT_TRANSACTION_CODES"
-	InterfaceNameRealpageRpxServiceRequests                   InterfaceName = "REALPAGE_RPX_SERVICE_REQUESTS"
-	InterfaceNameRealpageRpxServiceRequestIssues              InterfaceName = "REALPAGE_RPX_SERVICE_REQUEST_ISSUES"
-	InterfaceNameRealpageRpxServiceRequestLocations           InterfaceName = "REALPAGE_RPX_SERVICE_REQUEST_LOCATIONS"
-	InterfaceNameRealpageRpxServiceRequestPriorities          InterfaceName = "REALPAGE_RPX_SERVICE_REQUEST_PRIORITIES"
-	InterfaceNameRealpageRpxServiceRequestsSurvey             InterfaceName = "REALPAGE_RPX_SERVICE_REQUESTS_SURVEY"
-	InterfaceNameRealpageRpxUnits                             InterfaceName = "REALPAGE_RPX_UNITS"
-	InterfaceNameRealpageRpxUnitsByProperty                   InterfaceName = "REALPAGE_RPX_UNITS_BY_PROPERTY"
-	InterfaceNameRealpageRpxUpdateSiteSubscription            InterfaceName = "REALPAGE_RPX_UPDATE_SITE_SUBSCRIPTION"
-	InterfaceNameRealpageRpxActivityResultCodes               InterfaceName = "REALPAGE_RPX_ACTIVITY_RESULT_CODES"
-	InterfaceNameRealpageRpxConvergentBilling                 InterfaceName = "REALPAGE_RPX_CONVERGENT_BILLING"
-	InterfaceNameRealpageRpxFacilities                        InterfaceName = "REALPAGE_RPX_FACILITIES"
-	InterfaceNameRealpageRpxPricingAndAvailability            InterfaceName = "REALPAGE_RPX_PRICING_AND_AVAILABILITY"
-	InterfaceNameRealpageRpxProspectManagement                InterfaceName = "REALPAGE_RPX_PROSPECT_MANAGEMENT"
-	InterfaceNameRealpageRpxResidentManagement                InterfaceName = "REALPAGE_RPX_RESIDENT_MANAGEMENT"
-	InterfaceNameRealpageRpxResidentTransactions              InterfaceName = "REALPAGE_RPX_RESIDENT_TRANSACTIONS"
-	InterfaceNameRealpageRpxConvergentBillingResidentLedger   InterfaceName = "REALPAGE_RPX_CONVERGENT_BILLING_RESIDENT_LEDGER"
-	InterfaceNameRealpageRpxConvergentBillingTransactionCodes InterfaceName = "REALPAGE_RPX_CONVERGENT_BILLING_TRANSACTION_CODES"
-	InterfaceNameRealpageRpxResidentManagementEvents          InterfaceName = "REALPAGE_RPX_RESIDENT_MANAGEMENT_EVENTS"
-	InterfaceNameEntrataAmenities                             InterfaceName = "ENTRATA_AMENITIES"
-	InterfaceNameEntrataArCodes                               InterfaceName = "ENTRATA_AR_CODES"
-	InterfaceNameEntrataCallLogs                              InterfaceName = "ENTRATA_CALL_LOGS"
-	InterfaceNameEntrataConcessions                           InterfaceName = "ENTRATA_CONCESSIONS"
-	InterfaceNameEntrataCreateAmenity                         InterfaceName = "ENTRATA_CREATE_AMENITY"
-	InterfaceNameEntrataCreateApplicant                       InterfaceName = "ENTRATA_CREATE_APPLICANT"
-	InterfaceNameEntrataCreateApplicantPets                   InterfaceName = "ENTRATA_CREATE_APPLICANT_PETS"
-	InterfaceNameEntrataCreateApplicantVehicles               InterfaceName = "ENTRATA_CREATE_APPLICANT_VEHICLES"
-	InterfaceNameEntrataCreateApplicantEmployers              InterfaceName = "ENTRATA_CREATE_APPLICANT_EMPLOYERS"
-	InterfaceNameEntrataCreateApplicantAddons                 InterfaceName = "ENTRATA_CREATE_APPLICANT_ADDONS"
-	InterfaceNameEntrataCreateEvent                           InterfaceName = "ENTRATA_CREATE_EVENT"
-	InterfaceNameEntrataCreateInvoice                         InterfaceName = "ENTRATA_CREATE_INVOICE"
-	InterfaceNameEntrataCreateLead                            InterfaceName = "ENTRATA_CREATE_LEAD"
-	InterfaceNameEntrataCreateLease                           InterfaceName = "ENTRATA_CREATE_LEASE"
-	InterfaceNameEntrataCreateLeaseDocuments                  InterfaceName = "ENTRATA_CREATE_LEASE_DOCUMENTS"
-	InterfaceNameEntrataCreateLeaseTransaction                InterfaceName = "ENTRATA_CREATE_LEASE_TRANSACTION"
-	InterfaceNameEntrataCreateListing                         InterfaceName = "ENTRATA_CREATE_LISTING"
-	InterfaceNameEntrataCreatePurchaseOrder                   InterfaceName = "ENTRATA_CREATE_PURCHASE_ORDER"
-	InterfaceNameEntrataCreateRecurringCharge                 InterfaceName = "ENTRATA_CREATE_RECURRING_CHARGE"
-	InterfaceNameEntrataCreateResidentCharge                  InterfaceName = "ENTRATA_CREATE_RESIDENT_CHARGE"
-	InterfaceNameEntrataCreateServiceRequest                  InterfaceName = "ENTRATA_CREATE_SERVICE_REQUEST"
-	InterfaceNameEntrataCreateServiceRequestFile              InterfaceName = "ENTRATA_CREATE_SERVICE_REQUEST_FILE"
-	InterfaceNameEntrataCreateServiceRequestNote              InterfaceName = "ENTRATA_CREATE_SERVICE_REQUEST_NOTE"
-	InterfaceNameEntrataCreateUnit                            InterfaceName = "ENTRATA_CREATE_UNIT"
-	InterfaceNameEntrataCreateVendor                          InterfaceName = "ENTRATA_CREATE_VENDOR"
-	InterfaceNameEntrataFees                                  InterfaceName = "ENTRATA_FEES"
-	InterfaceNameEntrataFloorPlans                            InterfaceName = "ENTRATA_FLOOR_PLANS"
-	InterfaceNameEntrataGlAccounts                            InterfaceName = "ENTRATA_GL_ACCOUNTS"
-	InterfaceNameEntrataInvoices                              InterfaceName = "ENTRATA_INVOICES"
-	InterfaceNameEntrataLeadEvents                            InterfaceName = "ENTRATA_LEAD_EVENTS"
-	InterfaceNameEntrataLeadPickList                          InterfaceName = "ENTRATA_LEAD_PICK_LIST"
-	InterfaceNameEntrataLeaseDetails                          InterfaceName = "ENTRATA_LEASE_DETAILS"
-	InterfaceNameEntrataLeasePickList                         InterfaceName = "ENTRATA_LEASE_PICK_LIST"
-	InterfaceNameEntrataLeaseTransactions                     InterfaceName = "ENTRATA_LEASE_TRANSACTIONS"
-	InterfaceNameEntrataLeases                                InterfaceName = "ENTRATA_LEASES"
-	InterfaceNameEntrataListings                              InterfaceName = "ENTRATA_LISTINGS"
-	InterfaceNameEntrataProperties                            InterfaceName = "ENTRATA_PROPERTIES"
-	InterfaceNameEntrataPetTypes                              InterfaceName = "ENTRATA_PET_TYPES"
-	InterfaceNameEntrataPricingPickList                       InterfaceName = "ENTRATA_PRICING_PICK_LIST"
-	InterfaceNameEntrataPropertyPickList                      InterfaceName = "ENTRATA_PROPERTY_PICK_LIST"
-	InterfaceNameEntrataProspects                             InterfaceName = "ENTRATA_PROSPECTS"
-	InterfaceNameEntrataPurchaseOrders                        InterfaceName = "ENTRATA_PURCHASE_ORDERS"
-	InterfaceNameEntrataRentableItems                         InterfaceName = "ENTRATA_RENTABLE_ITEMS"
-	InterfaceNameEntrataResidentTransactionAllocations        InterfaceName = "ENTRATA_RESIDENT_TRANSACTION_ALLOCATIONS"
-	InterfaceNameEntrataResidents                             InterfaceName = "ENTRATA_RESIDENTS"
-	InterfaceNameEntrataUnitTypes                             InterfaceName = "ENTRATA_UNIT_TYPES"
-	InterfaceNameEntrataUnits                                 InterfaceName = "ENTRATA_UNITS"
-	InterfaceNameEntrataUpdateAmenity                         InterfaceName = "ENTRATA_UPDATE_AMENITY"
-	InterfaceNameEntrataUpdateApplicant                       InterfaceName = "ENTRATA_UPDATE_APPLICANT"
-	InterfaceNameEntrataUpdateLead                            InterfaceName = "ENTRATA_UPDATE_LEAD"
-	InterfaceNameEntrataUpdateLease                           InterfaceName = "ENTRATA_UPDATE_LEASE"
-	InterfaceNameEntrataUpdateResident                        InterfaceName = "ENTRATA_UPDATE_RESIDENT"
-	InterfaceNameEntrataUpdateServiceRequest                  InterfaceName = "ENTRATA_UPDATE_SERVICE_REQUEST"
-	InterfaceNameEntrataVendorLocations                       InterfaceName = "ENTRATA_VENDOR_LOCATIONS"
-	InterfaceNameEntrataVendorPickList                        InterfaceName = "ENTRATA_VENDOR_PICK_LIST"
-	InterfaceNameEntrataVendors                               InterfaceName = "ENTRATA_VENDORS"
-	InterfaceNameEntrataWorkOrderPickList                     InterfaceName = "ENTRATA_WORK_ORDER_PICK_LIST"
-	InterfaceNameEntrataWorkOrders                            InterfaceName = "ENTRATA_WORK_ORDERS"
-	InterfaceNameEntrataBase                                  InterfaceName = "ENTRATA_BASE"
-	InterfaceNamePropertywareRestCreateResident               InterfaceName = "PROPERTYWARE_REST_CREATE_RESIDENT"
-	InterfaceNamePropertywareRestCreateDocument               InterfaceName = "PROPERTYWARE_REST_CREATE_DOCUMENT"
-	InterfaceNamePropertywareRestCreateRecurringCharges       InterfaceName = "PROPERTYWARE_REST_CREATE_RECURRING_CHARGES"
-	InterfaceNamePropertywareRestCreateResidentCharge         InterfaceName = "PROPERTYWARE_REST_CREATE_RESIDENT_CHARGE"
-	InterfaceNamePropertywareRestCreateResidentCredit         InterfaceName = "PROPERTYWARE_REST_CREATE_RESIDENT_CREDIT"
-	InterfaceNamePropertywareRestCreateResidentPayment        InterfaceName = "PROPERTYWARE_REST_CREATE_RESIDENT_PAYMENT"
-	InterfaceNamePropertywareRestCreateUnit                   InterfaceName = "PROPERTYWARE_REST_CREATE_UNIT"
-	InterfaceNamePropertywareRestReadFinancialAccounts        InterfaceName = "PROPERTYWARE_REST_READ_FINANCIAL_ACCOUNTS"
-	InterfaceNamePropertywareRestReadGeneralLedger            InterfaceName = "PROPERTYWARE_REST_READ_GENERAL_LEDGER"
-	InterfaceNamePropertywareRestReadLeaseAdjustments         InterfaceName = "PROPERTYWARE_REST_READ_LEASE_ADJUSTMENTS"
-	InterfaceNamePropertywareRestReadLeaseCharges             InterfaceName = "PROPERTYWARE_REST_READ_LEASE_CHARGES"
-	InterfaceNamePropertywareRestReadLeaseCreditMemos         InterfaceName = "PROPERTYWARE_REST_READ_LEASE_CREDIT_MEMOS"
-	InterfaceNamePropertywareRestReadLeaseDiscounts           InterfaceName = "PROPERTYWARE_REST_READ_LEASE_DISCOUNTS"
-	InterfaceNamePropertywareRestReadLeaseJournalEntries      InterfaceName = "PROPERTYWARE_REST_READ_LEASE_JOURNAL_ENTRIES"
-	InterfaceNamePropertywareRestReadLeasePayments            InterfaceName = "PROPERTYWARE_REST_READ_LEASE_PAYMENTS"
-	InterfaceNamePropertywareRestReadLeaseRefunds             InterfaceName = "PROPERTYWARE_REST_READ_LEASE_REFUNDS"
-	InterfaceNamePropertywareRestReadLeases                   InterfaceName = "PROPERTYWARE_REST_READ_LEASES"
-	InterfaceNamePropertywareRestReadPortfolios               InterfaceName = "PROPERTYWARE_REST_READ_PORTFOLIOS"
-	InterfaceNamePropertywareRestReadProperties               InterfaceName = "PROPERTYWARE_REST_READ_PROPERTIES"
-	InterfaceNamePropertywareRestReadProspects                InterfaceName = "PROPERTYWARE_REST_READ_PROSPECTS"
-	InterfaceNamePropertywareRestReadRecurringCharges         InterfaceName = "PROPERTYWARE_REST_READ_RECURRING_CHARGES"
-	InterfaceNamePropertywareRestReadResidents                InterfaceName = "PROPERTYWARE_REST_READ_RESIDENTS"
-	InterfaceNamePropertywareRestReadUnits                    InterfaceName = "PROPERTYWARE_REST_READ_UNITS"
-	InterfaceNamePropertywareRestReadInvoices                 InterfaceName = "PROPERTYWARE_REST_READ_INVOICES"
-	InterfaceNamePropertywareRestUpdateContacts               InterfaceName = "PROPERTYWARE_REST_UPDATE_CONTACTS"
-	InterfaceNamePropertywareRestUpdateDocument               InterfaceName = "PROPERTYWARE_REST_UPDATE_DOCUMENT"
-	InterfaceNamePropertywareRestUpdateLease                  InterfaceName = "PROPERTYWARE_REST_UPDATE_LEASE"
-	InterfaceNamePropertywareRestUpdateLeaseCustomFields      InterfaceName = "PROPERTYWARE_REST_UPDATE_LEASE_CUSTOM_FIELDS"
-	InterfaceNamePropertywareRestUpdatePropertyCustomFields   InterfaceName = "PROPERTYWARE_REST_UPDATE_PROPERTY_CUSTOM_FIELDS"
-	InterfaceNamePropertywareRestUpdateUnitCustomFields       InterfaceName = "PROPERTYWARE_REST_UPDATE_UNIT_CUSTOM_FIELDS"
-	InterfaceNameResmanBase                                   InterfaceName = "RESMAN_BASE"
-	InterfaceNameResmanCreateApplicant                        InterfaceName = "RESMAN_CREATE_APPLICANT"
-	InterfaceNameResmanCreateFileUpload                       InterfaceName = "RESMAN_CREATE_FILE_UPLOAD"
-	InterfaceNameResmanCreateInvoice                          InterfaceName = "RESMAN_CREATE_INVOICE"
-	InterfaceNameResmanCreateLead                             InterfaceName = "RESMAN_CREATE_LEAD"
-	InterfaceNameResmanCreateResidentCharge                   InterfaceName = "RESMAN_CREATE_RESIDENT_CHARGE"
-	InterfaceNameResmanCreateResidentPayment                  InterfaceName = "RESMAN_CREATE_RESIDENT_PAYMENT"
-	InterfaceNameResmanCreateServiceRequest                   InterfaceName = "RESMAN_CREATE_SERVICE_REQUEST"
-	InterfaceNameResmanReadAccounts                           InterfaceName = "RESMAN_READ_ACCOUNTS"
-	InterfaceNameResmanReadEmployees                          InterfaceName = "RESMAN_READ_EMPLOYEES"
-	InterfaceNameResmanReadInvoices                           InterfaceName = "RESMAN_READ_INVOICES"
-	InterfaceNameResmanReadLeads                              InterfaceName = "RESMAN_READ_LEADS"
-	InterfaceNameResmanReadLeadSources                        InterfaceName = "RESMAN_READ_LEAD_SOURCES"
-	InterfaceNameResmanReadLeases                             InterfaceName = "RESMAN_READ_LEASES"
-	InterfaceNameResmanReadLeasesPartnerApi                   InterfaceName = "RESMAN_READ_LEASES_PARTNER_API"
-	InterfaceNameResmanReadListings                           InterfaceName = "RESMAN_READ_LISTINGS"
-	InterfaceNameResmanReadMoveOuts                           InterfaceName = "RESMAN_READ_MOVE_OUTS"
-	InterfaceNameResmanReadProperties                         InterfaceName = "RESMAN_READ_PROPERTIES"
-	InterfaceNameResmanReadResidents                          InterfaceName = "RESMAN_READ_RESIDENTS"
-	InterfaceNameResmanReadResidentsAndApplicants             InterfaceName = "RESMAN_READ_RESIDENTS_AND_APPLICANTS"
-	InterfaceNameResmanReadResidentsDob                       InterfaceName = "RESMAN_READ_RESIDENTS_DOB"
-	InterfaceNameResmanReadResidentChargeCodes                InterfaceName = "RESMAN_READ_RESIDENT_CHARGE_CODES"
-	InterfaceNameResmanReadResidentTransactions               InterfaceName = "RESMAN_READ_RESIDENT_TRANSACTIONS"
-	InterfaceNameResmanReadRentableItems                      InterfaceName = "RESMAN_READ_RENTABLE_ITEMS"
-	InterfaceNameResmanReadServiceRequests                    InterfaceName = "RESMAN_READ_SERVICE_REQUESTS"
-	InterfaceNameResmanReadServiceRequestCategories           InterfaceName = "RESMAN_READ_SERVICE_REQUEST_CATEGORIES"
-	InterfaceNameResmanReadUnits                              InterfaceName = "RESMAN_READ_UNITS"
-	InterfaceNameResmanReadVendors                            InterfaceName = "RESMAN_READ_VENDORS"
-	InterfaceNameResmanUpdateApplicant                        InterfaceName = "RESMAN_UPDATE_APPLICANT"
-	InterfaceNameResmanUpdateLead                             InterfaceName = "RESMAN_UPDATE_LEAD"
-	InterfaceNameResmanUpdateServiceRequest                   InterfaceName = "RESMAN_UPDATE_SERVICE_REQUEST"
-	InterfaceNameResmanReadDepositSummaryPartnerApi           InterfaceName = "RESMAN_READ_DEPOSIT_SUMMARY_PARTNER_API"
-	InterfaceNameSample2CreateAppointment                     InterfaceName = "SAMPLE2_CREATE_APPOINTMENT"
-	InterfaceNameSample2CreateCharge                          InterfaceName = "SAMPLE2_CREATE_CHARGE"
-	InterfaceNameSample2CreateLead                            InterfaceName = "SAMPLE2_CREATE_LEAD"
-	InterfaceNameSample2ReadApplications                      InterfaceName = "SAMPLE2_READ_APPLICATIONS"
-	InterfaceNameSample2ReadAppointments                      InterfaceName = "SAMPLE2_READ_APPOINTMENTS"
-	InterfaceNameSample2ReadEmployees                         InterfaceName = "SAMPLE2_READ_EMPLOYEES"
-	InterfaceNameSample2ReadFinancialAccounts                 InterfaceName = "SAMPLE2_READ_FINANCIAL_ACCOUNTS"
-	InterfaceNameSample2ReadInvoices                          InterfaceName = "SAMPLE2_READ_INVOICES"
-	InterfaceNameSample2ReadLeads                             InterfaceName = "SAMPLE2_READ_LEADS"
-	InterfaceNameSample2ReadListings                          InterfaceName = "SAMPLE2_READ_LISTINGS"
-	InterfaceNameSample2ReadProperties                        InterfaceName = "SAMPLE2_READ_PROPERTIES"
-	InterfaceNameSample2ReadResidents                         InterfaceName = "SAMPLE2_READ_RESIDENTS"
-	InterfaceNameSample2ReadRecurringCharges                  InterfaceName = "SAMPLE2_READ_RECURRING_CHARGES"
-	InterfaceNameSample2ReadServiceRequests                   InterfaceName = "SAMPLE2_READ_SERVICE_REQUESTS"
-	InterfaceNameSample2ReadTenantLedgers                     InterfaceName = "SAMPLE2_READ_TENANT_LEDGERS"
-	InterfaceNameSample2ReadUnits                             InterfaceName = "SAMPLE2_READ_UNITS"
-	InterfaceNameSample2ReadVendors                           InterfaceName = "SAMPLE2_READ_VENDORS"
-	InterfaceNameSample2UpdateLead                            InterfaceName = "SAMPLE2_UPDATE_LEAD"
-	InterfaceNameSample2UpdateAppointment                     InterfaceName = "SAMPLE2_UPDATE_APPOINTMENT"
-	InterfaceNameSample2Base                                  InterfaceName = "SAMPLE2_BASE"
-	InterfaceNameSample1Guestcard                             InterfaceName = "SAMPLE1_GUESTCARD"
-	InterfaceNameSample1ResidentTransactions                  InterfaceName = "SAMPLE1_RESIDENT_TRANSACTIONS"
-	InterfaceNameSample1ResidentData                          InterfaceName = "SAMPLE1_RESIDENT_DATA"
-	InterfaceNameSample1Services                              InterfaceName = "SAMPLE1_SERVICES"
-	InterfaceNameSample1JobCost                               InterfaceName = "SAMPLE1_JOB_COST"
-	InterfaceNameSample1VendorInvoicing                       InterfaceName = "SAMPLE1_VENDOR_INVOICING"
-	InterfaceNameSample1LeaseRenewals                         InterfaceName = "SAMPLE1_LEASE_RENEWALS"
-	InterfaceNameSample1DepositSummaries                      InterfaceName = "SAMPLE1_DEPOSIT_SUMMARIES"
-	InterfaceNameBuildiumBase                                 InterfaceName = "BUILDIUM_BASE"
-	InterfaceNamePropertywareBase                             InterfaceName = "PROPERTYWARE_BASE"
-	InterfaceNameRentmanagerBase                              InterfaceName = "RENTMANAGER_BASE"
-	InterfaceNameRentvineBase                                 InterfaceName = "RENTVINE_BASE"
-	InterfaceNameMriBase                                      InterfaceName = "MRI_BASE"
-	InterfaceNameKnockBase                                    InterfaceName = "KNOCK_BASE"
-	InterfaceNameSample3Base                                  InterfaceName = "SAMPLE3_BASE"
-	InterfaceNameFunnelBase                                   InterfaceName = "FUNNEL_BASE"
-)
-
-// InvoicePayStatus is one of the listed values, or a new one.
-type InvoicePayStatus string
-
-// Values of InvoicePayStatus.
-const (
-	InvoicePayStatusPay     InvoicePayStatus = "PAY"
-	InvoicePayStatusRelease InvoicePayStatus = "RELEASE"
-	InvoicePayStatusHold    InvoicePayStatus = "HOLD"
-)
-
-// JobOutcome is one of the listed values, or a new one.
+// JobOutcome is one of the constants below, or a value that is new to this SDK.
 type JobOutcome string
 
-// Values of JobOutcome.
+// Values of [JobOutcome].
 const (
 	JobOutcomeSuccess JobOutcome = "SUCCESS"
 	JobOutcomeFailure JobOutcome = "FAILURE"
 )
 
-// JobScheduleStatus is one of the listed values, or a new one.
-type JobScheduleStatus string
-
-// Values of JobScheduleStatus.
-const (
-	JobScheduleStatusActive   JobScheduleStatus = "ACTIVE"
-	JobScheduleStatusInactive JobScheduleStatus = "INACTIVE"
-)
-
-// LandlordType is one of the listed values, or a new one.
-type LandlordType string
-
-// Values of LandlordType.
-const (
-	LandlordTypeLandlord        LandlordType = "LANDLORD"
-	LandlordTypePropertyManager LandlordType = "PROPERTY_MANAGER"
-	LandlordTypeRelative        LandlordType = "RELATIVE"
-	LandlordTypeFriend          LandlordType = "FRIEND"
-	LandlordTypeApartment       LandlordType = "APARTMENT"
-)
-
-// LeadEventStatus is one of the listed values, or a new one.
-type LeadEventStatus string
-
-// Values of LeadEventStatus.
-const (
-	LeadEventStatusLeased      LeadEventStatus = "LEASED"
-	LeadEventStatusLost        LeadEventStatus = "LOST"
-	LeadEventStatusUnqualified LeadEventStatus = "UNQUALIFIED"
-	LeadEventStatusActive      LeadEventStatus = "ACTIVE"
-	LeadEventStatusFuture      LeadEventStatus = "FUTURE"
-)
-
-// LeadInactiveReason is one of the listed values, or a new one.
-type LeadInactiveReason string
-
-// Values of LeadInactiveReason.
-const (
-	LeadInactiveReasonPrice                   LeadInactiveReason = "PRICE"
-	LeadInactiveReasonLocation                LeadInactiveReason = "LOCATION"
-	LeadInactiveReasonAmenities               LeadInactiveReason = "AMENITIES"
-	LeadInactiveReasonNoReason                LeadInactiveReason = "NO_REASON"
-	LeadInactiveReasonDecidedNotToMove        LeadInactiveReason = "DECIDED_NOT_TO_MOVE"
-	LeadInactiveReasonLeasingCriteriaNotMet   LeadInactiveReason = "LEASING_CRITERIA_NOT_MET"
-	LeadInactiveReasonLookingForMoveInSpecial LeadInactiveReason = "LOOKING_FOR_MOVE_IN_SPECIAL"
-	LeadInactiveReasonNoAvailability          LeadInactiveReason = "NO_AVAILABILITY"
-	LeadInactiveReasonDuplicate               LeadInactiveReason = "DUPLICATE"
-	LeadInactiveReasonOther                   LeadInactiveReason = "OTHER"
-)
-
-// LeadStatus is one of the listed values, or a new one.
-type LeadStatus string
-
-// Values of LeadStatus.
-const (
-	LeadStatusActive     LeadStatus = "ACTIVE"
-	LeadStatusCold       LeadStatus = "COLD"
-	LeadStatusInactive   LeadStatus = "INACTIVE"
-	LeadStatusWaitlisted LeadStatus = "WAITLISTED"
-)
-
-// LeaseCreateStatus is one of the listed values, or a new one.
-type LeaseCreateStatus string
-
-// Values of LeaseCreateStatus.
-const (
-	LeaseCreateStatusPending LeaseCreateStatus = "PENDING"
-	LeaseCreateStatusActive  LeaseCreateStatus = "ACTIVE"
-)
-
-// LeaseStatus is one of the listed values, or a new one.
-type LeaseStatus string
-
-// Values of LeaseStatus.
-const (
-	LeaseStatusActive   LeaseStatus = "ACTIVE"
-	LeaseStatusInactive LeaseStatus = "INACTIVE"
-	LeaseStatusOther    LeaseStatus = "OTHER"
-	LeaseStatusPending  LeaseStatus = "PENDING"
-	LeaseStatusEvicted  LeaseStatus = "EVICTED"
-)
-
-// LeaseType is one of the listed values, or a new one.
-type LeaseType string
-
-// Values of LeaseType.
-const (
-	LeaseTypeFixed             LeaseType = "Fixed"
-	LeaseTypeFixedWithRollover LeaseType = "FixedWithRollover"
-	LeaseTypeAtWill            LeaseType = "AtWill"
-)
-
-// MaritalStatus is one of the listed values, or a new one.
+// MaritalStatus is one of the constants below, or a value that is new to this
+// SDK.
 type MaritalStatus string
 
-// Values of MaritalStatus.
+// Values of [MaritalStatus].
 const (
 	MaritalStatusSingle            MaritalStatus = "SINGLE"
 	MaritalStatusMarried           MaritalStatus = "MARRIED"
@@ -878,55 +185,21 @@ const (
 	MaritalStatusUnmarriedPartners MaritalStatus = "UNMARRIED_PARTNERS"
 )
 
-// MaritalStatusBasic is one of the listed values, or a new one.
-type MaritalStatusBasic string
-
-// Values of MaritalStatusBasic.
-const (
-	MaritalStatusBasicSingle  MaritalStatusBasic = "SINGLE"
-	MaritalStatusBasicMarried MaritalStatusBasic = "MARRIED"
-)
-
-// NewEventName is one of the listed values, or a new one.
-type NewEventName string
-
-// Values of NewEventName.
-const (
-	NewEventNameCallToProspect   NewEventName = "CallToProspect"
-	NewEventNameCallFromProspect NewEventName = "CallFromProspect"
-	NewEventNameOther            NewEventName = "Other"
-	NewEventNameWalkIn           NewEventName = "WalkIn"
-	NewEventNameChat             NewEventName = "Chat"
-	NewEventNameEmail            NewEventName = "Email"
-	NewEventNameText             NewEventName = "Text"
-	NewEventNameWebservice       NewEventName = "Webservice"
-	NewEventNameAppointment      NewEventName = "Appointment"
-	NewEventNameShow             NewEventName = "Show"
-	NewEventNameApplication      NewEventName = "Application"
-	NewEventNameSelfGuidedTour   NewEventName = "SelfGuidedTour"
-)
-
-// NoteEventType is one of the listed values, or a new one.
-type NoteEventType string
-
-// Values of NoteEventType.
-const (
-	NoteEventTypeNote NoteEventType = "Note"
-)
-
-// OccupancyCategory is one of the listed values, or a new one.
+// OccupancyCategory is one of the constants below, or a value that is new to
+// this SDK.
 type OccupancyCategory string
 
-// Values of OccupancyCategory.
+// Values of [OccupancyCategory].
 const (
 	OccupancyCategoryResidential OccupancyCategory = "Residential"
 	OccupancyCategoryCommercial  OccupancyCategory = "Commercial"
 )
 
-// OccupantRelationship is one of the listed values, or a new one.
+// OccupantRelationship is one of the constants below, or a value that is new to
+// this SDK.
 type OccupantRelationship string
 
-// Values of OccupantRelationship.
+// Values of [OccupantRelationship].
 const (
 	OccupantRelationshipRoommate  OccupantRelationship = "ROOMMATE"
 	OccupantRelationshipSpouse    OccupantRelationship = "SPOUSE"
@@ -934,48 +207,10 @@ const (
 	OccupantRelationshipOther     OccupantRelationship = "OTHER"
 )
 
-// PayableInvoiceStatus is one of the listed values, or a new one.
-type PayableInvoiceStatus string
-
-// Values of PayableInvoiceStatus.
-const (
-	PayableInvoiceStatusReady    PayableInvoiceStatus = "READY"
-	PayableInvoiceStatusKeyed    PayableInvoiceStatus = "KEYED"
-	PayableInvoiceStatusWorkflow PayableInvoiceStatus = "WORKFLOW"
-	PayableInvoiceStatusApproved PayableInvoiceStatus = "APPROVED"
-	PayableInvoiceStatusPosted   PayableInvoiceStatus = "POSTED"
-	PayableInvoiceStatusOther    PayableInvoiceStatus = "OTHER"
-)
-
-// PaymentType is one of the listed values, or a new one.
-type PaymentType string
-
-// Values of PaymentType.
-const (
-	PaymentTypeAch           PaymentType = "ACH"
-	PaymentTypeCash          PaymentType = "Cash"
-	PaymentTypeCashiersCheck PaymentType = "Cashiers Check"
-	PaymentTypeCheck         PaymentType = "Check"
-	PaymentTypeCreditCard    PaymentType = "Credit Card"
-	PaymentTypeDebitCard     PaymentType = "Debit Card"
-	PaymentTypeECheck        PaymentType = "eCheck"
-	PaymentTypeMoneyOrder    PaymentType = "Money Order"
-)
-
-// PetGender is one of the listed values, or a new one.
-type PetGender string
-
-// Values of PetGender.
-const (
-	PetGenderMale        PetGender = "MALE"
-	PetGenderFemale      PetGender = "FEMALE"
-	PetGenderUnspecified PetGender = "UNSPECIFIED"
-)
-
-// PhoneType is one of the listed values, or a new one.
+// PhoneType is one of the constants below, or a value that is new to this SDK.
 type PhoneType string
 
-// Values of PhoneType.
+// Values of [PhoneType].
 const (
 	PhoneTypeFax    PhoneType = "FAX"
 	PhoneTypeHome   PhoneType = "HOME"
@@ -984,175 +219,21 @@ const (
 	PhoneTypeWork   PhoneType = "WORK"
 )
 
-// PhoneTypeNoFax is one of the listed values, or a new one.
-type PhoneTypeNoFax string
-
-// Values of PhoneTypeNoFax.
-const (
-	PhoneTypeNoFaxHome   PhoneTypeNoFax = "HOME"
-	PhoneTypeNoFaxWork   PhoneTypeNoFax = "WORK"
-	PhoneTypeNoFaxMobile PhoneTypeNoFax = "MOBILE"
-)
-
-// PhoneTypeNoOther is one of the listed values, or a new one.
-type PhoneTypeNoOther string
-
-// Values of PhoneTypeNoOther.
-const (
-	PhoneTypeNoOtherFax    PhoneTypeNoOther = "FAX"
-	PhoneTypeNoOtherHome   PhoneTypeNoOther = "HOME"
-	PhoneTypeNoOtherMobile PhoneTypeNoOther = "MOBILE"
-	PhoneTypeNoOtherWork   PhoneTypeNoOther = "WORK"
-)
-
-// PropertyFeature is one of the listed values, or a new one.
-type PropertyFeature string
-
-// Values of PropertyFeature.
-const (
-	PropertyFeatureLaundryRoom                     PropertyFeature = "LaundryRoom"
-	PropertyFeatureWheelchairAccess                PropertyFeature = "WheelchairAccess"
-	PropertyFeatureDoorAttendant                   PropertyFeature = "DoorAttendant"
-	PropertyFeatureElevator                        PropertyFeature = "Elevator"
-	PropertyFeatureParking                         PropertyFeature = "Parking"
-	PropertyFeatureStorageUnits                    PropertyFeature = "StorageUnits"
-	PropertyFeaturePool                            PropertyFeature = "Pool"
-	PropertyFeatureFitnessCenter                   PropertyFeature = "FitnessCenter"
-	PropertyFeatureTennisCourt                     PropertyFeature = "TennisCourt"
-	PropertyFeatureClubHouse                       PropertyFeature = "ClubHouse"
-	PropertyFeaturePower                           PropertyFeature = "Power"
-	PropertyFeatureParkingCommercial               PropertyFeature = "ParkingCommercial"
-	PropertyFeatureSprinklerSystem                 PropertyFeature = "SprinklerSystem"
-	PropertyFeatureDockHighDoorsOrLoadingAvailable PropertyFeature = "DockHighDoorsOrLoadingAvailable"
-	PropertyFeatureAvailability24Hours             PropertyFeature = "Availability24Hours"
-	PropertyFeatureAccentWalls                     PropertyFeature = "AccentWalls"
-	PropertyFeatureBasketballCourt                 PropertyFeature = "BasketballCourt"
-	PropertyFeatureBilingual                       PropertyFeature = "Bilingual"
-	PropertyFeatureBoatDocks                       PropertyFeature = "BoatDocks"
-	PropertyFeatureBusinessCenter                  PropertyFeature = "BusinessCenter"
-	PropertyFeatureCarWashArea                     PropertyFeature = "CarWashArea"
-	PropertyFeatureChildCare                       PropertyFeature = "ChildCare"
-	PropertyFeatureClubDiscount                    PropertyFeature = "ClubDiscount"
-	PropertyFeatureConferenceRoom                  PropertyFeature = "ConferenceRoom"
-	PropertyFeatureConcierge                       PropertyFeature = "Concierge"
-	PropertyFeatureFreeWeights                     PropertyFeature = "FreeWeights"
-	PropertyFeatureFurnishedAvailable              PropertyFeature = "FurnishedAvailable"
-	PropertyFeatureGamingStations                  PropertyFeature = "GamingStations"
-	PropertyFeatureGarage                          PropertyFeature = "Garage"
-	PropertyFeatureGate                            PropertyFeature = "Gate"
-	PropertyFeatureGroceryService                  PropertyFeature = "GroceryService"
-	PropertyFeatureGroupExercise                   PropertyFeature = "GroupExercise"
-	PropertyFeatureGuestRoom                       PropertyFeature = "GuestRoom"
-	PropertyFeatureHousekeeping                    PropertyFeature = "Housekeeping"
-	PropertyFeatureHouseSitting                    PropertyFeature = "HouseSitting"
-	PropertyFeatureJoggingWalkingTrails            PropertyFeature = "JoggingWalkingTrails"
-	PropertyFeatureLakeFront                       PropertyFeature = "LakeFront"
-	PropertyFeatureLakeAccess                      PropertyFeature = "LakeAccess"
-	PropertyFeatureLibrary                         PropertyFeature = "Library"
-	PropertyFeatureMealService                     PropertyFeature = "MealService"
-	PropertyFeatureMediaRoom                       PropertyFeature = "MediaRoom"
-	PropertyFeatureMultiUseRoom                    PropertyFeature = "MultiUseRoom"
-	PropertyFeatureNightPatrol                     PropertyFeature = "NightPatrol"
-	PropertyFeatureOnSiteMaintenance               PropertyFeature = "OnSiteMaintenance"
-	PropertyFeatureOnSiteManagement                PropertyFeature = "OnSiteManagement"
-	PropertyFeaturePackageReceiving                PropertyFeature = "PackageReceiving"
-	PropertyFeaturePerDiemAccepted                 PropertyFeature = "PerDiemAccepted"
-	PropertyFeaturePlayGround                      PropertyFeature = "PlayGround"
-	PropertyFeatureRacquetball                     PropertyFeature = "Racquetball"
-	PropertyFeatureRecRoom                         PropertyFeature = "RecRoom"
-	PropertyFeatureRecycling                       PropertyFeature = "Recycling"
-	PropertyFeatureSauna                           PropertyFeature = "Sauna"
-	PropertyFeatureShortTermLease                  PropertyFeature = "ShortTermLease"
-	PropertyFeatureSmokeFree                       PropertyFeature = "SmokeFree"
-	PropertyFeatureSpa                             PropertyFeature = "Spa"
-	PropertyFeatureSundeck                         PropertyFeature = "Sundeck"
-	PropertyFeatureTransportation                  PropertyFeature = "Transportation"
-	PropertyFeatureTVLounge                        PropertyFeature = "TVLounge"
-	PropertyFeatureValetTrash                      PropertyFeature = "ValetTrash"
-	PropertyFeatureVintage                         PropertyFeature = "Vintage"
-	PropertyFeatureVolleyballCourt                 PropertyFeature = "VolleyballCourt"
-	PropertyFeatureWirelessInternet                PropertyFeature = "WirelessInternet"
-	PropertyFeatureHighSpeedInternet               PropertyFeature = "HighSpeedInternet"
-)
-
-// PropertyTypeInput is one of the listed values, or a new one.
-type PropertyTypeInput string
-
-// Values of PropertyTypeInput.
-const (
-	PropertyTypeInputApartment          PropertyTypeInput = "Apartment"
-	PropertyTypeInputCondo              PropertyTypeInput = "Condo"
-	PropertyTypeInputCommercial         PropertyTypeInput = "Commercial"
-	PropertyTypeInputDuFourplex         PropertyTypeInput = "Du/Fourplex"
-	PropertyTypeInputHouse              PropertyTypeInput = "House"
-	PropertyTypeInputSection8Affordable PropertyTypeInput = "Section 8/Affordable"
-	PropertyTypeInputSenior             PropertyTypeInput = "Senior"
-	PropertyTypeInputShortTermVacation  PropertyTypeInput = "Short-term/vacation"
-	PropertyTypeInputStudent            PropertyTypeInput = "Student"
-	PropertyTypeInputTownhouse          PropertyTypeInput = "Townhouse"
-	PropertyTypeInputOther              PropertyTypeInput = "Other"
-)
-
-// PropertyTypeNormalized is one of the listed values, or a new one.
-type PropertyTypeNormalized string
-
-// Values of PropertyTypeNormalized.
-const (
-	PropertyTypeNormalizedSingleFamily   PropertyTypeNormalized = "SINGLE_FAMILY"
-	PropertyTypeNormalizedMultiFamily    PropertyTypeNormalized = "MULTI_FAMILY"
-	PropertyTypeNormalizedStudentHousing PropertyTypeNormalized = "STUDENT_HOUSING"
-	PropertyTypeNormalizedVacation       PropertyTypeNormalized = "VACATION"
-	PropertyTypeNormalizedCommercial     PropertyTypeNormalized = "COMMERCIAL"
-	PropertyTypeNormalizedOther          PropertyTypeNormalized = "OTHER"
-)
-
-// RefundMethod is one of the listed values, or a new one.
-type RefundMethod string
-
-// Values of RefundMethod.
-const (
-	RefundMethodCheck RefundMethod = "CHECK"
-	RefundMethodEft   RefundMethod = "EFT"
-)
-
-// RentCycle is one of the listed values, or a new one.
-type RentCycle string
-
-// Values of RentCycle.
-const (
-	RentCycleMonthly      RentCycle = "Monthly"
-	RentCycleWeekly       RentCycle = "Weekly"
-	RentCycleEvery2Weeks  RentCycle = "Every2Weeks"
-	RentCycleQuarterly    RentCycle = "Quarterly"
-	RentCycleYearly       RentCycle = "Yearly"
-	RentCycleEvery2Months RentCycle = "Every2Months"
-	RentCycleDaily        RentCycle = "Daily"
-	RentCycleEvery6Months RentCycle = "Every6Months"
-	RentCycleOneTime      RentCycle = "OneTime"
-)
-
-// RentPeriod is one of the listed values, or a new one.
+// RentPeriod is one of the constants below, or a value that is new to this SDK.
 type RentPeriod string
 
-// Values of RentPeriod.
+// Values of [RentPeriod].
 const (
 	RentPeriodDaily   RentPeriod = "DAILY"
 	RentPeriodMonthly RentPeriod = "MONTHLY"
 	RentPeriodWeekly  RentPeriod = "WEEKLY"
 )
 
-// ResidentFileType is one of the listed values, or a new one.
-type ResidentFileType string
-
-// Values of ResidentFileType.
-const (
-	ResidentFileTypeDocument ResidentFileType = "Document"
-)
-
-// ResidentType is one of the listed values, or a new one.
+// ResidentType is one of the constants below, or a value that is new to this
+// SDK.
 type ResidentType string
 
-// Values of ResidentType.
+// Values of [ResidentType].
 const (
 	ResidentTypePrimary   ResidentType = "PRIMARY"
 	ResidentTypeSecondary ResidentType = "SECONDARY"
@@ -1160,61 +241,11 @@ const (
 	ResidentTypeOther     ResidentType = "OTHER"
 )
 
-// ScheduleTimezone is one of the listed values, or a new one.
-type ScheduleTimezone string
-
-// Values of ScheduleTimezone.
-const (
-	ScheduleTimezoneUtc               ScheduleTimezone = "UTC"
-	ScheduleTimezoneAmericaNewYork    ScheduleTimezone = "America/New_York"
-	ScheduleTimezoneAmericaChicago    ScheduleTimezone = "America/Chicago"
-	ScheduleTimezoneAmericaDenver     ScheduleTimezone = "America/Denver"
-	ScheduleTimezoneAmericaPhoenix    ScheduleTimezone = "America/Phoenix"
-	ScheduleTimezoneAmericaLosAngeles ScheduleTimezone = "America/Los_Angeles"
-	ScheduleTimezoneAmericaAnchorage  ScheduleTimezone = "America/Anchorage"
-	ScheduleTimezonePacificHonolulu   ScheduleTimezone = "Pacific/Honolulu"
-)
-
-// ServiceCategory is one of the listed values, or a new one.
-type ServiceCategory string
-
-// Values of ServiceCategory.
-const (
-	ServiceCategoryElectrical ServiceCategory = "Electrical"
-	ServiceCategoryHvac       ServiceCategory = "HVAC"
-	ServiceCategoryOther      ServiceCategory = "Other"
-	ServiceCategoryPlumbing   ServiceCategory = "Plumbing"
-	ServiceCategoryService    ServiceCategory = "Service"
-)
-
-// ServicePriority is one of the listed values, or a new one.
-type ServicePriority string
-
-// Values of ServicePriority.
-const (
-	ServicePriorityHigh      ServicePriority = "High"
-	ServicePriorityLow       ServicePriority = "Low"
-	ServicePriorityMed       ServicePriority = "Med"
-	ServicePriority24Hours   ServicePriority = "24 hours"
-	ServicePriorityEmergency ServicePriority = "Emergency"
-)
-
-// ServiceStatus is one of the listed values, or a new one.
-type ServiceStatus string
-
-// Values of ServiceStatus.
-const (
-	ServiceStatusNew        ServiceStatus = "New"
-	ServiceStatusInProgress ServiceStatus = "InProgress"
-	ServiceStatusCompleted  ServiceStatus = "Completed"
-	ServiceStatusDeferred   ServiceStatus = "Deferred"
-	ServiceStatusClosed     ServiceStatus = "Closed"
-)
-
-// ServiceStatusRaw is one of the listed values, or a new one.
+// ServiceStatusRaw is one of the constants below, or a value that is new to this
+// SDK.
 type ServiceStatusRaw string
 
-// Values of ServiceStatusRaw.
+// Values of [ServiceStatusRaw].
 const (
 	ServiceStatusRawAssessment          ServiceStatusRaw = "Assessment"
 	ServiceStatusRawCall                ServiceStatusRaw = "Call"
@@ -1222,7 +253,7 @@ const (
 	ServiceStatusRawCompleted           ServiceStatusRaw = "Completed"
 	ServiceStatusRawElectrical          ServiceStatusRaw = "Electrical"
 	ServiceStatusRawEmergency           ServiceStatusRaw = "Emergency"
-	ServiceStatusRawHvac                ServiceStatusRaw = "HVAC"
+	ServiceStatusRawHVAC                ServiceStatusRaw = "HVAC"
 	ServiceStatusRawInProgress          ServiceStatusRaw = "In Progress"
 	ServiceStatusRawInspection          ServiceStatusRaw = "Inspection"
 	ServiceStatusRawOnHold              ServiceStatusRaw = "On Hold"
@@ -1235,511 +266,95 @@ const (
 	ServiceStatusRawWorkCompleted       ServiceStatusRaw = "Work Completed"
 )
 
-// SimultaneousAppointmentMode is one of the listed values, or a new one.
-type SimultaneousAppointmentMode string
-
-// Values of SimultaneousAppointmentMode.
-const (
-	SimultaneousAppointmentModeSingle    SimultaneousAppointmentMode = "SINGLE"
-	SimultaneousAppointmentModeMultiple  SimultaneousAppointmentMode = "MULTIPLE"
-	SimultaneousAppointmentModeUnlimited SimultaneousAppointmentMode = "UNLIMITED"
-	SimultaneousAppointmentModeUnknown   SimultaneousAppointmentMode = "UNKNOWN"
-)
-
-// StateProvince is one of the listed values, or a new one.
+// StateProvince is one of the constants below, or a value that is new to this
+// SDK.
 type StateProvince string
 
-// Values of StateProvince.
+// Values of [StateProvince].
 const (
-	StateProvinceAa StateProvince = "AA"
-	StateProvinceAe StateProvince = "AE"
-	StateProvinceAk StateProvince = "AK"
-	StateProvinceAl StateProvince = "AL"
-	StateProvinceAp StateProvince = "AP"
-	StateProvinceAr StateProvince = "AR"
-	StateProvinceAs StateProvince = "AS"
-	StateProvinceAz StateProvince = "AZ"
-	StateProvinceCa StateProvince = "CA"
-	StateProvinceCo StateProvince = "CO"
-	StateProvinceCt StateProvince = "CT"
-	StateProvinceDc StateProvince = "DC"
-	StateProvinceDe StateProvince = "DE"
-	StateProvinceFl StateProvince = "FL"
-	StateProvinceFm StateProvince = "FM"
-	StateProvinceGa StateProvince = "GA"
-	StateProvinceGu StateProvince = "GU"
-	StateProvinceHi StateProvince = "HI"
-	StateProvinceIa StateProvince = "IA"
-	StateProvinceId StateProvince = "ID"
-	StateProvinceIn StateProvince = "IN"
-	StateProvinceKs StateProvince = "KS"
-	StateProvinceKy StateProvince = "KY"
-	StateProvinceLa StateProvince = "LA"
-	StateProvinceMa StateProvince = "MA"
-	StateProvinceMd StateProvince = "MD"
-	StateProvinceMe StateProvince = "ME"
-	StateProvinceMh StateProvince = "MH"
-	StateProvinceMi StateProvince = "MI"
-	StateProvinceMn StateProvince = "MN"
-	StateProvinceMo StateProvince = "MO"
-	StateProvinceMp StateProvince = "MP"
-	StateProvinceMs StateProvince = "MS"
-	StateProvinceMt StateProvince = "MT"
-	StateProvinceNc StateProvince = "NC"
-	StateProvinceNe StateProvince = "NE"
-	StateProvinceNl StateProvince = "NL"
-	StateProvinceNj StateProvince = "NJ"
-	StateProvinceNm StateProvince = "NM"
-	StateProvinceNv StateProvince = "NV"
-	StateProvinceNy StateProvince = "NY"
-	StateProvinceOh StateProvince = "OH"
-	StateProvinceOk StateProvince = "OK"
-	StateProvinceOr StateProvince = "OR"
-	StateProvincePa StateProvince = "PA"
-	StateProvincePr StateProvince = "PR"
-	StateProvinceSd StateProvince = "SD"
-	StateProvinceTn StateProvince = "TN"
-	StateProvinceTx StateProvince = "TX"
-	StateProvinceUt StateProvince = "UT"
-	StateProvinceVa StateProvince = "VA"
-	StateProvinceVi StateProvince = "VI"
-	StateProvinceVt StateProvince = "VT"
-	StateProvinceWa StateProvince = "WA"
-	StateProvinceWi StateProvince = "WI"
-	StateProvinceWv StateProvince = "WV"
-	StateProvinceWy StateProvince = "WY"
-	StateProvinceAb StateProvince = "AB"
-	StateProvinceBc StateProvince = "BC"
-	StateProvinceMb StateProvince = "MB"
-	StateProvinceNb StateProvince = "NB"
-	StateProvinceNt StateProvince = "NT"
-	StateProvinceNs StateProvince = "NS"
-	StateProvinceNu StateProvince = "NU"
-	StateProvinceOn StateProvince = "ON"
-	StateProvincePe StateProvince = "PE"
-	StateProvinceQc StateProvince = "QC"
-	StateProvinceSk StateProvince = "SK"
-	StateProvinceYt StateProvince = "YT"
+	StateProvinceAA StateProvince = "AA"
+	StateProvinceAE StateProvince = "AE"
+	StateProvinceAK StateProvince = "AK"
+	StateProvinceAL StateProvince = "AL"
+	StateProvinceAP StateProvince = "AP"
+	StateProvinceAR StateProvince = "AR"
+	StateProvinceAS StateProvince = "AS"
+	StateProvinceAZ StateProvince = "AZ"
+	StateProvinceCA StateProvince = "CA"
+	StateProvinceCO StateProvince = "CO"
+	StateProvinceCT StateProvince = "CT"
+	StateProvinceDC StateProvince = "DC"
+	StateProvinceDE StateProvince = "DE"
+	StateProvinceFL StateProvince = "FL"
+	StateProvinceFM StateProvince = "FM"
+	StateProvinceGA StateProvince = "GA"
+	StateProvinceGU StateProvince = "GU"
+	StateProvinceHI StateProvince = "HI"
+	StateProvinceIA StateProvince = "IA"
+	StateProvinceID StateProvince = "ID"
+	StateProvinceIN StateProvince = "IN"
+	StateProvinceKS StateProvince = "KS"
+	StateProvinceKY StateProvince = "KY"
+	StateProvinceLA StateProvince = "LA"
+	StateProvinceMA StateProvince = "MA"
+	StateProvinceMD StateProvince = "MD"
+	StateProvinceME StateProvince = "ME"
+	StateProvinceMH StateProvince = "MH"
+	StateProvinceMI StateProvince = "MI"
+	StateProvinceMN StateProvince = "MN"
+	StateProvinceMO StateProvince = "MO"
+	StateProvinceMP StateProvince = "MP"
+	StateProvinceMS StateProvince = "MS"
+	StateProvinceMT StateProvince = "MT"
+	StateProvinceNC StateProvince = "NC"
+	StateProvinceNE StateProvince = "NE"
+	StateProvinceNL StateProvince = "NL"
+	StateProvinceNJ StateProvince = "NJ"
+	StateProvinceNM StateProvince = "NM"
+	StateProvinceNV StateProvince = "NV"
+	StateProvinceNY StateProvince = "NY"
+	StateProvinceOH StateProvince = "OH"
+	StateProvinceOK StateProvince = "OK"
+	StateProvinceOR StateProvince = "OR"
+	StateProvincePA StateProvince = "PA"
+	StateProvincePR StateProvince = "PR"
+	StateProvinceSD StateProvince = "SD"
+	StateProvinceTN StateProvince = "TN"
+	StateProvinceTX StateProvince = "TX"
+	StateProvinceUT StateProvince = "UT"
+	StateProvinceVA StateProvince = "VA"
+	StateProvinceVI StateProvince = "VI"
+	StateProvinceVT StateProvince = "VT"
+	StateProvinceWA StateProvince = "WA"
+	StateProvinceWI StateProvince = "WI"
+	StateProvinceWV StateProvince = "WV"
+	StateProvinceWY StateProvince = "WY"
+	StateProvinceAB StateProvince = "AB"
+	StateProvinceBC StateProvince = "BC"
+	StateProvinceMB StateProvince = "MB"
+	StateProvinceNB StateProvince = "NB"
+	StateProvinceNT StateProvince = "NT"
+	StateProvinceNS StateProvince = "NS"
+	StateProvinceNU StateProvince = "NU"
+	StateProvinceON StateProvince = "ON"
+	StateProvincePE StateProvince = "PE"
+	StateProvinceQC StateProvince = "QC"
+	StateProvinceSK StateProvince = "SK"
+	StateProvinceYT StateProvince = "YT"
+	StateProvinceIL StateProvince = "IL"
+	StateProvinceNH StateProvince = "NH"
+	StateProvinceND StateProvince = "ND"
+	StateProvinceRI StateProvince = "RI"
+	StateProvinceSC StateProvince = "SC"
+	StateProvinceUM StateProvince = "UM"
 )
 
-// StateProvinceFull is one of the listed values, or a new one.
-type StateProvinceFull string
-
-// Values of StateProvinceFull.
-const (
-	StateProvinceFullAb StateProvinceFull = "AB"
-	StateProvinceFullBc StateProvinceFull = "BC"
-	StateProvinceFullMb StateProvinceFull = "MB"
-	StateProvinceFullNb StateProvinceFull = "NB"
-	StateProvinceFullNl StateProvinceFull = "NL"
-	StateProvinceFullNt StateProvinceFull = "NT"
-	StateProvinceFullNs StateProvinceFull = "NS"
-	StateProvinceFullNu StateProvinceFull = "NU"
-	StateProvinceFullOn StateProvinceFull = "ON"
-	StateProvinceFullPe StateProvinceFull = "PE"
-	StateProvinceFullQc StateProvinceFull = "QC"
-	StateProvinceFullSk StateProvinceFull = "SK"
-	StateProvinceFullYt StateProvinceFull = "YT"
-	StateProvinceFullAl StateProvinceFull = "AL"
-	StateProvinceFullAk StateProvinceFull = "AK"
-	StateProvinceFullAs StateProvinceFull = "AS"
-	StateProvinceFullAz StateProvinceFull = "AZ"
-	StateProvinceFullAr StateProvinceFull = "AR"
-	StateProvinceFullAa StateProvinceFull = "AA"
-	StateProvinceFullAe StateProvinceFull = "AE"
-	StateProvinceFullAp StateProvinceFull = "AP"
-	StateProvinceFullCa StateProvinceFull = "CA"
-	StateProvinceFullCo StateProvinceFull = "CO"
-	StateProvinceFullCt StateProvinceFull = "CT"
-	StateProvinceFullDe StateProvinceFull = "DE"
-	StateProvinceFullDc StateProvinceFull = "DC"
-	StateProvinceFullFl StateProvinceFull = "FL"
-	StateProvinceFullGa StateProvinceFull = "GA"
-	StateProvinceFullGu StateProvinceFull = "GU"
-	StateProvinceFullHi StateProvinceFull = "HI"
-	StateProvinceFullId StateProvinceFull = "ID"
-	StateProvinceFullIl StateProvinceFull = "IL"
-	StateProvinceFullIn StateProvinceFull = "IN"
-	StateProvinceFullIa StateProvinceFull = "IA"
-	StateProvinceFullKs StateProvinceFull = "KS"
-	StateProvinceFullKy StateProvinceFull = "KY"
-	StateProvinceFullLa StateProvinceFull = "LA"
-	StateProvinceFullMe StateProvinceFull = "ME"
-	StateProvinceFullMd StateProvinceFull = "MD"
-	StateProvinceFullMa StateProvinceFull = "MA"
-	StateProvinceFullMi StateProvinceFull = "MI"
-	StateProvinceFullMn StateProvinceFull = "MN"
-	StateProvinceFullMs StateProvinceFull = "MS"
-	StateProvinceFullMo StateProvinceFull = "MO"
-	StateProvinceFullMt StateProvinceFull = "MT"
-	StateProvinceFullNe StateProvinceFull = "NE"
-	StateProvinceFullNv StateProvinceFull = "NV"
-	StateProvinceFullNh StateProvinceFull = "NH"
-	StateProvinceFullNj StateProvinceFull = "NJ"
-	StateProvinceFullNm StateProvinceFull = "NM"
-	StateProvinceFullNy StateProvinceFull = "NY"
-	StateProvinceFullNc StateProvinceFull = "NC"
-	StateProvinceFullNd StateProvinceFull = "ND"
-	StateProvinceFullMp StateProvinceFull = "MP"
-	StateProvinceFullOh StateProvinceFull = "OH"
-	StateProvinceFullOk StateProvinceFull = "OK"
-	StateProvinceFullOr StateProvinceFull = "OR"
-	StateProvinceFullPa StateProvinceFull = "PA"
-	StateProvinceFullPr StateProvinceFull = "PR"
-	StateProvinceFullRi StateProvinceFull = "RI"
-	StateProvinceFullSc StateProvinceFull = "SC"
-	StateProvinceFullSd StateProvinceFull = "SD"
-	StateProvinceFullTn StateProvinceFull = "TN"
-	StateProvinceFullTx StateProvinceFull = "TX"
-	StateProvinceFullUm StateProvinceFull = "UM"
-	StateProvinceFullUt StateProvinceFull = "UT"
-	StateProvinceFullVt StateProvinceFull = "VT"
-	StateProvinceFullVi StateProvinceFull = "VI"
-	StateProvinceFullVa StateProvinceFull = "VA"
-	StateProvinceFullWa StateProvinceFull = "WA"
-	StateProvinceFullWv StateProvinceFull = "WV"
-	StateProvinceFullWi StateProvinceFull = "WI"
-	StateProvinceFullWy StateProvinceFull = "WY"
-)
-
-// SyncModel is one of the listed values, or a new one.
-type SyncModel string
-
-// Values of SyncModel.
-const (
-	SyncModelAccountingEntities             SyncModel = "accounting_entities"
-	SyncModelAddressTypes                   SyncModel = "address_types"
-	SyncModelAmenities                      SyncModel = "amenities"
-	SyncModelApCodes                        SyncModel = "ap_codes"
-	SyncModelApplicantPets                  SyncModel = "applicant_pets"
-	SyncModelApplicants                     SyncModel = "applicants"
-	SyncModelApplicationStatuses            SyncModel = "application_statuses"
-	SyncModelApplications                   SyncModel = "applications"
-	SyncModelCallLogs                       SyncModel = "call_logs"
-	SyncModelChargeCodes                    SyncModel = "charge_codes"
-	SyncModelChargeCodeTypes                SyncModel = "charge_code_types"
-	SyncModelChargeTimings                  SyncModel = "charge_timings"
-	SyncModelConcessions                    SyncModel = "concessions"
-	SyncModelConstructionJobs               SyncModel = "construction_jobs"
-	SyncModelContracts                      SyncModel = "contracts"
-	SyncModelDepositSummaries               SyncModel = "deposit_summaries"
-	SyncModelDeposits                       SyncModel = "deposits"
-	SyncModelEmployees                      SyncModel = "employees"
-	SyncModelEventResults                   SyncModel = "event_results"
-	SyncModelEventSubTypes                  SyncModel = "event_sub_types"
-	SyncModelEventTypes                     SyncModel = "event_types"
-	SyncModelEvents                         SyncModel = "events"
-	SyncModelFees                           SyncModel = "fees"
-	SyncModelFileTypes                      SyncModel = "file_types"
-	SyncModelFinancialAccounts              SyncModel = "financial_accounts"
-	SyncModelFloorPlans                     SyncModel = "floor_plans"
-	SyncModelInvoiceItems                   SyncModel = "invoice_items"
-	SyncModelInvoices                       SyncModel = "invoices"
-	SyncModelLeadPets                       SyncModel = "lead_pets"
-	SyncModelLeadRelationships              SyncModel = "lead_relationships"
-	SyncModelLeadSources                    SyncModel = "lead_sources"
-	SyncModelLeads                          SyncModel = "leads"
-	SyncModelLeaseServices                  SyncModel = "lease_services"
-	SyncModelLeaseTransfers                 SyncModel = "lease_transfers"
-	SyncModelLeases                         SyncModel = "leases"
-	SyncModelListings                       SyncModel = "listings"
-	SyncModelLocations                      SyncModel = "locations"
-	SyncModelNoteCategories                 SyncModel = "note_categories"
-	SyncModelOwners                         SyncModel = "owners"
-	SyncModelPayableRegisters               SyncModel = "payable_registers"
-	SyncModelPetTypes                       SyncModel = "pet_types"
-	SyncModelProperties                     SyncModel = "properties"
-	SyncModelPropertyLists                  SyncModel = "property_lists"
-	SyncModelPropertyOfficeHours            SyncModel = "property_office_hours"
-	SyncModelPurchaseOrders                 SyncModel = "purchase_orders"
-	SyncModelRecurringResidentCharges       SyncModel = "recurring_resident_charges"
-	SyncModelRentableItems                  SyncModel = "rentable_items"
-	SyncModelResidentAllocations            SyncModel = "resident_allocations"
-	SyncModelResidentCharges                SyncModel = "resident_charges"
-	SyncModelResidentInsurance              SyncModel = "resident_insurance"
-	SyncModelResidentPayments               SyncModel = "resident_payments"
-	SyncModelResidentPets                   SyncModel = "resident_pets"
-	SyncModelResidentVehicles               SyncModel = "resident_vehicles"
-	SyncModelResidents                      SyncModel = "residents"
-	SyncModelScreenings                     SyncModel = "screenings"
-	SyncModelServiceRequestCategories       SyncModel = "service_request_categories"
-	SyncModelServiceRequestLocations        SyncModel = "service_request_locations"
-	SyncModelServiceRequestNotes            SyncModel = "service_request_notes"
-	SyncModelServiceRequestPriorities       SyncModel = "service_request_priorities"
-	SyncModelServiceRequestProblems         SyncModel = "service_request_problems"
-	SyncModelServiceRequestStatuses         SyncModel = "service_request_statuses"
-	SyncModelServiceRequestVendorCategories SyncModel = "service_request_vendor_categories"
-	SyncModelServiceRequestVendorContacts   SyncModel = "service_request_vendor_contacts"
-	SyncModelServiceRequestVendors          SyncModel = "service_request_vendors"
-	SyncModelServiceRequestVendorsInsurance SyncModel = "service_request_vendors_insurance"
-	SyncModelServiceRequests                SyncModel = "service_requests"
-	SyncModelTimezones                      SyncModel = "timezones"
-	SyncModelUnitDetails                    SyncModel = "unit_details"
-	SyncModelUnitPricing                    SyncModel = "unit_pricing"
-	SyncModelUnits                          SyncModel = "units"
-	SyncModelVendorInsuranceCoverageTypes   SyncModel = "vendor_insurance_coverage_types"
-	SyncModelVendorInsurancePolicyTypes     SyncModel = "vendor_insurance_policy_types"
-	SyncModelVendorPaymentTypes             SyncModel = "vendor_payment_types"
-)
-
-// SyncScheduleType is one of the listed values, or a new one.
-type SyncScheduleType string
-
-// Values of SyncScheduleType.
-const (
-	SyncScheduleTypeWeekBased SyncScheduleType = "WEEK_BASED"
-)
-
-// SystemEnvironment is one of the listed values, or a new one.
+// SystemEnvironment is one of the constants below, or a value that is new to
+// this SDK.
 type SystemEnvironment string
 
-// Values of SystemEnvironment.
+// Values of [SystemEnvironment].
 const (
 	SystemEnvironmentProduction SystemEnvironment = "PRODUCTION"
 	SystemEnvironmentSandbox    SystemEnvironment = "SANDBOX"
-)
-
-// TaxPayerType is one of the listed values, or a new one.
-type TaxPayerType string
-
-// Values of TaxPayerType.
-const (
-	TaxPayerTypeSsn TaxPayerType = "SSN"
-	TaxPayerTypeEin TaxPayerType = "EIN"
-)
-
-// Trigger is one of the listed values, or a new one.
-type Trigger string
-
-// Values of Trigger.
-const (
-	TriggerDataUpdate            Trigger = "DATA_UPDATE"
-	TriggerDataNew               Trigger = "DATA_NEW"
-	TriggerJobFailure            Trigger = "JOB_FAILURE"
-	TriggerJobSuccess            Trigger = "JOB_SUCCESS"
-	TriggerSyncComplete          Trigger = "SYNC_COMPLETE"
-	TriggerFirstSyncComplete     Trigger = "FIRST_SYNC_COMPLETE"
-	TriggerWriteOperationFailure Trigger = "WRITE_OPERATION_FAILURE"
-)
-
-// UnitFeature is one of the listed values, or a new one.
-type UnitFeature string
-
-// Values of UnitFeature.
-const (
-	UnitFeatureCableReady                  UnitFeature = "CableReady"
-	UnitFeatureMicrowave                   UnitFeature = "Microwave"
-	UnitFeatureHardwoodFloors              UnitFeature = "HardwoodFloors"
-	UnitFeatureHighSpeedInternet           UnitFeature = "HighSpeedInternet"
-	UnitFeatureAirConditioning             UnitFeature = "AirConditioning"
-	UnitFeatureRefrigerator                UnitFeature = "Refrigerator"
-	UnitFeatureDishwasher                  UnitFeature = "Dishwasher"
-	UnitFeatureWalkinClosets               UnitFeature = "WalkinClosets"
-	UnitFeatureBalconyOrDeckOrPatio        UnitFeature = "BalconyOrDeckOrPatio"
-	UnitFeatureGarageParking               UnitFeature = "GarageParking"
-	UnitFeatureCarport                     UnitFeature = "Carport"
-	UnitFeatureFencedYard                  UnitFeature = "FencedYard"
-	UnitFeatureLaundryRoomOrHookups        UnitFeature = "LaundryRoomOrHookups"
-	UnitFeatureFireplace                   UnitFeature = "Fireplace"
-	UnitFeatureCableReadyCommercial        UnitFeature = "CableReadyCommercial"
-	UnitFeatureHighSpeedInternetCommercial UnitFeature = "HighSpeedInternetCommercial"
-	UnitFeatureAirConditioningCommercial   UnitFeature = "AirConditioningCommercial"
-	UnitFeatureHeating                     UnitFeature = "Heating"
-	UnitFeatureOvenOrRange                 UnitFeature = "OvenOrRange"
-	UnitFeatureHeatElectric                UnitFeature = "HeatElectric"
-	UnitFeatureHeatGas                     UnitFeature = "HeatGas"
-	UnitFeatureHeatOil                     UnitFeature = "HeatOil"
-	UnitFeaturePetsAllowed                 UnitFeature = "PetsAllowed"
-	UnitFeatureBalcony                     UnitFeature = "Balcony"
-	UnitFeaturePrivateBalcony              UnitFeature = "PrivateBalcony"
-	UnitFeaturePrivatePatio                UnitFeature = "PrivatePatio"
-	UnitFeatureDryer                       UnitFeature = "Dryer"
-	UnitFeatureHeat                        UnitFeature = "Heat"
-	UnitFeatureWdHookup                    UnitFeature = "WD_Hookup"
-	UnitFeatureWasher                      UnitFeature = "Washer"
-	UnitFeatureAdditionalStorage           UnitFeature = "AdditionalStorage"
-	UnitFeatureAlarm                       UnitFeature = "Alarm"
-	UnitFeatureCarpet                      UnitFeature = "Carpet"
-	UnitFeatureCeilingFan                  UnitFeature = "CeilingFan"
-	UnitFeatureControlledAccess            UnitFeature = "ControlledAccess"
-	UnitFeatureCourtyard                   UnitFeature = "Courtyard"
-	UnitFeatureDisposal                    UnitFeature = "Disposal"
-	UnitFeatureDoubleSinkVanity            UnitFeature = "DoubleSinkVanity"
-	UnitFeatureFramedMirrors               UnitFeature = "FramedMirrors"
-	UnitFeatureFurnished                   UnitFeature = "Furnished"
-	UnitFeatureHandrails                   UnitFeature = "Handrails"
-	UnitFeatureIndividualClimateControl    UnitFeature = "IndividualClimateControl"
-	UnitFeatureIslandKitchen               UnitFeature = "IslandKitchen"
-	UnitFeatureLinenCloset                 UnitFeature = "LinenCloset"
-	UnitFeaturePantry                      UnitFeature = "Pantry"
-	UnitFeatureSatellite                   UnitFeature = "Satellite"
-	UnitFeatureSkylight                    UnitFeature = "Skylight"
-	UnitFeatureTileFlooring                UnitFeature = "TileFlooring"
-	UnitFeatureVaultedCeiling              UnitFeature = "VaultedCeiling"
-	UnitFeatureView                        UnitFeature = "View"
-	UnitFeatureVinylFlooring               UnitFeature = "VinylFlooring"
-	UnitFeatureWheelChair                  UnitFeature = "WheelChair"
-	UnitFeatureWindowCoverings             UnitFeature = "WindowCoverings"
-)
-
-// UnitStructureType is one of the listed values, or a new one.
-type UnitStructureType string
-
-// Values of UnitStructureType.
-const (
-	UnitStructureTypeApartment UnitStructureType = "Apartment"
-	UnitStructureTypeHouse     UnitStructureType = "House"
-)
-
-// UserRole is one of the listed values, or a new one.
-type UserRole string
-
-// Values of UserRole.
-const (
-	UserRoleAdmin     UserRole = "ADMIN"
-	UserRoleDeveloper UserRole = "DEVELOPER"
-	UserRoleSupport   UserRole = "SUPPORT"
-	UserRoleReadOnly  UserRole = "READ_ONLY"
-)
-
-// WebhookModel is one of the listed values, or a new one.
-type WebhookModel string
-
-// Values of WebhookModel.
-const (
-	WebhookModelAccountingEntities                WebhookModel = "accounting_entities"
-	WebhookModelAddressTypes                      WebhookModel = "address_types"
-	WebhookModelAmenities                         WebhookModel = "amenities"
-	WebhookModelApCodes                           WebhookModel = "ap_codes"
-	WebhookModelApCodesToConstructionJob          WebhookModel = "ap_codes_to_construction_job"
-	WebhookModelApplicantPets                     WebhookModel = "applicant_pets"
-	WebhookModelApplicants                        WebhookModel = "applicants"
-	WebhookModelApplicantsToApplications          WebhookModel = "applicants_to_applications"
-	WebhookModelApplicantsToEvents                WebhookModel = "applicants_to_events"
-	WebhookModelApplicantsToRentableItems         WebhookModel = "applicants_to_rentable_items"
-	WebhookModelApplicationStatuses               WebhookModel = "application_statuses"
-	WebhookModelApplications                      WebhookModel = "applications"
-	WebhookModelCallLogs                          WebhookModel = "call_logs"
-	WebhookModelChargeCodeTypes                   WebhookModel = "charge_code_types"
-	WebhookModelChargeCodeTypesToChargeTimings    WebhookModel = "charge_code_types_to_charge_timings"
-	WebhookModelChargeCodes                       WebhookModel = "charge_codes"
-	WebhookModelChargeTimings                     WebhookModel = "charge_timings"
-	WebhookModelConcessions                       WebhookModel = "concessions"
-	WebhookModelConstructionJobDetails            WebhookModel = "construction_job_details"
-	WebhookModelConstructionJobs                  WebhookModel = "construction_jobs"
-	WebhookModelContractDetails                   WebhookModel = "contract_details"
-	WebhookModelContracts                         WebhookModel = "contracts"
-	WebhookModelCrmAgents                         WebhookModel = "crm_agents"
-	WebhookModelCrmAmenities                      WebhookModel = "crm_amenities"
-	WebhookModelCrmAttributions                   WebhookModel = "crm_attributions"
-	WebhookModelCrmCommunities                    WebhookModel = "crm_communities"
-	WebhookModelCrmCommunitiesToAgents            WebhookModel = "crm_communities_to_agents"
-	WebhookModelCrmCommunitiesToAttributions      WebhookModel = "crm_communities_to_attributions"
-	WebhookModelCrmEvents                         WebhookModel = "crm_events"
-	WebhookModelCrmListings                       WebhookModel = "crm_listings"
-	WebhookModelCrmPetPolicies                    WebhookModel = "crm_pet_policies"
-	WebhookModelCrmProspects                      WebhookModel = "crm_prospects"
-	WebhookModelDepositSummaries                  WebhookModel = "deposit_summaries"
-	WebhookModelDeposits                          WebhookModel = "deposits"
-	WebhookModelEmployees                         WebhookModel = "employees"
-	WebhookModelEntrataLeasePeriods               WebhookModel = "entrata_lease_periods"
-	WebhookModelEntrataUnitTypes                  WebhookModel = "entrata_unit_types"
-	WebhookModelEntrataVendorLocations            WebhookModel = "entrata_vendor_locations"
-	WebhookModelEventResults                      WebhookModel = "event_results"
-	WebhookModelEventResultsToEventTypes          WebhookModel = "event_results_to_event_types"
-	WebhookModelEventSubTypes                     WebhookModel = "event_sub_types"
-	WebhookModelEventTypes                        WebhookModel = "event_types"
-	WebhookModelEvents                            WebhookModel = "events"
-	WebhookModelFees                              WebhookModel = "fees"
-	WebhookModelFileTypes                         WebhookModel = "file_types"
-	WebhookModelFinancialAccounts                 WebhookModel = "financial_accounts"
-	WebhookModelFloorPlans                        WebhookModel = "floor_plans"
-	WebhookModelIntegrationConfigurationMetaData  WebhookModel = "integration_configuration_meta_data"
-	WebhookModelInvoiceItems                      WebhookModel = "invoice_items"
-	WebhookModelInvoices                          WebhookModel = "invoices"
-	WebhookModelLeadPets                          WebhookModel = "lead_pets"
-	WebhookModelLeadRelationships                 WebhookModel = "lead_relationships"
-	WebhookModelLeadSources                       WebhookModel = "lead_sources"
-	WebhookModelLeads                             WebhookModel = "leads"
-	WebhookModelLeadsToEvents                     WebhookModel = "leads_to_events"
-	WebhookModelLeadsToRentableItems              WebhookModel = "leads_to_rentable_items"
-	WebhookModelLeaseServices                     WebhookModel = "lease_services"
-	WebhookModelLeaseTransfers                    WebhookModel = "lease_transfers"
-	WebhookModelLeases                            WebhookModel = "leases"
-	WebhookModelListings                          WebhookModel = "listings"
-	WebhookModelLocations                         WebhookModel = "locations"
-	WebhookModelNoteCategories                    WebhookModel = "note_categories"
-	WebhookModelOwners                            WebhookModel = "owners"
-	WebhookModelOwnersToProperties                WebhookModel = "owners_to_properties"
-	WebhookModelPayableRegisterItems              WebhookModel = "payable_register_items"
-	WebhookModelPayableRegisters                  WebhookModel = "payable_registers"
-	WebhookModelPetTypes                          WebhookModel = "pet_types"
-	WebhookModelProperties                        WebhookModel = "properties"
-	WebhookModelPropertyLists                     WebhookModel = "property_lists"
-	WebhookModelPropertyListsToProperties         WebhookModel = "property_lists_to_properties"
-	WebhookModelPropertyOfficeHours               WebhookModel = "property_office_hours"
-	WebhookModelPurchaseOrderItems                WebhookModel = "purchase_order_items"
-	WebhookModelPurchaseOrderItemsToInvoices      WebhookModel = "purchase_order_items_to_invoices"
-	WebhookModelPurchaseOrders                    WebhookModel = "purchase_orders"
-	WebhookModelRecurringResidentCharges          WebhookModel = "recurring_resident_charges"
-	WebhookModelRentableItems                     WebhookModel = "rentable_items"
-	WebhookModelRentvineApplicationTemplates      WebhookModel = "rentvine_application_templates"
-	WebhookModelResidentAllocations               WebhookModel = "resident_allocations"
-	WebhookModelResidentCharges                   WebhookModel = "resident_charges"
-	WebhookModelResidentInsurance                 WebhookModel = "resident_insurance"
-	WebhookModelResidentPayments                  WebhookModel = "resident_payments"
-	WebhookModelResidentPets                      WebhookModel = "resident_pets"
-	WebhookModelResidentVehicles                  WebhookModel = "resident_vehicles"
-	WebhookModelResidents                         WebhookModel = "residents"
-	WebhookModelResidentsToEvents                 WebhookModel = "residents_to_events"
-	WebhookModelResidentsToLeases                 WebhookModel = "residents_to_leases"
-	WebhookModelResidentsToRentableItems          WebhookModel = "residents_to_rentable_items"
-	WebhookModelScreenings                        WebhookModel = "screenings"
-	WebhookModelServiceRequestAccessContacts      WebhookModel = "service_request_access_contacts"
-	WebhookModelServiceRequestCategories          WebhookModel = "service_request_categories"
-	WebhookModelServiceRequestLocations           WebhookModel = "service_request_locations"
-	WebhookModelServiceRequestNotes               WebhookModel = "service_request_notes"
-	WebhookModelServiceRequestPriorities          WebhookModel = "service_request_priorities"
-	WebhookModelServiceRequestProblems            WebhookModel = "service_request_problems"
-	WebhookModelServiceRequestStatuses            WebhookModel = "service_request_statuses"
-	WebhookModelServiceRequestVendorCategories    WebhookModel = "service_request_vendor_categories"
-	WebhookModelServiceRequestVendorContacts      WebhookModel = "service_request_vendor_contacts"
-	WebhookModelServiceRequestVendors             WebhookModel = "service_request_vendors"
-	WebhookModelServiceRequestVendorsInsurance    WebhookModel = "service_request_vendors_insurance"
-	WebhookModelServiceRequestVendorsToProperties WebhookModel = "service_request_vendors_to_properties"
-	WebhookModelServiceRequests                   WebhookModel = "service_requests"
-	WebhookModelServiceRequestsToEmployees        WebhookModel = "service_requests_to_employees"
-	WebhookModelServiceRequestsToVendors          WebhookModel = "service_requests_to_vendors"
-	WebhookModelTimezones                         WebhookModel = "timezones"
-	WebhookModelTransactions                      WebhookModel = "transactions"
-	WebhookModelUnitDetails                       WebhookModel = "unit_details"
-	WebhookModelUnitPricing                       WebhookModel = "unit_pricing"
-	WebhookModelUnits                             WebhookModel = "units"
-	WebhookModelUnitsToAmenity                    WebhookModel = "units_to_amenity"
-	WebhookModelVendorInsuranceCoverageTypes      WebhookModel = "vendor_insurance_coverage_types"
-	WebhookModelVendorInsurancePolicyTypes        WebhookModel = "vendor_insurance_policy_types"
-	WebhookModelVendorPaymentTypes                WebhookModel = "vendor_payment_types"
-)
-
-// WriteLogVendor is one of the listed values, or a new one.
-type WriteLogVendor string
-
-// Values of WriteLogVendor.
-const (
-	WriteLogVendorSample2          WriteLogVendor = "SAMPLE2"
-	WriteLogVendorBuildium         WriteLogVendor = "BUILDIUM"
-	WriteLogVendorEntrata          WriteLogVendor = "ENTRATA"
-	WriteLogVendorFunnel           WriteLogVendor = "FUNNEL"
-	WriteLogVendorInternal         WriteLogVendor = "INTERNAL"
-	WriteLogVendorKnock            WriteLogVendor = "KNOCK"
-	WriteLogVendorMri              WriteLogVendor = "MRI"
-	WriteLogVendorPropertyware     WriteLogVendor = "PROPERTYWARE"
-	WriteLogVendorPropertywareRest WriteLogVendor = "PROPERTYWARE_REST"
-	WriteLogVendorRealpage         WriteLogVendor = "REALPAGE"
-	WriteLogVendorRealpageRpx      WriteLogVendor = "REALPAGE_RPX"
-	WriteLogVendorSample3          WriteLogVendor = "SAMPLE3"
-	WriteLogVendorRentmanager      WriteLogVendor = "RENTMANAGER"
-	WriteLogVendorRentvine         WriteLogVendor = "RENTVINE"
-	WriteLogVendorResman           WriteLogVendor = "RESMAN"
-	WriteLogVendorSample1          WriteLogVendor = "SAMPLE1"
 )

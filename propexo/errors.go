@@ -5,8 +5,8 @@ import (
 	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
-// ErrInvalidRequest is found by errors.Is in the error for a request that
-// Propexo's validation refused; Details then lists the issues.
+// ErrInvalidRequest is what errors.Is finds in the error for a request that failed
+// Propexo's validation. The Details of the [tenantry.Error] list the issues.
 var ErrInvalidRequest error = &tenantry.Error{API: api, Code: "invalid_request"}
 
 // decodeError reads {"error": {"code", "message", "details"}}.

@@ -10,6 +10,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -23,229 +24,409 @@ var (
 	eventsUpdateForResident  = &transport.Op{Name: "events.update-for-resident", Method: http.MethodPut, Path: "/v1/events/residents/{event_id}"}
 )
 
-// An EventsService is about events. Upstream:
-//   - GET /v1/events/
-//   - GET /v1/events/{event_id}
-//   - POST /v1/events/applicants
-//   - POST /v1/events/leads
-//   - POST /v1/events/residents
-//   - PUT /v1/events/applicants/{event_id}
-//   - PUT /v1/events/leads/{event_id}
-//   - PUT /v1/events/residents/{event_id}
+// EventsService lists events.
 type EventsService struct{ c *Client }
 
-// List fetches one page of events.
+// List returns one page of events.
+//
+// GET /v1/events/
 func (s *EventsService) List(ctx context.Context, params EventListParams) (*tenantry.Page[Event], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over events, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over events. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/events/
 func (s *EventsService) All(ctx context.Context, params EventListParams) iter.Seq2[*Event, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of events, each with the cursor to go on from.
+// Pages iterates over pages of events. Each page has the cursor to resume after
+// it.
+//
+// GET /v1/events/
 func (s *EventsService) Pages(ctx context.Context, params EventListParams) iter.Seq2[*tenantry.Page[Event], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *EventsService) list(params EventListParams) paging.List[Event] {
-	return list(s.c, eventsList, nil, params.page(), params, func(r *Event) string { return r.ID })
+	return link.List(s.c.t, eventsList, nil, params.page(), params, func(r *Event) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the event with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/events/{event_id}
 func (s *EventsService) Get(ctx context.Context, id string) (*Event, error) {
-	return get[Event](ctx, s.c, &transport.Call{Op: eventsGet, Args: []string{id}})
+	return link.Get[Event](ctx, s.c.t, &transport.Call{Op: eventsGet, Args: []string{id}})
 }
 
-// CreateForApplicant queues an event of an applicant.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// CreateForApplicant queues an event of an applicant. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/events/applicants
 func (s *EventsService) CreateForApplicant(ctx context.Context, params ApplicantEventCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(eventsCreateForApplicant, "IntegrationID")
+		return nil, link.Missing(s.c.t, eventsCreateForApplicant, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: eventsCreateForApplicant, Body: &params}, opts)
 }
 
-// CreateForLead queues an event of a lead.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// CreateForLead queues an event of a lead. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/events/leads
 func (s *EventsService) CreateForLead(ctx context.Context, params LeadEventCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(eventsCreateForLead, "IntegrationID")
+		return nil, link.Missing(s.c.t, eventsCreateForLead, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: eventsCreateForLead, Body: &params}, opts)
 }
 
-// CreateForResident queues an event of a resident.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// CreateForResident queues an event of a resident. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/events/residents
 func (s *EventsService) CreateForResident(ctx context.Context, params ResidentEventCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(eventsCreateForResident, "IntegrationID")
+		return nil, link.Missing(s.c.t, eventsCreateForResident, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: eventsCreateForResident, Body: &params}, opts)
 }
 
-// UpdateForApplicant queues a change of an event of an applicant.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// UpdateForApplicant queues an update of an event of an applicant. It returns
+// the job; see [WritesService.Wait]. The property management system may require
+// more fields; it reports them as a 400 or in the job. The request is not
+// retried once it may have reached the server.
+//
+// PUT /v1/events/applicants/{event_id}
 func (s *EventsService) UpdateForApplicant(ctx context.Context, id string, params ApplicantEventUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: eventsUpdateForApplicant, Args: []string{id}, Body: &params}, opts)
 }
 
-// UpdateForLead queues a change of an event of a lead.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// UpdateForLead queues an update of an event of a lead. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/events/leads/{event_id}
 func (s *EventsService) UpdateForLead(ctx context.Context, id string, params LeadEventUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: eventsUpdateForLead, Args: []string{id}, Body: &params}, opts)
 }
 
-// UpdateForResident queues a change of an event of a resident.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// UpdateForResident queues an update of an event of a resident. It returns the
+// job; see [WritesService.Wait]. The property management system may require more
+// fields; it reports them as a 400 or in the job. The request is not retried
+// once it may have reached the server.
+//
+// PUT /v1/events/residents/{event_id}
 func (s *EventsService) UpdateForResident(ctx context.Context, id string, params ResidentEventUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: eventsUpdateForResident, Args: []string{id}, Body: &params}, opts)
 }
 
-// An ApplicantEventCreateParams is a new applicant event; what is left alone is not sent.
+// ApplicantEventCreateParams holds the parameters of
+// [EventsService.CreateForApplicant]. Fields that are left alone are not sent.
 type ApplicantEventCreateParams struct {
-	IntegrationID       string                           `json:"integration_id"` // required
-	ApplicantID         tenantry.Opt[string]             `json:"applicant_id,omitzero"`
-	EventType           tenantry.Opt[NoteEventType]      `json:"event_type,omitzero"` // "Note" where it is not sent
-	Notes               tenantry.Opt[string]             `json:"notes,omitzero"`      // at most 256 characters
-	ApplicationID       tenantry.Opt[string]             `json:"application_id,omitzero"`
-	EventTypeID         tenantry.Opt[string]             `json:"event_type_id,omitzero"`
-	EventResultID       tenantry.Opt[string]             `json:"event_result_id,omitzero"`
-	EventSubTypeID      tenantry.Opt[string]             `json:"event_sub_type_id,omitzero"`
-	EmployeeID          tenantry.Opt[string]             `json:"employee_id,omitzero"`
-	UnitID              tenantry.Opt[string]             `json:"unit_id,omitzero"`
-	EventDatetime       tenantry.Opt[tenantry.Timestamp] `json:"event_datetime,omitzero"` // RFC 3339
-	ReasonsForEvent     tenantry.Opt[string]             `json:"reasons_for_event,omitzero"`
-	AppointmentDatetime tenantry.Opt[tenantry.Timestamp] `json:"appointment_datetime,omitzero"` // RFC 3339
-	TimeFrom            tenantry.Opt[string]             `json:"time_from,omitzero"`
-	TimeTo              tenantry.Opt[string]             `json:"time_to,omitzero"`
-	Title               tenantry.Opt[string]             `json:"title,omitzero"`
-	CallPhoneNumberFrom tenantry.Opt[string]             `json:"call_phone_number_from,omitzero"`
-	CallPhoneNumberTo   tenantry.Opt[string]             `json:"call_phone_number_to,omitzero"`
-	CallStatus          tenantry.Opt[CallStatus]         `json:"call_status,omitzero"`
-	CallDuration        tenantry.Opt[int64]              `json:"call_duration,omitzero"`   // 0 to 86400
-	CallAudioLink       tenantry.Opt[string]             `json:"call_audio_link,omitzero"` // a URL
-	EmailBody           tenantry.Opt[string]             `json:"email_body,omitzero"`
-	EmailSubject        tenantry.Opt[string]             `json:"email_subject,omitzero"`
-	EmailFrom           tenantry.Opt[string]             `json:"email_from,omitzero"`
-	EmailTo             tenantry.Opt[string]             `json:"email_to,omitzero"`
-	EmailCc             tenantry.Opt[string]             `json:"email_cc,omitzero"`
-	EmailBcc            tenantry.Opt[string]             `json:"email_bcc,omitzero"`
-	EmailSend           tenantry.Opt[bool]               `json:"email_send,omitzero"`
-	Status              tenantry.Opt[EventStatus]        `json:"status,omitzero"`
-	EventName           tenantry.Opt[EventName]          `json:"event_name,omitzero"`
-	AgentName           tenantry.Opt[string]             `json:"agent_name,omitzero"`
-	RentAmountInCents   tenantry.Opt[tenantry.Decimal]   `json:"rent_amount_in_cents,omitzero"` // in cents; at least 0
-	Extra               tenantry.Extra                   `json:",embed,unknown"`                // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// ApplicantID is the Propexo ID of the applicant.
+	ApplicantID tenantry.Opt[string] `json:"applicant_id,omitzero"`
+	// EventType is the type of the event. If it is absent, Propexo takes "Note".
+	EventType tenantry.Opt[NoteEventType] `json:"event_type,omitzero"`
+	// Notes holds notes. The text has at most 256 characters.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// ApplicationID is the Propexo ID of the application.
+	ApplicationID tenantry.Opt[string] `json:"application_id,omitzero"`
+	// EventTypeID is the Propexo ID of the event type.
+	EventTypeID tenantry.Opt[string] `json:"event_type_id,omitzero"`
+	// EventResultID is the Propexo ID of the event result.
+	EventResultID tenantry.Opt[string] `json:"event_result_id,omitzero"`
+	// EventSubTypeID is the Propexo ID of the event sub type.
+	EventSubTypeID tenantry.Opt[string] `json:"event_sub_type_id,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// EventDatetime is the time of the event. It is a time in the form of RFC 3339.
+	EventDatetime tenantry.Opt[tenantry.Timestamp] `json:"event_datetime,omitzero"`
+	// ReasonsForEvent is the reasons for event.
+	ReasonsForEvent tenantry.Opt[string] `json:"reasons_for_event,omitzero"`
+	// AppointmentDatetime is the time of the appointment. It is a time in the form
+	// of RFC 3339.
+	AppointmentDatetime tenantry.Opt[tenantry.Timestamp] `json:"appointment_datetime,omitzero"`
+	// TimeFrom is the time from.
+	TimeFrom tenantry.Opt[string] `json:"time_from,omitzero"`
+	// TimeTo is the time to.
+	TimeTo tenantry.Opt[string] `json:"time_to,omitzero"`
+	// Title is the title.
+	Title tenantry.Opt[string] `json:"title,omitzero"`
+	// CallPhoneNumberFrom is the phone number that called.
+	CallPhoneNumberFrom tenantry.Opt[string] `json:"call_phone_number_from,omitzero"`
+	// CallPhoneNumberTo is the phone number that was called.
+	CallPhoneNumberTo tenantry.Opt[string] `json:"call_phone_number_to,omitzero"`
+	// CallStatus is the call status.
+	CallStatus tenantry.Opt[CallStatus] `json:"call_status,omitzero"`
+	// CallDuration is the duration of the call, in seconds. The value is 0 to
+	// 86400.
+	CallDuration tenantry.Opt[int64] `json:"call_duration,omitzero"`
+	// CallAudioLink is the call audio link.
+	CallAudioLink tenantry.Opt[string] `json:"call_audio_link,omitzero"`
+	// EmailBody is the text of the email.
+	EmailBody tenantry.Opt[string] `json:"email_body,omitzero"`
+	// EmailSubject is the subject of the email.
+	EmailSubject tenantry.Opt[string] `json:"email_subject,omitzero"`
+	// EmailFrom is who the email is from.
+	EmailFrom tenantry.Opt[string] `json:"email_from,omitzero"`
+	// EmailTo is who the email is sent to.
+	EmailTo tenantry.Opt[string] `json:"email_to,omitzero"`
+	// EmailCC is who gets a copy of the email.
+	EmailCC tenantry.Opt[string] `json:"email_cc,omitzero"`
+	// EmailBCC is who gets a blind copy of the email.
+	EmailBCC tenantry.Opt[string] `json:"email_bcc,omitzero"`
+	// EmailSend says whether the email is sent.
+	EmailSend tenantry.Opt[bool] `json:"email_send,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[EventStatus] `json:"status,omitzero"`
+	// EventName is the event name. Propexo does not take Text here.
+	EventName tenantry.Opt[EventName] `json:"event_name,omitzero"`
+	// AgentName is the agent name.
+	AgentName tenantry.Opt[string] `json:"agent_name,omitzero"`
+	// RentAmountInCents is the rent amount in cents. The value is at least 0 cents.
+	RentAmountInCents tenantry.Opt[tenantry.Decimal] `json:"rent_amount_in_cents,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A LeadEventCreateParams is a new lead event; what is left alone is not sent.
+// LeadEventCreateParams holds the parameters of [EventsService.CreateForLead].
+// Fields that are left alone are not sent.
 type LeadEventCreateParams struct {
-	IntegrationID       string                           `json:"integration_id"` // required
-	LeadID              tenantry.Opt[string]             `json:"lead_id,omitzero"`
-	EventTypeID         tenantry.Opt[string]             `json:"event_type_id,omitzero"`
-	EventResultID       tenantry.Opt[string]             `json:"event_result_id,omitzero"`
-	EventSubTypeID      tenantry.Opt[string]             `json:"event_sub_type_id,omitzero"`
-	EmployeeID          tenantry.Opt[string]             `json:"employee_id,omitzero"`
-	UnitID              tenantry.Opt[string]             `json:"unit_id,omitzero"`
-	EventDatetime       tenantry.Opt[tenantry.Timestamp] `json:"event_datetime,omitzero"` // RFC 3339
-	ReasonsForEvent     tenantry.Opt[string]             `json:"reasons_for_event,omitzero"`
-	Notes               tenantry.Opt[string]             `json:"notes,omitzero"`                // at most 256 characters
-	AppointmentDatetime tenantry.Opt[tenantry.Timestamp] `json:"appointment_datetime,omitzero"` // RFC 3339
-	TimeFrom            tenantry.Opt[string]             `json:"time_from,omitzero"`
-	TimeTo              tenantry.Opt[string]             `json:"time_to,omitzero"`
-	Title               tenantry.Opt[string]             `json:"title,omitzero"`
-	CallPhoneNumberFrom tenantry.Opt[string]             `json:"call_phone_number_from,omitzero"`
-	CallPhoneNumberTo   tenantry.Opt[string]             `json:"call_phone_number_to,omitzero"`
-	CallStatus          tenantry.Opt[CallStatus]         `json:"call_status,omitzero"`
-	CallDuration        tenantry.Opt[int64]              `json:"call_duration,omitzero"`   // 0 to 86400
-	CallAudioLink       tenantry.Opt[string]             `json:"call_audio_link,omitzero"` // a URL
-	EmailBody           tenantry.Opt[string]             `json:"email_body,omitzero"`
-	EmailSubject        tenantry.Opt[string]             `json:"email_subject,omitzero"`
-	EmailFrom           tenantry.Opt[string]             `json:"email_from,omitzero"`
-	EmailTo             tenantry.Opt[string]             `json:"email_to,omitzero"`
-	EmailCc             tenantry.Opt[string]             `json:"email_cc,omitzero"`
-	EmailBcc            tenantry.Opt[string]             `json:"email_bcc,omitzero"`
-	EmailSend           tenantry.Opt[bool]               `json:"email_send,omitzero"`
-	Status              tenantry.Opt[LeadEventStatus]    `json:"status,omitzero"`
-	EventName           tenantry.Opt[EventName]          `json:"event_name,omitzero"`
-	CallRecordingURL    tenantry.Opt[string]             `json:"call_recording_url,omitzero"` // a URL
-	LeadSourceID        tenantry.Opt[string]             `json:"lead_source_id,omitzero"`
-	AgentName           tenantry.Opt[string]             `json:"agent_name,omitzero"`
-	RentAmountInCents   tenantry.Opt[tenantry.Decimal]   `json:"rent_amount_in_cents,omitzero"` // in cents; at least 0
-	Extra               tenantry.Extra                   `json:",embed,unknown"`                // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// LeadID is the Propexo ID of the lead.
+	LeadID tenantry.Opt[string] `json:"lead_id,omitzero"`
+	// EventTypeID is the Propexo ID of the event type.
+	EventTypeID tenantry.Opt[string] `json:"event_type_id,omitzero"`
+	// EventResultID is the Propexo ID of the event result.
+	EventResultID tenantry.Opt[string] `json:"event_result_id,omitzero"`
+	// EventSubTypeID is the Propexo ID of the event sub type.
+	EventSubTypeID tenantry.Opt[string] `json:"event_sub_type_id,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// EventDatetime is the time of the event. It is a time in the form of RFC 3339.
+	EventDatetime tenantry.Opt[tenantry.Timestamp] `json:"event_datetime,omitzero"`
+	// ReasonsForEvent is the reasons for event.
+	ReasonsForEvent tenantry.Opt[string] `json:"reasons_for_event,omitzero"`
+	// Notes holds notes. The text has at most 256 characters.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// AppointmentDatetime is the time of the appointment. It is a time in the form
+	// of RFC 3339.
+	AppointmentDatetime tenantry.Opt[tenantry.Timestamp] `json:"appointment_datetime,omitzero"`
+	// TimeFrom is the time from.
+	TimeFrom tenantry.Opt[string] `json:"time_from,omitzero"`
+	// TimeTo is the time to.
+	TimeTo tenantry.Opt[string] `json:"time_to,omitzero"`
+	// Title is the title.
+	Title tenantry.Opt[string] `json:"title,omitzero"`
+	// CallPhoneNumberFrom is the phone number that called.
+	CallPhoneNumberFrom tenantry.Opt[string] `json:"call_phone_number_from,omitzero"`
+	// CallPhoneNumberTo is the phone number that was called.
+	CallPhoneNumberTo tenantry.Opt[string] `json:"call_phone_number_to,omitzero"`
+	// CallStatus is the call status.
+	CallStatus tenantry.Opt[CallStatus] `json:"call_status,omitzero"`
+	// CallDuration is the duration of the call, in seconds. The value is 0 to
+	// 86400.
+	CallDuration tenantry.Opt[int64] `json:"call_duration,omitzero"`
+	// CallAudioLink is the call audio link.
+	CallAudioLink tenantry.Opt[string] `json:"call_audio_link,omitzero"`
+	// EmailBody is the text of the email.
+	EmailBody tenantry.Opt[string] `json:"email_body,omitzero"`
+	// EmailSubject is the subject of the email.
+	EmailSubject tenantry.Opt[string] `json:"email_subject,omitzero"`
+	// EmailFrom is who the email is from.
+	EmailFrom tenantry.Opt[string] `json:"email_from,omitzero"`
+	// EmailTo is who the email is sent to.
+	EmailTo tenantry.Opt[string] `json:"email_to,omitzero"`
+	// EmailCC is who gets a copy of the email.
+	EmailCC tenantry.Opt[string] `json:"email_cc,omitzero"`
+	// EmailBCC is who gets a blind copy of the email.
+	EmailBCC tenantry.Opt[string] `json:"email_bcc,omitzero"`
+	// EmailSend says whether the email is sent.
+	EmailSend tenantry.Opt[bool] `json:"email_send,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[LeadEventStatus] `json:"status,omitzero"`
+	// EventName is the event name. Propexo does not take Text here.
+	EventName tenantry.Opt[EventName] `json:"event_name,omitzero"`
+	// CallRecordingURL is the call recording URL.
+	CallRecordingURL tenantry.Opt[string] `json:"call_recording_url,omitzero"`
+	// LeadSourceID is the Propexo ID of the lead source.
+	LeadSourceID tenantry.Opt[string] `json:"lead_source_id,omitzero"`
+	// AgentName is the agent name.
+	AgentName tenantry.Opt[string] `json:"agent_name,omitzero"`
+	// RentAmountInCents is the rent amount in cents. The value is at least 0 cents.
+	RentAmountInCents tenantry.Opt[tenantry.Decimal] `json:"rent_amount_in_cents,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A ResidentEventCreateParams is a new resident event; what is left alone is not sent.
+// ResidentEventCreateParams holds the parameters of
+// [EventsService.CreateForResident]. Fields that are left alone are not sent.
 type ResidentEventCreateParams struct {
-	IntegrationID       string                           `json:"integration_id"` // required
-	ResidentID          tenantry.Opt[string]             `json:"resident_id,omitzero"`
-	EventType           tenantry.Opt[NoteEventType]      `json:"event_type,omitzero"` // "Note" where it is not sent
-	Notes               tenantry.Opt[string]             `json:"notes,omitzero"`
-	EventTypeID         tenantry.Opt[string]             `json:"event_type_id,omitzero"`
-	EventResultID       tenantry.Opt[string]             `json:"event_result_id,omitzero"`
-	EventSubTypeID      tenantry.Opt[string]             `json:"event_sub_type_id,omitzero"`
-	EmployeeID          tenantry.Opt[string]             `json:"employee_id,omitzero"`
-	UnitID              tenantry.Opt[string]             `json:"unit_id,omitzero"`
-	EventDatetime       tenantry.Opt[tenantry.Timestamp] `json:"event_datetime,omitzero"` // RFC 3339
-	ReasonsForEvent     tenantry.Opt[string]             `json:"reasons_for_event,omitzero"`
-	AppointmentDatetime tenantry.Opt[tenantry.Timestamp] `json:"appointment_datetime,omitzero"` // RFC 3339
-	TimeFrom            tenantry.Opt[string]             `json:"time_from,omitzero"`
-	TimeTo              tenantry.Opt[string]             `json:"time_to,omitzero"`
-	Title               tenantry.Opt[string]             `json:"title,omitzero"`
-	CallPhoneNumberFrom tenantry.Opt[string]             `json:"call_phone_number_from,omitzero"`
-	CallPhoneNumberTo   tenantry.Opt[string]             `json:"call_phone_number_to,omitzero"`
-	CallStatus          tenantry.Opt[CallStatus]         `json:"call_status,omitzero"`
-	CallDuration        tenantry.Opt[int64]              `json:"call_duration,omitzero"`   // 0 to 86400
-	CallAudioLink       tenantry.Opt[string]             `json:"call_audio_link,omitzero"` // a URL
-	EmailBody           tenantry.Opt[string]             `json:"email_body,omitzero"`
-	EmailSubject        tenantry.Opt[string]             `json:"email_subject,omitzero"`
-	EmailFrom           tenantry.Opt[string]             `json:"email_from,omitzero"`
-	EmailTo             tenantry.Opt[string]             `json:"email_to,omitzero"`
-	EmailCc             tenantry.Opt[string]             `json:"email_cc,omitzero"`
-	EmailBcc            tenantry.Opt[string]             `json:"email_bcc,omitzero"`
-	EmailSend           tenantry.Opt[bool]               `json:"email_send,omitzero"`
-	Status              tenantry.Opt[EventStatus]        `json:"status,omitzero"`
-	EventName           tenantry.Opt[string]             `json:"event_name,omitzero"`
-	Extra               tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
+	// EventType is the type of the event. If it is absent, Propexo takes "Note".
+	EventType tenantry.Opt[NoteEventType] `json:"event_type,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// EventTypeID is the Propexo ID of the event type.
+	EventTypeID tenantry.Opt[string] `json:"event_type_id,omitzero"`
+	// EventResultID is the Propexo ID of the event result.
+	EventResultID tenantry.Opt[string] `json:"event_result_id,omitzero"`
+	// EventSubTypeID is the Propexo ID of the event sub type.
+	EventSubTypeID tenantry.Opt[string] `json:"event_sub_type_id,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// EventDatetime is the time of the event. It is a time in the form of RFC 3339.
+	EventDatetime tenantry.Opt[tenantry.Timestamp] `json:"event_datetime,omitzero"`
+	// ReasonsForEvent is the reasons for event.
+	ReasonsForEvent tenantry.Opt[string] `json:"reasons_for_event,omitzero"`
+	// AppointmentDatetime is the time of the appointment. It is a time in the form
+	// of RFC 3339.
+	AppointmentDatetime tenantry.Opt[tenantry.Timestamp] `json:"appointment_datetime,omitzero"`
+	// TimeFrom is the time from.
+	TimeFrom tenantry.Opt[string] `json:"time_from,omitzero"`
+	// TimeTo is the time to.
+	TimeTo tenantry.Opt[string] `json:"time_to,omitzero"`
+	// Title is the title.
+	Title tenantry.Opt[string] `json:"title,omitzero"`
+	// CallPhoneNumberFrom is the phone number that called.
+	CallPhoneNumberFrom tenantry.Opt[string] `json:"call_phone_number_from,omitzero"`
+	// CallPhoneNumberTo is the phone number that was called.
+	CallPhoneNumberTo tenantry.Opt[string] `json:"call_phone_number_to,omitzero"`
+	// CallStatus is the call status.
+	CallStatus tenantry.Opt[CallStatus] `json:"call_status,omitzero"`
+	// CallDuration is the duration of the call, in seconds. The value is 0 to
+	// 86400.
+	CallDuration tenantry.Opt[int64] `json:"call_duration,omitzero"`
+	// CallAudioLink is the call audio link.
+	CallAudioLink tenantry.Opt[string] `json:"call_audio_link,omitzero"`
+	// EmailBody is the text of the email.
+	EmailBody tenantry.Opt[string] `json:"email_body,omitzero"`
+	// EmailSubject is the subject of the email.
+	EmailSubject tenantry.Opt[string] `json:"email_subject,omitzero"`
+	// EmailFrom is who the email is from.
+	EmailFrom tenantry.Opt[string] `json:"email_from,omitzero"`
+	// EmailTo is who the email is sent to.
+	EmailTo tenantry.Opt[string] `json:"email_to,omitzero"`
+	// EmailCC is who gets a copy of the email.
+	EmailCC tenantry.Opt[string] `json:"email_cc,omitzero"`
+	// EmailBCC is who gets a blind copy of the email.
+	EmailBCC tenantry.Opt[string] `json:"email_bcc,omitzero"`
+	// EmailSend says whether the email is sent.
+	EmailSend tenantry.Opt[bool] `json:"email_send,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[EventStatus] `json:"status,omitzero"`
+	// EventName is the event name.
+	EventName tenantry.Opt[string] `json:"event_name,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An ApplicantEventUpdateParams is a change of an applicant event; what is left alone is not sent.
+// ApplicantEventUpdateParams holds the parameters of
+// [EventsService.UpdateForApplicant]. Fields that are left alone are not sent.
 type ApplicantEventUpdateParams struct {
-	EventDatetime tenantry.Opt[tenantry.Timestamp] `json:"event_datetime,omitzero"` // RFC 3339
-	EventTypeID   tenantry.Opt[string]             `json:"event_type_id,omitzero"`
-	EmployeeID    tenantry.Opt[string]             `json:"employee_id,omitzero"`
-	Status        tenantry.Opt[EventStatus]        `json:"status,omitzero"`
-	Notes         tenantry.Opt[string]             `json:"notes,omitzero"`
-	Extra         tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// EventDatetime is the time of the event. It is a time in the form of RFC 3339.
+	EventDatetime tenantry.Opt[tenantry.Timestamp] `json:"event_datetime,omitzero"`
+	// EventTypeID is the Propexo ID of the event type.
+	EventTypeID tenantry.Opt[string] `json:"event_type_id,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[EventStatus] `json:"status,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A LeadEventUpdateParams is a change of a lead event; what is left alone is not sent.
+// LeadEventUpdateParams holds the parameters of [EventsService.UpdateForLead].
+// Fields that are left alone are not sent.
 type LeadEventUpdateParams struct {
-	EventDatetime tenantry.Opt[tenantry.Timestamp] `json:"event_datetime,omitzero"` // RFC 3339
-	EventTypeID   tenantry.Opt[string]             `json:"event_type_id,omitzero"`
-	EmployeeID    tenantry.Opt[string]             `json:"employee_id,omitzero"`
-	Status        tenantry.Opt[EventStatus]        `json:"status,omitzero"`
-	Notes         tenantry.Opt[string]             `json:"notes,omitzero"`
-	Extra         tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// EventDatetime is the time of the event. It is a time in the form of RFC 3339.
+	EventDatetime tenantry.Opt[tenantry.Timestamp] `json:"event_datetime,omitzero"`
+	// EventTypeID is the Propexo ID of the event type.
+	EventTypeID tenantry.Opt[string] `json:"event_type_id,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[EventStatus] `json:"status,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A ResidentEventUpdateParams is a change of a resident event; what is left alone is not sent.
+// ResidentEventUpdateParams holds the parameters of
+// [EventsService.UpdateForResident]. Fields that are left alone are not sent.
 type ResidentEventUpdateParams struct {
-	EventDatetime tenantry.Opt[tenantry.Timestamp] `json:"event_datetime,omitzero"` // RFC 3339
-	EventTypeID   tenantry.Opt[string]             `json:"event_type_id,omitzero"`
-	EmployeeID    tenantry.Opt[string]             `json:"employee_id,omitzero"`
-	Status        tenantry.Opt[EventStatus]        `json:"status,omitzero"`
-	Notes         tenantry.Opt[string]             `json:"notes,omitzero"`
-	Extra         tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// EventDatetime is the time of the event. It is a time in the form of RFC 3339.
+	EventDatetime tenantry.Opt[tenantry.Timestamp] `json:"event_datetime,omitzero"`
+	// EventTypeID is the Propexo ID of the event type.
+	EventTypeID tenantry.Opt[string] `json:"event_type_id,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[EventStatus] `json:"status,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// CallStatus is one of the constants below, or a value that is new to this SDK.
+type CallStatus string
+
+// Values of [CallStatus].
+const (
+	CallStatusBusy             CallStatus = "BUSY"
+	CallStatusAbandoned        CallStatus = "ABANDONED"
+	CallStatusDisconnected     CallStatus = "DISCONNECTED"
+	CallStatusFailureToConnect CallStatus = "FAILURE_TO_CONNECT"
+	CallStatusNoAnswer         CallStatus = "NO_ANSWER"
+	CallStatusAnswer           CallStatus = "ANSWER"
+	CallStatusVoicemail        CallStatus = "VOICEMAIL"
+)
+
+// LeadEventStatus is one of the constants below, or a value that is new to this
+// SDK.
+type LeadEventStatus string
+
+// Values of [LeadEventStatus].
+const (
+	LeadEventStatusLeased      LeadEventStatus = "LEASED"
+	LeadEventStatusLost        LeadEventStatus = "LOST"
+	LeadEventStatusUnqualified LeadEventStatus = "UNQUALIFIED"
+	LeadEventStatusActive      LeadEventStatus = "ACTIVE"
+	LeadEventStatusFuture      LeadEventStatus = "FUTURE"
+)
+
+// NoteEventType is one of the constants below, or a value that is new to this
+// SDK.
+type NoteEventType string
+
+// Values of [NoteEventType].
+const (
+	NoteEventTypeNote NoteEventType = "Note"
+)

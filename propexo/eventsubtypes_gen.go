@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -19,78 +19,111 @@ var (
 	eventSubTypesGet  = &transport.Op{Name: "event-sub-types.get", Method: http.MethodGet, Path: "/v1/event-sub-types/{event_sub_type_id}", Repeatable: true}
 )
 
-// An EventSubTypesService is about event sub types. Upstream:
-//   - GET /v1/event-sub-types/
-//   - GET /v1/event-sub-types/{event_sub_type_id}
+// EventSubTypesService lists event sub types.
 type EventSubTypesService struct{ c *Client }
 
-// List fetches one page of event sub types.
+// List returns one page of event sub types.
+//
+// GET /v1/event-sub-types/
 func (s *EventSubTypesService) List(ctx context.Context, params EventSubTypeListParams) (*tenantry.Page[EventSubType], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over event sub types, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over event sub types. It fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/event-sub-types/
 func (s *EventSubTypesService) All(ctx context.Context, params EventSubTypeListParams) iter.Seq2[*EventSubType, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of event sub types, each with the cursor to go on from.
+// Pages iterates over pages of event sub types. Each page has the cursor to
+// resume after it.
+//
+// GET /v1/event-sub-types/
 func (s *EventSubTypesService) Pages(ctx context.Context, params EventSubTypeListParams) iter.Seq2[*tenantry.Page[EventSubType], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *EventSubTypesService) list(params EventSubTypeListParams) paging.List[EventSubType] {
-	return list(s.c, eventSubTypesList, nil, params.page(), params, func(r *EventSubType) string { return r.ID })
+	return link.List(s.c.t, eventSubTypesList, nil, params.page(), params, func(r *EventSubType) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the event sub type with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/event-sub-types/{event_sub_type_id}
 func (s *EventSubTypesService) Get(ctx context.Context, id string) (*EventSubType, error) {
-	return get[EventSubType](ctx, s.c, &transport.Call{Op: eventSubTypesGet, Args: []string{id}})
+	return link.Get[EventSubType](ctx, s.c.t, &transport.Call{Op: eventSubTypesGet, Args: []string{id}})
 }
 
-// An EventSubTypeListParams selects event sub types. Zero fields do not filter.
+// EventSubTypeListParams selects event sub types. Fields that are zero do not
+// filter.
 type EventSubTypeListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"` // the property management system's own ID; needs IntegrationID and a property besides
-	XPropertyID       string            `url:"x_property_id,omitempty"`
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// XPropertyID selects by the ID of the property in the property management
+	// system.
+	XPropertyID string `url:"x_property_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	EventTypeID       string            `url:"event_type_id,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// EventTypeID selects by the Propexo ID of the event type.
+	EventTypeID string `url:"event_type_id,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p EventSubTypeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p EventSubTypeListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// An EventSubType is what Propexo knows of an event sub type.
+// EventSubType is an event sub type as Propexo returns it.
 type EventSubType struct {
-	ID                string             `json:"id,omitzero"`
-	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt         tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen          tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID               string             `json:"x_id,omitzero"`
-	XPropertyID       string             `json:"x_property_id,omitzero"`
-	XLocationID       string             `json:"x_location_id,omitzero"`
-	XEventTypeID      string             `json:"x_event_type_id,omitzero"`
-	Name              string             `json:"name,omitzero"`
-	IntegrationID     string             `json:"integration_id,omitzero"`
-	IntegrationVendor IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID        string             `json:"property_id,omitzero"`
-	EventTypeID       string             `json:"event_type_id,omitzero"`
-	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XEventTypeID is the ID of the event type in the property management system.
+	XEventTypeID string `json:"x_event_type_id,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// EventTypeID is the Propexo ID of the event type.
+	EventTypeID string `json:"event_type_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m EventSubType) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

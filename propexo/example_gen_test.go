@@ -346,7 +346,7 @@ func ExamplePropertyListsService() {
 	client, server := exampleClient(0)
 	defer server.Close()
 
-	page, err := client.PropertyLists.List(context.Background(), propexo.PropertyListListParams{Limit: 5})
+	page, err := client.PropertyLists.List(context.Background(), propexo.PropertyListsParams{Limit: 5})
 	fmt.Println(len(page.Items), page.Total, err)
 	// Output: 5 12 <nil>
 }

@@ -14,8 +14,8 @@ import (
 
 // The examples run against a fake; against Propexo itself, leave out
 // WithBaseURL and pass your own token.
-func exampleClient(residents int) (*propexo.Client, *propexotest.Server) {
-	server := propexotest.NewServer(propexotest.WithResidents(residents))
+func exampleClient(residents int, opts ...propexotest.Option) (*propexo.Client, *propexotest.Server) {
+	server := propexotest.NewServer(append(opts, propexotest.WithResidents(residents))...)
 	client, err := propexo.NewClient(propexotest.Token, tenantry.WithBaseURL(server.URL))
 	if err != nil {
 		log.Fatal(err)
@@ -49,7 +49,7 @@ func ExampleResidentsService() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if _, err := client.Writes.Wait(ctx, job.JobID); err != nil {
+	if _, err := client.Writes.Wait(ctx, job.JobID, tenantry.WaitParams[*propexo.WriteStatus]{}); err != nil {
 		log.Fatal(err)
 	}
 	resident, err := client.Residents.Get(ctx, id)
@@ -89,7 +89,7 @@ func ExampleWritesService() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = client.Writes.Wait(ctx, job.JobID)
+	_, err = client.Writes.Wait(ctx, job.JobID, tenantry.WaitParams[*propexo.WriteStatus]{})
 	var failed *propexo.WriteError
 	if errors.As(err, &failed) {
 		fmt.Println(failed.Status.Errors)
@@ -98,7 +98,7 @@ func ExampleWritesService() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	status, err := client.Writes.Wait(ctx, again.JobID)
+	status, err := client.Writes.Wait(ctx, again.JobID, tenantry.WaitParams[*propexo.WriteStatus]{})
 	fmt.Println(status.State, err)
 	// Output:
 	// [the unit is taken]
@@ -106,25 +106,26 @@ func ExampleWritesService() {
 }
 
 func ExampleResidentInsuranceService() {
-	client, server := exampleClient(0)
+	client, server := exampleClient(0, propexotest.WithPortfolio(1, 20, 1))
 	defer server.Close()
 	page, err := client.ResidentInsurance.List(context.Background(), propexo.ResidentInsuranceListParams{Limit: 1})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(page.Items[0].Provider, page.Items[0].LiabilityAmountInCents, page.Total)
-	// Output: Acme 10000000 12
+	// Output: Acme Mutual 10000000 24
 }
 
 func ExampleRentableItemsService() {
-	client, server := exampleClient(0)
+	client, server := exampleClient(0, propexotest.WithPortfolio(1, 20, 1))
 	defer server.Close()
-	item, err := client.RentableItems.Get(context.Background(), "clitem000000000000000003")
+	page, err := client.RentableItems.List(context.Background(), propexo.RentableItemListParams{Limit: 1})
 	if err != nil {
 		log.Fatal(err)
 	}
+	item := page.Items[0]
 	fmt.Println(item.Name, item.AmountInCents, *item.IsAvailable)
-	// Output: Garage 3 7503 false
+	// Output: Garage A101 7500 false
 }
 
 func ExampleResidentPetsService() {
@@ -156,7 +157,7 @@ func ExampleNormalizationService() {
 func ExampleContractsService() {
 	client, server := exampleClient(0)
 	defer server.Close()
-	page, err := client.Contracts.Details(context.Background(), propexotest.DescribedID("contracts", 1), propexo.ContractDetailListParams{})
+	page, err := client.Contracts.ListDetails(context.Background(), propexotest.DescribedID("contracts", 1), propexo.ContractDetailListParams{})
 	fmt.Println(len(page.Items), err)
 	// Output: 12 <nil>
 }
@@ -174,7 +175,7 @@ func ExampleWebhooksService_Create() {
 	client, server := exampleClient(0)
 	defer server.Close()
 	saved, err := client.Webhooks.Create(context.Background(), propexo.WebhookCreateParams{
-		URL: "https://example.com/propexo", Triggers: []propexo.Trigger{propexo.TriggerDataUpdate}, Active: true,
+		URL: "https://example.com/propexo", Triggers: []propexo.Trigger{propexo.TriggerDataUpdate},
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -19,83 +19,118 @@ var (
 	feesGet  = &transport.Op{Name: "fees.get", Method: http.MethodGet, Path: "/v1/fees/{fee_id}", Repeatable: true}
 )
 
-// A FeesService is about fees. Upstream:
-//   - GET /v1/fees/
-//   - GET /v1/fees/{fee_id}
+// FeesService lists fees.
 type FeesService struct{ c *Client }
 
-// List fetches one page of fees.
+// List returns one page of fees.
+//
+// GET /v1/fees/
 func (s *FeesService) List(ctx context.Context, params FeeListParams) (*tenantry.Page[Fee], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over fees, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over fees. It fetches pages as the loop needs them. A record that
+// can't be decoded is yielded as a [*tenantry.DecodeError], and the iteration
+// goes on. Any other error ends it.
+//
+// GET /v1/fees/
 func (s *FeesService) All(ctx context.Context, params FeeListParams) iter.Seq2[*Fee, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of fees, each with the cursor to go on from.
+// Pages iterates over pages of fees. Each page has the cursor to resume after
+// it.
+//
+// GET /v1/fees/
 func (s *FeesService) Pages(ctx context.Context, params FeeListParams) iter.Seq2[*tenantry.Page[Fee], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *FeesService) list(params FeeListParams) paging.List[Fee] {
-	return list(s.c, feesList, nil, params.page(), params, func(r *Fee) string { return r.ID })
+	return link.List(s.c.t, feesList, nil, params.page(), params, func(r *Fee) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the fee with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/fees/{fee_id}
 func (s *FeesService) Get(ctx context.Context, id string) (*Fee, error) {
-	return get[Fee](ctx, s.c, &transport.Call{Op: feesGet, Args: []string{id}})
+	return link.Get[Fee](ctx, s.c.t, &transport.Call{Op: feesGet, Args: []string{id}})
 }
 
-// A FeeListParams selects fees. Zero fields do not filter.
+// FeeListParams selects fees. Fields that are zero do not filter.
 type FeeListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor       tenantry.Cursor `url:"-"`
-	FloorPlanID  string          `url:"floor_plan_id,omitempty"`
-	UnitID       string          `url:"unit_id,omitempty"`
-	ChargeCodeID string          `url:"charge_code_id,omitempty"`
-	UpdatedAtGTE time.Time       `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE time.Time       `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// FloorPlanID selects by the Propexo ID of the floor plan.
+	FloorPlanID string `url:"floor_plan_id,omitempty"`
+	// UnitID selects by the Propexo ID of the unit.
+	UnitID string `url:"unit_id,omitempty"`
+	// ChargeCodeID selects by the Propexo ID of the charge code.
+	ChargeCodeID string `url:"charge_code_id,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p FeeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p FeeListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A Fee is what Propexo knows of a fee.
+// Fee is a fee as Propexo returns it.
 type Fee struct {
-	ID                string             `json:"id,omitzero"`
-	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt         tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen          tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID               string             `json:"x_id,omitzero"`
-	XPropertyID       string             `json:"x_property_id,omitzero"`
-	XLocationID       string             `json:"x_location_id,omitzero"`
-	XChargeCodeID     string             `json:"x_charge_code_id,omitzero"`
-	XFloorPlanID      string             `json:"x_floor_plan_id,omitzero"`
-	XUnitID           string             `json:"x_unit_id,omitzero"`
-	AmountInCents     tenantry.Decimal   `json:"amount_in_cents,omitzero"` // in cents
-	AmountRaw         string             `json:"amount_raw,omitzero"`
-	ChargeCodeName    string             `json:"charge_code_name,omitzero"`
-	Description       string             `json:"description,omitzero"`
-	Name              string             `json:"name,omitzero"`
-	CustomData        tenantry.Raw       `json:"custom_data,omitzero"`
-	IntegrationID     string             `json:"integration_id,omitzero"`
-	IntegrationVendor IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID        string             `json:"property_id,omitzero"`
-	FloorPlanID       string             `json:"floor_plan_id,omitzero"`
-	UnitID            string             `json:"unit_id,omitzero"`
-	ChargeCodeID      string             `json:"charge_code_id,omitzero"`
-	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XChargeCodeID is the ID of the charge code in the property management system.
+	XChargeCodeID string `json:"x_charge_code_id,omitzero"`
+	// XFloorPlanID is the ID of the floor plan in the property management system.
+	XFloorPlanID string `json:"x_floor_plan_id,omitzero"`
+	// XUnitID is the ID of the unit in the property management system.
+	XUnitID string `json:"x_unit_id,omitzero"`
+	// AmountInCents is the amount in cents.
+	AmountInCents tenantry.Decimal `json:"amount_in_cents,omitzero"`
+	// AmountRaw is the amount as the property management system writes it.
+	AmountRaw string `json:"amount_raw,omitzero"`
+	// ChargeCodeName is the charge code name.
+	ChargeCodeName string `json:"charge_code_name,omitzero"`
+	// Description is the description.
+	Description string `json:"description,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// FloorPlanID is the Propexo ID of the floor plan.
+	FloorPlanID string `json:"floor_plan_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID string `json:"unit_id,omitzero"`
+	// ChargeCodeID is the Propexo ID of the charge code.
+	ChargeCodeID string `json:"charge_code_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Fee) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

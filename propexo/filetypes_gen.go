@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -20,100 +20,153 @@ var (
 	fileTypesCreate = &transport.Op{Name: "file-types.create", Method: http.MethodPost, Path: "/v1/file-types/"}
 )
 
-// A FileTypesService is about file types. Upstream:
-//   - GET /v1/file-types/
-//   - GET /v1/file-types/{file_type_id}
-//   - POST /v1/file-types/
+// FileTypesService lists and creates file types.
 type FileTypesService struct{ c *Client }
 
-// List fetches one page of file types.
+// List returns one page of file types.
+//
+// GET /v1/file-types/
 func (s *FileTypesService) List(ctx context.Context, params FileTypeListParams) (*tenantry.Page[FileType], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over file types, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over file types. It fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/file-types/
 func (s *FileTypesService) All(ctx context.Context, params FileTypeListParams) iter.Seq2[*FileType, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of file types, each with the cursor to go on from.
+// Pages iterates over pages of file types. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/file-types/
 func (s *FileTypesService) Pages(ctx context.Context, params FileTypeListParams) iter.Seq2[*tenantry.Page[FileType], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *FileTypesService) list(params FileTypeListParams) paging.List[FileType] {
-	return list(s.c, fileTypesList, nil, params.page(), params, func(r *FileType) string { return r.ID })
+	return link.List(s.c.t, fileTypesList, nil, params.page(), params, func(r *FileType) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the file type with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/file-types/{file_type_id}
 func (s *FileTypesService) Get(ctx context.Context, id string) (*FileType, error) {
-	return get[FileType](ctx, s.c, &transport.Call{Op: fileTypesGet, Args: []string{id}})
+	return link.Get[FileType](ctx, s.c.t, &transport.Call{Op: fileTypesGet, Args: []string{id}})
 }
 
-// Create queues a new file type.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a file type. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/file-types/
 func (s *FileTypesService) Create(ctx context.Context, params FileTypeCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(fileTypesCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, fileTypesCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: fileTypesCreate, Body: &params}, opts)
 }
 
-// A FileTypeListParams selects file types. Zero fields do not filter.
+// FileTypeListParams selects file types. Fields that are zero do not filter.
 type FileTypeListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"` // the property management system's own ID; needs IntegrationID and a property besides
-	XPropertyID       string            `url:"x_property_id,omitempty"`
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	Type              string            `url:"type,omitempty"`
-	Models            []string          `url:"models,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// XPropertyID selects by the ID of the property in the property management
+	// system.
+	XPropertyID string `url:"x_property_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// Type selects by the type.
+	Type string `url:"type,omitempty"`
+	// Models selects by the models.
+	Models []string `url:"models,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p FileTypeListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p FileTypeListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A FileType is what Propexo knows of a file type.
+// FileType is a file type as Propexo returns it.
 type FileType struct {
-	ID                string             `json:"id,omitzero"`
-	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt         tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen          tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID               string             `json:"x_id,omitzero"`
-	XPropertyID       string             `json:"x_property_id,omitzero"`
-	XLocationID       string             `json:"x_location_id,omitzero"`
-	Code              string             `json:"code,omitzero"`
-	Models            []string           `json:"models,omitzero"`
-	Name              string             `json:"name,omitzero"`
-	Type              string             `json:"type,omitzero"`
-	IntegrationID     string             `json:"integration_id,omitzero"`
-	IntegrationVendor IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID        string             `json:"property_id,omitzero"`
-	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// Code is the code.
+	Code string `json:"code,omitzero"`
+	// Models holds the models.
+	Models []string `json:"models,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// Type is the type.
+	Type string `json:"type,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m FileType) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A FileTypeCreateParams is a new file type; what is left alone is not sent.
+// FileTypeCreateParams holds the parameters of [FileTypesService.Create]. Fields
+// that are left alone are not sent.
 type FileTypeCreateParams struct {
-	IntegrationID string                      `json:"integration_id"` // required
-	LocationID    tenantry.Opt[string]        `json:"location_id,omitzero"`
-	Model         tenantry.Opt[FileTypeModel] `json:"model,omitzero"`
-	Name          tenantry.Opt[string]        `json:"name,omitzero"`
-	Extra         tenantry.Extra              `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// LocationID is the Propexo ID of the location.
+	LocationID tenantry.Opt[string] `json:"location_id,omitzero"`
+	// Model is the model.
+	Model tenantry.Opt[FileTypeModel] `json:"model,omitzero"`
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// FileTypeModel is one of the constants below, or a value that is new to this
+// SDK.
+type FileTypeModel string
+
+// Values of [FileTypeModel].
+const (
+	FileTypeModelUnits      FileTypeModel = "units"
+	FileTypeModelResidents  FileTypeModel = "residents"
+	FileTypeModelProperties FileTypeModel = "properties"
+)

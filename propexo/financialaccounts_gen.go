@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -19,78 +19,106 @@ var (
 	financialAccountsGet  = &transport.Op{Name: "financial-accounts.get", Method: http.MethodGet, Path: "/v1/financial-accounts/{financial_account_id}", Repeatable: true}
 )
 
-// A FinancialAccountsService is about financial accounts. Upstream:
-//   - GET /v1/financial-accounts/
-//   - GET /v1/financial-accounts/{financial_account_id}
+// FinancialAccountsService lists financial accounts.
 type FinancialAccountsService struct{ c *Client }
 
-// List fetches one page of financial accounts.
+// List returns one page of financial accounts.
+//
+// GET /v1/financial-accounts/
 func (s *FinancialAccountsService) List(ctx context.Context, params FinancialAccountListParams) (*tenantry.Page[FinancialAccount], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over financial accounts, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over financial accounts. It fetches pages as the loop needs them.
+// A record that can't be decoded is yielded as a [*tenantry.DecodeError], and
+// the iteration goes on. Any other error ends it.
+//
+// GET /v1/financial-accounts/
 func (s *FinancialAccountsService) All(ctx context.Context, params FinancialAccountListParams) iter.Seq2[*FinancialAccount, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of financial accounts, each with the cursor to go on from.
+// Pages iterates over pages of financial accounts. Each page has the cursor to
+// resume after it.
+//
+// GET /v1/financial-accounts/
 func (s *FinancialAccountsService) Pages(ctx context.Context, params FinancialAccountListParams) iter.Seq2[*tenantry.Page[FinancialAccount], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *FinancialAccountsService) list(params FinancialAccountListParams) paging.List[FinancialAccount] {
-	return list(s.c, financialAccountsList, nil, params.page(), params, func(r *FinancialAccount) string { return r.ID })
+	return link.List(s.c.t, financialAccountsList, nil, params.page(), params, func(r *FinancialAccount) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the financial account with the given ID, or
+// [tenantry.ErrNotFound].
+//
+// GET /v1/financial-accounts/{financial_account_id}
 func (s *FinancialAccountsService) Get(ctx context.Context, id string) (*FinancialAccount, error) {
-	return get[FinancialAccount](ctx, s.c, &transport.Call{Op: financialAccountsGet, Args: []string{id}})
+	return link.Get[FinancialAccount](ctx, s.c.t, &transport.Call{Op: financialAccountsGet, Args: []string{id}})
 }
 
-// A FinancialAccountListParams selects financial accounts. Zero fields do not filter.
+// FinancialAccountListParams selects financial accounts. Fields that are zero do
+// not filter.
 type FinancialAccountListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	AccountNumber     string            `url:"account_number,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// AccountNumber selects by the account number.
+	AccountNumber string `url:"account_number,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p FinancialAccountListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p FinancialAccountListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
-// A FinancialAccount is what Propexo knows of a financial account.
+// FinancialAccount is a financial account as Propexo returns it.
 type FinancialAccount struct {
-	ID                string             `json:"id,omitzero"`
-	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt         tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen          tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID               string             `json:"x_id,omitzero"`
-	XPropertyID       string             `json:"x_property_id,omitzero"`
-	XLocationID       string             `json:"x_location_id,omitzero"`
-	Name              string             `json:"name,omitzero"`
-	StatusRaw         string             `json:"status_raw,omitzero"`
-	AccountNumber     string             `json:"account_number,omitzero"`
-	CustomData        tenantry.Raw       `json:"custom_data,omitzero"`
-	PropertyID        string             `json:"property_id,omitzero"`
-	IntegrationID     string             `json:"integration_id,omitzero"`
-	IntegrationVendor IntegrationVendor  `json:"integration_vendor,omitzero"`
-	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw string `json:"status_raw,omitzero"`
+	// AccountNumber is the account number.
+	AccountNumber string `json:"account_number,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m FinancialAccount) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -19,95 +19,146 @@ var (
 	floorPlansGet  = &transport.Op{Name: "floor-plans.get", Method: http.MethodGet, Path: "/v1/floor-plans/{floor_plan_id}", Repeatable: true}
 )
 
-// A FloorPlansService is about floor plans. Upstream:
-//   - GET /v1/floor-plans/
-//   - GET /v1/floor-plans/{floor_plan_id}
+// FloorPlansService lists floor plans.
 type FloorPlansService struct{ c *Client }
 
-// List fetches one page of floor plans.
+// List returns one page of floor plans.
+//
+// GET /v1/floor-plans/
 func (s *FloorPlansService) List(ctx context.Context, params FloorPlanListParams) (*tenantry.Page[FloorPlan], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over floor plans, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over floor plans. It fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/floor-plans/
 func (s *FloorPlansService) All(ctx context.Context, params FloorPlanListParams) iter.Seq2[*FloorPlan, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of floor plans, each with the cursor to go on from.
+// Pages iterates over pages of floor plans. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/floor-plans/
 func (s *FloorPlansService) Pages(ctx context.Context, params FloorPlanListParams) iter.Seq2[*tenantry.Page[FloorPlan], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *FloorPlansService) list(params FloorPlanListParams) paging.List[FloorPlan] {
-	return list(s.c, floorPlansList, nil, params.page(), params, func(r *FloorPlan) string { return r.ID })
+	return link.List(s.c.t, floorPlansList, nil, params.page(), params, func(r *FloorPlan) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the floor plan with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/floor-plans/{floor_plan_id}
 func (s *FloorPlansService) Get(ctx context.Context, id string) (*FloorPlan, error) {
-	return get[FloorPlan](ctx, s.c, &transport.Call{Op: floorPlansGet, Args: []string{id}})
+	return link.Get[FloorPlan](ctx, s.c.t, &transport.Call{Op: floorPlansGet, Args: []string{id}})
 }
 
-// A FloorPlanListParams selects floor plans. Zero fields do not filter.
+// FloorPlanListParams selects floor plans. Fields that are zero do not filter.
 type FloorPlanListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"` // the property management system's own ID; needs IntegrationID and a property besides
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p FloorPlanListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p FloorPlanListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A FloorPlan is what Propexo knows of a floor plan.
+// FloorPlan is a floor plan as Propexo returns it.
 type FloorPlan struct {
-	ID                      string             `json:"id,omitzero"`
-	CreatedAt               tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt               tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen                tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                     string             `json:"x_id,omitzero"`
-	XPropertyID             string             `json:"x_property_id,omitzero"`
-	XLocationID             string             `json:"x_location_id,omitzero"`
-	Name                    string             `json:"name,omitzero"`
-	MarketingName           string             `json:"marketing_name,omitzero"`
-	Code                    string             `json:"code,omitzero"`
-	Description             string             `json:"description,omitzero"`
-	Bedrooms                *int64             `json:"bedrooms,omitzero"` // nil for null
-	Bathrooms               string             `json:"bathrooms,omitzero"`
-	BathroomsFull           *int64             `json:"bathrooms_full,omitzero"`        // nil for null
-	BathroomsHalf           *int64             `json:"bathrooms_half,omitzero"`        // nil for null
-	MaxOccupants            *int64             `json:"max_occupants,omitzero"`         // nil for null
-	RentableSquareFeet      *int64             `json:"rentable_square_feet,omitzero"`  // nil for null
-	GrossSquareFeet         *int64             `json:"gross_square_feet,omitzero"`     // nil for null
-	RentMinimumInCents      tenantry.Decimal   `json:"rent_minimum_in_cents,omitzero"` // in cents
-	RentMaximumInCents      tenantry.Decimal   `json:"rent_maximum_in_cents,omitzero"` // in cents
-	ImageURLs               []string           `json:"image_urls,omitzero"`
-	UnitCount               *int64             `json:"unit_count,omitzero"`              // nil for null
-	DepositAmountInCents    tenantry.Decimal   `json:"deposit_amount_in_cents,omitzero"` // in cents
-	DepositAmountRaw        string             `json:"deposit_amount_raw,omitzero"`
-	DepositAmountMinInCents tenantry.Decimal   `json:"deposit_amount_min_in_cents,omitzero"` // in cents
-	DepositAmountMaxInCents tenantry.Decimal   `json:"deposit_amount_max_in_cents,omitzero"` // in cents
-	DepositAmountMinRaw     string             `json:"deposit_amount_min_raw,omitzero"`
-	DepositAmountMaxRaw     string             `json:"deposit_amount_max_raw,omitzero"`
-	CustomData              tenantry.Raw       `json:"custom_data,omitzero"`
-	IntegrationID           string             `json:"integration_id,omitzero"`
-	IntegrationVendor       IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID              string             `json:"property_id,omitzero"`
-	Extra                   tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// MarketingName is the marketing name.
+	MarketingName string `json:"marketing_name,omitzero"`
+	// Code is the code.
+	Code string `json:"code,omitzero"`
+	// Description is the description.
+	Description string `json:"description,omitzero"`
+	// Bedrooms is the bedrooms. It is nil if unknown.
+	Bedrooms *int64 `json:"bedrooms,omitzero"`
+	// Bathrooms is the bathrooms.
+	Bathrooms string `json:"bathrooms,omitzero"`
+	// BathroomsFull is the bathrooms full. It is nil if unknown.
+	BathroomsFull *int64 `json:"bathrooms_full,omitzero"`
+	// BathroomsHalf is the bathrooms half. It is nil if unknown.
+	BathroomsHalf *int64 `json:"bathrooms_half,omitzero"`
+	// MaxOccupants is the maximum occupants. It is nil if unknown.
+	MaxOccupants *int64 `json:"max_occupants,omitzero"`
+	// RentableSquareFeet is the rentable area in square feet. It is nil if unknown.
+	RentableSquareFeet *int64 `json:"rentable_square_feet,omitzero"`
+	// GrossSquareFeet is the gross area in square feet. It is nil if unknown.
+	GrossSquareFeet *int64 `json:"gross_square_feet,omitzero"`
+	// RentMinimumInCents is the rent minimum in cents.
+	RentMinimumInCents tenantry.Decimal `json:"rent_minimum_in_cents,omitzero"`
+	// RentMaximumInCents is the rent maximum in cents.
+	RentMaximumInCents tenantry.Decimal `json:"rent_maximum_in_cents,omitzero"`
+	// ImageURLs holds the image URLs.
+	ImageURLs []string `json:"image_urls,omitzero"`
+	// UnitCount is the unit count. It is nil if unknown.
+	UnitCount *int64 `json:"unit_count,omitzero"`
+	// DepositAmountInCents is the deposit amount in cents.
+	DepositAmountInCents tenantry.Decimal `json:"deposit_amount_in_cents,omitzero"`
+	// DepositAmountRaw is the deposit amount as the property management system
+	// writes it.
+	DepositAmountRaw string `json:"deposit_amount_raw,omitzero"`
+	// DepositAmountMinInCents is the minimum deposit amount in cents.
+	DepositAmountMinInCents tenantry.Decimal `json:"deposit_amount_min_in_cents,omitzero"`
+	// DepositAmountMaxInCents is the maximum deposit amount in cents.
+	DepositAmountMaxInCents tenantry.Decimal `json:"deposit_amount_max_in_cents,omitzero"`
+	// DepositAmountMinRaw is the minimum deposit amount as the property management
+	// system writes it.
+	DepositAmountMinRaw string `json:"deposit_amount_min_raw,omitzero"`
+	// DepositAmountMaxRaw is the maximum deposit amount as the property management
+	// system writes it.
+	DepositAmountMaxRaw string `json:"deposit_amount_max_raw,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m FloorPlan) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

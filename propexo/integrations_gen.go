@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -24,875 +24,1739 @@ var (
 	integrationsManualSync           = &transport.Op{Name: "integrations.manual-sync", Method: http.MethodPost, Path: "/v1/admin/integrations/{integration_id}/manual-sync"}
 	integrationsStartDataAccessCheck = &transport.Op{Name: "integrations.start-data-access-check", Method: http.MethodPost, Path: "/v1/admin/integrations/{integration_id}/data-access"}
 	integrationsDataAccess           = &transport.Op{Name: "integrations.data-access", Method: http.MethodGet, Path: "/v1/admin/integrations/{integration_id}/data-access", Repeatable: true}
-	integrationsProperties           = &transport.Op{Name: "integrations.properties", Method: http.MethodGet, Path: "/v1/admin/integrations/{integration_id}/properties", Repeatable: true}
-	integrationsPropertyLists        = &transport.Op{Name: "integrations.property-lists", Method: http.MethodGet, Path: "/v1/admin/integrations/{integration_id}/property-lists", Repeatable: true}
+	integrationsListProperties       = &transport.Op{Name: "integrations.list-properties", Method: http.MethodGet, Path: "/v1/admin/integrations/{integration_id}/properties", Repeatable: true}
+	integrationsListPropertyLists    = &transport.Op{Name: "integrations.list-property-lists", Method: http.MethodGet, Path: "/v1/admin/integrations/{integration_id}/property-lists", Repeatable: true}
 	integrationsCreatePropertyList   = &transport.Op{Name: "integrations.create-property-list", Method: http.MethodPost, Path: "/v1/admin/integrations/{integration_id}/property-lists"}
-	integrationsJobSchedules         = &transport.Op{Name: "integrations.job-schedules", Method: http.MethodGet, Path: "/v1/admin/integrations/{integration_id}/job-schedules/", Repeatable: true}
+	integrationsListJobSchedules     = &transport.Op{Name: "integrations.list-job-schedules", Method: http.MethodGet, Path: "/v1/admin/integrations/{integration_id}/job-schedules/", Repeatable: true}
 	integrationsUpdateProperty       = &transport.Op{Name: "integrations.update-property", Method: http.MethodPut, Path: "/v1/admin/integrations/{integration_id}/properties/{property_configuration_id}"}
 	integrationsUpdatePropertyList   = &transport.Op{Name: "integrations.update-property-list", Method: http.MethodPut, Path: "/v1/admin/integrations/{integration_id}/property-lists/{property_list_configuration_id}"}
 	integrationsRateLimits           = &transport.Op{Name: "integrations.rate-limits", Method: http.MethodGet, Path: "/v1/admin/integrations/{integration_id}/rate-limits/", Repeatable: true}
 	integrationsJobSchedule          = &transport.Op{Name: "integrations.job-schedule", Method: http.MethodGet, Path: "/v1/admin/integrations/{integration_id}/job-schedules/{job_schedule_id}/", Repeatable: true}
 )
 
-// An IntegrationsService is about integrations. Upstream:
-//   - GET /v1/admin/integrations/
-//   - GET /v1/admin/integrations/{integration_id}/
-//   - POST /v1/admin/integrations/
-//   - PUT /v1/admin/integrations/{integration_id}/
-//   - DELETE /v1/admin/integrations/{integration_id}/
-//   - POST /v1/admin/integrations/{integration_id}/back-sync
-//   - POST /v1/admin/integrations/{integration_id}/manual-sync
-//   - POST /v1/admin/integrations/{integration_id}/data-access
-//   - GET /v1/admin/integrations/{integration_id}/data-access
-//   - GET /v1/admin/integrations/{integration_id}/properties
-//   - GET /v1/admin/integrations/{integration_id}/property-lists
-//   - POST /v1/admin/integrations/{integration_id}/property-lists
-//   - GET /v1/admin/integrations/{integration_id}/job-schedules/
-//   - PUT /v1/admin/integrations/{integration_id}/properties/{property_configuration_id}
-//   - PUT /v1/admin/integrations/{integration_id}/property-lists/{property_list_configuration_id}
-//   - GET /v1/admin/integrations/{integration_id}/rate-limits/
-//   - GET /v1/admin/integrations/{integration_id}/job-schedules/{job_schedule_id}/
+// IntegrationsService lists, creates, updates and deletes integrations.
 type IntegrationsService struct{ c *Client }
 
-// List fetches one page of integrations.
+// List returns one page of integrations.
+//
+// GET /v1/admin/integrations/
 func (s *IntegrationsService) List(ctx context.Context, params IntegrationListParams) (*tenantry.Page[IntegrationListItem], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over integrations, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over integrations. It fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/admin/integrations/
 func (s *IntegrationsService) All(ctx context.Context, params IntegrationListParams) iter.Seq2[*IntegrationListItem, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of integrations, each with the cursor to go on from.
+// Pages iterates over pages of integrations. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/admin/integrations/
 func (s *IntegrationsService) Pages(ctx context.Context, params IntegrationListParams) iter.Seq2[*tenantry.Page[IntegrationListItem], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *IntegrationsService) list(params IntegrationListParams) paging.List[IntegrationListItem] {
-	return list(s.c, integrationsList, nil, params.page(), params, func(r *IntegrationListItem) string { return r.ID })
+	return link.List(s.c.t, integrationsList, nil, params.page(), params, func(r *IntegrationListItem) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the integration with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/admin/integrations/{integration_id}/
 func (s *IntegrationsService) Get(ctx context.Context, id string) (*Integration, error) {
-	return getNullable[Integration](ctx, s.c, &transport.Call{Op: integrationsGet, Args: []string{id}})
+	return link.Get[Integration](ctx, s.c.t, &transport.Call{Op: integrationsGet, Args: []string{id}})
 }
 
-// Create makes a new integration, at once.
-// It is never sent twice once it may have arrived.
+// Create creates an integration at once. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/admin/integrations/
 func (s *IntegrationsService) Create(ctx context.Context, params IntegrationCreateParams) (*IntegrationCreated, error) {
 	if len(params.IntegrationVendor) == 0 {
-		return nil, s.c.missing(integrationsCreate, "IntegrationVendor")
+		return nil, link.Missing(s.c.t, integrationsCreate, "IntegrationVendor")
 	}
 	if len(params.Name) == 0 {
-		return nil, s.c.missing(integrationsCreate, "Name")
+		return nil, link.Missing(s.c.t, integrationsCreate, "Name")
 	}
-	return result[IntegrationCreated](ctx, s.c, &transport.Call{Op: integrationsCreate, Body: &params})
+	return link.Result[IntegrationCreated](ctx, s.c.t, &transport.Call{Op: integrationsCreate, Body: &params})
 }
 
-// Update changes an integration, at once.
-// It is never sent twice once it may have arrived.
+// Update updates an integration at once. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/admin/integrations/{integration_id}/
 func (s *IntegrationsService) Update(ctx context.Context, id string, params IntegrationUpdateParams) (*IntegrationUpdated, error) {
-	return result[IntegrationUpdated](ctx, s.c, &transport.Call{Op: integrationsUpdate, Args: []string{id}, Body: &params})
+	return link.Result[IntegrationUpdated](ctx, s.c.t, &transport.Call{Op: integrationsUpdate, Args: []string{id}, Body: &params})
 }
 
-// Delete deletes an integration, at once.
-// It is never sent twice once it may have arrived.
+// Delete deletes an integration at once. The request is not retried once it may
+// have reached the server.
+//
+// DELETE /v1/admin/integrations/{integration_id}/
 func (s *IntegrationsService) Delete(ctx context.Context, id string) (*SuccessResult, error) {
-	return bare[SuccessResult](ctx, s.c, &transport.Call{Op: integrationsDelete, Args: []string{id}})
+	return link.Bare[SuccessResult](ctx, s.c.t, &transport.Call{Op: integrationsDelete, Args: []string{id}})
 }
 
-// BackSync starts a sync of all history since 1970, which Propexo bills.
-// It is never sent twice once it may have arrived.
+// BackSync starts a sync of all history since 1970, for which Propexo charges.
+// The request is not retried once it may have reached the server.
+//
+// POST /v1/admin/integrations/{integration_id}/back-sync
 func (s *IntegrationsService) BackSync(ctx context.Context, id string, params SyncParams) (*SuccessResult, error) {
-	return result[SuccessResult](ctx, s.c, &transport.Call{Op: integrationsBackSync, Args: []string{id}, Body: &params})
+	return link.Result[SuccessResult](ctx, s.c.t, &transport.Call{Op: integrationsBackSync, Args: []string{id}, Body: &params})
 }
 
-// ManualSync starts a sync beside the scheduled ones, of all models or of some.
-// It is never sent twice once it may have arrived.
+// ManualSync starts a sync of all models or of some, in addition to the
+// scheduled ones. The request is not retried once it may have reached the
+// server.
+//
+// POST /v1/admin/integrations/{integration_id}/manual-sync
 func (s *IntegrationsService) ManualSync(ctx context.Context, id string, params SyncParams) (*SuccessResult, error) {
-	return result[SuccessResult](ctx, s.c, &transport.Call{Op: integrationsManualSync, Args: []string{id}, Body: &params})
+	return link.Result[SuccessResult](ctx, s.c.t, &transport.Call{Op: integrationsManualSync, Args: []string{id}, Body: &params})
 }
 
-// StartDataAccessCheck starts a check of what the credentials may read and write.
-// It is never sent twice once it may have arrived.
+// StartDataAccessCheck starts a check of what the credentials may read and
+// write. The request is not retried once it may have reached the server.
+//
+// POST /v1/admin/integrations/{integration_id}/data-access
 func (s *IntegrationsService) StartDataAccessCheck(ctx context.Context, id string) (*DataAccessCheckStarted, error) {
-	return result[DataAccessCheckStarted](ctx, s.c, &transport.Call{Op: integrationsStartDataAccessCheck, Args: []string{id}})
+	return link.Result[DataAccessCheckStarted](ctx, s.c.t, &transport.Call{Op: integrationsStartDataAccessCheck, Args: []string{id}})
 }
 
-// DataAccess fetches the outcome of the last check, by model.
-// The error is [tenantry.ErrNotFound] where there is none.
+// DataAccess returns the result of the last data access check, by model. The
+// error is [tenantry.ErrNotFound] if there is none.
+//
+// GET /v1/admin/integrations/{integration_id}/data-access
 func (s *IntegrationsService) DataAccess(ctx context.Context, id string) (*DataAccessReport, error) {
-	return result[DataAccessReport](ctx, s.c, &transport.Call{Op: integrationsDataAccess, Args: []string{id}})
+	return link.Result[DataAccessReport](ctx, s.c.t, &transport.Call{Op: integrationsDataAccess, Args: []string{id}})
 }
 
-// Properties fetches one page of the properties of an integration, and whether they are ingested.
-func (s *IntegrationsService) Properties(ctx context.Context, id string, params PropertyConfigurationListParams) (*tenantry.Page[PropertyConfiguration], error) {
-	return s.properties(id, params).First(ctx)
+// ListProperties returns one page of the properties of an integration, and
+// whether they are synced.
+//
+// GET /v1/admin/integrations/{integration_id}/properties
+func (s *IntegrationsService) ListProperties(ctx context.Context, id string, params PropertyConfigurationListParams) (*tenantry.Page[PropertyConfiguration], error) {
+	return s.listProperties(id, params).First(ctx)
 }
 
-// AllProperties iterates over the properties of an integration, and whether they are ingested, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// AllProperties iterates over the properties of an integration, and whether they
+// are synced. It fetches pages as the loop needs them. A record that can't be
+// decoded is yielded as a [*tenantry.DecodeError], and the iteration goes on.
+// Any other error ends it.
+//
+// GET /v1/admin/integrations/{integration_id}/properties
 func (s *IntegrationsService) AllProperties(ctx context.Context, id string, params PropertyConfigurationListParams) iter.Seq2[*PropertyConfiguration, error] {
-	return s.properties(id, params).All(ctx)
+	return s.listProperties(id, params).All(ctx)
 }
 
-// PropertyPages iterates over pages of the properties of an integration, and whether they are ingested, each with the cursor to go on from.
-func (s *IntegrationsService) PropertyPages(ctx context.Context, id string, params PropertyConfigurationListParams) iter.Seq2[*tenantry.Page[PropertyConfiguration], error] {
-	return s.properties(id, params).Pages(ctx)
+// PagesProperties iterates over pages of the properties of an integration, and
+// whether they are synced. Each page has the cursor to resume after it.
+//
+// GET /v1/admin/integrations/{integration_id}/properties
+func (s *IntegrationsService) PagesProperties(ctx context.Context, id string, params PropertyConfigurationListParams) iter.Seq2[*tenantry.Page[PropertyConfiguration], error] {
+	return s.listProperties(id, params).Pages(ctx)
 }
 
-func (s *IntegrationsService) properties(id string, params PropertyConfigurationListParams) paging.List[PropertyConfiguration] {
-	return list(s.c, integrationsProperties, []string{id}, params.page(), params, func(r *PropertyConfiguration) string { return r.ID })
+func (s *IntegrationsService) listProperties(id string, params PropertyConfigurationListParams) paging.List[PropertyConfiguration] {
+	return link.List(s.c.t, integrationsListProperties, []string{id}, params.page(), params, func(r *PropertyConfiguration) string { return r.ID })
 }
 
-// PropertyLists fetches one page of the property lists of an integration, and whether they are ingested.
-func (s *IntegrationsService) PropertyLists(ctx context.Context, id string, params PropertyListConfigurationListParams) (*tenantry.Page[PropertyListConfiguration], error) {
-	return s.propertyLists(id, params).First(ctx)
+// ListPropertyLists returns one page of the property lists of an integration,
+// and whether they are synced.
+//
+// GET /v1/admin/integrations/{integration_id}/property-lists
+func (s *IntegrationsService) ListPropertyLists(ctx context.Context, id string, params PropertyListConfigurationsParams) (*tenantry.Page[PropertyListConfiguration], error) {
+	return s.listPropertyLists(id, params).First(ctx)
 }
 
-// AllPropertyLists iterates over the property lists of an integration, and whether they are ingested, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
-func (s *IntegrationsService) AllPropertyLists(ctx context.Context, id string, params PropertyListConfigurationListParams) iter.Seq2[*PropertyListConfiguration, error] {
-	return s.propertyLists(id, params).All(ctx)
+// AllPropertyLists iterates over the property lists of an integration, and
+// whether they are synced. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/admin/integrations/{integration_id}/property-lists
+func (s *IntegrationsService) AllPropertyLists(ctx context.Context, id string, params PropertyListConfigurationsParams) iter.Seq2[*PropertyListConfiguration, error] {
+	return s.listPropertyLists(id, params).All(ctx)
 }
 
-// PropertyListPages iterates over pages of the property lists of an integration, and whether they are ingested, each with the cursor to go on from.
-func (s *IntegrationsService) PropertyListPages(ctx context.Context, id string, params PropertyListConfigurationListParams) iter.Seq2[*tenantry.Page[PropertyListConfiguration], error] {
-	return s.propertyLists(id, params).Pages(ctx)
+// PagesPropertyLists iterates over pages of the property lists of an
+// integration, and whether they are synced. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/admin/integrations/{integration_id}/property-lists
+func (s *IntegrationsService) PagesPropertyLists(ctx context.Context, id string, params PropertyListConfigurationsParams) iter.Seq2[*tenantry.Page[PropertyListConfiguration], error] {
+	return s.listPropertyLists(id, params).Pages(ctx)
 }
 
-func (s *IntegrationsService) propertyLists(id string, params PropertyListConfigurationListParams) paging.List[PropertyListConfiguration] {
-	return list(s.c, integrationsPropertyLists, []string{id}, params.page(), params, func(r *PropertyListConfiguration) string { return r.ID })
+func (s *IntegrationsService) listPropertyLists(id string, params PropertyListConfigurationsParams) paging.List[PropertyListConfiguration] {
+	return link.List(s.c.t, integrationsListPropertyLists, []string{id}, params.page(), params, func(r *PropertyListConfiguration) string { return r.ID })
 }
 
-// CreatePropertyList adds a property list to an integration.
-// It is never sent twice once it may have arrived.
+// CreatePropertyList adds a property list to an integration. The request is not
+// retried once it may have reached the server.
+//
+// POST /v1/admin/integrations/{integration_id}/property-lists
 func (s *IntegrationsService) CreatePropertyList(ctx context.Context, id string, params PropertyListConfigurationCreateParams) (*PropertyListConfiguration, error) {
 	if len(params.XPropertyListID) == 0 {
-		return nil, s.c.missing(integrationsCreatePropertyList, "XPropertyListID")
+		return nil, link.Missing(s.c.t, integrationsCreatePropertyList, "XPropertyListID")
 	}
-	return get[PropertyListConfiguration](ctx, s.c, &transport.Call{Op: integrationsCreatePropertyList, Args: []string{id}, Body: &params})
+	return link.Get[PropertyListConfiguration](ctx, s.c.t, &transport.Call{Op: integrationsCreatePropertyList, Args: []string{id}, Body: &params})
 }
 
-// JobSchedules fetches one page of the sync schedules of an integration.
-func (s *IntegrationsService) JobSchedules(ctx context.Context, id string, params JobScheduleListParams) (*tenantry.Page[JobSchedule], error) {
-	return s.jobSchedules(id, params).First(ctx)
+// ListJobSchedules returns one page of the sync schedules of an integration.
+//
+// GET /v1/admin/integrations/{integration_id}/job-schedules/
+func (s *IntegrationsService) ListJobSchedules(ctx context.Context, id string, params JobScheduleListParams) (*tenantry.Page[JobSchedule], error) {
+	return s.listJobSchedules(id, params).First(ctx)
 }
 
-// AllJobSchedules iterates over the sync schedules of an integration, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// AllJobSchedules iterates over the sync schedules of an integration. It fetches
+// pages as the loop needs them. A record that can't be decoded is yielded as a
+// [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
+//
+// GET /v1/admin/integrations/{integration_id}/job-schedules/
 func (s *IntegrationsService) AllJobSchedules(ctx context.Context, id string, params JobScheduleListParams) iter.Seq2[*JobSchedule, error] {
-	return s.jobSchedules(id, params).All(ctx)
+	return s.listJobSchedules(id, params).All(ctx)
 }
 
-// JobSchedulePages iterates over pages of the sync schedules of an integration, each with the cursor to go on from.
-func (s *IntegrationsService) JobSchedulePages(ctx context.Context, id string, params JobScheduleListParams) iter.Seq2[*tenantry.Page[JobSchedule], error] {
-	return s.jobSchedules(id, params).Pages(ctx)
+// PagesJobSchedules iterates over pages of the sync schedules of an integration.
+// Each page has the cursor to resume after it.
+//
+// GET /v1/admin/integrations/{integration_id}/job-schedules/
+func (s *IntegrationsService) PagesJobSchedules(ctx context.Context, id string, params JobScheduleListParams) iter.Seq2[*tenantry.Page[JobSchedule], error] {
+	return s.listJobSchedules(id, params).Pages(ctx)
 }
 
-func (s *IntegrationsService) jobSchedules(id string, params JobScheduleListParams) paging.List[JobSchedule] {
-	return list(s.c, integrationsJobSchedules, []string{id}, params.page(), params, func(r *JobSchedule) string { return r.ID })
+func (s *IntegrationsService) listJobSchedules(id string, params JobScheduleListParams) paging.List[JobSchedule] {
+	return link.List(s.c.t, integrationsListJobSchedules, []string{id}, params.page(), params, func(r *JobSchedule) string { return r.ID })
 }
 
-// UpdateProperty switches the ingestion of a property, by its configuration's ID and not its own; it may start a sync.
-// It is never sent twice once it may have arrived.
-func (s *IntegrationsService) UpdateProperty(ctx context.Context, integrationID string, propertyConfigurationID string, params PropertyConfigurationUpdateParams) (*PropertyConfigurationUpdated, error) {
-	return get[PropertyConfigurationUpdated](ctx, s.c, &transport.Call{Op: integrationsUpdateProperty, Args: []string{integrationID, propertyConfigurationID}, Body: &params})
+// UpdateProperty switches the sync of a property on or off. The ID is that of
+// the property's configuration, not of the property. The change may start a
+// sync. The request is not retried once it may have reached the server.
+//
+// PUT /v1/admin/integrations/{integration_id}/properties/{property_configuration_id}
+func (s *IntegrationsService) UpdateProperty(ctx context.Context, integrationID, propertyConfigurationID string, params PropertyConfigurationUpdateParams) (*PropertyConfigurationUpdated, error) {
+	return link.Get[PropertyConfigurationUpdated](ctx, s.c.t, &transport.Call{Op: integrationsUpdateProperty, Args: []string{integrationID, propertyConfigurationID}, Body: &params})
 }
 
-// UpdatePropertyList switches the ingestion of a property list, by its configuration's ID.
-// It is never sent twice once it may have arrived.
-func (s *IntegrationsService) UpdatePropertyList(ctx context.Context, integrationID string, propertyListConfigurationID string, params PropertyListConfigurationUpdateParams) (*PropertyListConfiguration, error) {
-	return get[PropertyListConfiguration](ctx, s.c, &transport.Call{Op: integrationsUpdatePropertyList, Args: []string{integrationID, propertyListConfigurationID}, Body: &params})
+// UpdatePropertyList switches the sync of a property list on or off. The ID is
+// that of the list's configuration. The request is not retried once it may have
+// reached the server.
+//
+// PUT /v1/admin/integrations/{integration_id}/property-lists/{property_list_configuration_id}
+func (s *IntegrationsService) UpdatePropertyList(ctx context.Context, integrationID, propertyListConfigurationID string, params PropertyListConfigurationUpdateParams) (*PropertyListConfiguration, error) {
+	return link.Get[PropertyListConfiguration](ctx, s.c.t, &transport.Call{Op: integrationsUpdatePropertyList, Args: []string{integrationID, propertyListConfigurationID}, Body: &params})
 }
 
-// RateLimits fetches the limits of the property management system itself, which Entrata and Rent Manager tell.
-// The error is [tenantry.ErrNotFound] where there is none.
+// RateLimits returns the rate limits of the property management system itself.
+// Entrata and Rent Manager report them. The error is [tenantry.ErrNotFound] if
+// there is none.
+//
+// GET /v1/admin/integrations/{integration_id}/rate-limits/
 func (s *IntegrationsService) RateLimits(ctx context.Context, id string) (*RateLimits, error) {
-	return get[RateLimits](ctx, s.c, &transport.Call{Op: integrationsRateLimits, Args: []string{id}})
+	return link.Get[RateLimits](ctx, s.c.t, &transport.Call{Op: integrationsRateLimits, Args: []string{id}})
 }
 
-// JobSchedule fetches one sync schedule.
-// The error is [tenantry.ErrNotFound] where there is none.
-func (s *IntegrationsService) JobSchedule(ctx context.Context, integrationID string, jobScheduleID string) (*JobSchedule, error) {
-	return get[JobSchedule](ctx, s.c, &transport.Call{Op: integrationsJobSchedule, Args: []string{integrationID, jobScheduleID}})
+// JobSchedule returns one sync schedule. The error is [tenantry.ErrNotFound] if
+// there is none.
+//
+// GET /v1/admin/integrations/{integration_id}/job-schedules/{job_schedule_id}/
+func (s *IntegrationsService) JobSchedule(ctx context.Context, integrationID, jobScheduleID string) (*JobSchedule, error) {
+	return link.Get[JobSchedule](ctx, s.c.t, &transport.Call{Op: integrationsJobSchedule, Args: []string{integrationID, jobScheduleID}})
 }
 
-// An IntegrationListParams selects integrations. Zero fields do not filter.
+// IntegrationListParams selects integrations. Fields that are zero do not
+// filter.
 type IntegrationListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	IsArchived        *bool             `url:"is_archived,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// IsArchived selects by whether the record is archived. Nil does not filter.
+	IsArchived *bool `url:"is_archived,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p IntegrationListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p IntegrationListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A PropertyConfigurationListParams selects the properties of an integration, and whether they are ingested. Zero fields do not filter.
+// PropertyConfigurationListParams selects the properties of an integration, and
+// whether they are synced. Fields that are zero do not filter.
 type PropertyConfigurationListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor       tenantry.Cursor `url:"-"`
-	UpdatedAtGTE time.Time       `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE time.Time       `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p PropertyConfigurationListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p PropertyConfigurationListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
-// A PropertyListConfigurationListParams selects the property lists of an integration, and whether they are ingested. Zero fields do not filter.
-type PropertyListConfigurationListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+// PropertyListConfigurationsParams selects the property lists of an integration,
+// and whether they are synced. Fields that are zero do not filter.
+type PropertyListConfigurationsParams struct {
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor       tenantry.Cursor `url:"-"`
-	UpdatedAtGTE time.Time       `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE time.Time       `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p PropertyListConfigurationListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p PropertyListConfigurationsParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
-// A JobScheduleListParams selects the sync schedules of an integration. Zero fields do not filter.
+// JobScheduleListParams selects the sync schedules of an integration. Fields
+// that are zero do not filter.
 type JobScheduleListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor       tenantry.Cursor `url:"-"`
-	UpdatedAtGTE time.Time       `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE time.Time       `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p JobScheduleListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p JobScheduleListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// An IntegrationListItem is what Propexo knows of an integration.
+// IntegrationListItem is an integration list item as Propexo returns it.
 type IntegrationListItem struct {
-	ID                      string                           `json:"id,omitzero"`
-	CreatedAt               tenantry.Timestamp               `json:"created_at,omitzero"`
-	UpdatedAt               tenantry.Timestamp               `json:"updated_at,omitzero"`
-	Name                    string                           `json:"name,omitzero"`
-	Vendor                  IntegrationAccountVendor         `json:"vendor,omitzero"`
-	Active                  *bool                            `json:"active,omitzero"` // nil for null
-	System                  SystemEnvironment                `json:"system,omitzero"`
-	SyncFrequency           *int64                           `json:"sync_frequency,omitzero"`        // Deprecated: by Propexo; nil for null
-	SyncCadence             Cadence                          `json:"sync_cadence,omitzero"`          // Deprecated: by Propexo
-	MaxJobConcurrency       *int64                           `json:"max_job_concurrency,omitzero"`   // nil for null
-	MaxRequestFrequency     *int64                           `json:"max_request_frequency,omitzero"` // nil for null
-	MaxRequestCadence       Cadence                          `json:"max_request_cadence,omitzero"`
-	BaseURL                 string                           `json:"base_url,omitzero"`    // Deprecated: by Propexo
-	IsArchived              *bool                            `json:"is_archived,omitzero"` // nil for null
-	LastCompletedSync       string                           `json:"last_completed_sync,omitzero"`
-	LastCompletedBackSync   string                           `json:"last_completed_back_sync,omitzero"`
-	NewPropertiesAreEnabled *bool                            `json:"new_properties_are_enabled,omitzero"` // nil for null
-	IntegrationInterfaces   []IntegrationInterface           `json:"integration_interfaces,omitzero"`
-	Models                  map[string]IntegrationModelState `json:"models,omitzero"`
-	CanAuthenticate         *bool                            `json:"can_authenticate,omitzero"` // nil for null
-	LastDataAccessCheck     string                           `json:"last_data_access_check,omitzero"`
-	AllowManualSyncs        *bool                            `json:"allow_manual_syncs,omitzero"` // Deprecated: by Propexo; nil for null
-	ConfigurationMetaData   []IntegrationConfigurationMeta   `json:"configuration_meta_data,omitzero"`
-	Extra                   tenantry.Extra                   `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// Vendor is the vendor.
+	Vendor IntegrationAccountVendor `json:"vendor,omitzero"`
+	// Active reports whether the record is active. It is nil if unknown.
+	Active *bool `json:"active,omitzero"`
+	// System is the system.
+	System SystemEnvironment `json:"system,omitzero"`
+	// SyncFrequency is the sync frequency. It is nil if unknown.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	SyncFrequency *int64 `json:"sync_frequency,omitzero"`
+	// SyncCadence is the sync cadence.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	SyncCadence Cadence `json:"sync_cadence,omitzero"`
+	// MaxJobConcurrency is the maximum job concurrency. It is nil if unknown.
+	MaxJobConcurrency *int64 `json:"max_job_concurrency,omitzero"`
+	// MaxRequestFrequency is the maximum request frequency. It is nil if unknown.
+	MaxRequestFrequency *int64 `json:"max_request_frequency,omitzero"`
+	// MaxRequestCadence is the maximum request cadence.
+	MaxRequestCadence Cadence `json:"max_request_cadence,omitzero"`
+	// BaseURL is the base URL.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	BaseURL string `json:"base_url,omitzero"`
+	// IsArchived reports whether the record is archived. It is nil if unknown.
+	IsArchived *bool `json:"is_archived,omitzero"`
+	// LastCompletedSync is the last completed sync.
+	LastCompletedSync string `json:"last_completed_sync,omitzero"`
+	// LastCompletedBackSync is the last completed back sync.
+	LastCompletedBackSync string `json:"last_completed_back_sync,omitzero"`
+	// NewPropertiesAreEnabled reports whether new properties are enabled. It is nil
+	// if unknown.
+	NewPropertiesAreEnabled *bool `json:"new_properties_are_enabled,omitzero"`
+	// IntegrationInterfaces holds the integration interfaces.
+	IntegrationInterfaces []IntegrationInterface `json:"integration_interfaces,omitzero"`
+	// Models holds the models.
+	Models map[string]IntegrationModelState `json:"models,omitzero"`
+	// CanAuthenticate reports whether the credentials can authenticate. It is nil
+	// if unknown.
+	CanAuthenticate *bool `json:"can_authenticate,omitzero"`
+	// LastDataAccessCheck is the last data access check.
+	LastDataAccessCheck string `json:"last_data_access_check,omitzero"`
+	// AllowManualSyncs reports whether manual syncs are allowed. It is nil if
+	// unknown.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	AllowManualSyncs *bool `json:"allow_manual_syncs,omitzero"`
+	// ConfigurationMetaData holds the configuration meta data.
+	ConfigurationMetaData []IntegrationConfigurationMeta `json:"configuration_meta_data,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m IntegrationListItem) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An IntegrationInterface is part of an IntegrationListItem.
+// IntegrationInterface is an element of
+// [IntegrationListItem].IntegrationInterfaces.
 type IntegrationInterface struct {
-	InterfaceName InterfaceName  `json:"interface_name,omitzero"`
-	Enabled       *bool          `json:"enabled,omitzero"` // nil for null
-	Version       string         `json:"version,omitzero"`
-	Extra         tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
+	// InterfaceName is the interface name.
+	InterfaceName InterfaceName `json:"interface_name,omitzero"`
+	// Enabled reports whether it is enabled. It is nil if unknown.
+	Enabled *bool `json:"enabled,omitzero"`
+	// Version is the version.
+	Version string `json:"version,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m IntegrationInterface) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An IntegrationModelState is part of an IntegrationListItem.
+// IntegrationModelState is an element of [IntegrationListItem].Models.
 type IntegrationModelState struct {
-	Enabled        *bool           `json:"enabled,omitzero"` // nil for null
+	// Enabled reports whether it is enabled. It is nil if unknown.
+	Enabled *bool `json:"enabled,omitzero"`
+	// FromInterfaces holds the from interfaces.
 	FromInterfaces []InterfaceName `json:"from_interfaces,omitzero"`
-	Extra          tenantry.Extra  `json:",embed,unknown"` // what this SDK has no field for
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m IntegrationModelState) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An IntegrationConfigurationMeta is part of an IntegrationListItem.
+// IntegrationConfigurationMeta is an element of
+// [IntegrationListItem].ConfigurationMetaData.
 type IntegrationConfigurationMeta struct {
-	LastSeen          tenantry.Timestamp `json:"last_seen,omitzero"`
-	InterfaceName     string             `json:"interface_name,omitzero"`
-	ConfigurationData tenantry.Raw       `json:"configuration_data,omitzero"`
-	CustomData        tenantry.Raw       `json:"custom_data,omitzero"`
-	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// InterfaceName is the interface name.
+	InterfaceName string `json:"interface_name,omitzero"`
+	// ConfigurationData is the configuration data.
+	ConfigurationData tenantry.Raw `json:"configuration_data,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m IntegrationConfigurationMeta) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An IntegrationCreated is what Propexo knows of an integration.
+// IntegrationCreated is an integration created as Propexo returns it.
 type IntegrationCreated struct {
-	ID                      string                   `json:"id,omitzero"`
-	CreatedAt               tenantry.Timestamp       `json:"created_at,omitzero"`
-	UpdatedAt               tenantry.Timestamp       `json:"updated_at,omitzero"`
-	Name                    string                   `json:"name,omitzero"`
-	Vendor                  IntegrationAccountVendor `json:"vendor,omitzero"`
-	Active                  *bool                    `json:"active,omitzero"` // nil for null
-	System                  SystemEnvironment        `json:"system,omitzero"`
-	SyncFrequency           *int64                   `json:"sync_frequency,omitzero"` // nil for null
-	SyncCadence             Cadence                  `json:"sync_cadence,omitzero"`
-	MaxRequestCadence       Cadence                  `json:"max_request_cadence,omitzero"`
-	MaxRequestFrequency     *float64                 `json:"max_request_frequency,omitzero"` // nil for null
-	MaxJobConcurrency       *int64                   `json:"max_job_concurrency,omitzero"`   // nil for null
-	BaseURL                 string                   `json:"base_url,omitzero"`              // Deprecated: by Propexo
-	CustomerID              string                   `json:"customer_id,omitzero"`
-	IsArchived              *bool                    `json:"is_archived,omitzero"` // nil for null
-	PingResults             map[string]string        `json:"ping_results,omitzero"`
-	NewPropertiesAreEnabled *bool                    `json:"new_properties_are_enabled,omitzero"` // nil for null
-	AllowManualSyncs        *bool                    `json:"allow_manual_syncs,omitzero"`         // Deprecated: by Propexo; nil for null
-	CustomSyncSchedule      *CustomSyncSchedule      `json:"custom_sync_schedule,omitzero"`       // nil for null
-	UseCustomSyncSchedule   *bool                    `json:"use_custom_sync_schedule,omitzero"`   // nil for null
-	Extra                   tenantry.Extra           `json:",embed,unknown"`                      // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// Vendor is the vendor.
+	Vendor IntegrationAccountVendor `json:"vendor,omitzero"`
+	// Active reports whether the record is active. It is nil if unknown.
+	Active *bool `json:"active,omitzero"`
+	// System is the system.
+	System SystemEnvironment `json:"system,omitzero"`
+	// SyncFrequency is the sync frequency. It is nil if unknown.
+	SyncFrequency *int64 `json:"sync_frequency,omitzero"`
+	// SyncCadence is the sync cadence.
+	SyncCadence Cadence `json:"sync_cadence,omitzero"`
+	// MaxRequestCadence is the maximum request cadence.
+	MaxRequestCadence Cadence `json:"max_request_cadence,omitzero"`
+	// MaxRequestFrequency is the maximum request frequency. It is nil if unknown.
+	MaxRequestFrequency *float64 `json:"max_request_frequency,omitzero"`
+	// MaxJobConcurrency is the maximum job concurrency. It is nil if unknown.
+	MaxJobConcurrency *int64 `json:"max_job_concurrency,omitzero"`
+	// BaseURL is the base URL.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	BaseURL string `json:"base_url,omitzero"`
+	// CustomerID is the Propexo ID of the customer.
+	CustomerID string `json:"customer_id,omitzero"`
+	// IsArchived reports whether the record is archived. It is nil if unknown.
+	IsArchived *bool `json:"is_archived,omitzero"`
+	// PingResults holds the ping results.
+	PingResults map[string]string `json:"ping_results,omitzero"`
+	// NewPropertiesAreEnabled reports whether new properties are enabled. It is nil
+	// if unknown.
+	NewPropertiesAreEnabled *bool `json:"new_properties_are_enabled,omitzero"`
+	// AllowManualSyncs reports whether manual syncs are allowed. It is nil if
+	// unknown.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	AllowManualSyncs *bool `json:"allow_manual_syncs,omitzero"`
+	// CustomSyncSchedule is the custom sync schedule. It is nil if unknown.
+	CustomSyncSchedule *CustomSyncSchedule `json:"custom_sync_schedule,omitzero"`
+	// UseCustomSyncSchedule reports whether the integration has a sync schedule of
+	// its own. It is nil if unknown.
+	UseCustomSyncSchedule *bool `json:"use_custom_sync_schedule,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m IntegrationCreated) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A CustomSyncSchedule is part of an IntegrationCreated.
+// CustomSyncSchedule is the type of [IntegrationCreated].CustomSyncSchedule.
 type CustomSyncSchedule struct {
-	Type     SyncScheduleType `json:"type,omitzero"`
+	// Type is the type.
+	Type SyncScheduleType `json:"type,omitzero"`
+	// Timezone is the timezone.
 	Timezone ScheduleTimezone `json:"timezone,omitzero"`
-	Interval *WeekInterval    `json:"interval,omitzero"` // nil for null
-	Extra    tenantry.Extra   `json:",embed,unknown"`    // what this SDK has no field for
+	// Interval is the interval. It is nil if unknown.
+	Interval *WeekInterval `json:"interval,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m CustomSyncSchedule) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A WeekInterval is part of a CustomSyncSchedule.
+// WeekInterval is the type of [CustomSyncSchedule].Interval.
 type WeekInterval struct {
-	Sunday    *DaySlots      `json:"SUNDAY,omitzero"`    // nil for null
-	Monday    *DaySlots      `json:"MONDAY,omitzero"`    // nil for null
-	Tuesday   *DaySlots      `json:"TUESDAY,omitzero"`   // nil for null
-	Wednesday *DaySlots      `json:"WEDNESDAY,omitzero"` // nil for null
-	Thursday  *DaySlots      `json:"THURSDAY,omitzero"`  // nil for null
-	Friday    *DaySlots      `json:"FRIDAY,omitzero"`    // nil for null
-	Saturday  *DaySlots      `json:"SATURDAY,omitzero"`  // nil for null
-	Extra     tenantry.Extra `json:",embed,unknown"`     // what this SDK has no field for
+	// Sunday holds the slots of Sunday. It is nil if unknown.
+	Sunday *DaySlots `json:"SUNDAY,omitzero"`
+	// Monday holds the slots of Monday. It is nil if unknown.
+	Monday *DaySlots `json:"MONDAY,omitzero"`
+	// Tuesday holds the slots of Tuesday. It is nil if unknown.
+	Tuesday *DaySlots `json:"TUESDAY,omitzero"`
+	// Wednesday holds the slots of Wednesday. It is nil if unknown.
+	Wednesday *DaySlots `json:"WEDNESDAY,omitzero"`
+	// Thursday holds the slots of Thursday. It is nil if unknown.
+	Thursday *DaySlots `json:"THURSDAY,omitzero"`
+	// Friday holds the slots of Friday. It is nil if unknown.
+	Friday *DaySlots `json:"FRIDAY,omitzero"`
+	// Saturday holds the slots of Saturday. It is nil if unknown.
+	Saturday *DaySlots `json:"SATURDAY,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m WeekInterval) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A DaySlots is part of a WeekInterval.
+// DaySlots is the type of [WeekInterval].Sunday.
 type DaySlots struct {
-	Slots []SyncSlot     `json:"slots,omitzero"`
-	Extra tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
+	// Slots holds the slots.
+	Slots []SyncSlot `json:"slots,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m DaySlots) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A SyncSlot is part of a DaySlots.
+// SyncSlot is an element of [DaySlots].Slots.
 type SyncSlot struct {
-	Start         string         `json:"start,omitzero"`          // of the form (?:[01]\d|2[0123]):(?:[012345]\d)
-	End           string         `json:"end,omitzero"`            // of the form (?:[01]\d|2[0123]):(?:[012345]\d)
-	SyncFrequency *int64         `json:"sync_frequency,omitzero"` // nil for null
-	SyncCadence   Cadence        `json:"sync_cadence,omitzero"`
-	Extra         tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
+	// Start is the start.
+	Start string `json:"start,omitzero"`
+	// End is the end.
+	End string `json:"end,omitzero"`
+	// SyncFrequency is the sync frequency. It is nil if unknown.
+	SyncFrequency *int64 `json:"sync_frequency,omitzero"`
+	// SyncCadence is the sync cadence.
+	SyncCadence Cadence `json:"sync_cadence,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m SyncSlot) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An IntegrationCreateParams is a new integration; what is left alone is not sent.
+// IntegrationCreateParams holds the parameters of [IntegrationsService.Create].
+// Fields that are left alone are not sent.
 type IntegrationCreateParams struct {
-	IntegrationVendor       IntegrationVendor                `json:"integration_vendor"`                  // required
-	Credentials             IntegrationCredentials           `json:"credentials"`                         // required; the Credentials type of the vendor, or RawCredentials
-	Name                    string                           `json:"name"`                                // required
-	System                  tenantry.Opt[SystemEnvironment]  `json:"system,omitzero"`                     // Deprecated: by Propexo
-	SyncFrequency           tenantry.Opt[int64]              `json:"sync_frequency,omitzero"`             // at least 1; 12 where it is not sent
-	SyncCadence             tenantry.Opt[Cadence]            `json:"sync_cadence,omitzero"`               // "HOUR" where it is not sent
-	MaxRequestCadence       tenantry.Opt[Cadence]            `json:"max_request_cadence,omitzero"`        // "SECOND" where it is not sent
-	MaxRequestFrequency     tenantry.Opt[tenantry.Decimal]   `json:"max_request_frequency,omitzero"`      // at least 1; 1 where it is not sent
-	MaxJobConcurrency       tenantry.Opt[int64]              `json:"max_job_concurrency,omitzero"`        // 1 to 100; 1 where it is not sent
-	Active                  tenantry.Opt[bool]               `json:"active,omitzero"`                     // a new integration is disabled unless this says otherwise; false where it is not sent
-	BaseURL                 tenantry.Opt[string]             `json:"base_url,omitzero"`                   // Deprecated: by Propexo; a URL
-	NewPropertiesAreEnabled tenantry.Opt[bool]               `json:"new_properties_are_enabled,omitzero"` // true where it is not sent
-	BasedOnIntegrationID    tenantry.Opt[string]             `json:"based_on_integration_id,omitzero"`
-	AllowManualSyncs        tenantry.Opt[bool]               `json:"allow_manual_syncs,omitzero"` // Deprecated: by Propexo; true where it is not sent
-	CustomSyncSchedule      tenantry.Opt[CustomSyncSchedule] `json:"custom_sync_schedule,omitzero"`
-	UseCustomSyncSchedule   tenantry.Opt[bool]               `json:"use_custom_sync_schedule,omitzero"` // false where it is not sent
-	Extra                   tenantry.Extra                   `json:",embed,unknown"`                    // members that this SDK has no field for, sent as they are
+	// IntegrationVendor is the vendor of the property management system. This field
+	// is required.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor"`
+	// Credentials is what the integration signs in to the property management
+	// system with. This field is required. Pass the Credentials type of the vendor,
+	// or [RawCredentials].
+	Credentials IntegrationCredentials `json:"credentials"`
+	// Name is the name. This field is required.
+	Name string `json:"name"`
+	// System is the system.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	System tenantry.Opt[SystemEnvironment] `json:"system,omitzero"`
+	// SyncFrequency is the sync frequency. The value is at least 1. If it is
+	// absent, Propexo takes 12.
+	SyncFrequency tenantry.Opt[int64] `json:"sync_frequency,omitzero"`
+	// SyncCadence is the sync cadence. If it is absent, Propexo takes "HOUR".
+	SyncCadence tenantry.Opt[Cadence] `json:"sync_cadence,omitzero"`
+	// MaxRequestCadence is the maximum request cadence. If it is absent, Propexo
+	// takes "SECOND".
+	MaxRequestCadence tenantry.Opt[Cadence] `json:"max_request_cadence,omitzero"`
+	// MaxRequestFrequency is the maximum request frequency. The value is at least
+	// 1. If it is absent, Propexo takes 1.
+	MaxRequestFrequency tenantry.Opt[tenantry.Decimal] `json:"max_request_frequency,omitzero"`
+	// MaxJobConcurrency is the maximum job concurrency. The value is 1 to 100. If
+	// it is absent, Propexo takes 1.
+	MaxJobConcurrency tenantry.Opt[int64] `json:"max_job_concurrency,omitzero"`
+	// Active says whether the record is active. A new integration is disabled
+	// unless this is true. If it is absent, Propexo takes false.
+	Active tenantry.Opt[bool] `json:"active,omitzero"`
+	// BaseURL is the base URL.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	BaseURL tenantry.Opt[string] `json:"base_url,omitzero"`
+	// NewPropertiesAreEnabled says whether new properties are enabled. If it is
+	// absent, Propexo takes true.
+	NewPropertiesAreEnabled tenantry.Opt[bool] `json:"new_properties_are_enabled,omitzero"`
+	// BasedOnIntegrationID is the Propexo ID of the based on integration.
+	BasedOnIntegrationID tenantry.Opt[string] `json:"based_on_integration_id,omitzero"`
+	// AllowManualSyncs says whether manual syncs are allowed. If it is absent,
+	// Propexo takes true.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	AllowManualSyncs tenantry.Opt[bool] `json:"allow_manual_syncs,omitzero"`
+	// CustomSyncSchedule is the custom sync schedule.
+	CustomSyncSchedule tenantry.Opt[CustomSyncSchedule] `json:"custom_sync_schedule,omitzero"`
+	// UseCustomSyncSchedule says whether the integration has a sync schedule of its
+	// own. If it is absent, Propexo takes false.
+	UseCustomSyncSchedule tenantry.Opt[bool] `json:"use_custom_sync_schedule,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An Integration is what Propexo knows of an integration.
+// Integration is an integration as Propexo returns it.
 type Integration struct {
-	ID                       string                           `json:"id,omitzero"`
-	CreatedAt                tenantry.Timestamp               `json:"created_at,omitzero"`
-	UpdatedAt                tenantry.Timestamp               `json:"updated_at,omitzero"`
-	Name                     string                           `json:"name,omitzero"`
-	Vendor                   IntegrationAccountVendor         `json:"vendor,omitzero"`
-	Active                   *bool                            `json:"active,omitzero"` // nil for null
-	System                   SystemEnvironment                `json:"system,omitzero"`
-	SyncFrequency            *int64                           `json:"sync_frequency,omitzero"`        // Deprecated: by Propexo; nil for null
-	SyncCadence              Cadence                          `json:"sync_cadence,omitzero"`          // Deprecated: by Propexo
-	MaxJobConcurrency        *int64                           `json:"max_job_concurrency,omitzero"`   // nil for null
-	MaxRequestFrequency      *int64                           `json:"max_request_frequency,omitzero"` // nil for null
-	MaxRequestCadence        Cadence                          `json:"max_request_cadence,omitzero"`
-	BaseURL                  string                           `json:"base_url,omitzero"`    // Deprecated: by Propexo
-	IsArchived               *bool                            `json:"is_archived,omitzero"` // nil for null
-	LastCompletedSync        string                           `json:"last_completed_sync,omitzero"`
-	LastCompletedBackSync    string                           `json:"last_completed_back_sync,omitzero"`
-	NewPropertiesAreEnabled  *bool                            `json:"new_properties_are_enabled,omitzero"` // nil for null
-	IntegrationInterfaces    []IntegrationInterface           `json:"integration_interfaces,omitzero"`
-	Models                   map[string]IntegrationModelState `json:"models,omitzero"`
-	CanAuthenticate          *bool                            `json:"can_authenticate,omitzero"` // nil for null
-	LastDataAccessCheck      string                           `json:"last_data_access_check,omitzero"`
-	AllowManualSyncs         *bool                            `json:"allow_manual_syncs,omitzero"` // Deprecated: by Propexo; nil for null
-	ConfigurationMetaData    []IntegrationConfigurationMeta   `json:"configuration_meta_data,omitzero"`
-	IsRunningSync            *bool                            `json:"is_running_sync,omitzero"`              // nil for null
-	IsRunningDataAccessCheck *bool                            `json:"is_running_data_access_check,omitzero"` // nil for null
-	Extra                    tenantry.Extra                   `json:",embed,unknown"`                        // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// Vendor is the vendor.
+	Vendor IntegrationAccountVendor `json:"vendor,omitzero"`
+	// Active reports whether the record is active. It is nil if unknown.
+	Active *bool `json:"active,omitzero"`
+	// System is the system.
+	System SystemEnvironment `json:"system,omitzero"`
+	// SyncFrequency is the sync frequency. It is nil if unknown.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	SyncFrequency *int64 `json:"sync_frequency,omitzero"`
+	// SyncCadence is the sync cadence.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	SyncCadence Cadence `json:"sync_cadence,omitzero"`
+	// MaxJobConcurrency is the maximum job concurrency. It is nil if unknown.
+	MaxJobConcurrency *int64 `json:"max_job_concurrency,omitzero"`
+	// MaxRequestFrequency is the maximum request frequency. It is nil if unknown.
+	MaxRequestFrequency *int64 `json:"max_request_frequency,omitzero"`
+	// MaxRequestCadence is the maximum request cadence.
+	MaxRequestCadence Cadence `json:"max_request_cadence,omitzero"`
+	// BaseURL is the base URL.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	BaseURL string `json:"base_url,omitzero"`
+	// IsArchived reports whether the record is archived. It is nil if unknown.
+	IsArchived *bool `json:"is_archived,omitzero"`
+	// LastCompletedSync is the last completed sync.
+	LastCompletedSync string `json:"last_completed_sync,omitzero"`
+	// LastCompletedBackSync is the last completed back sync.
+	LastCompletedBackSync string `json:"last_completed_back_sync,omitzero"`
+	// NewPropertiesAreEnabled reports whether new properties are enabled. It is nil
+	// if unknown.
+	NewPropertiesAreEnabled *bool `json:"new_properties_are_enabled,omitzero"`
+	// IntegrationInterfaces holds the integration interfaces.
+	IntegrationInterfaces []IntegrationInterface `json:"integration_interfaces,omitzero"`
+	// Models holds the models.
+	Models map[string]IntegrationModelState `json:"models,omitzero"`
+	// CanAuthenticate reports whether the credentials can authenticate. It is nil
+	// if unknown.
+	CanAuthenticate *bool `json:"can_authenticate,omitzero"`
+	// LastDataAccessCheck is the last data access check.
+	LastDataAccessCheck string `json:"last_data_access_check,omitzero"`
+	// AllowManualSyncs reports whether manual syncs are allowed. It is nil if
+	// unknown.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	AllowManualSyncs *bool `json:"allow_manual_syncs,omitzero"`
+	// ConfigurationMetaData holds the configuration meta data.
+	ConfigurationMetaData []IntegrationConfigurationMeta `json:"configuration_meta_data,omitzero"`
+	// IsRunningSync reports whether a sync is running. It is nil if unknown.
+	IsRunningSync *bool `json:"is_running_sync,omitzero"`
+	// IsRunningDataAccessCheck reports whether a check of the data access is
+	// running. It is nil if unknown.
+	IsRunningDataAccessCheck *bool `json:"is_running_data_access_check,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Integration) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An IntegrationUpdated is what Propexo knows of an integration.
+// IntegrationUpdated is an integration updated as Propexo returns it.
 type IntegrationUpdated struct {
-	ID                      string              `json:"id,omitzero"`
-	CreatedAt               tenantry.Timestamp  `json:"created_at,omitzero"`
-	UpdatedAt               tenantry.Timestamp  `json:"updated_at,omitzero"`
-	Name                    string              `json:"name,omitzero"`
-	IntegrationVendor       IntegrationVendor   `json:"integration_vendor,omitzero"`
-	Active                  *bool               `json:"active,omitzero"` // nil for null
-	System                  SystemEnvironment   `json:"system,omitzero"`
-	SyncFrequency           *int64              `json:"sync_frequency,omitzero"` // Deprecated: by Propexo; nil for null
-	SyncCadence             Cadence             `json:"sync_cadence,omitzero"`   // Deprecated: by Propexo
-	MaxRequestCadence       Cadence             `json:"max_request_cadence,omitzero"`
-	MaxRequestFrequency     *float64            `json:"max_request_frequency,omitzero"`      // nil for null
-	MaxJobConcurrency       *int64              `json:"max_job_concurrency,omitzero"`        // nil for null
-	BaseURL                 string              `json:"base_url,omitzero"`                   // Deprecated: by Propexo
-	IsArchived              *bool               `json:"is_archived,omitzero"`                // nil for null
-	NewPropertiesAreEnabled *bool               `json:"new_properties_are_enabled,omitzero"` // nil for null
-	AllowManualSyncs        *bool               `json:"allow_manual_syncs,omitzero"`         // Deprecated: by Propexo; nil for null
-	CustomSyncSchedule      *CustomSyncSchedule `json:"custom_sync_schedule,omitzero"`       // nil for null
-	UseCustomSyncSchedule   *bool               `json:"use_custom_sync_schedule,omitzero"`   // nil for null
-	Extra                   tenantry.Extra      `json:",embed,unknown"`                      // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// Active reports whether the record is active. It is nil if unknown.
+	Active *bool `json:"active,omitzero"`
+	// System is the system.
+	System SystemEnvironment `json:"system,omitzero"`
+	// SyncFrequency is the sync frequency. It is nil if unknown.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	SyncFrequency *int64 `json:"sync_frequency,omitzero"`
+	// SyncCadence is the sync cadence.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	SyncCadence Cadence `json:"sync_cadence,omitzero"`
+	// MaxRequestCadence is the maximum request cadence.
+	MaxRequestCadence Cadence `json:"max_request_cadence,omitzero"`
+	// MaxRequestFrequency is the maximum request frequency. It is nil if unknown.
+	MaxRequestFrequency *float64 `json:"max_request_frequency,omitzero"`
+	// MaxJobConcurrency is the maximum job concurrency. It is nil if unknown.
+	MaxJobConcurrency *int64 `json:"max_job_concurrency,omitzero"`
+	// BaseURL is the base URL.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	BaseURL string `json:"base_url,omitzero"`
+	// IsArchived reports whether the record is archived. It is nil if unknown.
+	IsArchived *bool `json:"is_archived,omitzero"`
+	// NewPropertiesAreEnabled reports whether new properties are enabled. It is nil
+	// if unknown.
+	NewPropertiesAreEnabled *bool `json:"new_properties_are_enabled,omitzero"`
+	// AllowManualSyncs reports whether manual syncs are allowed. It is nil if
+	// unknown.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	AllowManualSyncs *bool `json:"allow_manual_syncs,omitzero"`
+	// CustomSyncSchedule is the custom sync schedule. It is nil if unknown.
+	CustomSyncSchedule *CustomSyncSchedule `json:"custom_sync_schedule,omitzero"`
+	// UseCustomSyncSchedule reports whether the integration has a sync schedule of
+	// its own. It is nil if unknown.
+	UseCustomSyncSchedule *bool `json:"use_custom_sync_schedule,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m IntegrationUpdated) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An IntegrationUpdateParams is a change of an integration; what is left alone is not sent.
+// IntegrationUpdateParams holds the parameters of [IntegrationsService.Update].
+// Fields that are left alone are not sent.
 type IntegrationUpdateParams struct {
-	IntegrationVendor       tenantry.Opt[IntegrationVendor]      `json:"integration_vendor,omitzero"`
-	Credentials             tenantry.Opt[IntegrationCredentials] `json:"credentials,omitzero"` // the Credentials type of the vendor, or RawCredentials
-	Name                    tenantry.Opt[string]                 `json:"name,omitzero"`
-	System                  tenantry.Opt[SystemEnvironment]      `json:"system,omitzero"` // Deprecated: by Propexo
-	SyncFrequency           tenantry.Opt[int64]                  `json:"sync_frequency,omitzero"`
-	SyncCadence             tenantry.Opt[Cadence]                `json:"sync_cadence,omitzero"`
-	MaxRequestCadence       tenantry.Opt[Cadence]                `json:"max_request_cadence,omitzero"`   // "SECOND" where it is not sent
-	MaxRequestFrequency     tenantry.Opt[tenantry.Decimal]       `json:"max_request_frequency,omitzero"` // at least 1; 1 where it is not sent
-	MaxJobConcurrency       tenantry.Opt[int64]                  `json:"max_job_concurrency,omitzero"`   // 1 to 100; 1 where it is not sent
-	Active                  tenantry.Opt[bool]                   `json:"active,omitzero"`
-	BaseURL                 tenantry.Opt[string]                 `json:"base_url,omitzero"` // Deprecated: by Propexo; a URL
-	NewPropertiesAreEnabled tenantry.Opt[bool]                   `json:"new_properties_are_enabled,omitzero"`
-	AllowManualSyncs        tenantry.Opt[bool]                   `json:"allow_manual_syncs,omitzero"` // Deprecated: by Propexo; true where it is not sent
-	CustomSyncSchedule      tenantry.Opt[CustomSyncSchedule]     `json:"custom_sync_schedule,omitzero"`
-	UseCustomSyncSchedule   tenantry.Opt[bool]                   `json:"use_custom_sync_schedule,omitzero"`
-	Extra                   tenantry.Extra                       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor tenantry.Opt[IntegrationVendor] `json:"integration_vendor,omitzero"`
+	// Credentials is what the integration signs in to the property management
+	// system with. Pass the Credentials type of the vendor, or [RawCredentials].
+	Credentials tenantry.Opt[IntegrationCredentials] `json:"credentials,omitzero"`
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// System is the system.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	System tenantry.Opt[SystemEnvironment] `json:"system,omitzero"`
+	// SyncFrequency is the sync frequency.
+	SyncFrequency tenantry.Opt[int64] `json:"sync_frequency,omitzero"`
+	// SyncCadence is the sync cadence.
+	SyncCadence tenantry.Opt[Cadence] `json:"sync_cadence,omitzero"`
+	// MaxRequestCadence is the maximum request cadence. If it is absent, Propexo
+	// takes "SECOND".
+	MaxRequestCadence tenantry.Opt[Cadence] `json:"max_request_cadence,omitzero"`
+	// MaxRequestFrequency is the maximum request frequency. The value is at least
+	// 1. If it is absent, Propexo takes 1.
+	MaxRequestFrequency tenantry.Opt[tenantry.Decimal] `json:"max_request_frequency,omitzero"`
+	// MaxJobConcurrency is the maximum job concurrency. The value is 1 to 100. If
+	// it is absent, Propexo takes 1.
+	MaxJobConcurrency tenantry.Opt[int64] `json:"max_job_concurrency,omitzero"`
+	// Active says whether the record is active.
+	Active tenantry.Opt[bool] `json:"active,omitzero"`
+	// BaseURL is the base URL.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	BaseURL tenantry.Opt[string] `json:"base_url,omitzero"`
+	// NewPropertiesAreEnabled says whether new properties are enabled.
+	NewPropertiesAreEnabled tenantry.Opt[bool] `json:"new_properties_are_enabled,omitzero"`
+	// AllowManualSyncs says whether manual syncs are allowed. If it is absent,
+	// Propexo takes true.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	AllowManualSyncs tenantry.Opt[bool] `json:"allow_manual_syncs,omitzero"`
+	// CustomSyncSchedule is the custom sync schedule.
+	CustomSyncSchedule tenantry.Opt[CustomSyncSchedule] `json:"custom_sync_schedule,omitzero"`
+	// UseCustomSyncSchedule says whether the integration has a sync schedule of its
+	// own.
+	UseCustomSyncSchedule tenantry.Opt[bool] `json:"use_custom_sync_schedule,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A SuccessResult is what Propexo knows of an integration.
+// SuccessResult is a success result as Propexo returns it.
 type SuccessResult struct {
-	Success *bool          `json:"success,omitzero"` // nil for null
-	Extra   tenantry.Extra `json:",embed,unknown"`   // what this SDK has no field for
+	// Success reports whether the operation succeeded. It is nil if unknown.
+	Success *bool `json:"success,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m SuccessResult) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A SyncParams is what sync takes.
+// SyncParams holds the parameters of [IntegrationsService.BackSync]. Fields that
+// are left alone are not sent.
 type SyncParams struct {
-	SyncConfigID tenantry.Opt[string]      `json:"sync_config_id,omitzero"`
+	// SyncConfigID is the Propexo ID of the sync config.
+	SyncConfigID tenantry.Opt[string] `json:"sync_config_id,omitzero"`
+	// ModelsToSync holds the models to sync.
 	ModelsToSync tenantry.Opt[[]SyncModel] `json:"models_to_sync,omitzero"`
-	Extra        tenantry.Extra            `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A DataAccessCheckStarted is what Propexo knows of an integration.
+// DataAccessCheckStarted is a data access check started as Propexo returns it.
 type DataAccessCheckStarted struct {
-	BeganDataAccess *bool          `json:"began_data_access,omitzero"` // nil for null
-	Extra           tenantry.Extra `json:",embed,unknown"`             // what this SDK has no field for
+	// BeganDataAccess reports whether the check of the data access began. It is nil
+	// if unknown.
+	BeganDataAccess *bool `json:"began_data_access,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m DataAccessCheckStarted) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A DataAccessReport is what Propexo knows of an integration.
+// DataAccessReport is a data access report as Propexo returns it.
 type DataAccessReport struct {
-	Models                   map[string]ModelDataAccess `json:"models,omitzero"`
-	LastDataAccessCheck      string                     `json:"last_data_access_check,omitzero"`
-	DataAccessCheckInProcess *bool                      `json:"data_access_check_in_process,omitzero"` // nil for null
-	Extra                    tenantry.Extra             `json:",embed,unknown"`                        // what this SDK has no field for
+	// Models holds the models.
+	Models map[string]ModelDataAccess `json:"models,omitzero"`
+	// LastDataAccessCheck is the last data access check.
+	LastDataAccessCheck string `json:"last_data_access_check,omitzero"`
+	// DataAccessCheckInProcess reports whether a check of the data access is
+	// running. It is nil if unknown.
+	DataAccessCheckInProcess *bool `json:"data_access_check_in_process,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m DataAccessReport) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A ModelDataAccess is part of a DataAccessReport.
+// ModelDataAccess is an element of [DataAccessReport].Models.
 type ModelDataAccess struct {
-	Read   *DataAccess    `json:"read,omitzero"`   // nil for null
-	Create *DataAccess    `json:"create,omitzero"` // nil for null
-	Update *DataAccess    `json:"update,omitzero"` // nil for null
-	Extra  tenantry.Extra `json:",embed,unknown"`  // what this SDK has no field for
+	// Read is the read. It is nil if unknown.
+	Read *DataAccess `json:"read,omitzero"`
+	// Create is the create. It is nil if unknown.
+	Create *DataAccess `json:"create,omitzero"`
+	// Update is the update. It is nil if unknown.
+	Update *DataAccess `json:"update,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ModelDataAccess) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A DataAccess is part of a ModelDataAccess.
+// DataAccess is the type of [ModelDataAccess].Read.
 type DataAccess struct {
-	Status       DataAccessStatus `json:"status,omitzero"`
-	ErrorMessage string           `json:"error_message,omitzero"`
-	Unsupported  *bool            `json:"unsupported,omitzero"` // nil for null
-	Untested     *bool            `json:"untested,omitzero"`    // nil for null
-	Extra        tenantry.Extra   `json:",embed,unknown"`       // what this SDK has no field for
+	// Status is the status.
+	Status DataAccessStatus `json:"status,omitzero"`
+	// ErrorMessage is the error message.
+	ErrorMessage string `json:"error_message,omitzero"`
+	// Unsupported reports whether the operation is unsupported. It is nil if
+	// unknown.
+	Unsupported *bool `json:"unsupported,omitzero"`
+	// Untested reports whether the operation is untested. It is nil if unknown.
+	Untested *bool `json:"untested,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m DataAccess) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A PropertyConfiguration is what Propexo knows of an integration.
+// PropertyConfiguration is a property configuration as Propexo returns it.
 type PropertyConfiguration struct {
-	ID            string             `json:"id,omitzero"`
-	CreatedAt     tenantry.Timestamp `json:"created_at,omitzero"`
-	IntegrationID string             `json:"integration_id,omitzero"`
-	PropertyID    string             `json:"property_id,omitzero"`
-	Enabled       *bool              `json:"enabled,omitzero"` // nil for null
-	Extra         tenantry.Extra     `json:",embed,unknown"`   // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Enabled reports whether it is enabled. It is nil if unknown.
+	Enabled *bool `json:"enabled,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PropertyConfiguration) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A PropertyListConfiguration is what Propexo knows of an integration.
+// PropertyListConfiguration is a property list configuration as Propexo returns
+// it.
 type PropertyListConfiguration struct {
-	ID              string             `json:"id,omitzero"`
-	CreatedAt       tenantry.Timestamp `json:"created_at,omitzero"`
-	IntegrationID   string             `json:"integration_id,omitzero"`
-	PropertyListID  string             `json:"property_list_id,omitzero"`
-	XPropertyListID string             `json:"x_property_list_id,omitzero"`
-	Enabled         *bool              `json:"enabled,omitzero"` // nil for null
-	Extra           tenantry.Extra     `json:",embed,unknown"`   // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// PropertyListID is the Propexo ID of the property list.
+	PropertyListID string `json:"property_list_id,omitzero"`
+	// XPropertyListID is the ID of the property list in the property management
+	// system.
+	XPropertyListID string `json:"x_property_list_id,omitzero"`
+	// Enabled reports whether it is enabled. It is nil if unknown.
+	Enabled *bool `json:"enabled,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PropertyListConfiguration) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A PropertyListConfigurationCreateParams is a new property list configuration; what is left alone is not sent.
+// PropertyListConfigurationCreateParams holds the parameters of
+// [IntegrationsService.CreatePropertyList]. Fields that are left alone are not
+// sent.
 type PropertyListConfigurationCreateParams struct {
-	XPropertyListID string         `json:"x_property_list_id"` // required
-	Enabled         bool           `json:"enabled"`            // required
-	Extra           tenantry.Extra `json:",embed,unknown"`     // members that this SDK has no field for, sent as they are
+	// XPropertyListID is the ID of the property list in the property management
+	// system. This field is required.
+	XPropertyListID string `json:"x_property_list_id"`
+	// Enabled says whether it is enabled. This field is required.
+	Enabled bool `json:"enabled"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A JobSchedule is what Propexo knows of an integration.
+// JobSchedule is a job schedule as Propexo returns it.
 type JobSchedule struct {
-	ID            string             `json:"id,omitzero"`
-	IntegrationID string             `json:"integration_id,omitzero"`
-	CreatedAt     tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt     tenantry.Timestamp `json:"updated_at,omitzero"`
-	JobType       string             `json:"job_type,omitzero"`
-	Status        JobScheduleStatus  `json:"status,omitzero"`
-	LastRun       string             `json:"last_run,omitzero"`
-	SyncFrequency *int64             `json:"sync_frequency,omitzero"` // nil for null
-	SyncCadence   Cadence            `json:"sync_cadence,omitzero"`
-	Parameters    tenantry.Raw       `json:"parameters,omitzero"`
-	Extra         tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// JobType is the type of the job.
+	JobType string `json:"job_type,omitzero"`
+	// Status is the status.
+	Status JobScheduleStatus `json:"status,omitzero"`
+	// LastRun is the last run.
+	LastRun string `json:"last_run,omitzero"`
+	// SyncFrequency is the sync frequency. It is nil if unknown.
+	SyncFrequency *int64 `json:"sync_frequency,omitzero"`
+	// SyncCadence is the sync cadence.
+	SyncCadence Cadence `json:"sync_cadence,omitzero"`
+	// Parameters is the parameters.
+	Parameters tenantry.Raw `json:"parameters,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m JobSchedule) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A PropertyConfigurationUpdated is what Propexo knows of an integration.
+// PropertyConfigurationUpdated is a property configuration updated as Propexo
+// returns it.
 type PropertyConfigurationUpdated struct {
-	ID                string             `json:"id,omitzero"`
-	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`
-	IntegrationID     string             `json:"integration_id,omitzero"`
-	PropertyID        string             `json:"property_id,omitzero"`
-	Enabled           *bool              `json:"enabled,omitzero"` // nil for null
-	AdditionalMessage string             `json:"additional_message,omitzero"`
-	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Enabled reports whether it is enabled. It is nil if unknown.
+	Enabled *bool `json:"enabled,omitzero"`
+	// AdditionalMessage is the additional message.
+	AdditionalMessage string `json:"additional_message,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PropertyConfigurationUpdated) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A PropertyConfigurationUpdateParams is a change of a property configuration; what is left alone is not sent.
+// PropertyConfigurationUpdateParams holds the parameters of
+// [IntegrationsService.UpdateProperty]. Fields that are left alone are not sent.
 type PropertyConfigurationUpdateParams struct {
-	Enabled                  bool               `json:"enabled"`                             // required
-	TriggerIntegrationResync tenantry.Opt[bool] `json:"trigger_integration_resync,omitzero"` // false where it is not sent
-	Extra                    tenantry.Extra     `json:",embed,unknown"`                      // members that this SDK has no field for, sent as they are
+	// Enabled says whether it is enabled. This field is required.
+	Enabled bool `json:"enabled"`
+	// TriggerIntegrationResync says whether the integration syncs again. If it is
+	// absent, Propexo takes false.
+	TriggerIntegrationResync tenantry.Opt[bool] `json:"trigger_integration_resync,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A PropertyListConfigurationUpdateParams is a change of a property list configuration; what is left alone is not sent.
+// PropertyListConfigurationUpdateParams holds the parameters of
+// [IntegrationsService.UpdatePropertyList]. Fields that are left alone are not
+// sent.
 type PropertyListConfigurationUpdateParams struct {
-	Enabled bool           `json:"enabled"`        // required
-	Extra   tenantry.Extra `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Enabled says whether it is enabled. This field is required.
+	Enabled bool `json:"enabled"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A RateLimits is what Propexo knows of an integration.
+// RateLimits is a rate limits as Propexo returns it.
 type RateLimits struct {
-	IntegrationID string                `json:"integration_id,omitzero"`
-	APIRatelimits []EntrataApiRateLimit `json:"api_ratelimits,omitzero"`
-	UpdatedAt     tenantry.Timestamp    `json:"updated_at,omitzero"`
-	MinuteLimit   *int64                `json:"minute_limit,omitzero"` // nil for null
-	Extra         tenantry.Extra        `json:",embed,unknown"`        // what this SDK has no field for
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// APIRatelimits holds the API ratelimits.
+	APIRatelimits []EntrataAPIRateLimit `json:"api_ratelimits,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// MinuteLimit is the minute limit. It is nil if unknown.
+	MinuteLimit *int64 `json:"minute_limit,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m RateLimits) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An EntrataApiRateLimit is part of a RateLimits.
-type EntrataApiRateLimit struct {
-	API         string             `json:"api,omitzero"`
-	UpdatedAt   tenantry.Timestamp `json:"updated_at,omitzero"`
-	DayLimit    *int64             `json:"day_limit,omitzero"`    // nil for null
-	HourLimit   *int64             `json:"hour_limit,omitzero"`   // nil for null
-	MinuteLimit *int64             `json:"minute_limit,omitzero"` // nil for null
-	Extra       tenantry.Extra     `json:",embed,unknown"`        // what this SDK has no field for
+// EntrataAPIRateLimit is an element of [RateLimits].APIRatelimits.
+type EntrataAPIRateLimit struct {
+	// API is the API.
+	API string `json:"api,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// DayLimit is the day limit. It is nil if unknown.
+	DayLimit *int64 `json:"day_limit,omitzero"`
+	// HourLimit is the hour limit. It is nil if unknown.
+	HourLimit *int64 `json:"hour_limit,omitzero"`
+	// MinuteLimit is the minute limit. It is nil if unknown.
+	MinuteLimit *int64 `json:"minute_limit,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m EntrataApiRateLimit) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An EntrataCredentials is what an integration signs in with.
+// EntrataCredentials are the credentials of an integration with Entrata.
 type EntrataCredentials struct {
-	APIKey    tenantry.Secret `json:"apiKey"`         // required
-	CompanyID string          `json:"companyId"`      // required
-	Extra     tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// APIKey is the API key. This field is required.
+	APIKey tenantry.Secret `json:"apiKey"`
+	// CompanyID is the company ID. This field is required.
+	CompanyID string `json:"companyId"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A MriCredentials is what an integration signs in with.
-type MriCredentials struct {
-	ClientID     string          `json:"clientId"`       // required
-	DatabaseName string          `json:"databaseName"`   // required
-	PartnerKey   tenantry.Secret `json:"partnerKey"`     // required
-	Username     string          `json:"username"`       // required
-	Password     tenantry.Secret `json:"password"`       // required
-	BaseURL      string          `json:"baseUrl"`        // required
-	Extra        tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+// MRICredentials are the credentials of an integration with MRI.
+type MRICredentials struct {
+	// ClientID is the client ID. This field is required.
+	ClientID string `json:"clientId"`
+	// DatabaseName is the database name. This field is required.
+	DatabaseName string `json:"databaseName"`
+	// PartnerKey is the partner key. This field is required.
+	PartnerKey tenantry.Secret `json:"partnerKey"`
+	// Username is the username. This field is required.
+	Username string `json:"username"`
+	// Password is the password. This field is required.
+	Password tenantry.Secret `json:"password"`
+	// BaseURL is the base URL. This field is required.
+	BaseURL string `json:"baseUrl"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A PropertywareRestCredentials is what an integration signs in with.
-type PropertywareRestCredentials struct {
-	ClientID     string          `json:"clientId"`       // required
-	ClientSecret tenantry.Secret `json:"clientSecret"`   // required
-	SystemID     string          `json:"systemId"`       // required
-	Extra        tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+// PropertywareRESTCredentials are the credentials of an integration with
+// PropertywareREST.
+type PropertywareRESTCredentials struct {
+	// ClientID is the client ID. This field is required.
+	ClientID string `json:"clientId"`
+	// ClientSecret is the client secret. This field is required.
+	ClientSecret tenantry.Secret `json:"clientSecret"`
+	// SystemID is the system ID. This field is required.
+	SystemID string `json:"systemId"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A RealpageRegisteredVendorCredentials is what an integration signs in with.
-type RealpageRegisteredVendorCredentials struct {
-	PmcID           string                        `json:"PMC_ID"`           // required
-	SiteID          string                        `json:"SITE_ID"`          // required
-	LicenseKey      tenantry.Secret               `json:"LICENSE_KEY"`      // required
-	OnesiteUsername string                        `json:"ONESITE_USERNAME"` // required
+// RealPageRegisteredVendorCredentials are the credentials of an integration with
+// RealPageRegisteredVendor.
+type RealPageRegisteredVendorCredentials struct {
+	// PMCID is the PMC ID. This field is required.
+	PMCID string `json:"PMC_ID"`
+	// SiteID is the site ID. This field is required.
+	SiteID string `json:"SITE_ID"`
+	// LicenseKey is the license key. This field is required.
+	LicenseKey tenantry.Secret `json:"LICENSE_KEY"`
+	// OnesiteUsername is the onesite username. This field is required.
+	OnesiteUsername string `json:"ONESITE_USERNAME"`
+	// OnesitePassword is the onesite password.
 	OnesitePassword tenantry.Opt[tenantry.Secret] `json:"ONESITE_PASSWORD,omitzero"`
-	BaseURL         tenantry.Opt[string]          `json:"BASE_URL,omitzero"`
-	FtpCredentials  tenantry.Opt[SftpCredentials] `json:"ftp_credentials,omitzero"`
-	Extra           tenantry.Extra                `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// BaseURL is the base URL.
+	BaseURL tenantry.Opt[string] `json:"BASE_URL,omitzero"`
+	// FTPCredentials is the FTP credentials.
+	FTPCredentials tenantry.Opt[SFTPCredentials] `json:"ftp_credentials,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A SftpCredentials is part of a RealpageRegisteredVendorCredentials.
-type SftpCredentials struct {
-	SftpHost     string           `json:"SFTP_HOST"`      // required
-	SftpPort     tenantry.Decimal `json:"SFTP_PORT"`      // required
-	SftpUsername string           `json:"SFTP_USERNAME"`  // required
-	SftpPassword tenantry.Secret  `json:"SFTP_PASSWORD"`  // required
-	SftpDir      string           `json:"SFTP_DIR"`       // required
-	Extra        tenantry.Extra   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+// SFTPCredentials is the type of
+// [RealPageRegisteredVendorCredentials].FTPCredentials.
+type SFTPCredentials struct {
+	// SFTPHost is the SFTP host. This field is required.
+	SFTPHost string `json:"SFTP_HOST"`
+	// SFTPPort is the SFTP port. This field is required.
+	SFTPPort tenantry.Decimal `json:"SFTP_PORT"`
+	// SFTPUsername is the SFTP username. This field is required.
+	SFTPUsername string `json:"SFTP_USERNAME"`
+	// SFTPPassword is the SFTP password. This field is required.
+	SFTPPassword tenantry.Secret `json:"SFTP_PASSWORD"`
+	// SFTPDir is the SFTP dir. This field is required.
+	SFTPDir string `json:"SFTP_DIR"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A PropertywareSoapCredentials is what an integration signs in with.
-type PropertywareSoapCredentials struct {
-	Username string          `json:"username"`       // required
-	Password tenantry.Secret `json:"password"`       // required
-	Extra    tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+// PropertywareSOAPCredentials are the credentials of an integration with
+// PropertywareSOAP.
+type PropertywareSOAPCredentials struct {
+	// Username is the username. This field is required.
+	Username string `json:"username"`
+	// Password is the password. This field is required.
+	Password tenantry.Secret `json:"password"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A RentManagerSandboxCredentials is what an integration signs in with.
+// RentManagerSandboxCredentials are the credentials of an integration with
+// RentManagerSandbox.
 type RentManagerSandboxCredentials struct {
-	Username  string          `json:"Username"`       // required
-	Password  tenantry.Secret `json:"Password"`       // required
-	CompanyID string          `json:"companyId"`      // required
-	Extra     tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Username is the username. This field is required.
+	Username string `json:"Username"`
+	// Password is the password. This field is required.
+	Password tenantry.Secret `json:"Password"`
+	// CompanyID is the company ID. This field is required.
+	CompanyID string `json:"companyId"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A RentManagerProductionCredentials is what an integration signs in with.
+// RentManagerProductionCredentials are the credentials of an integration with
+// RentManagerProduction.
 type RentManagerProductionCredentials struct {
-	PartnerToken tenantry.Secret `json:"PartnerToken"`   // required
-	CompanyID    string          `json:"companyId"`      // required
-	Extra        tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// PartnerToken is the partner token. This field is required.
+	PartnerToken tenantry.Secret `json:"PartnerToken"`
+	// CompanyID is the company ID. This field is required.
+	CompanyID string `json:"companyId"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A BuildiumCredentials is what an integration signs in with.
+// BuildiumCredentials are the credentials of an integration with Buildium.
 type BuildiumCredentials struct {
-	ClientID string          `json:"clientId"`       // required
-	Secret   tenantry.Secret `json:"secret"`         // required
-	Extra    tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// ClientID is the client ID. This field is required.
+	ClientID string `json:"clientId"`
+	// Secret signs the deliveries; see [VerifyWebhook]. This field is required.
+	Secret tenantry.Secret `json:"secret"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A ResmanCredentials is what an integration signs in with.
-type ResmanCredentials struct {
-	IntegrationPartnerID string          `json:"integrationPartnerId"` // required
-	AccountID            string          `json:"accountId"`            // required
-	APIKey               tenantry.Secret `json:"apiKey"`               // required
-	Extra                tenantry.Extra  `json:",embed,unknown"`       // members that this SDK has no field for, sent as they are
+// ResManCredentials are the credentials of an integration with ResMan.
+type ResManCredentials struct {
+	// IntegrationPartnerID is the integration partner ID. This field is required.
+	IntegrationPartnerID string `json:"integrationPartnerId"`
+	// AccountID is the account ID. This field is required.
+	AccountID string `json:"accountId"`
+	// APIKey is the API key. This field is required.
+	APIKey tenantry.Secret `json:"apiKey"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A Sample2Credentials is what an integration signs in with.
+// Sample2Credentials are the credentials of an integration with Sample2.
 type Sample2Credentials struct {
-	ClientID     string          `json:"clientId"`       // required
-	ClientSecret tenantry.Secret `json:"clientSecret"`   // required
-	DeveloperID  string          `json:"developerId"`    // required
-	Extra        tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// ClientID is the client ID. This field is required.
+	ClientID string `json:"clientId"`
+	// ClientSecret is the client secret. This field is required.
+	ClientSecret tenantry.Secret `json:"clientSecret"`
+	// DeveloperID is the developer ID. This field is required.
+	DeveloperID string `json:"developerId"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A RealpagePartnerExchangeCredentials is what an integration signs in with.
-type RealpagePartnerExchangeCredentials struct {
-	BaseURL        string                                  `json:"baseUrl"`    // required; at least 1 characters; a URL
-	Licensekey     tenantry.Secret                         `json:"licensekey"` // required; at least 1 characters
-	PmcID          tenantry.Opt[string]                    `json:"pmcId,omitzero"`
-	SiteID         tenantry.Opt[string]                    `json:"siteId,omitzero"`
-	MethodSpecific tenantry.Opt[RealpageMethodCredentials] `json:"method_specific,omitzero"`
-	Extra          tenantry.Extra                          `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+// RealPagePartnerExchangeCredentials are the credentials of an integration with
+// RealPagePartnerExchange.
+type RealPagePartnerExchangeCredentials struct {
+	// BaseURL is the base URL. This field is required. The text has at least 1
+	// character.
+	BaseURL string `json:"baseUrl"`
+	// Licensekey is the licensekey. This field is required. The text has at least 1
+	// character.
+	Licensekey tenantry.Secret `json:"licensekey"`
+	// PMCID is the PMC ID.
+	PMCID tenantry.Opt[string] `json:"pmcId,omitzero"`
+	// SiteID is the site ID.
+	SiteID tenantry.Opt[string] `json:"siteId,omitzero"`
+	// MethodSpecific is the method specific.
+	MethodSpecific tenantry.Opt[RealPageMethodCredentials] `json:"method_specific,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A RealpageMethodCredentials is part of a RealpagePartnerExchangeCredentials.
-type RealpageMethodCredentials struct {
-	Insertfollowup                     tenantry.Opt[RealpageMethodCredential] `json:"insertfollowup,omitzero"`
-	Insertprospect                     tenantry.Opt[RealpageMethodCredential] `json:"insertprospect,omitzero"`
-	Insertactivity                     tenantry.Opt[RealpageMethodCredential] `json:"insertactivity,omitzero"`
-	Addresidentactivitylog             tenantry.Opt[RealpageMethodCredential] `json:"addresidentactivitylog,omitzero"`
-	Postsinglecharge                   tenantry.Opt[RealpageMethodCredential] `json:"postsinglecharge,omitzero"`
-	Addservicerequest                  tenantry.Opt[RealpageMethodCredential] `json:"addservicerequest,omitzero"`
-	Getscheduledappointments           tenantry.Opt[RealpageMethodCredential] `json:"getscheduledappointments,omitzero"`
-	Getfloorplanlist                   tenantry.Opt[RealpageMethodCredential] `json:"getfloorplanlist,omitzero"`
-	Prospectsearch                     tenantry.Opt[RealpageMethodCredential] `json:"prospectsearch,omitzero"`
-	Getactivitytypes                   tenantry.Opt[RealpageMethodCredential] `json:"getactivitytypes,omitzero"`
-	Getpicklistprospect                tenantry.Opt[RealpageMethodCredential] `json:"getpicklistprospect,omitzero"`
-	Getmarketingsourcesbyproperty      tenantry.Opt[RealpageMethodCredential] `json:"getmarketingsourcesbyproperty,omitzero"`
-	Getleaseinfo                       tenantry.Opt[RealpageMethodCredential] `json:"getleaseinfo,omitzero"`
-	Getleasingagentsbyproperty         tenantry.Opt[RealpageMethodCredential] `json:"getleasingagentsbyproperty,omitzero"`
-	Getunitlist                        tenantry.Opt[RealpageMethodCredential] `json:"getunitlist,omitzero"`
-	Getsubscriptions                   tenantry.Opt[RealpageMethodCredential] `json:"getsubscriptions,omitzero"`
-	Getprospectsurveylist              tenantry.Opt[RealpageMethodCredential] `json:"getprospectsurveylist,omitzero"`
-	Getresidentlistinfo                tenantry.Opt[RealpageMethodCredential] `json:"getresidentlistinfo,omitzero"`
-	Getresidentconvergent              tenantry.Opt[RealpageMethodCredential] `json:"getresidentconvergent,omitzero"`
-	Getresidentactivitytypes           tenantry.Opt[RealpageMethodCredential] `json:"getresidentactivitytypes,omitzero"`
-	Getresidentsactivitylogbydaterange tenantry.Opt[RealpageMethodCredential] `json:"getresidentsactivitylogbydaterange,omitzero"`
-	Getresidentledger                  tenantry.Opt[RealpageMethodCredential] `json:"getresidentledger,omitzero"`
-	Transactioncodes                   tenantry.Opt[RealpageMethodCredential] `json:"transactioncodes,omitzero"`
-	Getservicerequest                  tenantry.Opt[RealpageMethodCredential] `json:"getservicerequest,omitzero"`
-	Getworkordersurveylist             tenantry.Opt[RealpageMethodCredential] `json:"getworkordersurveylist,omitzero"`
-	Getserviceissuelist                tenantry.Opt[RealpageMethodCredential] `json:"getserviceissuelist,omitzero"`
-	Getlocationlist                    tenantry.Opt[RealpageMethodCredential] `json:"getlocationlist,omitzero"`
-	Getwoprioritylist                  tenantry.Opt[RealpageMethodCredential] `json:"getwoprioritylist,omitzero"`
-	Getunits                           tenantry.Opt[RealpageMethodCredential] `json:"getunits,omitzero"`
-	Getunitsbyproperty                 tenantry.Opt[RealpageMethodCredential] `json:"getunitsbyproperty,omitzero"`
-	Unitlist                           tenantry.Opt[RealpageMethodCredential] `json:"unitlist,omitzero"`
-	Updateprospect                     tenantry.Opt[RealpageMethodCredential] `json:"updateprospect,omitzero"`
-	Updateservicerequest               tenantry.Opt[RealpageMethodCredential] `json:"updateservicerequest,omitzero"`
-	Getagentsappointmenttimes          tenantry.Opt[RealpageMethodCredential] `json:"getagentsappointmenttimes,omitzero"`
-	Getsitelist                        tenantry.Opt[RealpageMethodCredential] `json:"getsitelist,omitzero"`
-	Updatesitesubscriptionstatus       tenantry.Opt[RealpageMethodCredential] `json:"updatesitesubscriptionstatus,omitzero"`
-	Extra                              tenantry.Extra                         `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+// RealPageMethodCredentials is the type of
+// [RealPagePartnerExchangeCredentials].MethodSpecific.
+type RealPageMethodCredentials struct {
+	// Insertfollowup holds the credentials for RealPage's method insertfollowup.
+	Insertfollowup tenantry.Opt[RealPageMethodCredential] `json:"insertfollowup,omitzero"`
+	// Insertprospect holds the credentials for RealPage's method insertprospect.
+	Insertprospect tenantry.Opt[RealPageMethodCredential] `json:"insertprospect,omitzero"`
+	// Insertactivity holds the credentials for RealPage's method insertactivity.
+	Insertactivity tenantry.Opt[RealPageMethodCredential] `json:"insertactivity,omitzero"`
+	// Addresidentactivitylog holds the credentials for RealPage's method
+	// addresidentactivitylog.
+	Addresidentactivitylog tenantry.Opt[RealPageMethodCredential] `json:"addresidentactivitylog,omitzero"`
+	// Postsinglecharge holds the credentials for RealPage's method
+	// postsinglecharge.
+	Postsinglecharge tenantry.Opt[RealPageMethodCredential] `json:"postsinglecharge,omitzero"`
+	// Addservicerequest holds the credentials for RealPage's method
+	// addservicerequest.
+	Addservicerequest tenantry.Opt[RealPageMethodCredential] `json:"addservicerequest,omitzero"`
+	// Getscheduledappointments holds the credentials for RealPage's method
+	// getscheduledappointments.
+	Getscheduledappointments tenantry.Opt[RealPageMethodCredential] `json:"getscheduledappointments,omitzero"`
+	// Getfloorplanlist holds the credentials for RealPage's method
+	// getfloorplanlist.
+	Getfloorplanlist tenantry.Opt[RealPageMethodCredential] `json:"getfloorplanlist,omitzero"`
+	// Prospectsearch holds the credentials for RealPage's method prospectsearch.
+	Prospectsearch tenantry.Opt[RealPageMethodCredential] `json:"prospectsearch,omitzero"`
+	// Getactivitytypes holds the credentials for RealPage's method
+	// getactivitytypes.
+	Getactivitytypes tenantry.Opt[RealPageMethodCredential] `json:"getactivitytypes,omitzero"`
+	// Getpicklistprospect holds the credentials for RealPage's method
+	// getpicklistprospect.
+	Getpicklistprospect tenantry.Opt[RealPageMethodCredential] `json:"getpicklistprospect,omitzero"`
+	// Getmarketingsourcesbyproperty holds the credentials for RealPage's method
+	// getmarketingsourcesbyproperty.
+	Getmarketingsourcesbyproperty tenantry.Opt[RealPageMethodCredential] `json:"getmarketingsourcesbyproperty,omitzero"`
+	// Getleaseinfo holds the credentials for RealPage's method getleaseinfo.
+	Getleaseinfo tenantry.Opt[RealPageMethodCredential] `json:"getleaseinfo,omitzero"`
+	// Getleasingagentsbyproperty holds the credentials for RealPage's method
+	// getleasingagentsbyproperty.
+	Getleasingagentsbyproperty tenantry.Opt[RealPageMethodCredential] `json:"getleasingagentsbyproperty,omitzero"`
+	// Getunitlist holds the credentials for RealPage's method getunitlist.
+	Getunitlist tenantry.Opt[RealPageMethodCredential] `json:"getunitlist,omitzero"`
+	// Getsubscriptions holds the credentials for RealPage's method
+	// getsubscriptions.
+	Getsubscriptions tenantry.Opt[RealPageMethodCredential] `json:"getsubscriptions,omitzero"`
+	// Getprospectsurveylist holds the credentials for RealPage's method
+	// getprospectsurveylist.
+	Getprospectsurveylist tenantry.Opt[RealPageMethodCredential] `json:"getprospectsurveylist,omitzero"`
+	// Getresidentlistinfo holds the credentials for RealPage's method
+	// getresidentlistinfo.
+	Getresidentlistinfo tenantry.Opt[RealPageMethodCredential] `json:"getresidentlistinfo,omitzero"`
+	// Getresidentconvergent holds the credentials for RealPage's method
+	// getresidentconvergent.
+	Getresidentconvergent tenantry.Opt[RealPageMethodCredential] `json:"getresidentconvergent,omitzero"`
+	// Getresidentactivitytypes holds the credentials for RealPage's method
+	// getresidentactivitytypes.
+	Getresidentactivitytypes tenantry.Opt[RealPageMethodCredential] `json:"getresidentactivitytypes,omitzero"`
+	// Getresidentsactivitylogbydaterange holds the credentials for RealPage's
+	// method getresidentsactivitylogbydaterange.
+	Getresidentsactivitylogbydaterange tenantry.Opt[RealPageMethodCredential] `json:"getresidentsactivitylogbydaterange,omitzero"`
+	// Getresidentledger holds the credentials for RealPage's method
+	// getresidentledger.
+	Getresidentledger tenantry.Opt[RealPageMethodCredential] `json:"getresidentledger,omitzero"`
+	// Transactioncodes holds the credentials for RealPage's method
+	// transactioncodes.
+	Transactioncodes tenantry.Opt[RealPageMethodCredential] `json:"transactioncodes,omitzero"`
+	// Getservicerequest holds the credentials for RealPage's method
+	// getservicerequest.
+	Getservicerequest tenantry.Opt[RealPageMethodCredential] `json:"getservicerequest,omitzero"`
+	// Getworkordersurveylist holds the credentials for RealPage's method
+	// getworkordersurveylist.
+	Getworkordersurveylist tenantry.Opt[RealPageMethodCredential] `json:"getworkordersurveylist,omitzero"`
+	// Getserviceissuelist holds the credentials for RealPage's method
+	// getserviceissuelist.
+	Getserviceissuelist tenantry.Opt[RealPageMethodCredential] `json:"getserviceissuelist,omitzero"`
+	// Getlocationlist holds the credentials for RealPage's method getlocationlist.
+	Getlocationlist tenantry.Opt[RealPageMethodCredential] `json:"getlocationlist,omitzero"`
+	// Getwoprioritylist holds the credentials for RealPage's method
+	// getwoprioritylist.
+	Getwoprioritylist tenantry.Opt[RealPageMethodCredential] `json:"getwoprioritylist,omitzero"`
+	// Getunits holds the credentials for RealPage's method getunits.
+	Getunits tenantry.Opt[RealPageMethodCredential] `json:"getunits,omitzero"`
+	// Getunitsbyproperty holds the credentials for RealPage's method
+	// getunitsbyproperty.
+	Getunitsbyproperty tenantry.Opt[RealPageMethodCredential] `json:"getunitsbyproperty,omitzero"`
+	// Unitlist holds the credentials for RealPage's method unitlist.
+	Unitlist tenantry.Opt[RealPageMethodCredential] `json:"unitlist,omitzero"`
+	// Updateprospect holds the credentials for RealPage's method updateprospect.
+	Updateprospect tenantry.Opt[RealPageMethodCredential] `json:"updateprospect,omitzero"`
+	// Updateservicerequest holds the credentials for RealPage's method
+	// updateservicerequest.
+	Updateservicerequest tenantry.Opt[RealPageMethodCredential] `json:"updateservicerequest,omitzero"`
+	// Getagentsappointmenttimes holds the credentials for RealPage's method
+	// getagentsappointmenttimes.
+	Getagentsappointmenttimes tenantry.Opt[RealPageMethodCredential] `json:"getagentsappointmenttimes,omitzero"`
+	// Getsitelist holds the credentials for RealPage's method getsitelist.
+	Getsitelist tenantry.Opt[RealPageMethodCredential] `json:"getsitelist,omitzero"`
+	// Updatesitesubscriptionstatus holds the credentials for RealPage's method
+	// updatesitesubscriptionstatus.
+	Updatesitesubscriptionstatus tenantry.Opt[RealPageMethodCredential] `json:"updatesitesubscriptionstatus,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A RealpageMethodCredential is part of a RealpageMethodCredentials.
-type RealpageMethodCredential struct {
-	BaseURL    string          `json:"baseUrl"`        // required
-	Licensekey tenantry.Secret `json:"licensekey"`     // required
-	Extra      tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+// RealPageMethodCredential is the type of
+// [RealPageMethodCredentials].Insertfollowup.
+type RealPageMethodCredential struct {
+	// BaseURL is the base URL. This field is required.
+	BaseURL string `json:"baseUrl"`
+	// Licensekey is the licensekey. This field is required.
+	Licensekey tenantry.Secret `json:"licensekey"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A KnockCredentials is what an integration signs in with.
+// KnockCredentials are the credentials of an integration with Knock.
 type KnockCredentials struct {
-	APIKey tenantry.Secret `json:"apiKey"`         // required
-	Extra  tenantry.Extra  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// APIKey is the API key. This field is required.
+	APIKey tenantry.Secret `json:"apiKey"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A RentvineCredentials is what an integration signs in with.
+// RentvineCredentials are the credentials of an integration with Rentvine.
 type RentvineCredentials struct {
-	APIKey      tenantry.Secret      `json:"apiKey"`    // required
-	APISecret   tenantry.Secret      `json:"apiSecret"` // required
-	CompanyID   string               `json:"companyId"` // required
+	// APIKey is the API key. This field is required.
+	APIKey tenantry.Secret `json:"apiKey"`
+	// APISecret is the API secret. This field is required.
+	APISecret tenantry.Secret `json:"apiSecret"`
+	// CompanyID is the company ID. This field is required.
+	CompanyID string `json:"companyId"`
+	// PortfolioID is the portfolio ID.
 	PortfolioID tenantry.Opt[string] `json:"portfolioId,omitzero"`
-	Extra       tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A Sample1Credentials is what an integration signs in with.
+// Sample1Credentials are the credentials of an integration with Sample1.
 type Sample1Credentials struct {
-	Username             string                                    `json:"username"`   // required
-	Password             tenantry.Secret                           `json:"password"`   // required
-	Database             string                                    `json:"database"`   // required
-	ServerName           string                                    `json:"serverName"` // required
-	Platform             string                                    `json:"platform"`   // required
-	Entity               string                                    `json:"entity"`     // required
-	License              tenantry.Secret                           `json:"license"`    // required
-	CompanyID            string                                    `json:"companyId"`  // required; of the form ^\w+$
-	BaseURL              tenantry.Opt[string]                      `json:"baseUrl,omitzero"`
-	CommonData           tenantry.Opt[Sample1InterfaceCredentials] `json:"common_data,omitzero"`
-	VendorInvoicing      tenantry.Opt[Sample1InterfaceCredentials] `json:"vendor_invoicing,omitzero"`
-	JobCost              tenantry.Opt[Sample1InterfaceCredentials] `json:"job_cost,omitzero"`
-	GuestCard            tenantry.Opt[Sample1InterfaceCredentials] `json:"guest_card,omitzero"`
+	// Username is the username. This field is required.
+	Username string `json:"username"`
+	// Password is the password. This field is required.
+	Password tenantry.Secret `json:"password"`
+	// Database is the database. This field is required.
+	Database string `json:"database"`
+	// ServerName is the server name. This field is required.
+	ServerName string `json:"serverName"`
+	// Platform is the platform. This field is required.
+	Platform string `json:"platform"`
+	// Entity is the entity. This field is required.
+	Entity string `json:"entity"`
+	// License is the license. This field is required.
+	License tenantry.Secret `json:"license"`
+	// CompanyID is the company ID. This field is required. It matches ^\w+$.
+	CompanyID string `json:"companyId"`
+	// BaseURL is the base URL.
+	BaseURL tenantry.Opt[string] `json:"baseUrl,omitzero"`
+	// CommonData is the common data.
+	CommonData tenantry.Opt[Sample1InterfaceCredentials] `json:"common_data,omitzero"`
+	// VendorInvoicing is the vendor invoicing.
+	VendorInvoicing tenantry.Opt[Sample1InterfaceCredentials] `json:"vendor_invoicing,omitzero"`
+	// JobCost is the job cost.
+	JobCost tenantry.Opt[Sample1InterfaceCredentials] `json:"job_cost,omitzero"`
+	// GuestCard is the guest card.
+	GuestCard tenantry.Opt[Sample1InterfaceCredentials] `json:"guest_card,omitzero"`
+	// ResidentTransactions is the resident transactions.
 	ResidentTransactions tenantry.Opt[Sample1InterfaceCredentials] `json:"resident_transactions,omitzero"`
-	ServiceRequests      tenantry.Opt[Sample1InterfaceCredentials] `json:"service_requests,omitzero"`
-	Extra                tenantry.Extra                            `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// ServiceRequests is the service requests.
+	ServiceRequests tenantry.Opt[Sample1InterfaceCredentials] `json:"service_requests,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A Sample1InterfaceCredentials is part of a Sample1Credentials.
+// Sample1InterfaceCredentials is the type of [Sample1Credentials].CommonData.
 type Sample1InterfaceCredentials struct {
-	Entity     string                        `json:"entity"`  // required
-	License    tenantry.Secret               `json:"license"` // required
-	Username   tenantry.Opt[string]          `json:"username,omitzero"`
-	Password   tenantry.Opt[tenantry.Secret] `json:"password,omitzero"`
-	Database   tenantry.Opt[string]          `json:"database,omitzero"`
-	ServerName tenantry.Opt[string]          `json:"serverName,omitzero"`
-	Platform   tenantry.Opt[string]          `json:"platform,omitzero"`
-	CompanyID  tenantry.Opt[string]          `json:"companyId,omitzero"` // of the form ^\w+$
-	BaseURL    tenantry.Opt[string]          `json:"baseUrl,omitzero"`
-	Extra      tenantry.Extra                `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Entity is the entity. This field is required.
+	Entity string `json:"entity"`
+	// License is the license. This field is required.
+	License tenantry.Secret `json:"license"`
+	// Username is the username.
+	Username tenantry.Opt[string] `json:"username,omitzero"`
+	// Password is the password.
+	Password tenantry.Opt[tenantry.Secret] `json:"password,omitzero"`
+	// Database is the database.
+	Database tenantry.Opt[string] `json:"database,omitzero"`
+	// ServerName is the server name.
+	ServerName tenantry.Opt[string] `json:"serverName,omitzero"`
+	// Platform is the platform.
+	Platform tenantry.Opt[string] `json:"platform,omitzero"`
+	// CompanyID is the company ID. It matches ^\w+$.
+	CompanyID tenantry.Opt[string] `json:"companyId,omitzero"`
+	// BaseURL is the base URL.
+	BaseURL tenantry.Opt[string] `json:"baseUrl,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// Cadence is one of the constants below, or a value that is new to this SDK.
+type Cadence string
+
+// Values of [Cadence].
+const (
+	CadenceMinute Cadence = "MINUTE"
+	CadenceHour   Cadence = "HOUR"
+	CadenceDay    Cadence = "DAY"
+	CadenceWeek   Cadence = "WEEK"
+	CadenceMonth  Cadence = "MONTH"
+	CadenceSecond Cadence = "SECOND"
+)
+
+// DataAccessStatus is one of the constants below, or a value that is new to this
+// SDK.
+type DataAccessStatus string
+
+// Values of [DataAccessStatus].
+const (
+	DataAccessStatusSuccess    DataAccessStatus = "SUCCESS"
+	DataAccessStatusFailed     DataAccessStatus = "FAILED"
+	DataAccessStatusProcessing DataAccessStatus = "PROCESSING"
+)
+
+// InterfaceName is one of the constants below, or a value that is new to this
+// SDK.
+type InterfaceName string
+
+// Values of [InterfaceName].
+const (
+	InterfaceNameRealPageCreateLead                           InterfaceName = "REALPAGE_CREATE_LEAD"
+	InterfaceNameRealPageCreateLeadEvent                      InterfaceName = "REALPAGE_CREATE_LEAD_EVENT"
+	InterfaceNameRealPageCreateResidentActivityLog            InterfaceName = "REALPAGE_CREATE_RESIDENT_ACTIVITY_LOG"
+	InterfaceNameRealPageCreateServiceRequest                 InterfaceName = "REALPAGE_CREATE_SERVICE_REQUEST"
+	InterfaceNameRealPageUpdateApplicant                      InterfaceName = "REALPAGE_UPDATE_APPLICANT"
+	InterfaceNameRealPageUpdateLead                           InterfaceName = "REALPAGE_UPDATE_LEAD"
+	InterfaceNameRealPageUpdateResident                       InterfaceName = "REALPAGE_UPDATE_RESIDENT"
+	InterfaceNameRealPageUpdateServiceRequest                 InterfaceName = "REALPAGE_UPDATE_SERVICE_REQUEST"
+	InterfaceNameRealPageProspectManagementAllLeads           InterfaceName = "REALPAGE_PROSPECT_MANAGEMENT_ALL_LEADS"
+	InterfaceNameRealPageResidentsApplicantGeneralInfo        InterfaceName = "REALPAGE_RESIDENTS_APPLICANT_GENERAL_INFO"
+	InterfaceNameRealPagePricingAndAvailabilityFloorPlans     InterfaceName = "REALPAGE_PRICING_AND_AVAILABILITY_FLOOR_PLANS"
+	InterfaceNameRealPageProspectManagementLead               InterfaceName = "REALPAGE_PROSPECT_MANAGEMENT_LEAD"
+	InterfaceNameRealPageProspectManagementLeadSources        InterfaceName = "REALPAGE_PROSPECT_MANAGEMENT_LEAD_SOURCES"
+	InterfaceNameRealPageProspectManagementProperties         InterfaceName = "REALPAGE_PROSPECT_MANAGEMENT_PROPERTIES"
+	InterfaceNameRealPageResidentsResidentActivityLogs        InterfaceName = "REALPAGE_RESIDENTS_RESIDENT_ACTIVITY_LOGS"
+	InterfaceNameRealPageResidentsResidentActivityTypes       InterfaceName = "REALPAGE_RESIDENTS_RESIDENT_ACTIVITY_TYPES"
+	InterfaceNameRealPageResidentsResidentGeneralInfo         InterfaceName = "REALPAGE_RESIDENTS_RESIDENT_GENERAL_INFO"
+	InterfaceNameRealPageResidentsResidentLease               InterfaceName = "REALPAGE_RESIDENTS_RESIDENT_LEASE"
+	InterfaceNameRealPageResidentsResidentLedger              InterfaceName = "REALPAGE_RESIDENTS_RESIDENT_LEDGER"
+	InterfaceNameRealPageResidentsResidentList                InterfaceName = "REALPAGE_RESIDENTS_RESIDENT_LIST"
+	InterfaceNameRealPageFacilitiesServiceRequests            InterfaceName = "REALPAGE_FACILITIES_SERVICE_REQUESTS"
+	InterfaceNameRealPageProspectManagementUnits              InterfaceName = "REALPAGE_PROSPECT_MANAGEMENT_UNITS"
+	InterfaceNameRealPageUnitUnitDetails                      InterfaceName = "REALPAGE_UNIT_UNIT_DETAILS"
+	InterfaceNameRealPagePricingAndAvailabilityRentMatrix     InterfaceName = "REALPAGE_PRICING_AND_AVAILABILITY_RENT_MATRIX"
+	InterfaceNameRealPageSdeConvergentBilling                 InterfaceName = "REALPAGE_SDE_CONVERGENT_BILLING"
+	InterfaceNameRealPageFacilities                           InterfaceName = "REALPAGE_FACILITIES"
+	InterfaceNameRealPagePricingAndAvailability               InterfaceName = "REALPAGE_PRICING_AND_AVAILABILITY"
+	InterfaceNameRealPageProspectManagement                   InterfaceName = "REALPAGE_PROSPECT_MANAGEMENT"
+	InterfaceNameRealPageResidents                            InterfaceName = "REALPAGE_RESIDENTS"
+	InterfaceNameRealPageUnit                                 InterfaceName = "REALPAGE_UNIT"
+	InterfaceNameRealPageRPXAmenities                         InterfaceName = "REALPAGE_RPX_AMENITIES"
+	InterfaceNameRealPageRPXAppointments                      InterfaceName = "REALPAGE_RPX_APPOINTMENTS"
+	InterfaceNameRealPageRPXAppointmentAvailability           InterfaceName = "REALPAGE_RPX_APPOINTMENT_AVAILABILITY"
+	InterfaceNameRealPageRPXConcessions                       InterfaceName = "REALPAGE_RPX_CONCESSIONS"
+	InterfaceNameRealPageRPXConvergentBillingLeases           InterfaceName = "REALPAGE_RPX_CONVERGENT_BILLING_LEASES"
+	InterfaceNameRealPageRPXConvergentBillingResidents        InterfaceName = "REALPAGE_RPX_CONVERGENT_BILLING_RESIDENTS"
+	InterfaceNameRealPageRPXConvergentBillingUnits            InterfaceName = "REALPAGE_RPX_CONVERGENT_BILLING_UNITS"
+	InterfaceNameRealPageRPXCreateAppointment                 InterfaceName = "REALPAGE_RPX_CREATE_APPOINTMENT"
+	InterfaceNameRealPageRPXCreateLead                        InterfaceName = "REALPAGE_RPX_CREATE_LEAD"
+	InterfaceNameRealPageRPXCreateLeadEvent                   InterfaceName = "REALPAGE_RPX_CREATE_LEAD_EVENT"
+	InterfaceNameRealPageRPXCreateResidentActivityLog         InterfaceName = "REALPAGE_RPX_CREATE_RESIDENT_ACTIVITY_LOG"
+	InterfaceNameRealPageRPXCreateResidentCharge              InterfaceName = "REALPAGE_RPX_CREATE_RESIDENT_CHARGE"
+	InterfaceNameRealPageRPXCreateServiceRequest              InterfaceName = "REALPAGE_RPX_CREATE_SERVICE_REQUEST"
+	InterfaceNameRealPageRPXUpdateAppointment                 InterfaceName = "REALPAGE_RPX_UPDATE_APPOINTMENT"
+	InterfaceNameRealPageRPXUpdateAppointmentCancel           InterfaceName = "REALPAGE_RPX_UPDATE_APPOINTMENT_CANCEL"
+	InterfaceNameRealPageRPXUpdateLead                        InterfaceName = "REALPAGE_RPX_UPDATE_LEAD"
+	InterfaceNameRealPageRPXUpdateServiceRequest              InterfaceName = "REALPAGE_RPX_UPDATE_SERVICE_REQUEST"
+	InterfaceNameRealPageRPXFloorPlans                        InterfaceName = "REALPAGE_RPX_FLOOR_PLANS"
+	InterfaceNameRealPageRPXLeads                             InterfaceName = "REALPAGE_RPX_LEADS"
+	InterfaceNameRealPageRPXLeadActivityTypes                 InterfaceName = "REALPAGE_RPX_LEAD_ACTIVITY_TYPES"
+	InterfaceNameRealPageRPXLeadRelationships                 InterfaceName = "REALPAGE_RPX_LEAD_RELATIONSHIPS"
+	InterfaceNameRealPageRPXLeadSources                       InterfaceName = "REALPAGE_RPX_LEAD_SOURCES"
+	InterfaceNameRealPageRPXListings                          InterfaceName = "REALPAGE_RPX_LISTINGS"
+	InterfaceNameRealPageRPXLeasingAgents                     InterfaceName = "REALPAGE_RPX_LEASING_AGENTS"
+	InterfaceNameRealPageRPXPetTypes                          InterfaceName = "REALPAGE_RPX_PET_TYPES"
+	InterfaceNameRealPageRPXProspectsSurvey                   InterfaceName = "REALPAGE_RPX_PROSPECTS_SURVEY"
+	InterfaceNameRealPageRPXResidentSurvey                    InterfaceName = "REALPAGE_RPX_RESIDENT_SURVEY"
+	InterfaceNameRealPageRPXReadProperties                    InterfaceName = "REALPAGE_RPX_READ_PROPERTIES"
+	InterfaceNameRealPageRPXReadPropertyData                  InterfaceName = "REALPAGE_RPX_READ_PROPERTY_DATA"
+	InterfaceNameRealPageRPXResidents                         InterfaceName = "REALPAGE_RPX_RESIDENTS"
+	InterfaceNameRealPageRPXResidentActivityLogs              InterfaceName = "REALPAGE_RPX_RESIDENT_ACTIVITY_LOGS"
+	InterfaceNameRealPageRPXResidentActivityTypes             InterfaceName = "REALPAGE_RPX_RESIDENT_ACTIVITY_TYPES"
+	InterfaceNameRealPageRPXResidentLedger                    InterfaceName = "REALPAGE_RPX_RESIDENT_LEDGER"
+	InterfaceNameRealPageRPXResidentTransactionCodes          InterfaceName = "REALPAGE_RPX_RESIDENT_TRANSACTION_CODES"
+	InterfaceNameRealPageRPXServiceRequests                   InterfaceName = "REALPAGE_RPX_SERVICE_REQUESTS"
+	InterfaceNameRealPageRPXServiceRequestIssues              InterfaceName = "REALPAGE_RPX_SERVICE_REQUEST_ISSUES"
+	InterfaceNameRealPageRPXServiceRequestLocations           InterfaceName = "REALPAGE_RPX_SERVICE_REQUEST_LOCATIONS"
+	InterfaceNameRealPageRPXServiceRequestPriorities          InterfaceName = "REALPAGE_RPX_SERVICE_REQUEST_PRIORITIES"
+	InterfaceNameRealPageRPXServiceRequestsSurvey             InterfaceName = "REALPAGE_RPX_SERVICE_REQUESTS_SURVEY"
+	InterfaceNameRealPageRPXUnits                             InterfaceName = "REALPAGE_RPX_UNITS"
+	InterfaceNameRealPageRPXUnitsByProperty                   InterfaceName = "REALPAGE_RPX_UNITS_BY_PROPERTY"
+	InterfaceNameRealPageRPXUpdateSiteSubscription            InterfaceName = "REALPAGE_RPX_UPDATE_SITE_SUBSCRIPTION"
+	InterfaceNameRealPageRPXActivityResultCodes               InterfaceName = "REALPAGE_RPX_ACTIVITY_RESULT_CODES"
+	InterfaceNameRealPageRPXConvergentBilling                 InterfaceName = "REALPAGE_RPX_CONVERGENT_BILLING"
+	InterfaceNameRealPageRPXFacilities                        InterfaceName = "REALPAGE_RPX_FACILITIES"
+	InterfaceNameRealPageRPXPricingAndAvailability            InterfaceName = "REALPAGE_RPX_PRICING_AND_AVAILABILITY"
+	InterfaceNameRealPageRPXProspectManagement                InterfaceName = "REALPAGE_RPX_PROSPECT_MANAGEMENT"
+	InterfaceNameRealPageRPXResidentManagement                InterfaceName = "REALPAGE_RPX_RESIDENT_MANAGEMENT"
+	InterfaceNameRealPageRPXResidentTransactions              InterfaceName = "REALPAGE_RPX_RESIDENT_TRANSACTIONS"
+	InterfaceNameRealPageRPXConvergentBillingResidentLedger   InterfaceName = "REALPAGE_RPX_CONVERGENT_BILLING_RESIDENT_LEDGER"
+	InterfaceNameRealPageRPXConvergentBillingTransactionCodes InterfaceName = "REALPAGE_RPX_CONVERGENT_BILLING_TRANSACTION_CODES"
+	InterfaceNameRealPageRPXResidentManagementEvents          InterfaceName = "REALPAGE_RPX_RESIDENT_MANAGEMENT_EVENTS"
+	InterfaceNameEntrataAmenities                             InterfaceName = "ENTRATA_AMENITIES"
+	InterfaceNameEntrataArCodes                               InterfaceName = "ENTRATA_AR_CODES"
+	InterfaceNameEntrataCallLogs                              InterfaceName = "ENTRATA_CALL_LOGS"
+	InterfaceNameEntrataConcessions                           InterfaceName = "ENTRATA_CONCESSIONS"
+	InterfaceNameEntrataCreateAmenity                         InterfaceName = "ENTRATA_CREATE_AMENITY"
+	InterfaceNameEntrataCreateApplicant                       InterfaceName = "ENTRATA_CREATE_APPLICANT"
+	InterfaceNameEntrataCreateApplicantPets                   InterfaceName = "ENTRATA_CREATE_APPLICANT_PETS"
+	InterfaceNameEntrataCreateApplicantVehicles               InterfaceName = "ENTRATA_CREATE_APPLICANT_VEHICLES"
+	InterfaceNameEntrataCreateApplicantEmployers              InterfaceName = "ENTRATA_CREATE_APPLICANT_EMPLOYERS"
+	InterfaceNameEntrataCreateApplicantAddons                 InterfaceName = "ENTRATA_CREATE_APPLICANT_ADDONS"
+	InterfaceNameEntrataCreateEvent                           InterfaceName = "ENTRATA_CREATE_EVENT"
+	InterfaceNameEntrataCreateInvoice                         InterfaceName = "ENTRATA_CREATE_INVOICE"
+	InterfaceNameEntrataCreateLead                            InterfaceName = "ENTRATA_CREATE_LEAD"
+	InterfaceNameEntrataCreateLease                           InterfaceName = "ENTRATA_CREATE_LEASE"
+	InterfaceNameEntrataCreateLeaseDocuments                  InterfaceName = "ENTRATA_CREATE_LEASE_DOCUMENTS"
+	InterfaceNameEntrataCreateLeaseTransaction                InterfaceName = "ENTRATA_CREATE_LEASE_TRANSACTION"
+	InterfaceNameEntrataCreateListing                         InterfaceName = "ENTRATA_CREATE_LISTING"
+	InterfaceNameEntrataCreatePurchaseOrder                   InterfaceName = "ENTRATA_CREATE_PURCHASE_ORDER"
+	InterfaceNameEntrataCreateRecurringCharge                 InterfaceName = "ENTRATA_CREATE_RECURRING_CHARGE"
+	InterfaceNameEntrataCreateResidentCharge                  InterfaceName = "ENTRATA_CREATE_RESIDENT_CHARGE"
+	InterfaceNameEntrataCreateServiceRequest                  InterfaceName = "ENTRATA_CREATE_SERVICE_REQUEST"
+	InterfaceNameEntrataCreateServiceRequestFile              InterfaceName = "ENTRATA_CREATE_SERVICE_REQUEST_FILE"
+	InterfaceNameEntrataCreateServiceRequestNote              InterfaceName = "ENTRATA_CREATE_SERVICE_REQUEST_NOTE"
+	InterfaceNameEntrataCreateUnit                            InterfaceName = "ENTRATA_CREATE_UNIT"
+	InterfaceNameEntrataCreateVendor                          InterfaceName = "ENTRATA_CREATE_VENDOR"
+	InterfaceNameEntrataFees                                  InterfaceName = "ENTRATA_FEES"
+	InterfaceNameEntrataFloorPlans                            InterfaceName = "ENTRATA_FLOOR_PLANS"
+	InterfaceNameEntrataGLAccounts                            InterfaceName = "ENTRATA_GL_ACCOUNTS"
+	InterfaceNameEntrataInvoices                              InterfaceName = "ENTRATA_INVOICES"
+	InterfaceNameEntrataLeadEvents                            InterfaceName = "ENTRATA_LEAD_EVENTS"
+	InterfaceNameEntrataLeadPickList                          InterfaceName = "ENTRATA_LEAD_PICK_LIST"
+	InterfaceNameEntrataLeaseDetails                          InterfaceName = "ENTRATA_LEASE_DETAILS"
+	InterfaceNameEntrataLeasePickList                         InterfaceName = "ENTRATA_LEASE_PICK_LIST"
+	InterfaceNameEntrataLeaseTransactions                     InterfaceName = "ENTRATA_LEASE_TRANSACTIONS"
+	InterfaceNameEntrataLeases                                InterfaceName = "ENTRATA_LEASES"
+	InterfaceNameEntrataListings                              InterfaceName = "ENTRATA_LISTINGS"
+	InterfaceNameEntrataProperties                            InterfaceName = "ENTRATA_PROPERTIES"
+	InterfaceNameEntrataPetTypes                              InterfaceName = "ENTRATA_PET_TYPES"
+	InterfaceNameEntrataPricingPickList                       InterfaceName = "ENTRATA_PRICING_PICK_LIST"
+	InterfaceNameEntrataPropertyPickList                      InterfaceName = "ENTRATA_PROPERTY_PICK_LIST"
+	InterfaceNameEntrataProspects                             InterfaceName = "ENTRATA_PROSPECTS"
+	InterfaceNameEntrataPurchaseOrders                        InterfaceName = "ENTRATA_PURCHASE_ORDERS"
+	InterfaceNameEntrataRentableItems                         InterfaceName = "ENTRATA_RENTABLE_ITEMS"
+	InterfaceNameEntrataResidentTransactionAllocations        InterfaceName = "ENTRATA_RESIDENT_TRANSACTION_ALLOCATIONS"
+	InterfaceNameEntrataResidents                             InterfaceName = "ENTRATA_RESIDENTS"
+	InterfaceNameEntrataUnitTypes                             InterfaceName = "ENTRATA_UNIT_TYPES"
+	InterfaceNameEntrataUnits                                 InterfaceName = "ENTRATA_UNITS"
+	InterfaceNameEntrataUpdateAmenity                         InterfaceName = "ENTRATA_UPDATE_AMENITY"
+	InterfaceNameEntrataUpdateApplicant                       InterfaceName = "ENTRATA_UPDATE_APPLICANT"
+	InterfaceNameEntrataUpdateLead                            InterfaceName = "ENTRATA_UPDATE_LEAD"
+	InterfaceNameEntrataUpdateLease                           InterfaceName = "ENTRATA_UPDATE_LEASE"
+	InterfaceNameEntrataUpdateResident                        InterfaceName = "ENTRATA_UPDATE_RESIDENT"
+	InterfaceNameEntrataUpdateServiceRequest                  InterfaceName = "ENTRATA_UPDATE_SERVICE_REQUEST"
+	InterfaceNameEntrataVendorLocations                       InterfaceName = "ENTRATA_VENDOR_LOCATIONS"
+	InterfaceNameEntrataVendorPickList                        InterfaceName = "ENTRATA_VENDOR_PICK_LIST"
+	InterfaceNameEntrataVendors                               InterfaceName = "ENTRATA_VENDORS"
+	InterfaceNameEntrataWorkOrderPickList                     InterfaceName = "ENTRATA_WORK_ORDER_PICK_LIST"
+	InterfaceNameEntrataWorkOrders                            InterfaceName = "ENTRATA_WORK_ORDERS"
+	InterfaceNameEntrataBase                                  InterfaceName = "ENTRATA_BASE"
+	InterfaceNamePropertywareRESTCreateResident               InterfaceName = "PROPERTYWARE_REST_CREATE_RESIDENT"
+	InterfaceNamePropertywareRESTCreateDocument               InterfaceName = "PROPERTYWARE_REST_CREATE_DOCUMENT"
+	InterfaceNamePropertywareRESTCreateRecurringCharges       InterfaceName = "PROPERTYWARE_REST_CREATE_RECURRING_CHARGES"
+	InterfaceNamePropertywareRESTCreateResidentCharge         InterfaceName = "PROPERTYWARE_REST_CREATE_RESIDENT_CHARGE"
+	InterfaceNamePropertywareRESTCreateResidentCredit         InterfaceName = "PROPERTYWARE_REST_CREATE_RESIDENT_CREDIT"
+	InterfaceNamePropertywareRESTCreateResidentPayment        InterfaceName = "PROPERTYWARE_REST_CREATE_RESIDENT_PAYMENT"
+	InterfaceNamePropertywareRESTCreateUnit                   InterfaceName = "PROPERTYWARE_REST_CREATE_UNIT"
+	InterfaceNamePropertywareRESTReadFinancialAccounts        InterfaceName = "PROPERTYWARE_REST_READ_FINANCIAL_ACCOUNTS"
+	InterfaceNamePropertywareRESTReadGeneralLedger            InterfaceName = "PROPERTYWARE_REST_READ_GENERAL_LEDGER"
+	InterfaceNamePropertywareRESTReadLeaseAdjustments         InterfaceName = "PROPERTYWARE_REST_READ_LEASE_ADJUSTMENTS"
+	InterfaceNamePropertywareRESTReadLeaseCharges             InterfaceName = "PROPERTYWARE_REST_READ_LEASE_CHARGES"
+	InterfaceNamePropertywareRESTReadLeaseCreditMemos         InterfaceName = "PROPERTYWARE_REST_READ_LEASE_CREDIT_MEMOS"
+	InterfaceNamePropertywareRESTReadLeaseDiscounts           InterfaceName = "PROPERTYWARE_REST_READ_LEASE_DISCOUNTS"
+	InterfaceNamePropertywareRESTReadLeaseJournalEntries      InterfaceName = "PROPERTYWARE_REST_READ_LEASE_JOURNAL_ENTRIES"
+	InterfaceNamePropertywareRESTReadLeasePayments            InterfaceName = "PROPERTYWARE_REST_READ_LEASE_PAYMENTS"
+	InterfaceNamePropertywareRESTReadLeaseRefunds             InterfaceName = "PROPERTYWARE_REST_READ_LEASE_REFUNDS"
+	InterfaceNamePropertywareRESTReadLeases                   InterfaceName = "PROPERTYWARE_REST_READ_LEASES"
+	InterfaceNamePropertywareRESTReadPortfolios               InterfaceName = "PROPERTYWARE_REST_READ_PORTFOLIOS"
+	InterfaceNamePropertywareRESTReadProperties               InterfaceName = "PROPERTYWARE_REST_READ_PROPERTIES"
+	InterfaceNamePropertywareRESTReadProspects                InterfaceName = "PROPERTYWARE_REST_READ_PROSPECTS"
+	InterfaceNamePropertywareRESTReadRecurringCharges         InterfaceName = "PROPERTYWARE_REST_READ_RECURRING_CHARGES"
+	InterfaceNamePropertywareRESTReadResidents                InterfaceName = "PROPERTYWARE_REST_READ_RESIDENTS"
+	InterfaceNamePropertywareRESTReadUnits                    InterfaceName = "PROPERTYWARE_REST_READ_UNITS"
+	InterfaceNamePropertywareRESTReadInvoices                 InterfaceName = "PROPERTYWARE_REST_READ_INVOICES"
+	InterfaceNamePropertywareRESTUpdateContacts               InterfaceName = "PROPERTYWARE_REST_UPDATE_CONTACTS"
+	InterfaceNamePropertywareRESTUpdateDocument               InterfaceName = "PROPERTYWARE_REST_UPDATE_DOCUMENT"
+	InterfaceNamePropertywareRESTUpdateLease                  InterfaceName = "PROPERTYWARE_REST_UPDATE_LEASE"
+	InterfaceNamePropertywareRESTUpdateLeaseCustomFields      InterfaceName = "PROPERTYWARE_REST_UPDATE_LEASE_CUSTOM_FIELDS"
+	InterfaceNamePropertywareRESTUpdatePropertyCustomFields   InterfaceName = "PROPERTYWARE_REST_UPDATE_PROPERTY_CUSTOM_FIELDS"
+	InterfaceNamePropertywareRESTUpdateUnitCustomFields       InterfaceName = "PROPERTYWARE_REST_UPDATE_UNIT_CUSTOM_FIELDS"
+	InterfaceNameResManBase                                   InterfaceName = "RESMAN_BASE"
+	InterfaceNameResManCreateApplicant                        InterfaceName = "RESMAN_CREATE_APPLICANT"
+	InterfaceNameResManCreateFileUpload                       InterfaceName = "RESMAN_CREATE_FILE_UPLOAD"
+	InterfaceNameResManCreateInvoice                          InterfaceName = "RESMAN_CREATE_INVOICE"
+	InterfaceNameResManCreateLead                             InterfaceName = "RESMAN_CREATE_LEAD"
+	InterfaceNameResManCreateResidentCharge                   InterfaceName = "RESMAN_CREATE_RESIDENT_CHARGE"
+	InterfaceNameResManCreateResidentPayment                  InterfaceName = "RESMAN_CREATE_RESIDENT_PAYMENT"
+	InterfaceNameResManCreateServiceRequest                   InterfaceName = "RESMAN_CREATE_SERVICE_REQUEST"
+	InterfaceNameResManReadAccounts                           InterfaceName = "RESMAN_READ_ACCOUNTS"
+	InterfaceNameResManReadEmployees                          InterfaceName = "RESMAN_READ_EMPLOYEES"
+	InterfaceNameResManReadInvoices                           InterfaceName = "RESMAN_READ_INVOICES"
+	InterfaceNameResManReadLeads                              InterfaceName = "RESMAN_READ_LEADS"
+	InterfaceNameResManReadLeadSources                        InterfaceName = "RESMAN_READ_LEAD_SOURCES"
+	InterfaceNameResManReadLeases                             InterfaceName = "RESMAN_READ_LEASES"
+	InterfaceNameResManReadLeasesPartnerAPI                   InterfaceName = "RESMAN_READ_LEASES_PARTNER_API"
+	InterfaceNameResManReadListings                           InterfaceName = "RESMAN_READ_LISTINGS"
+	InterfaceNameResManReadMoveOuts                           InterfaceName = "RESMAN_READ_MOVE_OUTS"
+	InterfaceNameResManReadProperties                         InterfaceName = "RESMAN_READ_PROPERTIES"
+	InterfaceNameResManReadResidents                          InterfaceName = "RESMAN_READ_RESIDENTS"
+	InterfaceNameResManReadResidentsAndApplicants             InterfaceName = "RESMAN_READ_RESIDENTS_AND_APPLICANTS"
+	InterfaceNameResManReadResidentsDob                       InterfaceName = "RESMAN_READ_RESIDENTS_DOB"
+	InterfaceNameResManReadResidentChargeCodes                InterfaceName = "RESMAN_READ_RESIDENT_CHARGE_CODES"
+	InterfaceNameResManReadResidentTransactions               InterfaceName = "RESMAN_READ_RESIDENT_TRANSACTIONS"
+	InterfaceNameResManReadRentableItems                      InterfaceName = "RESMAN_READ_RENTABLE_ITEMS"
+	InterfaceNameResManReadServiceRequests                    InterfaceName = "RESMAN_READ_SERVICE_REQUESTS"
+	InterfaceNameResManReadServiceRequestCategories           InterfaceName = "RESMAN_READ_SERVICE_REQUEST_CATEGORIES"
+	InterfaceNameResManReadUnits                              InterfaceName = "RESMAN_READ_UNITS"
+	InterfaceNameResManReadVendors                            InterfaceName = "RESMAN_READ_VENDORS"
+	InterfaceNameResManUpdateApplicant                        InterfaceName = "RESMAN_UPDATE_APPLICANT"
+	InterfaceNameResManUpdateLead                             InterfaceName = "RESMAN_UPDATE_LEAD"
+	InterfaceNameResManUpdateServiceRequest                   InterfaceName = "RESMAN_UPDATE_SERVICE_REQUEST"
+	InterfaceNameResManReadDepositSummaryPartnerAPI           InterfaceName = "RESMAN_READ_DEPOSIT_SUMMARY_PARTNER_API"
+	InterfaceNameSample2CreateAppointment                     InterfaceName = "SAMPLE2_CREATE_APPOINTMENT"
+	InterfaceNameSample2CreateCharge                          InterfaceName = "SAMPLE2_CREATE_CHARGE"
+	InterfaceNameSample2CreateLead                            InterfaceName = "SAMPLE2_CREATE_LEAD"
+	InterfaceNameSample2ReadApplications                      InterfaceName = "SAMPLE2_READ_APPLICATIONS"
+	InterfaceNameSample2ReadAppointments                      InterfaceName = "SAMPLE2_READ_APPOINTMENTS"
+	InterfaceNameSample2ReadEmployees                         InterfaceName = "SAMPLE2_READ_EMPLOYEES"
+	InterfaceNameSample2ReadFinancialAccounts                 InterfaceName = "SAMPLE2_READ_FINANCIAL_ACCOUNTS"
+	InterfaceNameSample2ReadInvoices                          InterfaceName = "SAMPLE2_READ_INVOICES"
+	InterfaceNameSample2ReadLeads                             InterfaceName = "SAMPLE2_READ_LEADS"
+	InterfaceNameSample2ReadListings                          InterfaceName = "SAMPLE2_READ_LISTINGS"
+	InterfaceNameSample2ReadProperties                        InterfaceName = "SAMPLE2_READ_PROPERTIES"
+	InterfaceNameSample2ReadResidents                         InterfaceName = "SAMPLE2_READ_RESIDENTS"
+	InterfaceNameSample2ReadRecurringCharges                  InterfaceName = "SAMPLE2_READ_RECURRING_CHARGES"
+	InterfaceNameSample2ReadServiceRequests                   InterfaceName = "SAMPLE2_READ_SERVICE_REQUESTS"
+	InterfaceNameSample2ReadTenantLedgers                     InterfaceName = "SAMPLE2_READ_TENANT_LEDGERS"
+	InterfaceNameSample2ReadUnits                             InterfaceName = "SAMPLE2_READ_UNITS"
+	InterfaceNameSample2ReadVendors                           InterfaceName = "SAMPLE2_READ_VENDORS"
+	InterfaceNameSample2UpdateLead                            InterfaceName = "SAMPLE2_UPDATE_LEAD"
+	InterfaceNameSample2UpdateAppointment                     InterfaceName = "SAMPLE2_UPDATE_APPOINTMENT"
+	InterfaceNameSample2Base                                  InterfaceName = "SAMPLE2_BASE"
+	InterfaceNameSample1Guestcard                             InterfaceName = "SAMPLE1_GUESTCARD"
+	InterfaceNameSample1ResidentTransactions                  InterfaceName = "SAMPLE1_RESIDENT_TRANSACTIONS"
+	InterfaceNameSample1ResidentData                          InterfaceName = "SAMPLE1_RESIDENT_DATA"
+	InterfaceNameSample1Services                              InterfaceName = "SAMPLE1_SERVICES"
+	InterfaceNameSample1JobCost                               InterfaceName = "SAMPLE1_JOB_COST"
+	InterfaceNameSample1VendorInvoicing                       InterfaceName = "SAMPLE1_VENDOR_INVOICING"
+	InterfaceNameSample1LeaseRenewals                         InterfaceName = "SAMPLE1_LEASE_RENEWALS"
+	InterfaceNameSample1DepositSummaries                      InterfaceName = "SAMPLE1_DEPOSIT_SUMMARIES"
+	InterfaceNameBuildiumBase                                 InterfaceName = "BUILDIUM_BASE"
+	InterfaceNamePropertywareBase                             InterfaceName = "PROPERTYWARE_BASE"
+	InterfaceNameRentManagerBase                              InterfaceName = "RENTMANAGER_BASE"
+	InterfaceNameRentvineBase                                 InterfaceName = "RENTVINE_BASE"
+	InterfaceNameMRIBase                                      InterfaceName = "MRI_BASE"
+	InterfaceNameKnockBase                                    InterfaceName = "KNOCK_BASE"
+	InterfaceNameSample3Base                                  InterfaceName = "SAMPLE3_BASE"
+	InterfaceNameFunnelBase                                   InterfaceName = "FUNNEL_BASE"
+)
+
+// JobScheduleStatus is one of the constants below, or a value that is new to
+// this SDK.
+type JobScheduleStatus string
+
+// Values of [JobScheduleStatus].
+const (
+	JobScheduleStatusActive   JobScheduleStatus = "ACTIVE"
+	JobScheduleStatusInactive JobScheduleStatus = "INACTIVE"
+)
+
+// ScheduleTimezone is one of the constants below, or a value that is new to this
+// SDK.
+type ScheduleTimezone string
+
+// Values of [ScheduleTimezone].
+const (
+	ScheduleTimezoneUTC               ScheduleTimezone = "UTC"
+	ScheduleTimezoneAmericaNewYork    ScheduleTimezone = "America/New_York"
+	ScheduleTimezoneAmericaChicago    ScheduleTimezone = "America/Chicago"
+	ScheduleTimezoneAmericaDenver     ScheduleTimezone = "America/Denver"
+	ScheduleTimezoneAmericaPhoenix    ScheduleTimezone = "America/Phoenix"
+	ScheduleTimezoneAmericaLosAngeles ScheduleTimezone = "America/Los_Angeles"
+	ScheduleTimezoneAmericaAnchorage  ScheduleTimezone = "America/Anchorage"
+	ScheduleTimezonePacificHonolulu   ScheduleTimezone = "Pacific/Honolulu"
+)
+
+// SyncModel is one of the constants below, or a value that is new to this SDK.
+type SyncModel string
+
+// Values of [SyncModel].
+const (
+	SyncModelAccountingEntities             SyncModel = "accounting_entities"
+	SyncModelAddressTypes                   SyncModel = "address_types"
+	SyncModelAmenities                      SyncModel = "amenities"
+	SyncModelAPCodes                        SyncModel = "ap_codes"
+	SyncModelApplicantPets                  SyncModel = "applicant_pets"
+	SyncModelApplicants                     SyncModel = "applicants"
+	SyncModelApplicationStatuses            SyncModel = "application_statuses"
+	SyncModelApplications                   SyncModel = "applications"
+	SyncModelCallLogs                       SyncModel = "call_logs"
+	SyncModelChargeCodes                    SyncModel = "charge_codes"
+	SyncModelChargeCodeTypes                SyncModel = "charge_code_types"
+	SyncModelChargeTimings                  SyncModel = "charge_timings"
+	SyncModelConcessions                    SyncModel = "concessions"
+	SyncModelConstructionJobs               SyncModel = "construction_jobs"
+	SyncModelContracts                      SyncModel = "contracts"
+	SyncModelDepositSummaries               SyncModel = "deposit_summaries"
+	SyncModelDeposits                       SyncModel = "deposits"
+	SyncModelEmployees                      SyncModel = "employees"
+	SyncModelEventResults                   SyncModel = "event_results"
+	SyncModelEventSubTypes                  SyncModel = "event_sub_types"
+	SyncModelEventTypes                     SyncModel = "event_types"
+	SyncModelEvents                         SyncModel = "events"
+	SyncModelFees                           SyncModel = "fees"
+	SyncModelFileTypes                      SyncModel = "file_types"
+	SyncModelFinancialAccounts              SyncModel = "financial_accounts"
+	SyncModelFloorPlans                     SyncModel = "floor_plans"
+	SyncModelInvoiceItems                   SyncModel = "invoice_items"
+	SyncModelInvoices                       SyncModel = "invoices"
+	SyncModelLeadPets                       SyncModel = "lead_pets"
+	SyncModelLeadRelationships              SyncModel = "lead_relationships"
+	SyncModelLeadSources                    SyncModel = "lead_sources"
+	SyncModelLeads                          SyncModel = "leads"
+	SyncModelLeaseServices                  SyncModel = "lease_services"
+	SyncModelLeaseTransfers                 SyncModel = "lease_transfers"
+	SyncModelLeases                         SyncModel = "leases"
+	SyncModelListings                       SyncModel = "listings"
+	SyncModelLocations                      SyncModel = "locations"
+	SyncModelNoteCategories                 SyncModel = "note_categories"
+	SyncModelOwners                         SyncModel = "owners"
+	SyncModelPayableRegisters               SyncModel = "payable_registers"
+	SyncModelPetTypes                       SyncModel = "pet_types"
+	SyncModelProperties                     SyncModel = "properties"
+	SyncModelPropertyLists                  SyncModel = "property_lists"
+	SyncModelPropertyOfficeHours            SyncModel = "property_office_hours"
+	SyncModelPurchaseOrders                 SyncModel = "purchase_orders"
+	SyncModelRecurringResidentCharges       SyncModel = "recurring_resident_charges"
+	SyncModelRentableItems                  SyncModel = "rentable_items"
+	SyncModelResidentAllocations            SyncModel = "resident_allocations"
+	SyncModelResidentCharges                SyncModel = "resident_charges"
+	SyncModelResidentInsurance              SyncModel = "resident_insurance"
+	SyncModelResidentPayments               SyncModel = "resident_payments"
+	SyncModelResidentPets                   SyncModel = "resident_pets"
+	SyncModelResidentVehicles               SyncModel = "resident_vehicles"
+	SyncModelResidents                      SyncModel = "residents"
+	SyncModelScreenings                     SyncModel = "screenings"
+	SyncModelServiceRequestCategories       SyncModel = "service_request_categories"
+	SyncModelServiceRequestLocations        SyncModel = "service_request_locations"
+	SyncModelServiceRequestNotes            SyncModel = "service_request_notes"
+	SyncModelServiceRequestPriorities       SyncModel = "service_request_priorities"
+	SyncModelServiceRequestProblems         SyncModel = "service_request_problems"
+	SyncModelServiceRequestStatuses         SyncModel = "service_request_statuses"
+	SyncModelServiceRequestVendorCategories SyncModel = "service_request_vendor_categories"
+	SyncModelServiceRequestVendorContacts   SyncModel = "service_request_vendor_contacts"
+	SyncModelServiceRequestVendors          SyncModel = "service_request_vendors"
+	SyncModelServiceRequestVendorsInsurance SyncModel = "service_request_vendors_insurance"
+	SyncModelServiceRequests                SyncModel = "service_requests"
+	SyncModelTimezones                      SyncModel = "timezones"
+	SyncModelUnitDetails                    SyncModel = "unit_details"
+	SyncModelUnitPricing                    SyncModel = "unit_pricing"
+	SyncModelUnits                          SyncModel = "units"
+	SyncModelVendorInsuranceCoverageTypes   SyncModel = "vendor_insurance_coverage_types"
+	SyncModelVendorInsurancePolicyTypes     SyncModel = "vendor_insurance_policy_types"
+	SyncModelVendorPaymentTypes             SyncModel = "vendor_payment_types"
+)
+
+// SyncScheduleType is one of the constants below, or a value that is new to this
+// SDK.
+type SyncScheduleType string
+
+// Values of [SyncScheduleType].
+const (
+	SyncScheduleTypeWeekBased SyncScheduleType = "WEEK_BASED"
+)

@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -21,194 +21,324 @@ var (
 	invoicesUpdate = &transport.Op{Name: "invoices.update", Method: http.MethodPut, Path: "/v1/invoices/{invoice_id}"}
 )
 
-// An InvoicesService is about invoices. Upstream:
-//   - GET /v1/invoices/
-//   - GET /v1/invoices/{invoice_id}
-//   - POST /v1/invoices/
-//   - PUT /v1/invoices/{invoice_id}
+// InvoicesService lists, creates and updates invoices.
 type InvoicesService struct{ c *Client }
 
-// List fetches one page of invoices.
+// List returns one page of invoices.
+//
+// GET /v1/invoices/
 func (s *InvoicesService) List(ctx context.Context, params InvoiceListParams) (*tenantry.Page[Invoice], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over invoices, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over invoices. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/invoices/
 func (s *InvoicesService) All(ctx context.Context, params InvoiceListParams) iter.Seq2[*Invoice, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of invoices, each with the cursor to go on from.
+// Pages iterates over pages of invoices. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/invoices/
 func (s *InvoicesService) Pages(ctx context.Context, params InvoiceListParams) iter.Seq2[*tenantry.Page[Invoice], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *InvoicesService) list(params InvoiceListParams) paging.List[Invoice] {
-	return list(s.c, invoicesList, nil, params.page(), params, func(r *Invoice) string { return r.ID })
+	return link.List(s.c.t, invoicesList, nil, params.page(), params, func(r *Invoice) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the invoice with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/invoices/{invoice_id}
 func (s *InvoicesService) Get(ctx context.Context, id string) (*Invoice, error) {
-	return get[Invoice](ctx, s.c, &transport.Call{Op: invoicesGet, Args: []string{id}})
+	return link.Get[Invoice](ctx, s.c.t, &transport.Call{Op: invoicesGet, Args: []string{id}})
 }
 
-// Create queues a new invoice.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of an invoice. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/invoices/
 func (s *InvoicesService) Create(ctx context.Context, params InvoiceCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(invoicesCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, invoicesCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: invoicesCreate, Body: &params}, opts)
 }
 
-// Update queues a change of an invoice.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of an invoice. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/invoices/{invoice_id}
 func (s *InvoicesService) Update(ctx context.Context, id string, params InvoiceUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: invoicesUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// An InvoiceListParams selects invoices. Zero fields do not filter.
+// InvoiceListParams selects invoices. Fields that are zero do not filter.
 type InvoiceListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p InvoiceListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p InvoiceListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// An Invoice is what Propexo knows of an invoice.
+// Invoice is an invoice as Propexo returns it.
 type Invoice struct {
-	ID                      string             `json:"id,omitzero"`
-	CreatedAt               tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt               tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen                tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                     string             `json:"x_id,omitzero"`
-	XPropertyID             string             `json:"x_property_id,omitzero"`
-	XLocationID             string             `json:"x_location_id,omitzero"`
-	XVendorID               string             `json:"x_vendor_id,omitzero"`
-	XFinancialAccountID     string             `json:"x_financial_account_id,omitzero"`
-	XCashFinancialAccountID string             `json:"x_cash_financial_account_id,omitzero"`
-	XApFinancialAccountID   string             `json:"x_ap_financial_account_id,omitzero"`
-	AmountDueInCents        tenantry.Decimal   `json:"amount_due_in_cents,omitzero"`  // in cents
-	AmountPaidInCents       tenantry.Decimal   `json:"amount_paid_in_cents,omitzero"` // in cents
-	CustomData              tenantry.Raw       `json:"custom_data,omitzero"`
-	DueDate                 tenantry.Timestamp `json:"due_date,omitzero"`
-	DiscountAmountInCents   tenantry.Decimal   `json:"discount_amount_in_cents,omitzero"` // in cents
-	DiscountDate            tenantry.Timestamp `json:"discount_date,omitzero"`
-	InvoiceDate             tenantry.Timestamp `json:"invoice_date,omitzero"`
-	InvoiceNumber           string             `json:"invoice_number,omitzero"`
-	Notes                   string             `json:"notes,omitzero"`
-	PostDate                tenantry.Timestamp `json:"post_date,omitzero"`
-	PostMonth               string             `json:"post_month,omitzero"`
-	PostStatusRaw           string             `json:"post_status_raw,omitzero"`
-	SubTotalAmountInCents   tenantry.Decimal   `json:"sub_total_amount_in_cents,omitzero"` // in cents
-	TotalAmountInCents      tenantry.Decimal   `json:"total_amount_in_cents,omitzero"`     // in cents
-	PropertyID              string             `json:"property_id,omitzero"`
-	FinancialAccountID      string             `json:"financial_account_id,omitzero"`
-	CashFinancialAccountID  string             `json:"cash_financial_account_id,omitzero"`
-	ApFinancialAccountID    string             `json:"ap_financial_account_id,omitzero"`
-	IntegrationID           string             `json:"integration_id,omitzero"`
-	IntegrationVendor       IntegrationVendor  `json:"integration_vendor,omitzero"`
-	InvoiceItems            []InvoiceItem      `json:"invoice_items,omitzero"`
-	Extra                   tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XVendorID is the ID of the vendor in the property management system.
+	XVendorID string `json:"x_vendor_id,omitzero"`
+	// XFinancialAccountID is the ID of the financial account in the property
+	// management system.
+	XFinancialAccountID string `json:"x_financial_account_id,omitzero"`
+	// XCashFinancialAccountID is the ID of the cash financial account in the
+	// property management system.
+	XCashFinancialAccountID string `json:"x_cash_financial_account_id,omitzero"`
+	// XAPFinancialAccountID is the ID of the AP financial account in the property
+	// management system.
+	XAPFinancialAccountID string `json:"x_ap_financial_account_id,omitzero"`
+	// AmountDueInCents is the amount due in cents.
+	AmountDueInCents tenantry.Decimal `json:"amount_due_in_cents,omitzero"`
+	// AmountPaidInCents is the amount paid in cents.
+	AmountPaidInCents tenantry.Decimal `json:"amount_paid_in_cents,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// DueDate is the due date.
+	DueDate tenantry.Timestamp `json:"due_date,omitzero"`
+	// DiscountAmountInCents is the discount amount in cents.
+	DiscountAmountInCents tenantry.Decimal `json:"discount_amount_in_cents,omitzero"`
+	// DiscountDate is the discount date.
+	DiscountDate tenantry.Timestamp `json:"discount_date,omitzero"`
+	// InvoiceDate is the invoice date.
+	InvoiceDate tenantry.Timestamp `json:"invoice_date,omitzero"`
+	// InvoiceNumber is the invoice number.
+	InvoiceNumber string `json:"invoice_number,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// PostDate is the post date.
+	PostDate tenantry.Timestamp `json:"post_date,omitzero"`
+	// PostMonth is the post month.
+	PostMonth string `json:"post_month,omitzero"`
+	// PostStatusRaw is the post status as the property management system writes it.
+	PostStatusRaw string `json:"post_status_raw,omitzero"`
+	// SubTotalAmountInCents is the sub total amount in cents.
+	SubTotalAmountInCents tenantry.Decimal `json:"sub_total_amount_in_cents,omitzero"`
+	// TotalAmountInCents is the total amount in cents.
+	TotalAmountInCents tenantry.Decimal `json:"total_amount_in_cents,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID string `json:"financial_account_id,omitzero"`
+	// CashFinancialAccountID is the Propexo ID of the cash financial account.
+	CashFinancialAccountID string `json:"cash_financial_account_id,omitzero"`
+	// APFinancialAccountID is the Propexo ID of the AP financial account.
+	APFinancialAccountID string `json:"ap_financial_account_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// InvoiceItems holds the invoice items.
+	InvoiceItems []InvoiceItem `json:"invoice_items,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Invoice) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An InvoiceItem is part of an Invoice.
+// InvoiceItem is an element of [Invoice].InvoiceItems.
 type InvoiceItem struct {
-	XID                     string           `json:"x_id,omitzero"`
-	XPropertyID             string           `json:"x_property_id,omitzero"`
-	XLocationID             string           `json:"x_location_id,omitzero"`
-	XGlAccountID            string           `json:"x_gl_account_id,omitzero"`
-	XCashFinancialAccountID string           `json:"x_cash_financial_account_id,omitzero"`
-	InvoiceID               string           `json:"invoice_id,omitzero"`
-	ConstructionJobID       string           `json:"construction_job_id,omitzero"`
-	AmountDueInCents        tenantry.Decimal `json:"amount_due_in_cents,omitzero"` // in cents
-	Notes                   string           `json:"notes,omitzero"`
-	TotalAmountInCents      tenantry.Decimal `json:"total_amount_in_cents,omitzero"` // in cents
-	PropertyID              string           `json:"property_id,omitzero"`
-	FinancialAccountID      string           `json:"financial_account_id,omitzero"`
-	CashFinancialAccountID  string           `json:"cash_financial_account_id,omitzero"`
-	Extra                   tenantry.Extra   `json:",embed,unknown"` // what this SDK has no field for
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XGLAccountID is the ID of the GL account in the property management system.
+	XGLAccountID string `json:"x_gl_account_id,omitzero"`
+	// XCashFinancialAccountID is the ID of the cash financial account in the
+	// property management system.
+	XCashFinancialAccountID string `json:"x_cash_financial_account_id,omitzero"`
+	// InvoiceID is the Propexo ID of the invoice.
+	InvoiceID string `json:"invoice_id,omitzero"`
+	// ConstructionJobID is the Propexo ID of the construction job.
+	ConstructionJobID string `json:"construction_job_id,omitzero"`
+	// AmountDueInCents is the amount due in cents.
+	AmountDueInCents tenantry.Decimal `json:"amount_due_in_cents,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// TotalAmountInCents is the total amount in cents.
+	TotalAmountInCents tenantry.Decimal `json:"total_amount_in_cents,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID string `json:"financial_account_id,omitzero"`
+	// CashFinancialAccountID is the Propexo ID of the cash financial account.
+	CashFinancialAccountID string `json:"cash_financial_account_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m InvoiceItem) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An InvoiceCreateParams is a new invoice; what is left alone is not sent.
+// InvoiceCreateParams holds the parameters of [InvoicesService.Create]. Fields
+// that are left alone are not sent.
 type InvoiceCreateParams struct {
-	IntegrationID          string                           `json:"integration_id"` // required
-	VendorID               tenantry.Opt[string]             `json:"vendor_id,omitzero"`
-	InvoiceDate            tenantry.Opt[tenantry.Timestamp] `json:"invoice_date,omitzero"` // RFC 3339
-	DueDate                tenantry.Opt[tenantry.Timestamp] `json:"due_date,omitzero"`     // RFC 3339
-	InvoiceItems           tenantry.Opt[[]InvoiceItemInput] `json:"invoice_items,omitzero"`
-	Description            tenantry.Opt[string]             `json:"description,omitzero"`
-	InvoiceNumber          tenantry.Opt[string]             `json:"invoice_number,omitzero"`
-	ServiceRequestID       tenantry.Opt[string]             `json:"service_request_id,omitzero"`
-	VendorLocationID       tenantry.Opt[string]             `json:"vendor_location_id,omitzero"`
-	TotalAmountInCents     tenantry.Opt[tenantry.Decimal]   `json:"total_amount_in_cents,omitzero"` // in cents
-	ApFinancialAccountID   tenantry.Opt[string]             `json:"ap_financial_account_id,omitzero"`
-	PostMonth              tenantry.Opt[tenantry.Timestamp] `json:"post_month,omitzero"`               // RFC 3339 or YYYY-MM-DD
-	DiscountAmountInCents  tenantry.Opt[tenantry.Decimal]   `json:"discount_amount_in_cents,omitzero"` // in cents
-	Notes                  tenantry.Opt[string]             `json:"notes,omitzero"`
-	Attachments            tenantry.Opt[[]FileInput]        `json:"attachments,omitzero"`
-	PartnerName            tenantry.Opt[string]             `json:"partner_name,omitzero"`
-	ScannedCopyURL         tenantry.Opt[string]             `json:"scanned_copy_url,omitzero"`
-	PurchaseOrderNumber    tenantry.Opt[string]             `json:"purchase_order_number,omitzero"`
-	SeparateCheck          tenantry.Opt[bool]               `json:"separate_check,omitzero"`
-	LocationID             tenantry.Opt[string]             `json:"location_id,omitzero"`
-	PostDate               tenantry.Opt[tenantry.Timestamp] `json:"post_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	PropertyID             tenantry.Opt[string]             `json:"property_id,omitzero"`
-	AccountingDate         tenantry.Opt[tenantry.Timestamp] `json:"accounting_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	Memo                   tenantry.Opt[string]             `json:"memo,omitzero"`
-	CashFinancialAccountID tenantry.Opt[string]             `json:"cash_financial_account_id,omitzero"`
-	ExpenseType            tenantry.Opt[string]             `json:"expense_type,omitzero"`
-	DisplayType            tenantry.Opt[string]             `json:"display_type,omitzero"`
-	Extra                  tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// VendorID is the Propexo ID of the vendor.
+	VendorID tenantry.Opt[string] `json:"vendor_id,omitzero"`
+	// InvoiceDate is the invoice date. It is a time in the form of RFC 3339.
+	InvoiceDate tenantry.Opt[tenantry.Timestamp] `json:"invoice_date,omitzero"`
+	// DueDate is the due date. It is a time in the form of RFC 3339.
+	DueDate tenantry.Opt[tenantry.Timestamp] `json:"due_date,omitzero"`
+	// InvoiceItems holds the invoice items.
+	InvoiceItems tenantry.Opt[[]InvoiceItemInput] `json:"invoice_items,omitzero"`
+	// Description is the description.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
+	// InvoiceNumber is the invoice number.
+	InvoiceNumber tenantry.Opt[string] `json:"invoice_number,omitzero"`
+	// ServiceRequestID is the Propexo ID of the service request.
+	ServiceRequestID tenantry.Opt[string] `json:"service_request_id,omitzero"`
+	// VendorLocationID is the Propexo ID of the vendor location.
+	VendorLocationID tenantry.Opt[string] `json:"vendor_location_id,omitzero"`
+	// TotalAmountInCents is the total amount in cents.
+	TotalAmountInCents tenantry.Opt[tenantry.Decimal] `json:"total_amount_in_cents,omitzero"`
+	// APFinancialAccountID is the Propexo ID of the AP financial account.
+	APFinancialAccountID tenantry.Opt[string] `json:"ap_financial_account_id,omitzero"`
+	// PostMonth is the post month. It is a time in the form of RFC 3339, or a date
+	// as YYYY-MM-DD.
+	PostMonth tenantry.Opt[tenantry.Timestamp] `json:"post_month,omitzero"`
+	// DiscountAmountInCents is the discount amount in cents.
+	DiscountAmountInCents tenantry.Opt[tenantry.Decimal] `json:"discount_amount_in_cents,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Attachments holds the attachments.
+	Attachments tenantry.Opt[[]FileInput] `json:"attachments,omitzero"`
+	// PartnerName is the partner name.
+	PartnerName tenantry.Opt[string] `json:"partner_name,omitzero"`
+	// ScannedCopyURL is the scanned copy URL.
+	ScannedCopyURL tenantry.Opt[string] `json:"scanned_copy_url,omitzero"`
+	// PurchaseOrderNumber is the purchase order number.
+	PurchaseOrderNumber tenantry.Opt[string] `json:"purchase_order_number,omitzero"`
+	// SeparateCheck says whether each payment gets a check of its own.
+	SeparateCheck tenantry.Opt[bool] `json:"separate_check,omitzero"`
+	// LocationID is the Propexo ID of the location.
+	LocationID tenantry.Opt[string] `json:"location_id,omitzero"`
+	// PostDate is the post date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	PostDate tenantry.Opt[tenantry.Timestamp] `json:"post_date,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// AccountingDate is the accounting date. It is a time in the form of RFC 3339,
+	// or a date as YYYY-MM-DD.
+	AccountingDate tenantry.Opt[tenantry.Timestamp] `json:"accounting_date,omitzero"`
+	// Memo is the memo.
+	Memo tenantry.Opt[string] `json:"memo,omitzero"`
+	// CashFinancialAccountID is the Propexo ID of the cash financial account.
+	CashFinancialAccountID tenantry.Opt[string] `json:"cash_financial_account_id,omitzero"`
+	// ExpenseType is the type of the expense.
+	ExpenseType tenantry.Opt[string] `json:"expense_type,omitzero"`
+	// DisplayType is the type of the display.
+	DisplayType tenantry.Opt[string] `json:"display_type,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An InvoiceItemInput is part of an InvoiceCreateParams.
+// InvoiceItemInput is an element of [InvoiceCreateParams].InvoiceItems.
 type InvoiceItemInput struct {
-	PropertyID         string           `json:"property_id"`           // required
-	FinancialAccountID string           `json:"financial_account_id"`  // required
-	TotalAmountInCents tenantry.Decimal `json:"total_amount_in_cents"` // required; in cents
-	Notes              string           `json:"notes"`                 // required
-	Extra              tenantry.Extra   `json:",embed,unknown"`        // members that this SDK has no field for, sent as they are
+	// PropertyID is the Propexo ID of the property. This field is required.
+	PropertyID string `json:"property_id"`
+	// FinancialAccountID is the Propexo ID of the financial account. This field is
+	// required.
+	FinancialAccountID string `json:"financial_account_id"`
+	// TotalAmountInCents is the total amount in cents. This field is required.
+	TotalAmountInCents tenantry.Decimal `json:"total_amount_in_cents"`
+	// Notes holds notes. This field is required.
+	Notes string `json:"notes"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A FileInput is part of an InvoiceCreateParams.
+// FileInput is an element of [InvoiceCreateParams].Attachments.
 type FileInput struct {
-	FileData string         `json:"file_data"`      // required; at most 69730304 characters
-	FileName string         `json:"file_name"`      // required
-	MimeType string         `json:"mime_type"`      // required
-	Extra    tenantry.Extra `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// FileData is the file data. This field is required. The text has at most
+	// 69730304 characters.
+	FileData string `json:"file_data"`
+	// FileName is the file name. This field is required.
+	FileName string `json:"file_name"`
+	// MimeType is the type of the mime. This field is required.
+	MimeType string `json:"mime_type"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An InvoiceUpdateParams is a change of an invoice; what is left alone is not sent.
+// InvoiceUpdateParams holds the parameters of [InvoicesService.Update]. Fields
+// that are left alone are not sent.
 type InvoiceUpdateParams struct {
-	ExpensePeriod tenantry.Opt[tenantry.Timestamp] `json:"expense_period,omitzero"` // RFC 3339 or YYYY-MM-DD
-	PaymentDate   tenantry.Opt[tenantry.Timestamp] `json:"payment_date,omitzero"`   // RFC 3339 or YYYY-MM-DD
-	PaymentPeriod tenantry.Opt[tenantry.Timestamp] `json:"payment_period,omitzero"` // RFC 3339 or YYYY-MM-DD
-	CheckNumber   tenantry.Opt[string]             `json:"check_number,omitzero"`   // at most 9 characters
-	Status        tenantry.Opt[InvoicePayStatus]   `json:"status,omitzero"`
-	ItemNumber    tenantry.Opt[int64]              `json:"item_number,omitzero"` // above 0
-	Extra         tenantry.Extra                   `json:",embed,unknown"`       // members that this SDK has no field for, sent as they are
+	// ExpensePeriod is the expense period. It is a time in the form of RFC 3339, or
+	// a date as YYYY-MM-DD.
+	ExpensePeriod tenantry.Opt[tenantry.Timestamp] `json:"expense_period,omitzero"`
+	// PaymentDate is the payment date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	PaymentDate tenantry.Opt[tenantry.Timestamp] `json:"payment_date,omitzero"`
+	// PaymentPeriod is the payment period. It is a time in the form of RFC 3339, or
+	// a date as YYYY-MM-DD.
+	PaymentPeriod tenantry.Opt[tenantry.Timestamp] `json:"payment_period,omitzero"`
+	// CheckNumber is the check number. The text has at most 9 characters.
+	CheckNumber tenantry.Opt[string] `json:"check_number,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[InvoicePayStatus] `json:"status,omitzero"`
+	// ItemNumber is the item number. The value is above 0.
+	ItemNumber tenantry.Opt[int64] `json:"item_number,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// InvoicePayStatus is one of the constants below, or a value that is new to this
+// SDK.
+type InvoicePayStatus string
+
+// Values of [InvoicePayStatus].
+const (
+	InvoicePayStatusPay     InvoicePayStatus = "PAY"
+	InvoicePayStatusRelease InvoicePayStatus = "RELEASE"
+	InvoicePayStatusHold    InvoicePayStatus = "HOLD"
+)

@@ -11,121 +11,159 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
-	jobLogsList   = &transport.Op{Name: "job-logs.list", Method: http.MethodGet, Path: "/v1/admin/logs/jobs/", Repeatable: true}
-	jobLogsGet    = &transport.Op{Name: "job-logs.get", Method: http.MethodGet, Path: "/v1/admin/job-logs/{job_log_id}/", Repeatable: true}
-	jobLogsData   = &transport.Op{Name: "job-logs.data", Method: http.MethodGet, Path: "/v1/admin/job-logs/{job_log_id}/data", Repeatable: true}
-	jobLogsForJob = &transport.Op{Name: "job-logs.for-job", Method: http.MethodGet, Path: "/v1/admin/logs/jobs/{id}", Repeatable: true}
+	jobLogsList       = &transport.Op{Name: "job-logs.list", Method: http.MethodGet, Path: "/v1/admin/logs/jobs/", Repeatable: true}
+	jobLogsGet        = &transport.Op{Name: "job-logs.get", Method: http.MethodGet, Path: "/v1/admin/job-logs/{job_log_id}/", Repeatable: true}
+	jobLogsData       = &transport.Op{Name: "job-logs.data", Method: http.MethodGet, Path: "/v1/admin/job-logs/{job_log_id}/data", Repeatable: true}
+	jobLogsListForJob = &transport.Op{Name: "job-logs.list-for-job", Method: http.MethodGet, Path: "/v1/admin/logs/jobs/{id}", Repeatable: true}
 )
 
-// A JobLogsService is about job logs. Upstream:
-//   - GET /v1/admin/logs/jobs/
-//   - GET /v1/admin/job-logs/{job_log_id}/
-//   - GET /v1/admin/job-logs/{job_log_id}/data
-//   - GET /v1/admin/logs/jobs/{id}
+// JobLogsService lists job logs.
 type JobLogsService struct{ c *Client }
 
-// List fetches one page of job logs.
+// List returns one page of job logs.
+//
+// GET /v1/admin/logs/jobs/
 func (s *JobLogsService) List(ctx context.Context, params JobLogListParams) (*tenantry.Page[JobLog], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over job logs, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over job logs. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/admin/logs/jobs/
 func (s *JobLogsService) All(ctx context.Context, params JobLogListParams) iter.Seq2[*JobLog, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of job logs, each with the cursor to go on from.
+// Pages iterates over pages of job logs. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/admin/logs/jobs/
 func (s *JobLogsService) Pages(ctx context.Context, params JobLogListParams) iter.Seq2[*tenantry.Page[JobLog], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *JobLogsService) list(params JobLogListParams) paging.List[JobLog] {
-	return list(s.c, jobLogsList, nil, params.page(), params, func(r *JobLog) string { return r.ID })
+	return link.List(s.c.t, jobLogsList, nil, params.page(), params, func(r *JobLog) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the job log with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/admin/job-logs/{job_log_id}/
 func (s *JobLogsService) Get(ctx context.Context, id string) (*JobLog, error) {
-	return get[JobLog](ctx, s.c, &transport.Call{Op: jobLogsGet, Args: []string{id}})
+	return link.Get[JobLog](ctx, s.c.t, &transport.Call{Op: jobLogsGet, Args: []string{id}})
 }
 
-// ForJob fetches one page of every attempt of one job and, unless the parameters say otherwise, of the jobs that it spawned.
-func (s *JobLogsService) ForJob(ctx context.Context, id string, params JobLogForJobListParams) (*tenantry.Page[JobLog], error) {
-	return s.forJob(id, params).First(ctx)
+// ListForJob returns one page of the attempts of one job and, unless the
+// parameters say otherwise, of the jobs that it started.
+//
+// GET /v1/admin/logs/jobs/{id}
+func (s *JobLogsService) ListForJob(ctx context.Context, id string, params JobLogForJobParams) (*tenantry.Page[JobLog], error) {
+	return s.listForJob(id, params).First(ctx)
 }
 
-// AllForJob iterates over every attempt of one job and, unless the parameters say otherwise, of the jobs that it spawned, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
-func (s *JobLogsService) AllForJob(ctx context.Context, id string, params JobLogForJobListParams) iter.Seq2[*JobLog, error] {
-	return s.forJob(id, params).All(ctx)
+// AllForJob iterates over the attempts of one job and, unless the parameters say
+// otherwise, of the jobs that it started. It fetches pages as the loop needs
+// them. A record that can't be decoded is yielded as a [*tenantry.DecodeError],
+// and the iteration goes on. Any other error ends it.
+//
+// GET /v1/admin/logs/jobs/{id}
+func (s *JobLogsService) AllForJob(ctx context.Context, id string, params JobLogForJobParams) iter.Seq2[*JobLog, error] {
+	return s.listForJob(id, params).All(ctx)
 }
 
-// ForJobPages iterates over pages of every attempt of one job and, unless the parameters say otherwise, of the jobs that it spawned, each with the cursor to go on from.
-func (s *JobLogsService) ForJobPages(ctx context.Context, id string, params JobLogForJobListParams) iter.Seq2[*tenantry.Page[JobLog], error] {
-	return s.forJob(id, params).Pages(ctx)
+// PagesForJob iterates over pages of the attempts of one job and, unless the
+// parameters say otherwise, of the jobs that it started. Each page has the
+// cursor to resume after it.
+//
+// GET /v1/admin/logs/jobs/{id}
+func (s *JobLogsService) PagesForJob(ctx context.Context, id string, params JobLogForJobParams) iter.Seq2[*tenantry.Page[JobLog], error] {
+	return s.listForJob(id, params).Pages(ctx)
 }
 
-func (s *JobLogsService) forJob(id string, params JobLogForJobListParams) paging.List[JobLog] {
-	return list(s.c, jobLogsForJob, []string{id}, params.page(), params, func(r *JobLog) string { return r.ID })
+func (s *JobLogsService) listForJob(id string, params JobLogForJobParams) paging.List[JobLog] {
+	return link.List(s.c.t, jobLogsListForJob, []string{id}, params.page(), params, func(r *JobLog) string { return r.ID })
 }
 
-// A JobLogListParams selects job logs. Zero fields do not filter.
+// JobLogListParams selects job logs. Fields that are zero do not filter.
 type JobLogListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor        tenantry.Cursor `url:"-"`
-	Status        JobOutcome      `url:"status,omitempty"`
-	IntegrationID string          `url:"integration_id,omitempty"`
-	JobType       string          `url:"job_type,omitempty"`
-	UpdatedAtGTE  time.Time       `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE  time.Time       `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// Status selects by the status.
+	Status JobOutcome `url:"status,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// JobType selects by the type of the job.
+	JobType string `url:"job_type,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p JobLogListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
-
-// A JobLogForJobListParams selects every attempt of one job and, unless the parameters say otherwise, of the jobs that it spawned. Zero fields do not filter.
-type JobLogForJobListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
-	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
-	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor         tenantry.Cursor `url:"-"`
-	IncludeAllJobs string          `url:"include_all_jobs,omitempty"`                                      // "true" where it is not sent
-	UpdatedAtGTE   time.Time       `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE   time.Time       `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+func (p JobLogListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
-func (p JobLogForJobListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+// JobLogForJobParams selects the attempts of one job and, unless the parameters
+// say otherwise, of the jobs that it started. Fields that are zero do not
+// filter.
+type JobLogForJobParams struct {
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
+	OrderBy string `url:"-"`
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
+	Limit int `url:"-"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// IncludeAllJobs selects, if "true", the jobs that the job started too.
+	IncludeAllJobs string `url:"include_all_jobs,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+}
 
-// A JobLog is what Propexo knows of a job log.
+func (p JobLogForJobParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
+
+// JobLog is a job log as Propexo returns it.
 type JobLog struct {
-	ID                   string             `json:"id,omitzero"`
-	JobID                string             `json:"job_id,omitzero"`
-	CreatedAt            tenantry.Timestamp `json:"created_at,omitzero"`
-	JobType              string             `json:"job_type,omitzero"`
-	Status               string             `json:"status,omitzero"`
-	ParentJobID          string             `json:"parent_job_id,omitzero"`
-	RootJobID            string             `json:"root_job_id,omitzero"`
-	JobScheduleID        string             `json:"job_schedule_id,omitzero"`
-	IntegrationID        string             `json:"integration_id,omitzero"`
-	AssociatedPropertyID string             `json:"associated_property_id,omitzero"`
-	Extra                tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// JobID is the Propexo ID of the job.
+	JobID string `json:"job_id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// JobType is the type of the job.
+	JobType string `json:"job_type,omitzero"`
+	// Status is the status.
+	Status string `json:"status,omitzero"`
+	// ParentJobID is the Propexo ID of the parent job.
+	ParentJobID string `json:"parent_job_id,omitzero"`
+	// RootJobID is the Propexo ID of the root job.
+	RootJobID string `json:"root_job_id,omitzero"`
+	// JobScheduleID is the Propexo ID of the job schedule.
+	JobScheduleID string `json:"job_schedule_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// AssociatedPropertyID is the Propexo ID of the associated property.
+	AssociatedPropertyID string `json:"associated_property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m JobLog) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

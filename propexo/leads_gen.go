@@ -11,311 +11,593 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
-	leadsList          = &transport.Op{Name: "leads.list", Method: http.MethodGet, Path: "/v1/leads/", Repeatable: true}
-	leadsGet           = &transport.Op{Name: "leads.get", Method: http.MethodGet, Path: "/v1/leads/{id}", Repeatable: true}
-	leadsCreate        = &transport.Op{Name: "leads.create", Method: http.MethodPost, Path: "/v1/leads/"}
-	leadsUpdate        = &transport.Op{Name: "leads.update", Method: http.MethodPut, Path: "/v1/leads/{id}"}
-	leadsRentableItems = &transport.Op{Name: "leads.rentable-items", Method: http.MethodGet, Path: "/v1/leads/{id}/rentable-items", Repeatable: true}
+	leadsList              = &transport.Op{Name: "leads.list", Method: http.MethodGet, Path: "/v1/leads/", Repeatable: true}
+	leadsGet               = &transport.Op{Name: "leads.get", Method: http.MethodGet, Path: "/v1/leads/{id}", Repeatable: true}
+	leadsCreate            = &transport.Op{Name: "leads.create", Method: http.MethodPost, Path: "/v1/leads/"}
+	leadsUpdate            = &transport.Op{Name: "leads.update", Method: http.MethodPut, Path: "/v1/leads/{id}"}
+	leadsListRentableItems = &transport.Op{Name: "leads.list-rentable-items", Method: http.MethodGet, Path: "/v1/leads/{id}/rentable-items", Repeatable: true}
 )
 
-// A LeadsService is about leads. Upstream:
-//   - GET /v1/leads/
-//   - GET /v1/leads/{id}
-//   - POST /v1/leads/
-//   - PUT /v1/leads/{id}
-//   - GET /v1/leads/{id}/rentable-items
+// LeadsService lists, creates and updates leads.
 type LeadsService struct{ c *Client }
 
-// List fetches one page of leads.
+// List returns one page of leads.
+//
+// GET /v1/leads/
 func (s *LeadsService) List(ctx context.Context, params LeadListParams) (*tenantry.Page[Lead], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over leads, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over leads. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/leads/
 func (s *LeadsService) All(ctx context.Context, params LeadListParams) iter.Seq2[*Lead, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of leads, each with the cursor to go on from.
+// Pages iterates over pages of leads. Each page has the cursor to resume after
+// it.
+//
+// GET /v1/leads/
 func (s *LeadsService) Pages(ctx context.Context, params LeadListParams) iter.Seq2[*tenantry.Page[Lead], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *LeadsService) list(params LeadListParams) paging.List[Lead] {
-	return list(s.c, leadsList, nil, params.page(), params, func(r *Lead) string { return r.ID })
+	return link.List(s.c.t, leadsList, nil, params.page(), params, func(r *Lead) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the lead with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/leads/{id}
 func (s *LeadsService) Get(ctx context.Context, id string) (*Lead, error) {
-	return get[Lead](ctx, s.c, &transport.Call{Op: leadsGet, Args: []string{id}})
+	return link.Get[Lead](ctx, s.c.t, &transport.Call{Op: leadsGet, Args: []string{id}})
 }
 
-// Create queues a new lead.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a lead. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/leads/
 func (s *LeadsService) Create(ctx context.Context, params LeadCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(leadsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, leadsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: leadsCreate, Body: &params}, opts)
 }
 
-// Update queues a change of a lead.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of a lead. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/leads/{id}
 func (s *LeadsService) Update(ctx context.Context, id string, params LeadUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: leadsUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// RentableItems fetches one page of the items of a lead.
-func (s *LeadsService) RentableItems(ctx context.Context, id string, params RentableItemListParams) (*tenantry.Page[RentableItem], error) {
-	return s.rentableItems(id, params).First(ctx)
+// ListRentableItems returns one page of the items of a lead.
+//
+// GET /v1/leads/{id}/rentable-items
+func (s *LeadsService) ListRentableItems(ctx context.Context, id string, params RentableItemListParams) (*tenantry.Page[RentableItem], error) {
+	return s.listRentableItems(id, params).First(ctx)
 }
 
-// AllRentableItems iterates over the items of a lead, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// AllRentableItems iterates over the items of a lead. It fetches pages as the
+// loop needs them. A record that can't be decoded is yielded as a
+// [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
+//
+// GET /v1/leads/{id}/rentable-items
 func (s *LeadsService) AllRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*RentableItem, error] {
-	return s.rentableItems(id, params).All(ctx)
+	return s.listRentableItems(id, params).All(ctx)
 }
 
-// RentableItemPages iterates over pages of the items of a lead, each with the cursor to go on from.
-func (s *LeadsService) RentableItemPages(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
-	return s.rentableItems(id, params).Pages(ctx)
+// PagesRentableItems iterates over pages of the items of a lead. Each page has
+// the cursor to resume after it.
+//
+// GET /v1/leads/{id}/rentable-items
+func (s *LeadsService) PagesRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
+	return s.listRentableItems(id, params).Pages(ctx)
 }
 
-func (s *LeadsService) rentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
-	return list(s.c, leadsRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
+func (s *LeadsService) listRentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
+	return link.List(s.c.t, leadsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
 }
 
-// A LeadListParams selects leads. Zero fields do not filter.
+// LeadListParams selects leads. Fields that are zero do not filter.
 type LeadListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"`          // the property management system's own ID; needs IntegrationID and a property besides
-	XPropertyID       string            `url:"x_property_id,omitempty"` // Deprecated: by Propexo
-	LocationID        string            `url:"location_id,omitempty"`
-	XUnitID           string            `url:"x_unit_id,omitempty"`
-	Email1            string            `url:"email_1,omitempty"`
-	Email2            string            `url:"email_2,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// XPropertyID selects by the ID of the property in the property management
+	// system.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	XPropertyID string `url:"x_property_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// XUnitID selects by the ID of the unit in the property management system.
+	XUnitID string `url:"x_unit_id,omitempty"`
+	// Email1 selects by the first email address.
+	Email1 string `url:"email_1,omitempty"`
+	// Email2 selects by the second email address.
+	Email2 string `url:"email_2,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	Phone1            string            `url:"phone_1,omitempty"`                                               // ten digits, the first 2 to 9
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// Phone1 selects by the first phone number. It has ten digits, the first of
+	// which is 2 to 9.
+	Phone1 string `url:"phone_1,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p LeadListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p LeadListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A Lead is what Propexo knows of a lead.
+// Lead is a lead as Propexo returns it.
 type Lead struct {
-	ID                       string             `json:"id,omitzero"`
-	CreatedAt                tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt                tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen                 tenantry.Timestamp `json:"last_seen,omitzero"`
-	XCreatedAt               tenantry.Timestamp `json:"x_created_at,omitzero"`
-	XGuestcardID             string             `json:"x_guestcard_id,omitzero"`
-	XID                      string             `json:"x_id,omitzero"`
-	XLeasingAgentID          string             `json:"x_leasing_agent_id,omitzero"`
-	XPropertyID              string             `json:"x_property_id,omitzero"`
-	XUnitID                  string             `json:"x_unit_id,omitzero"` // Deprecated: by Propexo
-	XUnitIDPreferred         []string           `json:"x_unit_id_preferred,omitzero"`
-	XUpdatedAt               tenantry.Timestamp `json:"x_updated_at,omitzero"`
-	XLeadSourceID            string             `json:"x_lead_source_id,omitzero"`
-	Address1                 string             `json:"address_1,omitzero"`
-	Address2                 string             `json:"address_2,omitzero"`
-	City                     string             `json:"city,omitzero"`
-	Country                  string             `json:"country,omitzero"`
-	CustomData               tenantry.Raw       `json:"custom_data,omitzero"`
-	DateOfBirth              tenantry.Timestamp `json:"date_of_birth,omitzero"`
-	DesiredAmenities         string             `json:"desired_amenities,omitzero"`
-	DesiredFloorPlanID       string             `json:"desired_floor_plan_id,omitzero"`
-	DesiredFloorPlanName     string             `json:"desired_floor_plan_name,omitzero"`
-	DesiredLeaseTermInMonths string             `json:"desired_lease_term_in_months,omitzero"`
-	DesiredMaxRentInCents    tenantry.Decimal   `json:"desired_max_rent_in_cents,omitzero"` // in cents
-	DesiredMaxSquareFt       *float64           `json:"desired_max_square_ft,omitzero"`     // nil for null
-	DesiredMinRentInCents    tenantry.Decimal   `json:"desired_min_rent_in_cents,omitzero"` // in cents
-	DesiredMinSquareFt       *float64           `json:"desired_min_square_ft,omitzero"`     // nil for null
-	DesiredNumBathrooms      *float64           `json:"desired_num_bathrooms,omitzero"`     // nil for null
-	DesiredNumBedrooms       *int64             `json:"desired_num_bedrooms,omitzero"`      // nil for null
-	DesiredUnitNumber        string             `json:"desired_unit_number,omitzero"`
-	DesiredUnitType          string             `json:"desired_unit_type,omitzero"`
-	Email1                   string             `json:"email_1,omitzero"`
-	Email2                   string             `json:"email_2,omitzero"`
-	FirstName                string             `json:"first_name,omitzero"`
-	Ils                      string             `json:"ils,omitzero"`
-	LastName                 string             `json:"last_name,omitzero"`
-	LeadSource               string             `json:"lead_source,omitzero"`
-	LeasingAgent             string             `json:"leasing_agent,omitzero"`
-	MiddleName               string             `json:"middle_name,omitzero"`
-	Notes                    string             `json:"notes,omitzero"`
-	NumberOfOccupants        *int64             `json:"number_of_occupants,omitzero"` // nil for null
-	PetDetails               string             `json:"pet_details,omitzero"`         // Deprecated: by Propexo
-	Pets                     []LeadPet          `json:"pets,omitzero"`
-	Phone1Type               string             `json:"phone_1_type,omitzero"`
-	Phone1                   string             `json:"phone_1,omitzero"`
-	Phone2Type               string             `json:"phone_2_type,omitzero"`
-	Phone2                   string             `json:"phone_2,omitzero"`
-	State                    string             `json:"state,omitzero"`
-	Status                   string             `json:"status,omitzero"`
-	TargetMoveInDate         tenantry.Timestamp `json:"target_move_in_date,omitzero"`
-	Zip                      string             `json:"zip,omitzero"`
-	PropertyID               string             `json:"property_id,omitzero"`
-	LeadSourceID             string             `json:"lead_source_id,omitzero"`
-	UnitIDPreferred          []string           `json:"unit_id_preferred,omitzero"`
-	IntegrationID            string             `json:"integration_id,omitzero"`
-	IntegrationVendor        IntegrationVendor  `json:"integration_vendor,omitzero"`
-	Screenings               []Screening        `json:"screenings,omitzero"`
-	Extra                    tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XCreatedAt is when the record was created in the property management system.
+	XCreatedAt tenantry.Timestamp `json:"x_created_at,omitzero"`
+	// XGuestcardID is the ID of the guestcard in the property management system.
+	XGuestcardID string `json:"x_guestcard_id,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XLeasingAgentID is the ID of the leasing agent in the property management
+	// system.
+	XLeasingAgentID string `json:"x_leasing_agent_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XUnitID is the ID of the unit in the property management system.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	XUnitID string `json:"x_unit_id,omitzero"`
+	// XUnitIDPreferred holds the unit ID preferred.
+	XUnitIDPreferred []string `json:"x_unit_id_preferred,omitzero"`
+	// XUpdatedAt is when the record was last updated in the property management
+	// system.
+	XUpdatedAt tenantry.Timestamp `json:"x_updated_at,omitzero"`
+	// XLeadSourceID is the ID of the lead source in the property management system.
+	XLeadSourceID string `json:"x_lead_source_id,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 string `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 string `json:"address_2,omitzero"`
+	// City is the city of the address.
+	City string `json:"city,omitzero"`
+	// Country is the country of the address.
+	Country string `json:"country,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// DateOfBirth is the date of birth.
+	DateOfBirth tenantry.Timestamp `json:"date_of_birth,omitzero"`
+	// DesiredAmenities is the desired amenities.
+	DesiredAmenities string `json:"desired_amenities,omitzero"`
+	// DesiredFloorPlanID is the Propexo ID of the desired floor plan.
+	DesiredFloorPlanID string `json:"desired_floor_plan_id,omitzero"`
+	// DesiredFloorPlanName is the desired floor plan name.
+	DesiredFloorPlanName string `json:"desired_floor_plan_name,omitzero"`
+	// DesiredLeaseTermInMonths is the desired lease term in months.
+	DesiredLeaseTermInMonths string `json:"desired_lease_term_in_months,omitzero"`
+	// DesiredMaxRentInCents is the maximum desired rent in cents.
+	DesiredMaxRentInCents tenantry.Decimal `json:"desired_max_rent_in_cents,omitzero"`
+	// DesiredMaxSquareFt is the maximum desired square ft. It is nil if unknown.
+	DesiredMaxSquareFt *float64 `json:"desired_max_square_ft,omitzero"`
+	// DesiredMinRentInCents is the minimum desired rent in cents.
+	DesiredMinRentInCents tenantry.Decimal `json:"desired_min_rent_in_cents,omitzero"`
+	// DesiredMinSquareFt is the minimum desired square ft. It is nil if unknown.
+	DesiredMinSquareFt *float64 `json:"desired_min_square_ft,omitzero"`
+	// DesiredNumBathrooms is the desired number of bathrooms. It is nil if unknown.
+	DesiredNumBathrooms *float64 `json:"desired_num_bathrooms,omitzero"`
+	// DesiredNumBedrooms is the desired number of bedrooms. It is nil if unknown.
+	DesiredNumBedrooms *int64 `json:"desired_num_bedrooms,omitzero"`
+	// DesiredUnitNumber is the desired unit number.
+	DesiredUnitNumber string `json:"desired_unit_number,omitzero"`
+	// DesiredUnitType is the type of the desired unit.
+	DesiredUnitType string `json:"desired_unit_type,omitzero"`
+	// Email1 is the first email address.
+	Email1 string `json:"email_1,omitzero"`
+	// Email2 is the second email address.
+	Email2 string `json:"email_2,omitzero"`
+	// FirstName is the first name.
+	FirstName string `json:"first_name,omitzero"`
+	// ILS is the ILS.
+	ILS string `json:"ils,omitzero"`
+	// LastName is the last name.
+	LastName string `json:"last_name,omitzero"`
+	// LeadSource is the lead source.
+	LeadSource string `json:"lead_source,omitzero"`
+	// LeasingAgent is the leasing agent.
+	LeasingAgent string `json:"leasing_agent,omitzero"`
+	// MiddleName is the middle name.
+	MiddleName string `json:"middle_name,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// NumberOfOccupants is the number of occupants. It is nil if unknown.
+	NumberOfOccupants *int64 `json:"number_of_occupants,omitzero"`
+	// PetDetails is the pet details.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	PetDetails string `json:"pet_details,omitzero"`
+	// Pets lists the pets.
+	Pets []LeadPet `json:"pets,omitzero"`
+	// Phone1Type is the type of the first phone number.
+	Phone1Type string `json:"phone_1_type,omitzero"`
+	// Phone1 is the first phone number.
+	Phone1 string `json:"phone_1,omitzero"`
+	// Phone2Type is the type of the second phone number.
+	Phone2Type string `json:"phone_2_type,omitzero"`
+	// Phone2 is the second phone number.
+	Phone2 string `json:"phone_2,omitzero"`
+	// State is the state of the address.
+	State string `json:"state,omitzero"`
+	// Status is the status.
+	Status string `json:"status,omitzero"`
+	// TargetMoveInDate is the target move-in date.
+	TargetMoveInDate tenantry.Timestamp `json:"target_move_in_date,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip string `json:"zip,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// LeadSourceID is the Propexo ID of the lead source.
+	LeadSourceID string `json:"lead_source_id,omitzero"`
+	// UnitIDPreferred holds the unit ID preferred.
+	UnitIDPreferred []string `json:"unit_id_preferred,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// Screenings holds the screenings.
+	Screenings []Screening `json:"screenings,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Lead) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A LeadPet is part of a Lead.
+// LeadPet is an element of [Lead].Pets.
 type LeadPet struct {
-	ID              string             `json:"id,omitzero"`
-	CreatedAt       tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt       tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen        tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID             string             `json:"x_id,omitzero"`
-	AgeInYears      *float64           `json:"age_in_years,omitzero"` // nil for null
-	Breed           string             `json:"breed,omitzero"`
-	Color           string             `json:"color,omitzero"`
-	GenderRaw       string             `json:"gender_raw,omitzero"`
-	IsFixed         *bool              `json:"is_fixed,omitzero"`          // nil for null
-	IsServiceAnimal *bool              `json:"is_service_animal,omitzero"` // nil for null
-	Name            string             `json:"name,omitzero"`
-	Notes           string             `json:"notes,omitzero"`
-	Type            string             `json:"type,omitzero"`
-	WeightInPounds  *float64           `json:"weight_in_pounds,omitzero"` // nil for null
-	CustomData      tenantry.Raw       `json:"custom_data,omitzero"`
-	Extra           tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// AgeInYears is the age in years. It is nil if unknown.
+	AgeInYears *float64 `json:"age_in_years,omitzero"`
+	// Breed is the breed.
+	Breed string `json:"breed,omitzero"`
+	// Color is the color.
+	Color string `json:"color,omitzero"`
+	// GenderRaw is the gender as the property management system writes it.
+	GenderRaw string `json:"gender_raw,omitzero"`
+	// IsFixed reports whether the record is fixed. It is nil if unknown.
+	IsFixed *bool `json:"is_fixed,omitzero"`
+	// IsServiceAnimal reports whether the record is a service animal. It is nil if
+	// unknown.
+	IsServiceAnimal *bool `json:"is_service_animal,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// Type is the type.
+	Type string `json:"type,omitzero"`
+	// WeightInPounds is the weight in pounds. It is nil if unknown.
+	WeightInPounds *float64 `json:"weight_in_pounds,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m LeadPet) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A LeadCreateParams is a new lead; what is left alone is not sent.
+// LeadCreateParams holds the parameters of [LeadsService.Create]. Fields that
+// are left alone are not sent.
 type LeadCreateParams struct {
-	IntegrationID               string                           `json:"integration_id"` // required
-	PropertyID                  tenantry.Opt[string]             `json:"property_id,omitzero"`
-	FirstName                   tenantry.Opt[string]             `json:"first_name,omitzero"`
-	LastName                    tenantry.Opt[string]             `json:"last_name,omitzero"`
-	EmployeeID                  tenantry.Opt[string]             `json:"employee_id,omitzero"`
-	DesiredUnitIDs              tenantry.Opt[[]string]           `json:"desired_unit_ids,omitzero"` // at most 25
-	UnitID                      tenantry.Opt[string]             `json:"unit_id,omitzero"`
-	NumberOfAdditionalOccupants tenantry.Opt[int64]              `json:"number_of_additional_occupants,omitzero"` // at least 0
-	DesiredNumBathrooms         tenantry.Opt[tenantry.Decimal]   `json:"desired_num_bathrooms,omitzero"`          // at least 0
-	DesiredNumBedrooms          tenantry.Opt[tenantry.Decimal]   `json:"desired_num_bedrooms,omitzero"`
-	CreditScore                 tenantry.Opt[string]             `json:"credit_score,omitzero"`
-	TargetMoveInDate            tenantry.Opt[tenantry.Timestamp] `json:"target_move_in_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	Email1                      tenantry.Opt[string]             `json:"email_1,omitzero"`
-	HasCats                     tenantry.Opt[bool]               `json:"has_cats,omitzero"`
-	HasDogs                     tenantry.Opt[bool]               `json:"has_dogs,omitzero"`
-	HasOtherPets                tenantry.Opt[bool]               `json:"has_other_pets,omitzero"`
-	DesiredMaxRentInCents       tenantry.Opt[int64]              `json:"desired_max_rent_in_cents,omitzero"` // in cents; at least 0
-	MonthlyIncomeInCents        tenantry.Opt[int64]              `json:"monthly_income_in_cents,omitzero"`   // in cents; at least 0
-	MiddleInitial               tenantry.Opt[string]             `json:"middle_initial,omitzero"`            // 1 character
-	Phone1                      tenantry.Opt[string]             `json:"phone_1,omitzero"`
-	LeadSource                  tenantry.Opt[string]             `json:"lead_source,omitzero"`
-	Status                      tenantry.Opt[LeadStatus]         `json:"status,omitzero"`
-	DesiredMoveInDate           tenantry.Opt[tenantry.Timestamp] `json:"desired_move_in_date,omitzero"` // Deprecated: by Propexo; RFC 3339 or YYYY-MM-DD
-	DesiredBathrooms            tenantry.Opt[string]             `json:"desired_bathrooms,omitzero"`    // Deprecated: by Propexo
-	DesiredBedrooms             tenantry.Opt[int64]              `json:"desired_bedrooms,omitzero"`     // Deprecated: by Propexo; at least 0
-	LeadSourceID                tenantry.Opt[string]             `json:"lead_source_id,omitzero"`
-	LeasePeriodID               tenantry.Opt[string]             `json:"lease_period_id,omitzero"`
-	Phone1Type                  tenantry.Opt[PhoneTypeNoOther]   `json:"phone_1_type,omitzero"`
-	MiddleName                  tenantry.Opt[string]             `json:"middle_name,omitzero"`
-	Phone2                      tenantry.Opt[string]             `json:"phone_2,omitzero"`
-	Phone2Type                  tenantry.Opt[PhoneTypeNoOther]   `json:"phone_2_type,omitzero"`
-	Address1                    tenantry.Opt[string]             `json:"address_1,omitzero"`
-	Address2                    tenantry.Opt[string]             `json:"address_2,omitzero"`
-	City                        tenantry.Opt[string]             `json:"city,omitzero"`
-	State                       tenantry.Opt[string]             `json:"state,omitzero"`
-	Zip                         tenantry.Opt[string]             `json:"zip,omitzero"`
-	DesiredMinRentInCents       tenantry.Opt[tenantry.Decimal]   `json:"desired_min_rent_in_cents,omitzero"` // in cents
-	NumberOfOccupants           tenantry.Opt[int64]              `json:"number_of_occupants,omitzero"`
-	Notes                       tenantry.Opt[string]             `json:"notes,omitzero"`
-	Events                      tenantry.Opt[[]NewEventInput]    `json:"events,omitzero"`
-	AddressTypeID               tenantry.Opt[string]             `json:"address_type_id,omitzero"`
-	DesiredLeaseTermInMonths    tenantry.Opt[string]             `json:"desired_lease_term_in_months,omitzero"`
-	ApplicantStatus             tenantry.Opt[ApplicantStatus]    `json:"applicant_status,omitzero"`
-	Country                     tenantry.Opt[string]             `json:"country,omitzero"`
-	StatusRaw                   tenantry.Opt[string]             `json:"status_raw,omitzero"`
-	DesiredUnitType             tenantry.Opt[string]             `json:"desired_unit_type,omitzero"`
-	LeadRelationshipID          tenantry.Opt[string]             `json:"lead_relationship_id,omitzero"`
-	DateOfBirth                 tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"` // RFC 3339 or YYYY-MM-DD
-	FloorPlanID                 tenantry.Opt[string]             `json:"floor_plan_id,omitzero"`
-	ThirdPartyID                tenantry.Opt[string]             `json:"third_party_id,omitzero"` // at least 1 characters
-	OrganizationName            tenantry.Opt[string]             `json:"organization_name,omitzero"`
-	Extra                       tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// FirstName is the first name.
+	FirstName tenantry.Opt[string] `json:"first_name,omitzero"`
+	// LastName is the last name.
+	LastName tenantry.Opt[string] `json:"last_name,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// DesiredUnitIDs holds the Propexo IDs of the desired unit. It takes at most 25
+	// elements.
+	DesiredUnitIDs tenantry.Opt[[]string] `json:"desired_unit_ids,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// NumberOfAdditionalOccupants is the number of additional occupants. The value
+	// is at least 0.
+	NumberOfAdditionalOccupants tenantry.Opt[int64] `json:"number_of_additional_occupants,omitzero"`
+	// DesiredNumBathrooms is the desired number of bathrooms. The value is at least
+	// 0.
+	DesiredNumBathrooms tenantry.Opt[tenantry.Decimal] `json:"desired_num_bathrooms,omitzero"`
+	// DesiredNumBedrooms is the desired number of bedrooms.
+	DesiredNumBedrooms tenantry.Opt[tenantry.Decimal] `json:"desired_num_bedrooms,omitzero"`
+	// CreditScore is the credit score.
+	CreditScore tenantry.Opt[string] `json:"credit_score,omitzero"`
+	// TargetMoveInDate is the target move-in date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	TargetMoveInDate tenantry.Opt[tenantry.Timestamp] `json:"target_move_in_date,omitzero"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// HasCats says whether there are cats.
+	HasCats tenantry.Opt[bool] `json:"has_cats,omitzero"`
+	// HasDogs says whether there are dogs.
+	HasDogs tenantry.Opt[bool] `json:"has_dogs,omitzero"`
+	// HasOtherPets says whether there are other pets.
+	HasOtherPets tenantry.Opt[bool] `json:"has_other_pets,omitzero"`
+	// DesiredMaxRentInCents is the maximum desired rent in cents. The value is at
+	// least 0 cents.
+	DesiredMaxRentInCents tenantry.Opt[int64] `json:"desired_max_rent_in_cents,omitzero"`
+	// MonthlyIncomeInCents is the monthly income in cents. The value is at least 0
+	// cents.
+	MonthlyIncomeInCents tenantry.Opt[int64] `json:"monthly_income_in_cents,omitzero"`
+	// MiddleInitial is the middle initial. The text has 1 character.
+	MiddleInitial tenantry.Opt[string] `json:"middle_initial,omitzero"`
+	// Phone1 is the first phone number.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// LeadSource is the lead source.
+	LeadSource tenantry.Opt[string] `json:"lead_source,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[LeadStatus] `json:"status,omitzero"`
+	// DesiredMoveInDate is the desired move-in date. It is a time in the form of
+	// RFC 3339, or a date as YYYY-MM-DD.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	DesiredMoveInDate tenantry.Opt[tenantry.Timestamp] `json:"desired_move_in_date,omitzero"`
+	// DesiredBathrooms is the desired bathrooms.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	DesiredBathrooms tenantry.Opt[string] `json:"desired_bathrooms,omitzero"`
+	// DesiredBedrooms is the desired bedrooms. The value is at least 0.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	DesiredBedrooms tenantry.Opt[int64] `json:"desired_bedrooms,omitzero"`
+	// LeadSourceID is the Propexo ID of the lead source.
+	LeadSourceID tenantry.Opt[string] `json:"lead_source_id,omitzero"`
+	// LeasePeriodID is the Propexo ID of the lease period.
+	LeasePeriodID tenantry.Opt[string] `json:"lease_period_id,omitzero"`
+	// Phone1Type is the type of the first phone number. Propexo does not take OTHER
+	// here.
+	Phone1Type tenantry.Opt[PhoneType] `json:"phone_1_type,omitzero"`
+	// MiddleName is the middle name.
+	MiddleName tenantry.Opt[string] `json:"middle_name,omitzero"`
+	// Phone2 is the second phone number.
+	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Phone2Type is the type of the second phone number. Propexo does not take
+	// OTHER here.
+	Phone2Type tenantry.Opt[PhoneType] `json:"phone_2_type,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// DesiredMinRentInCents is the minimum desired rent in cents.
+	DesiredMinRentInCents tenantry.Opt[tenantry.Decimal] `json:"desired_min_rent_in_cents,omitzero"`
+	// NumberOfOccupants is the number of occupants.
+	NumberOfOccupants tenantry.Opt[int64] `json:"number_of_occupants,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Events holds the events.
+	Events tenantry.Opt[[]NewEventInput] `json:"events,omitzero"`
+	// AddressTypeID is the Propexo ID of the address type.
+	AddressTypeID tenantry.Opt[string] `json:"address_type_id,omitzero"`
+	// DesiredLeaseTermInMonths is the desired lease term in months.
+	DesiredLeaseTermInMonths tenantry.Opt[string] `json:"desired_lease_term_in_months,omitzero"`
+	// ApplicantStatus is the applicant status.
+	ApplicantStatus tenantry.Opt[ApplicantStatus] `json:"applicant_status,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[string] `json:"country,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw tenantry.Opt[string] `json:"status_raw,omitzero"`
+	// DesiredUnitType is the type of the desired unit.
+	DesiredUnitType tenantry.Opt[string] `json:"desired_unit_type,omitzero"`
+	// LeadRelationshipID is the Propexo ID of the lead relationship.
+	LeadRelationshipID tenantry.Opt[string] `json:"lead_relationship_id,omitzero"`
+	// DateOfBirth is the date of birth. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
+	// FloorPlanID is the Propexo ID of the floor plan.
+	FloorPlanID tenantry.Opt[string] `json:"floor_plan_id,omitzero"`
+	// ThirdPartyID is the Propexo ID of the third party. The text has at least 1
+	// character.
+	ThirdPartyID tenantry.Opt[string] `json:"third_party_id,omitzero"`
+	// OrganizationName is the organization name.
+	OrganizationName tenantry.Opt[string] `json:"organization_name,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A LeadUpdateParams is a change of a lead; what is left alone is not sent.
+// LeadUpdateParams holds the parameters of [LeadsService.Update]. Fields that
+// are left alone are not sent.
 type LeadUpdateParams struct {
-	LeadID                      tenantry.Opt[string]             `json:"lead_id,omitzero"`
-	EmployeeID                  tenantry.Opt[string]             `json:"employee_id,omitzero"`
-	DesiredUnitIDs              tenantry.Opt[[]string]           `json:"desired_unit_ids,omitzero"` // at most 25
-	UnitID                      tenantry.Opt[string]             `json:"unit_id,omitzero"`
-	FirstName                   tenantry.Opt[string]             `json:"first_name,omitzero"`
-	LastName                    tenantry.Opt[string]             `json:"last_name,omitzero"`
-	NumberOfAdditionalOccupants tenantry.Opt[int64]              `json:"number_of_additional_occupants,omitzero"` // at least 0
-	DesiredNumBathrooms         tenantry.Opt[tenantry.Decimal]   `json:"desired_num_bathrooms,omitzero"`          // at least 0
-	DesiredNumBedrooms          tenantry.Opt[tenantry.Decimal]   `json:"desired_num_bedrooms,omitzero"`
-	CreditScore                 tenantry.Opt[string]             `json:"credit_score,omitzero"`
-	TargetMoveInDate            tenantry.Opt[tenantry.Timestamp] `json:"target_move_in_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	Email1                      tenantry.Opt[string]             `json:"email_1,omitzero"`
-	HasCats                     tenantry.Opt[bool]               `json:"has_cats,omitzero"`
-	HasDogs                     tenantry.Opt[bool]               `json:"has_dogs,omitzero"`
-	HasOtherPets                tenantry.Opt[bool]               `json:"has_other_pets,omitzero"`
-	DesiredMaxRentInCents       tenantry.Opt[tenantry.Decimal]   `json:"desired_max_rent_in_cents,omitzero"` // in cents; at least 0
-	MonthlyIncomeInCents        tenantry.Opt[int64]              `json:"monthly_income_in_cents,omitzero"`   // in cents; at least 0
-	MiddleInitial               tenantry.Opt[string]             `json:"middle_initial,omitzero"`            // 1 character
-	Phone1                      tenantry.Opt[string]             `json:"phone_1,omitzero"`
-	LeadSource                  tenantry.Opt[string]             `json:"lead_source,omitzero"`
-	Status                      tenantry.Opt[LeadStatus]         `json:"status,omitzero"`
-	InactiveReason              tenantry.Opt[LeadInactiveReason] `json:"inactive_reason,omitzero"`
-	DesiredMoveInDate           tenantry.Opt[tenantry.Timestamp] `json:"desired_move_in_date,omitzero"` // Deprecated: by Propexo; RFC 3339 or YYYY-MM-DD
-	DesiredBathrooms            tenantry.Opt[string]             `json:"desired_bathrooms,omitzero"`    // Deprecated: by Propexo
-	DesiredBedrooms             tenantry.Opt[int64]              `json:"desired_bedrooms,omitzero"`     // Deprecated: by Propexo; at least 0
-	LeasePeriodID               tenantry.Opt[string]             `json:"lease_period_id,omitzero"`
-	LeadSourceID                tenantry.Opt[string]             `json:"lead_source_id,omitzero"`
-	MiddleName                  tenantry.Opt[string]             `json:"middle_name,omitzero"`
-	Phone1Type                  tenantry.Opt[PhoneTypeNoOther]   `json:"phone_1_type,omitzero"`
-	Phone2                      tenantry.Opt[string]             `json:"phone_2,omitzero"`
-	Phone2Type                  tenantry.Opt[PhoneTypeNoOther]   `json:"phone_2_type,omitzero"`
-	Address1                    tenantry.Opt[string]             `json:"address_1,omitzero"`
-	Address2                    tenantry.Opt[string]             `json:"address_2,omitzero"`
-	City                        tenantry.Opt[string]             `json:"city,omitzero"`
-	State                       tenantry.Opt[string]             `json:"state,omitzero"`
-	Zip                         tenantry.Opt[string]             `json:"zip,omitzero"`
-	DesiredMinRentInCents       tenantry.Opt[tenantry.Decimal]   `json:"desired_min_rent_in_cents,omitzero"` // in cents
-	NumberOfOccupants           tenantry.Opt[tenantry.Decimal]   `json:"number_of_occupants,omitzero"`
-	Notes                       tenantry.Opt[string]             `json:"notes,omitzero"`
-	Events                      tenantry.Opt[[]EventInput]       `json:"events,omitzero"` // Deprecated: by Propexo
-	AddressTypeID               tenantry.Opt[string]             `json:"address_type_id,omitzero"`
-	DesiredLeaseTermInMonths    tenantry.Opt[string]             `json:"desired_lease_term_in_months,omitzero"`
-	ApplicantStatus             tenantry.Opt[ApplicantStatus]    `json:"applicant_status,omitzero"`
-	Country                     tenantry.Opt[string]             `json:"country,omitzero"`
-	StatusRaw                   tenantry.Opt[string]             `json:"status_raw,omitzero"`
-	DesiredUnitType             tenantry.Opt[string]             `json:"desired_unit_type,omitzero"`
-	LeadRelationshipID          tenantry.Opt[string]             `json:"lead_relationship_id,omitzero"`
-	DateOfBirth                 tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"` // RFC 3339 or YYYY-MM-DD
-	FloorPlanID                 tenantry.Opt[string]             `json:"floor_plan_id,omitzero"`
-	Extra                       tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// LeadID is the Propexo ID of the lead.
+	LeadID tenantry.Opt[string] `json:"lead_id,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// DesiredUnitIDs holds the Propexo IDs of the desired unit. It takes at most 25
+	// elements.
+	DesiredUnitIDs tenantry.Opt[[]string] `json:"desired_unit_ids,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// FirstName is the first name.
+	FirstName tenantry.Opt[string] `json:"first_name,omitzero"`
+	// LastName is the last name.
+	LastName tenantry.Opt[string] `json:"last_name,omitzero"`
+	// NumberOfAdditionalOccupants is the number of additional occupants. The value
+	// is at least 0.
+	NumberOfAdditionalOccupants tenantry.Opt[int64] `json:"number_of_additional_occupants,omitzero"`
+	// DesiredNumBathrooms is the desired number of bathrooms. The value is at least
+	// 0.
+	DesiredNumBathrooms tenantry.Opt[tenantry.Decimal] `json:"desired_num_bathrooms,omitzero"`
+	// DesiredNumBedrooms is the desired number of bedrooms.
+	DesiredNumBedrooms tenantry.Opt[tenantry.Decimal] `json:"desired_num_bedrooms,omitzero"`
+	// CreditScore is the credit score.
+	CreditScore tenantry.Opt[string] `json:"credit_score,omitzero"`
+	// TargetMoveInDate is the target move-in date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	TargetMoveInDate tenantry.Opt[tenantry.Timestamp] `json:"target_move_in_date,omitzero"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// HasCats says whether there are cats.
+	HasCats tenantry.Opt[bool] `json:"has_cats,omitzero"`
+	// HasDogs says whether there are dogs.
+	HasDogs tenantry.Opt[bool] `json:"has_dogs,omitzero"`
+	// HasOtherPets says whether there are other pets.
+	HasOtherPets tenantry.Opt[bool] `json:"has_other_pets,omitzero"`
+	// DesiredMaxRentInCents is the maximum desired rent in cents. The value is at
+	// least 0 cents.
+	DesiredMaxRentInCents tenantry.Opt[tenantry.Decimal] `json:"desired_max_rent_in_cents,omitzero"`
+	// MonthlyIncomeInCents is the monthly income in cents. The value is at least 0
+	// cents.
+	MonthlyIncomeInCents tenantry.Opt[int64] `json:"monthly_income_in_cents,omitzero"`
+	// MiddleInitial is the middle initial. The text has 1 character.
+	MiddleInitial tenantry.Opt[string] `json:"middle_initial,omitzero"`
+	// Phone1 is the first phone number.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// LeadSource is the lead source.
+	LeadSource tenantry.Opt[string] `json:"lead_source,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[LeadStatus] `json:"status,omitzero"`
+	// InactiveReason is the inactive reason.
+	InactiveReason tenantry.Opt[LeadInactiveReason] `json:"inactive_reason,omitzero"`
+	// DesiredMoveInDate is the desired move-in date. It is a time in the form of
+	// RFC 3339, or a date as YYYY-MM-DD.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	DesiredMoveInDate tenantry.Opt[tenantry.Timestamp] `json:"desired_move_in_date,omitzero"`
+	// DesiredBathrooms is the desired bathrooms.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	DesiredBathrooms tenantry.Opt[string] `json:"desired_bathrooms,omitzero"`
+	// DesiredBedrooms is the desired bedrooms. The value is at least 0.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	DesiredBedrooms tenantry.Opt[int64] `json:"desired_bedrooms,omitzero"`
+	// LeasePeriodID is the Propexo ID of the lease period.
+	LeasePeriodID tenantry.Opt[string] `json:"lease_period_id,omitzero"`
+	// LeadSourceID is the Propexo ID of the lead source.
+	LeadSourceID tenantry.Opt[string] `json:"lead_source_id,omitzero"`
+	// MiddleName is the middle name.
+	MiddleName tenantry.Opt[string] `json:"middle_name,omitzero"`
+	// Phone1Type is the type of the first phone number. Propexo does not take OTHER
+	// here.
+	Phone1Type tenantry.Opt[PhoneType] `json:"phone_1_type,omitzero"`
+	// Phone2 is the second phone number.
+	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Phone2Type is the type of the second phone number. Propexo does not take
+	// OTHER here.
+	Phone2Type tenantry.Opt[PhoneType] `json:"phone_2_type,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// DesiredMinRentInCents is the minimum desired rent in cents.
+	DesiredMinRentInCents tenantry.Opt[tenantry.Decimal] `json:"desired_min_rent_in_cents,omitzero"`
+	// NumberOfOccupants is the number of occupants.
+	NumberOfOccupants tenantry.Opt[tenantry.Decimal] `json:"number_of_occupants,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Events holds the events.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	Events tenantry.Opt[[]EventInput] `json:"events,omitzero"`
+	// AddressTypeID is the Propexo ID of the address type.
+	AddressTypeID tenantry.Opt[string] `json:"address_type_id,omitzero"`
+	// DesiredLeaseTermInMonths is the desired lease term in months.
+	DesiredLeaseTermInMonths tenantry.Opt[string] `json:"desired_lease_term_in_months,omitzero"`
+	// ApplicantStatus is the applicant status.
+	ApplicantStatus tenantry.Opt[ApplicantStatus] `json:"applicant_status,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[string] `json:"country,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw tenantry.Opt[string] `json:"status_raw,omitzero"`
+	// DesiredUnitType is the type of the desired unit.
+	DesiredUnitType tenantry.Opt[string] `json:"desired_unit_type,omitzero"`
+	// LeadRelationshipID is the Propexo ID of the lead relationship.
+	LeadRelationshipID tenantry.Opt[string] `json:"lead_relationship_id,omitzero"`
+	// DateOfBirth is the date of birth. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
+	// FloorPlanID is the Propexo ID of the floor plan.
+	FloorPlanID tenantry.Opt[string] `json:"floor_plan_id,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// LeadInactiveReason is one of the constants below, or a value that is new to
+// this SDK.
+type LeadInactiveReason string
+
+// Values of [LeadInactiveReason].
+const (
+	LeadInactiveReasonPrice                   LeadInactiveReason = "PRICE"
+	LeadInactiveReasonLocation                LeadInactiveReason = "LOCATION"
+	LeadInactiveReasonAmenities               LeadInactiveReason = "AMENITIES"
+	LeadInactiveReasonNoReason                LeadInactiveReason = "NO_REASON"
+	LeadInactiveReasonDecidedNotToMove        LeadInactiveReason = "DECIDED_NOT_TO_MOVE"
+	LeadInactiveReasonLeasingCriteriaNotMet   LeadInactiveReason = "LEASING_CRITERIA_NOT_MET"
+	LeadInactiveReasonLookingForMoveInSpecial LeadInactiveReason = "LOOKING_FOR_MOVE_IN_SPECIAL"
+	LeadInactiveReasonNoAvailability          LeadInactiveReason = "NO_AVAILABILITY"
+	LeadInactiveReasonDuplicate               LeadInactiveReason = "DUPLICATE"
+	LeadInactiveReasonOther                   LeadInactiveReason = "OTHER"
+)
+
+// LeadStatus is one of the constants below, or a value that is new to this SDK.
+type LeadStatus string
+
+// Values of [LeadStatus].
+const (
+	LeadStatusActive     LeadStatus = "ACTIVE"
+	LeadStatusCold       LeadStatus = "COLD"
+	LeadStatusInactive   LeadStatus = "INACTIVE"
+	LeadStatusWaitlisted LeadStatus = "WAITLISTED"
+)

@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -21,382 +21,763 @@ var (
 	leasesUpdate = &transport.Op{Name: "leases.update", Method: http.MethodPut, Path: "/v1/leases/{lease_id}"}
 )
 
-// A LeasesService is about leases. Upstream:
-//   - GET /v1/leases/
-//   - GET /v1/leases/{lease_id}
-//   - POST /v1/leases/
-//   - PUT /v1/leases/{lease_id}
+// LeasesService lists, creates and updates leases.
 type LeasesService struct{ c *Client }
 
-// List fetches one page of leases.
+// List returns one page of leases.
+//
+// GET /v1/leases/
 func (s *LeasesService) List(ctx context.Context, params LeaseListParams) (*tenantry.Page[Lease], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over leases, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over leases. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/leases/
 func (s *LeasesService) All(ctx context.Context, params LeaseListParams) iter.Seq2[*Lease, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of leases, each with the cursor to go on from.
+// Pages iterates over pages of leases. Each page has the cursor to resume after
+// it.
+//
+// GET /v1/leases/
 func (s *LeasesService) Pages(ctx context.Context, params LeaseListParams) iter.Seq2[*tenantry.Page[Lease], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *LeasesService) list(params LeaseListParams) paging.List[Lease] {
-	return list(s.c, leasesList, nil, params.page(), params, func(r *Lease) string { return r.ID })
+	return link.List(s.c.t, leasesList, nil, params.page(), params, func(r *Lease) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the lease with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/leases/{lease_id}
 func (s *LeasesService) Get(ctx context.Context, id string) (*Lease, error) {
-	return get[Lease](ctx, s.c, &transport.Call{Op: leasesGet, Args: []string{id}})
+	return link.Get[Lease](ctx, s.c.t, &transport.Call{Op: leasesGet, Args: []string{id}})
 }
 
-// Create queues a new lease.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a lease. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/leases/
 func (s *LeasesService) Create(ctx context.Context, params LeaseCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(leasesCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, leasesCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: leasesCreate, Body: &params}, opts)
 }
 
-// Update queues a change of a lease.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of a lease. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/leases/{lease_id}
 func (s *LeasesService) Update(ctx context.Context, id string, params LeaseUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: leasesUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// A LeaseListParams selects leases. Zero fields do not filter.
+// LeaseListParams selects leases. Fields that are zero do not filter.
 type LeaseListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"`          // the property management system's own ID; needs IntegrationID and a property besides
-	XPropertyID       string            `url:"x_property_id,omitempty"` // Deprecated: by Propexo
-	XUnitID           string            `url:"x_unit_id,omitempty"`     // Deprecated: by Propexo
-	LocationID        string            `url:"location_id,omitempty"`
-	UnitID            string            `url:"unit_id,omitempty"`
-	ResidentID        string            `url:"resident_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
-	BeforeMoveInDate  string            `url:"before_move_in_date,omitempty"`
-	AfterMoveInDate   string            `url:"after_move_in_date,omitempty"`
-	BeforeMoveOutDate string            `url:"before_move_out_date,omitempty"`
-	AfterMoveOutDate  string            `url:"after_move_out_date,omitempty"`
-	OnlyNullMoveOuts  *bool             `url:"only_null_move_outs,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// XPropertyID selects by the ID of the property in the property management
+	// system.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	XPropertyID string `url:"x_property_id,omitempty"`
+	// XUnitID selects by the ID of the unit in the property management system.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	XUnitID string `url:"x_unit_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// UnitID selects by the Propexo ID of the unit.
+	UnitID string `url:"unit_id,omitempty"`
+	// ResidentID selects by the Propexo ID of the resident.
+	ResidentID string `url:"resident_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// BeforeMoveInDate selects records with a move-in date before this date. Its
+	// form is YYYY-MM-DD.
+	BeforeMoveInDate tenantry.Date `url:"before_move_in_date,omitempty"`
+	// AfterMoveInDate selects records with a move-in date after this date. Its form
+	// is YYYY-MM-DD.
+	AfterMoveInDate tenantry.Date `url:"after_move_in_date,omitempty"`
+	// BeforeMoveOutDate selects records with a move-out date before this date. Its
+	// form is YYYY-MM-DD.
+	BeforeMoveOutDate tenantry.Date `url:"before_move_out_date,omitempty"`
+	// AfterMoveOutDate selects records with a move-out date after this date. Its
+	// form is YYYY-MM-DD.
+	AfterMoveOutDate tenantry.Date `url:"after_move_out_date,omitempty"`
+	// OnlyNullMoveOuts selects, if true, only leases without a move-out date. Nil
+	// does not filter.
+	OnlyNullMoveOuts *bool `url:"only_null_move_outs,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	StatusNormalized  LeaseStatus       `url:"status_normalized,omitempty"`
-	StatusRaw         string            `url:"status_raw,omitempty"`
-	UnitNumber        string            `url:"unit_number,omitempty"`                                           // needs PropertyID besides
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// StatusNormalized selects by the status in Propexo's own terms.
+	StatusNormalized LeaseStatus `url:"status_normalized,omitempty"`
+	// StatusRaw selects by the status as the property management system writes it.
+	StatusRaw string `url:"status_raw,omitempty"`
+	// UnitNumber selects by the unit number. It needs PropertyID.
+	UnitNumber string `url:"unit_number,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p LeaseListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p LeaseListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A Lease is what Propexo knows of a lease.
+// Lease is a lease as Propexo returns it.
 type Lease struct {
-	ID                      string             `json:"id,omitzero"`
-	CreatedAt               tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt               tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen                tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                     string             `json:"x_id,omitzero"`
-	XPropertyID             string             `json:"x_property_id,omitzero"`
-	XResidentID             string             `json:"x_resident_id,omitzero"` // Deprecated: by Propexo
-	XUnitID                 string             `json:"x_unit_id,omitzero"`
-	ResidentsMetaData       []LeaseResident    `json:"residents_meta_data,omitzero"`
-	ApplicationDate         tenantry.Timestamp `json:"application_date,omitzero"`
-	CustomData              tenantry.Raw       `json:"custom_data,omitzero"`
-	DepositAmount           string             `json:"deposit_amount,omitzero"`
-	DepositAmountInCents    tenantry.Decimal   `json:"deposit_amount_in_cents,omitzero"` // in cents
-	DepositDate             tenantry.Timestamp `json:"deposit_date,omitzero"`
-	EndDate                 tenantry.Timestamp `json:"end_date,omitzero"`
-	RealizedMoveInDate      tenantry.Timestamp `json:"realized_move_in_date,omitzero"`
-	RealizedMoveOutDate     tenantry.Timestamp `json:"realized_move_out_date,omitzero"`
-	RentAmountInCents       tenantry.Decimal   `json:"rent_amount_in_cents,omitzero"`        // in cents
-	RentAmountMarketInCents tenantry.Decimal   `json:"rent_amount_market_in_cents,omitzero"` // in cents
-	RentDueDay              *int64             `json:"rent_due_day,omitzero"`                // nil for null
-	RentDueDate             tenantry.Timestamp `json:"rent_due_date,omitzero"`
-	ScheduledMoveInDate     tenantry.Timestamp `json:"scheduled_move_in_date,omitzero"`
-	ScheduledMoveOutDate    tenantry.Timestamp `json:"scheduled_move_out_date,omitzero"`
-	SignatureDate           tenantry.Timestamp `json:"signature_date,omitzero"`
-	StartDate               tenantry.Timestamp `json:"start_date,omitzero"`
-	Status                  string             `json:"status,omitzero"` // Deprecated: by Propexo
-	StatusNormalized        LeaseStatus        `json:"status_normalized,omitzero"`
-	StatusRaw               string             `json:"status_raw,omitzero"`
-	Term                    string             `json:"term,omitzero"`
-	Type                    string             `json:"type,omitzero"`
-	UnitNumber              string             `json:"unit_number,omitzero"`
-	WriteOffAmountInCents   tenantry.Decimal   `json:"write_off_amount_in_cents,omitzero"` // in cents
-	WriteOffAmountRaw       string             `json:"write_off_amount_raw,omitzero"`
-	BalanceAmountInCents    tenantry.Decimal   `json:"balance_amount_in_cents,omitzero"` // in cents
-	BalanceAmountRaw        string             `json:"balance_amount_raw,omitzero"`
-	PastDueBalanceInCents   tenantry.Decimal   `json:"past_due_balance_in_cents,omitzero"` // in cents
-	PastDueBalanceRaw       string             `json:"past_due_balance_raw,omitzero"`
-	UnitID                  string             `json:"unit_id,omitzero"`
-	PropertyID              string             `json:"property_id,omitzero"`
-	IntegrationID           string             `json:"integration_id,omitzero"`
-	IntegrationVendor       IntegrationVendor  `json:"integration_vendor,omitzero"`
-	Services                []LeasedService    `json:"services,omitzero"`
-	Extra                   tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
-}
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Lease) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A LeaseResident is part of a Lease.
-type LeaseResident struct {
-	ResidentID             string             `json:"resident_id,omitzero"`
-	XResidentType          string             `json:"x_resident_type,omitzero"`
-	ResidentTypeNormalized ResidentType       `json:"resident_type_normalized,omitzero"`
-	MoveInDate             tenantry.Timestamp `json:"move_in_date,omitzero"`
-	MoveOutDate            tenantry.Timestamp `json:"move_out_date,omitzero"`
-	NoticeDate             tenantry.Timestamp `json:"notice_date,omitzero"`
-	CustomData             tenantry.Raw       `json:"custom_data,omitzero"`
-	Extra                  tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
-}
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m LeaseResident) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A LeasedService is part of a Lease.
-type LeasedService struct {
-	ID        string             `json:"id,omitzero"`
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
 	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
 	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen  tenantry.Timestamp `json:"last_seen,omitzero"`
-	Name      string             `json:"name,omitzero"`
-	LeaseID   string             `json:"lease_id,omitzero"`
-	Extra     tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XResidentID is the ID of the resident in the property management system.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	XResidentID string `json:"x_resident_id,omitzero"`
+	// XUnitID is the ID of the unit in the property management system.
+	XUnitID string `json:"x_unit_id,omitzero"`
+	// ResidentsMetaData lists the residents.
+	ResidentsMetaData []LeaseResident `json:"residents_meta_data,omitzero"`
+	// ApplicationDate is the application date.
+	ApplicationDate tenantry.Timestamp `json:"application_date,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// DepositAmount is the deposit amount.
+	DepositAmount string `json:"deposit_amount,omitzero"`
+	// DepositAmountInCents is the deposit amount in cents.
+	DepositAmountInCents tenantry.Decimal `json:"deposit_amount_in_cents,omitzero"`
+	// DepositDate is the deposit date.
+	DepositDate tenantry.Timestamp `json:"deposit_date,omitzero"`
+	// EndDate is the end date.
+	EndDate tenantry.Timestamp `json:"end_date,omitzero"`
+	// RealizedMoveInDate is the realized move-in date.
+	RealizedMoveInDate tenantry.Timestamp `json:"realized_move_in_date,omitzero"`
+	// RealizedMoveOutDate is the realized move-out date.
+	RealizedMoveOutDate tenantry.Timestamp `json:"realized_move_out_date,omitzero"`
+	// RentAmountInCents is the rent amount in cents.
+	RentAmountInCents tenantry.Decimal `json:"rent_amount_in_cents,omitzero"`
+	// RentAmountMarketInCents is the rent amount market in cents.
+	RentAmountMarketInCents tenantry.Decimal `json:"rent_amount_market_in_cents,omitzero"`
+	// RentDueDay is the rent due day. It is nil if unknown.
+	RentDueDay *int64 `json:"rent_due_day,omitzero"`
+	// RentDueDate is the rent due date.
+	RentDueDate tenantry.Timestamp `json:"rent_due_date,omitzero"`
+	// ScheduledMoveInDate is the scheduled move-in date.
+	ScheduledMoveInDate tenantry.Timestamp `json:"scheduled_move_in_date,omitzero"`
+	// ScheduledMoveOutDate is the scheduled move-out date.
+	ScheduledMoveOutDate tenantry.Timestamp `json:"scheduled_move_out_date,omitzero"`
+	// SignatureDate is the signature date.
+	SignatureDate tenantry.Timestamp `json:"signature_date,omitzero"`
+	// StartDate is the start date.
+	StartDate tenantry.Timestamp `json:"start_date,omitzero"`
+	// Status is the status.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	Status string `json:"status,omitzero"`
+	// StatusNormalized is the status in Propexo's own terms.
+	StatusNormalized LeaseStatus `json:"status_normalized,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw string `json:"status_raw,omitzero"`
+	// Term is the term.
+	Term string `json:"term,omitzero"`
+	// Type is the type.
+	Type string `json:"type,omitzero"`
+	// UnitNumber is the unit number.
+	UnitNumber string `json:"unit_number,omitzero"`
+	// WriteOffAmountInCents is the write off amount in cents.
+	WriteOffAmountInCents tenantry.Decimal `json:"write_off_amount_in_cents,omitzero"`
+	// WriteOffAmountRaw is the write off amount as the property management system
+	// writes it.
+	WriteOffAmountRaw string `json:"write_off_amount_raw,omitzero"`
+	// BalanceAmountInCents is the balance amount in cents.
+	BalanceAmountInCents tenantry.Decimal `json:"balance_amount_in_cents,omitzero"`
+	// BalanceAmountRaw is the balance amount as the property management system
+	// writes it.
+	BalanceAmountRaw string `json:"balance_amount_raw,omitzero"`
+	// PastDueBalanceInCents is the past due balance in cents.
+	PastDueBalanceInCents tenantry.Decimal `json:"past_due_balance_in_cents,omitzero"`
+	// PastDueBalanceRaw is the past due balance as the property management system
+	// writes it.
+	PastDueBalanceRaw string `json:"past_due_balance_raw,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID string `json:"unit_id,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// Services holds the services.
+	Services []LeasedService `json:"services,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m LeasedService) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+// LeaseResident is an element of [Lease].ResidentsMetaData.
+type LeaseResident struct {
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID string `json:"resident_id,omitzero"`
+	// XResidentType is the type of the resident.
+	XResidentType string `json:"x_resident_type,omitzero"`
+	// ResidentTypeNormalized is the type of the resident in Propexo's own terms.
+	ResidentTypeNormalized ResidentType `json:"resident_type_normalized,omitzero"`
+	// MoveInDate is the move-in date.
+	MoveInDate tenantry.Timestamp `json:"move_in_date,omitzero"`
+	// MoveOutDate is the move-out date.
+	MoveOutDate tenantry.Timestamp `json:"move_out_date,omitzero"`
+	// NoticeDate is the notice date.
+	NoticeDate tenantry.Timestamp `json:"notice_date,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
 
-// A LeaseCreateParams is a new lease; what is left alone is not sent.
+// LeasedService is an element of [Lease].Services.
+type LeasedService struct {
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// LeaseID is the Propexo ID of the lease.
+	LeaseID string `json:"lease_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// LeaseCreateParams holds the parameters of [LeasesService.Create]. Fields that
+// are left alone are not sent.
 type LeaseCreateParams struct {
-	IntegrationID             string                                      `json:"integration_id"` // required
-	Type                      tenantry.Opt[LeaseType]                     `json:"type,omitzero"`
-	UnitID                    tenantry.Opt[string]                        `json:"unit_id,omitzero"`
-	StartDate                 tenantry.Opt[tenantry.Timestamp]            `json:"start_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	FirstName                 tenantry.Opt[string]                        `json:"first_name,omitzero"`
-	LastName                  tenantry.Opt[string]                        `json:"last_name,omitzero"`
-	Address1                  tenantry.Opt[string]                        `json:"address_1,omitzero"`
-	City                      tenantry.Opt[string]                        `json:"city,omitzero"`
-	State                     tenantry.Opt[string]                        `json:"state,omitzero"`
-	Zip                       tenantry.Opt[string]                        `json:"zip,omitzero"`
-	Country                   tenantry.Opt[CountryUS]                     `json:"country,omitzero"`
-	FinancialAccountID        tenantry.Opt[string]                        `json:"financial_account_id,omitzero"`
-	EndDate                   tenantry.Opt[tenantry.Timestamp]            `json:"end_date,omitzero"`           // RFC 3339 or YYYY-MM-DD
-	SendWelcomeEmail          tenantry.Opt[bool]                          `json:"send_welcome_email,omitzero"` // false where it is not sent
-	Email1                    tenantry.Opt[string]                        `json:"email_1,omitzero"`            // an email address
-	Email2                    tenantry.Opt[string]                        `json:"email_2,omitzero"`            // an email address
-	Phone1                    tenantry.Opt[string]                        `json:"phone_1,omitzero"`            // ten digits
-	Phone1Type                tenantry.Opt[PhoneTypeNoOther]              `json:"phone_1_type,omitzero"`
-	Phone2                    tenantry.Opt[string]                        `json:"phone_2,omitzero"` // ten digits
-	Phone2Type                tenantry.Opt[PhoneTypeNoOther]              `json:"phone_2_type,omitzero"`
-	DateOfBirth               tenantry.Opt[tenantry.Timestamp]            `json:"date_of_birth,omitzero"` // RFC 3339 or YYYY-MM-DD
-	Address2                  tenantry.Opt[string]                        `json:"address_2,omitzero"`
-	Address1Alternate         tenantry.Opt[string]                        `json:"address_1_alternate,omitzero"` // at most 100 characters
-	Address2Alternate         tenantry.Opt[string]                        `json:"address_2_alternate,omitzero"` // at most 100 characters
-	CityAlternate             tenantry.Opt[string]                        `json:"city_alternate,omitzero"`      // at most 100 characters
-	StateAlternate            tenantry.Opt[string]                        `json:"state_alternate,omitzero"`
-	ZipAlternate              tenantry.Opt[string]                        `json:"zip_alternate,omitzero"`
-	CountryAlternate          tenantry.Opt[CountryUS]                     `json:"country_alternate,omitzero"`
-	RentCycle                 tenantry.Opt[RentCycle]                     `json:"rent_cycle,omitzero"`
-	RentAmountInCents         tenantry.Opt[int64]                         `json:"rent_amount_in_cents,omitzero"` // in cents; above 0
-	RentDueDate               tenantry.Opt[tenantry.Timestamp]            `json:"rent_due_date,omitzero"`        // RFC 3339 or YYYY-MM-DD
-	PropertyID                tenantry.Opt[string]                        `json:"property_id,omitzero"`
-	LeasePeriodID             tenantry.Opt[string]                        `json:"lease_period_id,omitzero"`
-	FloorPlanID               tenantry.Opt[string]                        `json:"floor_plan_id,omitzero"`
-	ScheduledMoveInDate       tenantry.Opt[tenantry.Timestamp]            `json:"scheduled_move_in_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	PrimaryContactID          tenantry.Opt[string]                        `json:"primary_contact_id,omitzero"`
-	Tenants                   tenantry.Opt[[]TenantRef]                   `json:"tenants,omitzero"`
-	ScheduledMoveOutDate      tenantry.Opt[tenantry.Timestamp]            `json:"scheduled_move_out_date,omitzero"` // RFC 3339
-	Status                    tenantry.Opt[LeaseCreateStatus]             `json:"status,omitzero"`
-	ResidentID                tenantry.Opt[string]                        `json:"resident_id,omitzero"`
-	RealizedMoveInDate        tenantry.Opt[tenantry.Timestamp]            `json:"realized_move_in_date,omitzero"`  // RFC 3339
-	RealizedMoveOutDate       tenantry.Opt[tenantry.Timestamp]            `json:"realized_move_out_date,omitzero"` // RFC 3339
-	EmployeeID                tenantry.Opt[string]                        `json:"employee_id,omitzero"`
-	NsfFeeAmountInCents       tenantry.Opt[int64]                         `json:"nsf_fee_amount_in_cents,omitzero"` // in cents; above 0
-	AssociatedResidentIDs     tenantry.Opt[[]string]                      `json:"associated_resident_ids,omitzero"` // at least 1
-	ResidentCharges           tenantry.Opt[[]LeaseChargeInput]            `json:"resident_charges,omitzero"`
-	RecurringResidentCharges  tenantry.Opt[[]LeaseRecurringChargeInput]   `json:"recurring_resident_charges,omitzero"`
-	OtherOccupants            tenantry.Opt[[]OccupantInput]               `json:"other_occupants,omitzero"`
-	LeadID                    tenantry.Opt[string]                        `json:"lead_id,omitzero"`
-	LeadSourceID              tenantry.Opt[string]                        `json:"lead_source_id,omitzero"`
-	ThirdPartyID              tenantry.Opt[string]                        `json:"third_party_id,omitzero"` // at least 1 characters
-	OrganizationName          tenantry.Opt[string]                        `json:"organization_name,omitzero"`
-	MiddleName                tenantry.Opt[string]                        `json:"middle_name,omitzero"`
-	MaidenName                tenantry.Opt[string]                        `json:"maiden_name,omitzero"`
-	MoveInDate                tenantry.Opt[tenantry.Timestamp]            `json:"move_in_date,omitzero"`  // RFC 3339 or YYYY-MM-DD
-	MoveOutDate               tenantry.Opt[tenantry.Timestamp]            `json:"move_out_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	DesiredLeaseTermInMonths  tenantry.Opt[string]                        `json:"desired_lease_term_in_months,omitzero"`
-	Notes                     tenantry.Opt[string]                        `json:"notes,omitzero"`
-	IsEvicted                 tenantry.Opt[bool]                          `json:"is_evicted,omitzero"`
-	IsFelony                  tenantry.Opt[bool]                          `json:"is_felony,omitzero"`
-	IsCriminalCharge          tenantry.Opt[bool]                          `json:"is_criminal_charge,omitzero"`
-	EvictionDescription       tenantry.Opt[string]                        `json:"eviction_description,omitzero"`
-	FelonyDescription         tenantry.Opt[string]                        `json:"felony_description,omitzero"`
-	CriminalChargeDescription tenantry.Opt[string]                        `json:"criminal_charge_description,omitzero"`
-	MaritalStatus             tenantry.Opt[MaritalStatusBasic]            `json:"marital_status,omitzero"`
-	IdentificationNumber      tenantry.Opt[tenantry.Secret]               `json:"identification_number,omitzero"`
-	DriversLicenseNumber      tenantry.Opt[tenantry.Secret]               `json:"drivers_license_number,omitzero"`
-	AddressHistory            tenantry.Opt[[]AddressHistoryCreateInput]   `json:"address_history,omitzero"`    // at most 2
-	EmergencyContacts         tenantry.Opt[[]EmergencyContactCreateInput] `json:"emergency_contacts,omitzero"` // at most 1
-	EmploymentHistory         tenantry.Opt[[]EmploymentInput]             `json:"employment_history,omitzero"` // at most 2
-	OtherIncome               tenantry.Opt[[]OtherIncomeInput]            `json:"other_income,omitzero"`       // at most 2
-	Vehicles                  tenantry.Opt[[]LeaseVehicleInput]           `json:"vehicles,omitzero"`           // at most 4
-	Pets                      tenantry.Opt[[]HouseholdPetInput]           `json:"pets,omitzero"`               // at most 6
-	ConcessionFees            tenantry.Opt[[]ConcessionFeeInput]          `json:"concession_fees,omitzero"`
-	ApplicationFees           tenantry.Opt[[]ApplicationFeeInput]         `json:"application_fees,omitzero"`
-	Extra                     tenantry.Extra                              `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// Type is the type.
+	Type tenantry.Opt[LeaseType] `json:"type,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// StartDate is the start date. It is a time in the form of RFC 3339, or a date
+	// as YYYY-MM-DD.
+	StartDate tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`
+	// FirstName is the first name.
+	FirstName tenantry.Opt[string] `json:"first_name,omitzero"`
+	// LastName is the last name.
+	LastName tenantry.Opt[string] `json:"last_name,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Country is the country of the address. Propexo does not take CA here.
+	Country tenantry.Opt[CountryCode] `json:"country,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
+	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
+	// SendWelcomeEmail says whether a welcome email is sent. If it is absent,
+	// Propexo takes false.
+	SendWelcomeEmail tenantry.Opt[bool] `json:"send_welcome_email,omitzero"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// Email2 is the second email address.
+	Email2 tenantry.Opt[string] `json:"email_2,omitzero"`
+	// Phone1 is the first phone number. It has ten digits.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Phone1Type is the type of the first phone number. Propexo does not take OTHER
+	// here.
+	Phone1Type tenantry.Opt[PhoneType] `json:"phone_1_type,omitzero"`
+	// Phone2 is the second phone number. It has ten digits.
+	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Phone2Type is the type of the second phone number. Propexo does not take
+	// OTHER here.
+	Phone2Type tenantry.Opt[PhoneType] `json:"phone_2_type,omitzero"`
+	// DateOfBirth is the date of birth. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// Address1Alternate is line 1 of the alternate address. The text has at most
+	// 100 characters.
+	Address1Alternate tenantry.Opt[string] `json:"address_1_alternate,omitzero"`
+	// Address2Alternate is line 2 of the alternate address. The text has at most
+	// 100 characters.
+	Address2Alternate tenantry.Opt[string] `json:"address_2_alternate,omitzero"`
+	// CityAlternate is the city of the alternate address. The text has at most 100
+	// characters.
+	CityAlternate tenantry.Opt[string] `json:"city_alternate,omitzero"`
+	// StateAlternate is the state of the alternate address.
+	StateAlternate tenantry.Opt[string] `json:"state_alternate,omitzero"`
+	// ZipAlternate is the ZIP code of the alternate address.
+	ZipAlternate tenantry.Opt[string] `json:"zip_alternate,omitzero"`
+	// CountryAlternate is the country of the alternate address. Propexo does not
+	// take CA here.
+	CountryAlternate tenantry.Opt[CountryCode] `json:"country_alternate,omitzero"`
+	// RentCycle is the rent cycle.
+	RentCycle tenantry.Opt[RentCycle] `json:"rent_cycle,omitzero"`
+	// RentAmountInCents is the rent amount in cents. The value is above 0 cents.
+	RentAmountInCents tenantry.Opt[int64] `json:"rent_amount_in_cents,omitzero"`
+	// RentDueDate is the rent due date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	RentDueDate tenantry.Opt[tenantry.Timestamp] `json:"rent_due_date,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// LeasePeriodID is the Propexo ID of the lease period.
+	LeasePeriodID tenantry.Opt[string] `json:"lease_period_id,omitzero"`
+	// FloorPlanID is the Propexo ID of the floor plan.
+	FloorPlanID tenantry.Opt[string] `json:"floor_plan_id,omitzero"`
+	// ScheduledMoveInDate is the scheduled move-in date. It is a time in the form
+	// of RFC 3339, or a date as YYYY-MM-DD.
+	ScheduledMoveInDate tenantry.Opt[tenantry.Timestamp] `json:"scheduled_move_in_date,omitzero"`
+	// PrimaryContactID is the Propexo ID of the primary contact.
+	PrimaryContactID tenantry.Opt[string] `json:"primary_contact_id,omitzero"`
+	// Tenants holds the tenants.
+	Tenants tenantry.Opt[[]TenantRef] `json:"tenants,omitzero"`
+	// ScheduledMoveOutDate is the scheduled move-out date. It is a time in the form
+	// of RFC 3339.
+	ScheduledMoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"scheduled_move_out_date,omitzero"`
+	// Status is the status. Propexo does not take INACTIVE, OTHER, EVICTED here.
+	Status tenantry.Opt[LeaseStatus] `json:"status,omitzero"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
+	// RealizedMoveInDate is the realized move-in date. It is a time in the form of
+	// RFC 3339.
+	RealizedMoveInDate tenantry.Opt[tenantry.Timestamp] `json:"realized_move_in_date,omitzero"`
+	// RealizedMoveOutDate is the realized move-out date. It is a time in the form
+	// of RFC 3339.
+	RealizedMoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"realized_move_out_date,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// NSFFeeAmountInCents is the NSF fee amount in cents. The value is above 0
+	// cents.
+	NSFFeeAmountInCents tenantry.Opt[int64] `json:"nsf_fee_amount_in_cents,omitzero"`
+	// AssociatedResidentIDs holds the Propexo IDs of the associated resident. It
+	// needs at least 1 element.
+	AssociatedResidentIDs tenantry.Opt[[]string] `json:"associated_resident_ids,omitzero"`
+	// ResidentCharges holds the resident charges.
+	ResidentCharges tenantry.Opt[[]LeaseChargeInput] `json:"resident_charges,omitzero"`
+	// RecurringResidentCharges holds the recurring resident charges.
+	RecurringResidentCharges tenantry.Opt[[]LeaseRecurringChargeInput] `json:"recurring_resident_charges,omitzero"`
+	// OtherOccupants holds the other occupants.
+	OtherOccupants tenantry.Opt[[]OccupantInput] `json:"other_occupants,omitzero"`
+	// LeadID is the Propexo ID of the lead.
+	LeadID tenantry.Opt[string] `json:"lead_id,omitzero"`
+	// LeadSourceID is the Propexo ID of the lead source.
+	LeadSourceID tenantry.Opt[string] `json:"lead_source_id,omitzero"`
+	// ThirdPartyID is the Propexo ID of the third party. The text has at least 1
+	// character.
+	ThirdPartyID tenantry.Opt[string] `json:"third_party_id,omitzero"`
+	// OrganizationName is the organization name.
+	OrganizationName tenantry.Opt[string] `json:"organization_name,omitzero"`
+	// MiddleName is the middle name.
+	MiddleName tenantry.Opt[string] `json:"middle_name,omitzero"`
+	// MaidenName is the maiden name.
+	MaidenName tenantry.Opt[string] `json:"maiden_name,omitzero"`
+	// MoveInDate is the move-in date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	MoveInDate tenantry.Opt[tenantry.Timestamp] `json:"move_in_date,omitzero"`
+	// MoveOutDate is the move-out date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	MoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"move_out_date,omitzero"`
+	// DesiredLeaseTermInMonths is the desired lease term in months.
+	DesiredLeaseTermInMonths tenantry.Opt[string] `json:"desired_lease_term_in_months,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// IsEvicted says whether the record is evicted.
+	IsEvicted tenantry.Opt[bool] `json:"is_evicted,omitzero"`
+	// IsFelony says whether the record is a felony.
+	IsFelony tenantry.Opt[bool] `json:"is_felony,omitzero"`
+	// IsCriminalCharge says whether the record is a criminal charge.
+	IsCriminalCharge tenantry.Opt[bool] `json:"is_criminal_charge,omitzero"`
+	// EvictionDescription is the eviction description.
+	EvictionDescription tenantry.Opt[string] `json:"eviction_description,omitzero"`
+	// FelonyDescription is the felony description.
+	FelonyDescription tenantry.Opt[string] `json:"felony_description,omitzero"`
+	// CriminalChargeDescription is the criminal charge description.
+	CriminalChargeDescription tenantry.Opt[string] `json:"criminal_charge_description,omitzero"`
+	// MaritalStatus is the marital status. Propexo does not take ENGAGED,
+	// SEPARATED, DIVORCED, WIDOWED, UNMARRIED_PARTNERS here.
+	MaritalStatus tenantry.Opt[MaritalStatus] `json:"marital_status,omitzero"`
+	// IdentificationNumber is the identification number.
+	IdentificationNumber tenantry.Opt[tenantry.Secret] `json:"identification_number,omitzero"`
+	// DriversLicenseNumber is the drivers license number.
+	DriversLicenseNumber tenantry.Opt[tenantry.Secret] `json:"drivers_license_number,omitzero"`
+	// AddressHistory holds the address history. It takes at most 2 elements.
+	AddressHistory tenantry.Opt[[]AddressHistoryCreateInput] `json:"address_history,omitzero"`
+	// EmergencyContacts holds the emergency contacts. It takes at most 1 element.
+	EmergencyContacts tenantry.Opt[[]EmergencyContactCreateInput] `json:"emergency_contacts,omitzero"`
+	// EmploymentHistory holds the employment history. It takes at most 2 elements.
+	EmploymentHistory tenantry.Opt[[]EmploymentInput] `json:"employment_history,omitzero"`
+	// OtherIncome holds the other income. It takes at most 2 elements.
+	OtherIncome tenantry.Opt[[]OtherIncomeInput] `json:"other_income,omitzero"`
+	// Vehicles lists the vehicles. It takes at most 4 elements.
+	Vehicles tenantry.Opt[[]LeaseVehicleInput] `json:"vehicles,omitzero"`
+	// Pets lists the pets. It takes at most 6 elements.
+	Pets tenantry.Opt[[]HouseholdPetInput] `json:"pets,omitzero"`
+	// ConcessionFees holds the concession fees.
+	ConcessionFees tenantry.Opt[[]ConcessionFeeInput] `json:"concession_fees,omitzero"`
+	// ApplicationFees holds the application fees.
+	ApplicationFees tenantry.Opt[[]ApplicationFeeInput] `json:"application_fees,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A TenantRef is part of a LeaseCreateParams.
+// TenantRef is an element of [LeaseCreateParams].Tenants.
 type TenantRef struct {
-	ID    string         `json:"id"`             // required
-	Extra tenantry.Extra `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// ID is the record's Propexo ID. This field is required.
+	ID string `json:"id"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A LeaseChargeInput is part of a LeaseCreateParams.
+// LeaseChargeInput is an element of [LeaseCreateParams].ResidentCharges.
 type LeaseChargeInput struct {
-	FinancialAccountID string             `json:"financial_account_id"` // required
-	PostDate           tenantry.Timestamp `json:"post_date"`            // required; RFC 3339 or YYYY-MM-DD
-	Description        string             `json:"description"`          // required
-	AmountInCents      int64              `json:"amount_in_cents"`      // required; in cents; above 0
-	IsProrated         bool               `json:"is_prorated"`          // required
-	Extra              tenantry.Extra     `json:",embed,unknown"`       // members that this SDK has no field for, sent as they are
+	// FinancialAccountID is the Propexo ID of the financial account. This field is
+	// required.
+	FinancialAccountID string `json:"financial_account_id"`
+	// PostDate is the post date. This field is required. It is a time in the form
+	// of RFC 3339, or a date as YYYY-MM-DD.
+	PostDate tenantry.Timestamp `json:"post_date"`
+	// Description is the description. This field is required.
+	Description string `json:"description"`
+	// AmountInCents is the amount in cents. This field is required. The value is
+	// above 0 cents.
+	AmountInCents int64 `json:"amount_in_cents"`
+	// IsProrated says whether the record is prorated. This field is required.
+	IsProrated bool `json:"is_prorated"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A LeaseRecurringChargeInput is part of a LeaseCreateParams.
+// LeaseRecurringChargeInput is an element of
+// [LeaseCreateParams].RecurringResidentCharges.
 type LeaseRecurringChargeInput struct {
-	FinancialAccountID string                           `json:"financial_account_id"` // required
-	StartDate          tenantry.Timestamp               `json:"start_date"`           // required; RFC 3339 or YYYY-MM-DD
-	EndDate            tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`    // RFC 3339 or YYYY-MM-DD
-	Description        string                           `json:"description"`          // required
-	AmountInCents      int64                            `json:"amount_in_cents"`      // required; in cents; above 0
-	ChargeDueDay       int64                            `json:"charge_due_day"`       // required; 1 to 31
-	FrequencyRaw       int64                            `json:"frequency_raw"`        // required; 1 to 12
-	Extra              tenantry.Extra                   `json:",embed,unknown"`       // members that this SDK has no field for, sent as they are
+	// FinancialAccountID is the Propexo ID of the financial account. This field is
+	// required.
+	FinancialAccountID string `json:"financial_account_id"`
+	// StartDate is the start date. This field is required. It is a time in the form
+	// of RFC 3339, or a date as YYYY-MM-DD.
+	StartDate tenantry.Timestamp `json:"start_date"`
+	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
+	// Description is the description. This field is required.
+	Description string `json:"description"`
+	// AmountInCents is the amount in cents. This field is required. The value is
+	// above 0 cents.
+	AmountInCents int64 `json:"amount_in_cents"`
+	// ChargeDueDay is the charge due day. This field is required. The value is 1 to
+	// 31.
+	ChargeDueDay int64 `json:"charge_due_day"`
+	// FrequencyRaw is the frequency as the property management system writes it.
+	// This field is required. The value is 1 to 12.
+	FrequencyRaw int64 `json:"frequency_raw"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A LeaseVehicleInput is part of a LeaseCreateParams.
+// LeaseVehicleInput is an element of [LeaseCreateParams].Vehicles.
 type LeaseVehicleInput struct {
-	Make               string               `json:"make"` // required
-	Model              tenantry.Opt[string] `json:"model,omitzero"`
-	Year               tenantry.Opt[int64]  `json:"year,omitzero"`
-	Color              tenantry.Opt[string] `json:"color,omitzero"`
+	// Make is the make. This field is required.
+	Make string `json:"make"`
+	// Model is the model.
+	Model tenantry.Opt[string] `json:"model,omitzero"`
+	// Year is the year.
+	Year tenantry.Opt[int64] `json:"year,omitzero"`
+	// Color is the color.
+	Color tenantry.Opt[string] `json:"color,omitzero"`
+	// LicensePlateNumber is the license plate number.
 	LicensePlateNumber tenantry.Opt[string] `json:"license_plate_number,omitzero"`
-	LicensePlateState  tenantry.Opt[string] `json:"license_plate_state,omitzero"`
-	Extra              tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// LicensePlateState is the license plate state.
+	LicensePlateState tenantry.Opt[string] `json:"license_plate_state,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A LeaseUpdateParams is a change of a lease; what is left alone is not sent.
+// LeaseUpdateParams holds the parameters of [LeasesService.Update]. Fields that
+// are left alone are not sent.
 type LeaseUpdateParams struct {
-	UnitID                        tenantry.Opt[string]                             `json:"unit_id,omitzero"`
-	Type                          tenantry.Opt[LeaseType]                          `json:"type,omitzero"`
-	StartDate                     tenantry.Opt[tenantry.Timestamp]                 `json:"start_date,omitzero"`                       // RFC 3339 or YYYY-MM-DD
-	EndDate                       tenantry.Opt[tenantry.Timestamp]                 `json:"end_date,omitzero"`                         // RFC 3339 or YYYY-MM-DD
-	IsEvictionPending             tenantry.Opt[bool]                               `json:"is_eviction_pending,omitzero"`              // false where it is not sent
-	AutomaticallyMoveOutResidents tenantry.Opt[bool]                               `json:"automatically_move_out_residents,omitzero"` // false where it is not sent
-	PropertyID                    tenantry.Opt[string]                             `json:"property_id,omitzero"`
-	ResidentID                    tenantry.Opt[string]                             `json:"resident_id,omitzero"`
-	ScheduledMoveInDate           tenantry.Opt[tenantry.Timestamp]                 `json:"scheduled_move_in_date,omitzero"` // RFC 3339
-	FirstName                     tenantry.Opt[string]                             `json:"first_name,omitzero"`
-	LastName                      tenantry.Opt[string]                             `json:"last_name,omitzero"`
-	Address1                      tenantry.Opt[string]                             `json:"address_1,omitzero"`
-	Address2                      tenantry.Opt[string]                             `json:"address_2,omitzero"`
-	City                          tenantry.Opt[string]                             `json:"city,omitzero"`
-	State                         tenantry.Opt[string]                             `json:"state,omitzero"`
-	Zip                           tenantry.Opt[string]                             `json:"zip,omitzero"`
-	Email1                        tenantry.Opt[string]                             `json:"email_1,omitzero"`       // an email address
-	Phone1                        tenantry.Opt[string]                             `json:"phone_1,omitzero"`       // ten digits
-	DateOfBirth                   tenantry.Opt[tenantry.Timestamp]                 `json:"date_of_birth,omitzero"` // RFC 3339 or YYYY-MM-DD
-	PrimaryContactID              tenantry.Opt[string]                             `json:"primary_contact_id,omitzero"`
-	Tenants                       tenantry.Opt[[]TenantRef]                        `json:"tenants,omitzero"`
-	ScheduledMoveOutDate          tenantry.Opt[tenantry.Timestamp]                 `json:"scheduled_move_out_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	Status                        tenantry.Opt[ApplicationDecision]                `json:"status,omitzero"`
-	TenantIDs                     tenantry.Opt[[]string]                           `json:"tenant_ids,omitzero"`
-	MoveInDate                    tenantry.Opt[tenantry.Timestamp]                 `json:"move_in_date,omitzero"`         // RFC 3339 or YYYY-MM-DD
-	MoveOutDate                   tenantry.Opt[tenantry.Timestamp]                 `json:"move_out_date,omitzero"`        // RFC 3339 or YYYY-MM-DD
-	RentAmountInCents             tenantry.Opt[int64]                              `json:"rent_amount_in_cents,omitzero"` // in cents; at least 0
-	Notes                         tenantry.Opt[string]                             `json:"notes,omitzero"`
-	SignatureDate                 tenantry.Opt[tenantry.Timestamp]                 `json:"signature_date,omitzero"`          // RFC 3339 or YYYY-MM-DD
-	DepositAmountInCents          tenantry.Opt[int64]                              `json:"deposit_amount_in_cents,omitzero"` // in cents; at least 0
-	DepositChargeDate             tenantry.Opt[tenantry.Timestamp]                 `json:"deposit_charge_date,omitzero"`     // RFC 3339 or YYYY-MM-DD
-	RealizedMoveInDate            tenantry.Opt[tenantry.Timestamp]                 `json:"realized_move_in_date,omitzero"`   // RFC 3339
-	RealizedMoveOutDate           tenantry.Opt[tenantry.Timestamp]                 `json:"realized_move_out_date,omitzero"`  // RFC 3339
-	ApplicantID                   tenantry.Opt[string]                             `json:"applicant_id,omitzero"`
-	ApplicationDate               tenantry.Opt[tenantry.Timestamp]                 `json:"application_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	Phone1Type                    tenantry.Opt[PhoneTypeNoOther]                   `json:"phone_1_type,omitzero"`
-	Phone2                        tenantry.Opt[string]                             `json:"phone_2,omitzero"` // ten digits
-	Phone2Type                    tenantry.Opt[PhoneTypeNoOther]                   `json:"phone_2_type,omitzero"`
-	RentAmountMarketInCents       tenantry.Opt[int64]                              `json:"rent_amount_market_in_cents,omitzero"` // in cents
-	MiddleName                    tenantry.Opt[string]                             `json:"middle_name,omitzero"`
-	MaidenName                    tenantry.Opt[string]                             `json:"maiden_name,omitzero"`
-	DesiredLeaseTermInMonths      tenantry.Opt[string]                             `json:"desired_lease_term_in_months,omitzero"`
-	IsEvicted                     tenantry.Opt[bool]                               `json:"is_evicted,omitzero"`
-	IsFelony                      tenantry.Opt[bool]                               `json:"is_felony,omitzero"`
-	IsCriminalCharge              tenantry.Opt[bool]                               `json:"is_criminal_charge,omitzero"`
-	EvictionDescription           tenantry.Opt[string]                             `json:"eviction_description,omitzero"`
-	FelonyDescription             tenantry.Opt[string]                             `json:"felony_description,omitzero"`
-	CriminalChargeDescription     tenantry.Opt[string]                             `json:"criminal_charge_description,omitzero"`
-	MaritalStatus                 tenantry.Opt[MaritalStatusBasic]                 `json:"marital_status,omitzero"`
-	IdentificationNumber          tenantry.Opt[tenantry.Secret]                    `json:"identification_number,omitzero"`
-	DriversLicenseNumber          tenantry.Opt[tenantry.Secret]                    `json:"drivers_license_number,omitzero"`
-	AddressHistory                tenantry.Opt[[]LeaseAddressUpdateInput]          `json:"address_history,omitzero"`    // at most 2
-	EmergencyContacts             tenantry.Opt[[]LeaseEmergencyContactUpdateInput] `json:"emergency_contacts,omitzero"` // at most 1
-	EmploymentHistory             tenantry.Opt[[]EmploymentInput]                  `json:"employment_history,omitzero"` // at most 2
-	OtherIncome                   tenantry.Opt[[]OtherIncomeInput]                 `json:"other_income,omitzero"`       // at most 2
-	Vehicles                      tenantry.Opt[[]LeaseVehicleInput]                `json:"vehicles,omitzero"`           // at most 4
-	Pets                          tenantry.Opt[[]HouseholdPetInput]                `json:"pets,omitzero"`               // at most 6
-	ConcessionFees                tenantry.Opt[[]ConcessionFeeInput]               `json:"concession_fees,omitzero"`
-	ApplicationFees               tenantry.Opt[[]ApplicationFeeInput]              `json:"application_fees,omitzero"`
-	OtherOccupants                tenantry.Opt[[]OccupantInput]                    `json:"other_occupants,omitzero"`
-	Extra                         tenantry.Extra                                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// Type is the type.
+	Type tenantry.Opt[LeaseType] `json:"type,omitzero"`
+	// StartDate is the start date. It is a time in the form of RFC 3339, or a date
+	// as YYYY-MM-DD.
+	StartDate tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`
+	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
+	// IsEvictionPending says whether an eviction is pending. If it is absent,
+	// Propexo takes false.
+	IsEvictionPending tenantry.Opt[bool] `json:"is_eviction_pending,omitzero"`
+	// AutomaticallyMoveOutResidents says whether residents are moved out
+	// automatically. If it is absent, Propexo takes false.
+	AutomaticallyMoveOutResidents tenantry.Opt[bool] `json:"automatically_move_out_residents,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
+	// ScheduledMoveInDate is the scheduled move-in date. It is a time in the form
+	// of RFC 3339.
+	ScheduledMoveInDate tenantry.Opt[tenantry.Timestamp] `json:"scheduled_move_in_date,omitzero"`
+	// FirstName is the first name.
+	FirstName tenantry.Opt[string] `json:"first_name,omitzero"`
+	// LastName is the last name.
+	LastName tenantry.Opt[string] `json:"last_name,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// Phone1 is the first phone number. It has ten digits.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// DateOfBirth is the date of birth. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
+	// PrimaryContactID is the Propexo ID of the primary contact.
+	PrimaryContactID tenantry.Opt[string] `json:"primary_contact_id,omitzero"`
+	// Tenants holds the tenants.
+	Tenants tenantry.Opt[[]TenantRef] `json:"tenants,omitzero"`
+	// ScheduledMoveOutDate is the scheduled move-out date. It is a time in the form
+	// of RFC 3339, or a date as YYYY-MM-DD.
+	ScheduledMoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"scheduled_move_out_date,omitzero"`
+	// Status is the status.
+	Status tenantry.Opt[ApplicationDecision] `json:"status,omitzero"`
+	// TenantIDs holds the Propexo IDs of the tenant.
+	TenantIDs tenantry.Opt[[]string] `json:"tenant_ids,omitzero"`
+	// MoveInDate is the move-in date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	MoveInDate tenantry.Opt[tenantry.Timestamp] `json:"move_in_date,omitzero"`
+	// MoveOutDate is the move-out date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	MoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"move_out_date,omitzero"`
+	// RentAmountInCents is the rent amount in cents. The value is at least 0 cents.
+	RentAmountInCents tenantry.Opt[int64] `json:"rent_amount_in_cents,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// SignatureDate is the signature date. It is a time in the form of RFC 3339, or
+	// a date as YYYY-MM-DD.
+	SignatureDate tenantry.Opt[tenantry.Timestamp] `json:"signature_date,omitzero"`
+	// DepositAmountInCents is the deposit amount in cents. The value is at least 0
+	// cents.
+	DepositAmountInCents tenantry.Opt[int64] `json:"deposit_amount_in_cents,omitzero"`
+	// DepositChargeDate is the deposit charge date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	DepositChargeDate tenantry.Opt[tenantry.Timestamp] `json:"deposit_charge_date,omitzero"`
+	// RealizedMoveInDate is the realized move-in date. It is a time in the form of
+	// RFC 3339.
+	RealizedMoveInDate tenantry.Opt[tenantry.Timestamp] `json:"realized_move_in_date,omitzero"`
+	// RealizedMoveOutDate is the realized move-out date. It is a time in the form
+	// of RFC 3339.
+	RealizedMoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"realized_move_out_date,omitzero"`
+	// ApplicantID is the Propexo ID of the applicant.
+	ApplicantID tenantry.Opt[string] `json:"applicant_id,omitzero"`
+	// ApplicationDate is the application date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	ApplicationDate tenantry.Opt[tenantry.Timestamp] `json:"application_date,omitzero"`
+	// Phone1Type is the type of the first phone number. Propexo does not take OTHER
+	// here.
+	Phone1Type tenantry.Opt[PhoneType] `json:"phone_1_type,omitzero"`
+	// Phone2 is the second phone number. It has ten digits.
+	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Phone2Type is the type of the second phone number. Propexo does not take
+	// OTHER here.
+	Phone2Type tenantry.Opt[PhoneType] `json:"phone_2_type,omitzero"`
+	// RentAmountMarketInCents is the rent amount market in cents.
+	RentAmountMarketInCents tenantry.Opt[int64] `json:"rent_amount_market_in_cents,omitzero"`
+	// MiddleName is the middle name.
+	MiddleName tenantry.Opt[string] `json:"middle_name,omitzero"`
+	// MaidenName is the maiden name.
+	MaidenName tenantry.Opt[string] `json:"maiden_name,omitzero"`
+	// DesiredLeaseTermInMonths is the desired lease term in months.
+	DesiredLeaseTermInMonths tenantry.Opt[string] `json:"desired_lease_term_in_months,omitzero"`
+	// IsEvicted says whether the record is evicted.
+	IsEvicted tenantry.Opt[bool] `json:"is_evicted,omitzero"`
+	// IsFelony says whether the record is a felony.
+	IsFelony tenantry.Opt[bool] `json:"is_felony,omitzero"`
+	// IsCriminalCharge says whether the record is a criminal charge.
+	IsCriminalCharge tenantry.Opt[bool] `json:"is_criminal_charge,omitzero"`
+	// EvictionDescription is the eviction description.
+	EvictionDescription tenantry.Opt[string] `json:"eviction_description,omitzero"`
+	// FelonyDescription is the felony description.
+	FelonyDescription tenantry.Opt[string] `json:"felony_description,omitzero"`
+	// CriminalChargeDescription is the criminal charge description.
+	CriminalChargeDescription tenantry.Opt[string] `json:"criminal_charge_description,omitzero"`
+	// MaritalStatus is the marital status. Propexo does not take ENGAGED,
+	// SEPARATED, DIVORCED, WIDOWED, UNMARRIED_PARTNERS here.
+	MaritalStatus tenantry.Opt[MaritalStatus] `json:"marital_status,omitzero"`
+	// IdentificationNumber is the identification number.
+	IdentificationNumber tenantry.Opt[tenantry.Secret] `json:"identification_number,omitzero"`
+	// DriversLicenseNumber is the drivers license number.
+	DriversLicenseNumber tenantry.Opt[tenantry.Secret] `json:"drivers_license_number,omitzero"`
+	// AddressHistory holds the address history. It takes at most 2 elements.
+	AddressHistory tenantry.Opt[[]LeaseAddressUpdateInput] `json:"address_history,omitzero"`
+	// EmergencyContacts holds the emergency contacts. It takes at most 1 element.
+	EmergencyContacts tenantry.Opt[[]LeaseEmergencyContactUpdateInput] `json:"emergency_contacts,omitzero"`
+	// EmploymentHistory holds the employment history. It takes at most 2 elements.
+	EmploymentHistory tenantry.Opt[[]EmploymentInput] `json:"employment_history,omitzero"`
+	// OtherIncome holds the other income. It takes at most 2 elements.
+	OtherIncome tenantry.Opt[[]OtherIncomeInput] `json:"other_income,omitzero"`
+	// Vehicles lists the vehicles. It takes at most 4 elements.
+	Vehicles tenantry.Opt[[]LeaseVehicleInput] `json:"vehicles,omitzero"`
+	// Pets lists the pets. It takes at most 6 elements.
+	Pets tenantry.Opt[[]HouseholdPetInput] `json:"pets,omitzero"`
+	// ConcessionFees holds the concession fees.
+	ConcessionFees tenantry.Opt[[]ConcessionFeeInput] `json:"concession_fees,omitzero"`
+	// ApplicationFees holds the application fees.
+	ApplicationFees tenantry.Opt[[]ApplicationFeeInput] `json:"application_fees,omitzero"`
+	// OtherOccupants holds the other occupants.
+	OtherOccupants tenantry.Opt[[]OccupantInput] `json:"other_occupants,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A LeaseAddressUpdateInput is part of a LeaseUpdateParams.
+// LeaseAddressUpdateInput is an element of [LeaseUpdateParams].AddressHistory.
 type LeaseAddressUpdateInput struct {
-	Address1              string                           `json:"address_1"` // required
-	City                  string                           `json:"city"`      // required
-	State                 StateProvince                    `json:"state"`     // required
-	Zip                   string                           `json:"zip"`       // required
-	Country               tenantry.Opt[CountryCode]        `json:"country,omitzero"`
-	NoticeProvided        bool                             `json:"notice_provided"` // required
-	PropertyName          tenantry.Opt[string]             `json:"property_name,omitzero"`
-	ReasonForLeaving      tenantry.Opt[string]             `json:"reason_for_leaving,omitzero"`
-	MonthlyPaymentInCents tenantry.Opt[int64]              `json:"monthly_payment_in_cents,omitzero"` // in cents; at least 0
-	MoveInDate            tenantry.Timestamp               `json:"move_in_date"`                      // required; RFC 3339 or YYYY-MM-DD
-	MoveOutDate           tenantry.Opt[tenantry.Timestamp] `json:"move_out_date,omitzero"`            // RFC 3339 or YYYY-MM-DD
-	ManagerPhone          tenantry.Opt[string]             `json:"manager_phone,omitzero"`            // ten digits
-	ManagerEmail          tenantry.Opt[string]             `json:"manager_email,omitzero"`            // an email address
-	ManagementCompany     tenantry.Opt[string]             `json:"management_company,omitzero"`
-	Extra                 tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Address1 is line 1 of the address. This field is required.
+	Address1 string `json:"address_1"`
+	// City is the city of the address. This field is required.
+	City string `json:"city"`
+	// State is the state of the address. This field is required. Propexo does not
+	// take IL, NH, ND, RI, SC, UM here.
+	State StateProvince `json:"state"`
+	// Zip is the ZIP code of the address. This field is required.
+	Zip string `json:"zip"`
+	// Country is the country of the address.
+	Country tenantry.Opt[CountryCode] `json:"country,omitzero"`
+	// NoticeProvided says whether notice was given. This field is required.
+	NoticeProvided bool `json:"notice_provided"`
+	// PropertyName is the property name.
+	PropertyName tenantry.Opt[string] `json:"property_name,omitzero"`
+	// ReasonForLeaving is the reason for leaving.
+	ReasonForLeaving tenantry.Opt[string] `json:"reason_for_leaving,omitzero"`
+	// MonthlyPaymentInCents is the monthly payment in cents. The value is at least
+	// 0 cents.
+	MonthlyPaymentInCents tenantry.Opt[int64] `json:"monthly_payment_in_cents,omitzero"`
+	// MoveInDate is the move-in date. This field is required. It is a time in the
+	// form of RFC 3339, or a date as YYYY-MM-DD.
+	MoveInDate tenantry.Timestamp `json:"move_in_date"`
+	// MoveOutDate is the move-out date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	MoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"move_out_date,omitzero"`
+	// ManagerPhone is the manager phone number. It has ten digits.
+	ManagerPhone tenantry.Opt[string] `json:"manager_phone,omitzero"`
+	// ManagerEmail is the manager email address.
+	ManagerEmail tenantry.Opt[string] `json:"manager_email,omitzero"`
+	// ManagementCompany is the management company.
+	ManagementCompany tenantry.Opt[string] `json:"management_company,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A LeaseEmergencyContactUpdateInput is part of a LeaseUpdateParams.
+// LeaseEmergencyContactUpdateInput is an element of
+// [LeaseUpdateParams].EmergencyContacts.
 type LeaseEmergencyContactUpdateInput struct {
-	FirstName    string                       `json:"first_name"`   // required
-	LastName     string                       `json:"last_name"`    // required
-	Relationship EmergencyContactRelationship `json:"relationship"` // required
-	Address1     tenantry.Opt[string]         `json:"address_1,omitzero"`
-	City         tenantry.Opt[string]         `json:"city,omitzero"`
-	State        tenantry.Opt[StateProvince]  `json:"state,omitzero"`
-	Zip          tenantry.Opt[string]         `json:"zip,omitzero"`
-	Country      tenantry.Opt[CountryCode]    `json:"country,omitzero"`
-	Phone1       tenantry.Opt[string]         `json:"phone_1,omitzero"` // ten digits
-	Extra        tenantry.Extra               `json:",embed,unknown"`   // members that this SDK has no field for, sent as they are
+	// FirstName is the first name. This field is required.
+	FirstName string `json:"first_name"`
+	// LastName is the last name. This field is required.
+	LastName string `json:"last_name"`
+	// Relationship is the relationship. This field is required.
+	Relationship EmergencyContactRelationship `json:"relationship"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address. Propexo does not take IL, NH, ND, RI, SC,
+	// UM here.
+	State tenantry.Opt[StateProvince] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[CountryCode] `json:"country,omitzero"`
+	// Phone1 is the first phone number. It has ten digits.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// LeaseStatus is one of the constants below, or a value that is new to this SDK.
+type LeaseStatus string
+
+// Values of [LeaseStatus].
+const (
+	LeaseStatusActive   LeaseStatus = "ACTIVE"
+	LeaseStatusInactive LeaseStatus = "INACTIVE"
+	LeaseStatusOther    LeaseStatus = "OTHER"
+	LeaseStatusPending  LeaseStatus = "PENDING"
+	LeaseStatusEvicted  LeaseStatus = "EVICTED"
+)
+
+// LeaseType is one of the constants below, or a value that is new to this SDK.
+type LeaseType string
+
+// Values of [LeaseType].
+const (
+	LeaseTypeFixed             LeaseType = "Fixed"
+	LeaseTypeFixedWithRollover LeaseType = "FixedWithRollover"
+	LeaseTypeAtWill            LeaseType = "AtWill"
+)
+
+// RentCycle is one of the constants below, or a value that is new to this SDK.
+type RentCycle string
+
+// Values of [RentCycle].
+const (
+	RentCycleMonthly      RentCycle = "Monthly"
+	RentCycleWeekly       RentCycle = "Weekly"
+	RentCycleEvery2Weeks  RentCycle = "Every2Weeks"
+	RentCycleQuarterly    RentCycle = "Quarterly"
+	RentCycleYearly       RentCycle = "Yearly"
+	RentCycleEvery2Months RentCycle = "Every2Months"
+	RentCycleDaily        RentCycle = "Daily"
+	RentCycleEvery6Months RentCycle = "Every6Months"
+	RentCycleOneTime      RentCycle = "OneTime"
+)

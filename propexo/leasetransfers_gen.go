@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -19,98 +19,156 @@ var (
 	leaseTransfersGet  = &transport.Op{Name: "lease-transfers.get", Method: http.MethodGet, Path: "/v1/lease-transfers/{lease_transfer_id}", Repeatable: true}
 )
 
-// A LeaseTransfersService is about lease transfers. Upstream:
-//   - GET /v1/lease-transfers/
-//   - GET /v1/lease-transfers/{lease_transfer_id}
+// LeaseTransfersService lists lease transfers.
 type LeaseTransfersService struct{ c *Client }
 
-// List fetches one page of lease transfers.
+// List returns one page of lease transfers.
+//
+// GET /v1/lease-transfers/
 func (s *LeaseTransfersService) List(ctx context.Context, params LeaseTransferListParams) (*tenantry.Page[LeaseTransfer], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over lease transfers, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over lease transfers. It fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/lease-transfers/
 func (s *LeaseTransfersService) All(ctx context.Context, params LeaseTransferListParams) iter.Seq2[*LeaseTransfer, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of lease transfers, each with the cursor to go on from.
+// Pages iterates over pages of lease transfers. Each page has the cursor to
+// resume after it.
+//
+// GET /v1/lease-transfers/
 func (s *LeaseTransfersService) Pages(ctx context.Context, params LeaseTransferListParams) iter.Seq2[*tenantry.Page[LeaseTransfer], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *LeaseTransfersService) list(params LeaseTransferListParams) paging.List[LeaseTransfer] {
-	return list(s.c, leaseTransfersList, nil, params.page(), params, func(r *LeaseTransfer) string { return r.ID })
+	return link.List(s.c.t, leaseTransfersList, nil, params.page(), params, func(r *LeaseTransfer) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the lease transfer with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/lease-transfers/{lease_transfer_id}
 func (s *LeaseTransfersService) Get(ctx context.Context, id string) (*LeaseTransfer, error) {
-	return get[LeaseTransfer](ctx, s.c, &transport.Call{Op: leaseTransfersGet, Args: []string{id}})
+	return link.Get[LeaseTransfer](ctx, s.c.t, &transport.Call{Op: leaseTransfersGet, Args: []string{id}})
 }
 
-// A LeaseTransferListParams selects lease transfers. Zero fields do not filter.
+// LeaseTransferListParams selects lease transfers. Fields that are zero do not
+// filter.
 type LeaseTransferListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"` // the property management system's own ID; needs IntegrationID and a property besides
-	XPropertyID       string            `url:"x_property_id,omitempty"`
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	ResidentID        string            `url:"resident_id,omitempty"`
-	LeaseIDNext       string            `url:"lease_id_next,omitempty"`
-	LeaseIDPrevious   string            `url:"lease_id_previous,omitempty"`
-	UnitIDNext        string            `url:"unit_id_next,omitempty"`
-	UnitIDPrevious    string            `url:"unit_id_previous,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// XPropertyID selects by the ID of the property in the property management
+	// system.
+	XPropertyID string `url:"x_property_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// ResidentID selects by the Propexo ID of the resident.
+	ResidentID string `url:"resident_id,omitempty"`
+	// LeaseIDNext selects by the Propexo ID of the next lease.
+	LeaseIDNext string `url:"lease_id_next,omitempty"`
+	// LeaseIDPrevious selects by the Propexo ID of the previous lease.
+	LeaseIDPrevious string `url:"lease_id_previous,omitempty"`
+	// UnitIDNext selects by the Propexo ID of the next unit.
+	UnitIDNext string `url:"unit_id_next,omitempty"`
+	// UnitIDPrevious selects by the Propexo ID of the previous unit.
+	UnitIDPrevious string `url:"unit_id_previous,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p LeaseTransferListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p LeaseTransferListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A LeaseTransfer is what Propexo knows of a lease transfer.
+// LeaseTransfer is a lease transfer as Propexo returns it.
 type LeaseTransfer struct {
-	ID                       string             `json:"id,omitzero"`
-	CreatedAt                tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt                tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen                 tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                      string             `json:"x_id,omitzero"`
-	XPropertyID              string             `json:"x_property_id,omitzero"`
-	XLocationID              string             `json:"x_location_id,omitzero"`
-	XResidentID              string             `json:"x_resident_id,omitzero"`
-	XLeaseIDNext             string             `json:"x_lease_id_next,omitzero"`
-	XLeasePropertyIDNext     string             `json:"x_lease_property_id_next,omitzero"`
-	XLeaseIDPrevious         string             `json:"x_lease_id_previous,omitzero"`
-	XLeasePropertyIDPrevious string             `json:"x_lease_property_id_previous,omitzero"`
-	XUnitIDNext              string             `json:"x_unit_id_next,omitzero"`
-	XUnitIDPrevious          string             `json:"x_unit_id_previous,omitzero"`
-	ResidentType             string             `json:"resident_type,omitzero"`
-	ResidentTypeRaw          string             `json:"resident_type_raw,omitzero"`
-	LeaseStatusNext          string             `json:"lease_status_next,omitzero"`
-	LeaseStatusNextRaw       string             `json:"lease_status_next_raw,omitzero"`
-	LeaseStatusPrevious      string             `json:"lease_status_previous,omitzero"`
-	LeaseStatusPreviousRaw   string             `json:"lease_status_previous_raw,omitzero"`
-	TransferEffectiveDate    tenantry.Timestamp `json:"transfer_effective_date,omitzero"`
-	IntegrationID            string             `json:"integration_id,omitzero"`
-	IntegrationVendor        IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID               string             `json:"property_id,omitzero"`
-	ResidentID               string             `json:"resident_id,omitzero"`
-	LeaseIDNext              string             `json:"lease_id_next,omitzero"`
-	LeaseIDPrevious          string             `json:"lease_id_previous,omitzero"`
-	UnitIDNext               string             `json:"unit_id_next,omitzero"`
-	UnitIDPrevious           string             `json:"unit_id_previous,omitzero"`
-	Extra                    tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XResidentID is the ID of the resident in the property management system.
+	XResidentID string `json:"x_resident_id,omitzero"`
+	// XLeaseIDNext is the ID of the next lease in the property management system.
+	XLeaseIDNext string `json:"x_lease_id_next,omitzero"`
+	// XLeasePropertyIDNext is the lease property ID next.
+	XLeasePropertyIDNext string `json:"x_lease_property_id_next,omitzero"`
+	// XLeaseIDPrevious is the ID of the previous lease in the property management
+	// system.
+	XLeaseIDPrevious string `json:"x_lease_id_previous,omitzero"`
+	// XLeasePropertyIDPrevious is the lease property ID previous.
+	XLeasePropertyIDPrevious string `json:"x_lease_property_id_previous,omitzero"`
+	// XUnitIDNext is the ID of the next unit in the property management system.
+	XUnitIDNext string `json:"x_unit_id_next,omitzero"`
+	// XUnitIDPrevious is the ID of the previous unit in the property management
+	// system.
+	XUnitIDPrevious string `json:"x_unit_id_previous,omitzero"`
+	// ResidentType is the type of the resident.
+	ResidentType string `json:"resident_type,omitzero"`
+	// ResidentTypeRaw is the type of the resident as the property management system
+	// writes it.
+	ResidentTypeRaw string `json:"resident_type_raw,omitzero"`
+	// LeaseStatusNext is the lease status next.
+	LeaseStatusNext string `json:"lease_status_next,omitzero"`
+	// LeaseStatusNextRaw is the lease status next as the property management system
+	// writes it.
+	LeaseStatusNextRaw string `json:"lease_status_next_raw,omitzero"`
+	// LeaseStatusPrevious is the lease status previous.
+	LeaseStatusPrevious string `json:"lease_status_previous,omitzero"`
+	// LeaseStatusPreviousRaw is the lease status previous as the property
+	// management system writes it.
+	LeaseStatusPreviousRaw string `json:"lease_status_previous_raw,omitzero"`
+	// TransferEffectiveDate is the transfer effective date.
+	TransferEffectiveDate tenantry.Timestamp `json:"transfer_effective_date,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID string `json:"resident_id,omitzero"`
+	// LeaseIDNext is the Propexo ID of the next lease.
+	LeaseIDNext string `json:"lease_id_next,omitzero"`
+	// LeaseIDPrevious is the Propexo ID of the previous lease.
+	LeaseIDPrevious string `json:"lease_id_previous,omitzero"`
+	// UnitIDNext is the Propexo ID of the next unit.
+	UnitIDNext string `json:"unit_id_next,omitzero"`
+	// UnitIDPrevious is the Propexo ID of the previous unit.
+	UnitIDPrevious string `json:"unit_id_previous,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m LeaseTransfer) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

@@ -11,265 +11,421 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
-	listingsList    = &transport.Op{Name: "listings.list", Method: http.MethodGet, Path: "/v1/listings/", Repeatable: true}
-	listingsGet     = &transport.Op{Name: "listings.get", Method: http.MethodGet, Path: "/v1/listings/{listing_id}", Repeatable: true}
-	listingsCreate  = &transport.Op{Name: "listings.create", Method: http.MethodPost, Path: "/v1/listings/"}
-	listingsUpdate  = &transport.Op{Name: "listings.update", Method: http.MethodPut, Path: "/v1/listings/{listing_id}"}
-	listingsPricing = &transport.Op{Name: "listings.pricing", Method: http.MethodGet, Path: "/v1/listings/pricing", Repeatable: true}
+	listingsList        = &transport.Op{Name: "listings.list", Method: http.MethodGet, Path: "/v1/listings/", Repeatable: true}
+	listingsGet         = &transport.Op{Name: "listings.get", Method: http.MethodGet, Path: "/v1/listings/{listing_id}", Repeatable: true}
+	listingsCreate      = &transport.Op{Name: "listings.create", Method: http.MethodPost, Path: "/v1/listings/"}
+	listingsUpdate      = &transport.Op{Name: "listings.update", Method: http.MethodPut, Path: "/v1/listings/{listing_id}"}
+	listingsListPricing = &transport.Op{Name: "listings.list-pricing", Method: http.MethodGet, Path: "/v1/listings/pricing", Repeatable: true}
 )
 
-// A ListingsService is about listings. Upstream:
-//   - GET /v1/listings/
-//   - GET /v1/listings/{listing_id}
-//   - POST /v1/listings/
-//   - PUT /v1/listings/{listing_id}
-//   - GET /v1/listings/pricing
+// ListingsService lists, creates and updates listings.
 type ListingsService struct{ c *Client }
 
-// List fetches one page of listings.
+// List returns one page of listings.
+//
+// GET /v1/listings/
 func (s *ListingsService) List(ctx context.Context, params ListingListParams) (*tenantry.Page[Listing], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over listings, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over listings. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/listings/
 func (s *ListingsService) All(ctx context.Context, params ListingListParams) iter.Seq2[*Listing, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of listings, each with the cursor to go on from.
+// Pages iterates over pages of listings. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/listings/
 func (s *ListingsService) Pages(ctx context.Context, params ListingListParams) iter.Seq2[*tenantry.Page[Listing], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *ListingsService) list(params ListingListParams) paging.List[Listing] {
-	return list(s.c, listingsList, nil, params.page(), params, func(r *Listing) string { return r.ID })
+	return link.List(s.c.t, listingsList, nil, params.page(), params, func(r *Listing) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the listing with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/listings/{listing_id}
 func (s *ListingsService) Get(ctx context.Context, id string) (*Listing, error) {
-	return get[Listing](ctx, s.c, &transport.Call{Op: listingsGet, Args: []string{id}})
+	return link.Get[Listing](ctx, s.c.t, &transport.Call{Op: listingsGet, Args: []string{id}})
 }
 
-// Create queues a new listing.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a listing. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/listings/
 func (s *ListingsService) Create(ctx context.Context, params ListingCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.UnitID) == 0 {
-		return nil, s.c.missing(listingsCreate, "UnitID")
+		return nil, link.Missing(s.c.t, listingsCreate, "UnitID")
 	}
 	if len(params.AvailableDate) == 0 {
-		return nil, s.c.missing(listingsCreate, "AvailableDate")
+		return nil, link.Missing(s.c.t, listingsCreate, "AvailableDate")
 	}
 	if len(params.ContactID) == 0 {
-		return nil, s.c.missing(listingsCreate, "ContactID")
+		return nil, link.Missing(s.c.t, listingsCreate, "ContactID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: listingsCreate, Body: &params}, opts)
 }
 
-// Update queues a change of a listing.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of a listing. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/listings/{listing_id}
 func (s *ListingsService) Update(ctx context.Context, id string, params ListingUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: listingsUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// Pricing fetches one page of prices by lease term.
-func (s *ListingsService) Pricing(ctx context.Context, params UnitPricingListParams) (*tenantry.Page[UnitPricing], error) {
-	return s.pricing(params).First(ctx)
+// ListPricing returns one page of prices of units by lease term.
+//
+// GET /v1/listings/pricing
+func (s *ListingsService) ListPricing(ctx context.Context, params UnitPricingListParams) (*tenantry.Page[UnitPricing], error) {
+	return s.listPricing(params).First(ctx)
 }
 
-// AllPricing iterates over prices by lease term, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// AllPricing iterates over prices of units by lease term. It fetches pages as
+// the loop needs them. A record that can't be decoded is yielded as a
+// [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
+//
+// GET /v1/listings/pricing
 func (s *ListingsService) AllPricing(ctx context.Context, params UnitPricingListParams) iter.Seq2[*UnitPricing, error] {
-	return s.pricing(params).All(ctx)
+	return s.listPricing(params).All(ctx)
 }
 
-// PricingPages iterates over pages of prices by lease term, each with the cursor to go on from.
-func (s *ListingsService) PricingPages(ctx context.Context, params UnitPricingListParams) iter.Seq2[*tenantry.Page[UnitPricing], error] {
-	return s.pricing(params).Pages(ctx)
+// PagesPricing iterates over pages of prices of units by lease term. Each page
+// has the cursor to resume after it.
+//
+// GET /v1/listings/pricing
+func (s *ListingsService) PagesPricing(ctx context.Context, params UnitPricingListParams) iter.Seq2[*tenantry.Page[UnitPricing], error] {
+	return s.listPricing(params).Pages(ctx)
 }
 
-func (s *ListingsService) pricing(params UnitPricingListParams) paging.List[UnitPricing] {
-	return list(s.c, listingsPricing, nil, params.page(), params, func(r *UnitPricing) string { return r.ID })
+func (s *ListingsService) listPricing(params UnitPricingListParams) paging.List[UnitPricing] {
+	return link.List(s.c.t, listingsListPricing, nil, params.page(), params, func(r *UnitPricing) string { return r.ID })
 }
 
-// A ListingListParams selects listings. Zero fields do not filter.
+// ListingListParams selects listings. Fields that are zero do not filter.
 type ListingListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"` // the property management system's own ID; needs IntegrationID and a property besides
-	LocationID        string            `url:"location_id,omitempty"`
-	UnitID            string            `url:"unit_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// UnitID selects by the Propexo ID of the unit.
+	UnitID string `url:"unit_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ListingListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ListingListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A UnitPricingListParams selects prices by lease term. Zero fields do not filter.
+// UnitPricingListParams selects prices of units by lease term. Fields that are
+// zero do not filter.
 type UnitPricingListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"` // the property management system's own ID; needs IntegrationID and a property besides
-	LocationID        string            `url:"location_id,omitempty"`
-	ListingID         string            `url:"listing_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// ListingID selects by the Propexo ID of the listing.
+	ListingID string `url:"listing_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p UnitPricingListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p UnitPricingListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A Listing is what Propexo knows of a listing.
+// Listing is a listing as Propexo returns it.
 type Listing struct {
-	ID                   string             `json:"id,omitzero"`
-	CreatedAt            tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt            tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen             tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                  string             `json:"x_id,omitzero"`
-	XPropertyID          string             `json:"x_property_id,omitzero"`
-	XUnitID              string             `json:"x_unit_id,omitzero"`
-	XFloorPlanID         string             `json:"x_floor_plan_id,omitzero"`
-	IsUnit               *bool              `json:"is_unit,omitzero"` // nil for null
-	AvailableDate        tenantry.Timestamp `json:"available_date,omitzero"`
-	ApplicationURL       string             `json:"application_url,omitzero"`
-	Bathrooms            string             `json:"bathrooms,omitzero"`
-	BathroomsFull        *float64           `json:"bathrooms_full,omitzero"` // nil for null
-	BathroomsHalf        *float64           `json:"bathrooms_half,omitzero"` // nil for null
-	Bedrooms             string             `json:"bedrooms,omitzero"`
-	BuildingName         string             `json:"building_name,omitzero"`
-	BuildingNumber       string             `json:"building_number,omitzero"`
-	City                 string             `json:"city,omitzero"`
-	Country              string             `json:"country,omitzero"`
-	CustomData           tenantry.Raw       `json:"custom_data,omitzero"`
-	DepositAmountInCents tenantry.Decimal   `json:"deposit_amount_in_cents,omitzero"` // in cents
-	FloorPlanCode        string             `json:"floor_plan_code,omitzero"`
-	FloorPlanName        string             `json:"floor_plan_name,omitzero"`
-	Floor                string             `json:"floor,omitzero"`
-	ImageURLs            []string           `json:"image_urls,omitzero"`
-	IsAvailable          *bool              `json:"is_available,omitzero"`        // nil for null
-	IsFurnished          *bool              `json:"is_furnished,omitzero"`        // nil for null
-	IsListed             *bool              `json:"is_listed,omitzero"`           // nil for null
-	IsManagedExternal    *bool              `json:"is_managed_external,omitzero"` // nil for null
-	IsVacant             *bool              `json:"is_vacant,omitzero"`           // nil for null
-	LeaseTerm            string             `json:"lease_term,omitzero"`
-	ListingTitle         string             `json:"listing_title,omitzero"`
-	ListingDate          tenantry.Timestamp `json:"listing_date,omitzero"`
-	MarketingName        string             `json:"marketing_name,omitzero"`
-	Notes                string             `json:"notes,omitzero"`
-	Number               string             `json:"number,omitzero"`
-	RentAmountInCents    tenantry.Decimal   `json:"rent_amount_in_cents,omitzero"` // in cents
-	Specials             string             `json:"specials,omitzero"`
-	SquareFeet           *int64             `json:"square_feet,omitzero"` // nil for null
-	State                string             `json:"state,omitzero"`
-	StreetAddress1       string             `json:"street_address_1,omitzero"` // Deprecated: by Propexo
-	StreetAddress2       string             `json:"street_address_2,omitzero"` // Deprecated: by Propexo
-	Address1             string             `json:"address_1,omitzero"`
-	Address2             string             `json:"address_2,omitzero"`
-	PropertyDescription  string             `json:"property_description,omitzero"`
-	ShortDescription     string             `json:"short_description,omitzero"`
-	UnitDescription      string             `json:"unit_description,omitzero"`
-	Zip                  string             `json:"zip,omitzero"`
-	MakeReadyDate        tenantry.Timestamp `json:"make_ready_date,omitzero"`
-	VacateDate           tenantry.Timestamp `json:"vacate_date,omitzero"`
-	VideoURLs            []string           `json:"video_urls,omitzero"`
-	StatusRaw            string             `json:"status_raw,omitzero"`
-	PropertyID           string             `json:"property_id,omitzero"`
-	UnitID               string             `json:"unit_id,omitzero"`
-	FloorPlanID          string             `json:"floor_plan_id,omitzero"`
-	IntegrationID        string             `json:"integration_id,omitzero"`
-	IntegrationVendor    IntegrationVendor  `json:"integration_vendor,omitzero"`
-	XLocationID          string             `json:"x_location_id,omitzero"`
-	UnitTypeID           string             `json:"unit_type_id,omitzero"`
-	Extra                tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XUnitID is the ID of the unit in the property management system.
+	XUnitID string `json:"x_unit_id,omitzero"`
+	// XFloorPlanID is the ID of the floor plan in the property management system.
+	XFloorPlanID string `json:"x_floor_plan_id,omitzero"`
+	// IsUnit reports whether the record is a unit. It is nil if unknown.
+	IsUnit *bool `json:"is_unit,omitzero"`
+	// AvailableDate is the available date.
+	AvailableDate tenantry.Timestamp `json:"available_date,omitzero"`
+	// ApplicationURL is the application URL.
+	ApplicationURL string `json:"application_url,omitzero"`
+	// Bathrooms is the bathrooms.
+	Bathrooms string `json:"bathrooms,omitzero"`
+	// BathroomsFull is the bathrooms full. It is nil if unknown.
+	BathroomsFull *float64 `json:"bathrooms_full,omitzero"`
+	// BathroomsHalf is the bathrooms half. It is nil if unknown.
+	BathroomsHalf *float64 `json:"bathrooms_half,omitzero"`
+	// Bedrooms is the bedrooms.
+	Bedrooms string `json:"bedrooms,omitzero"`
+	// BuildingName is the building name.
+	BuildingName string `json:"building_name,omitzero"`
+	// BuildingNumber is the building number.
+	BuildingNumber string `json:"building_number,omitzero"`
+	// City is the city of the address.
+	City string `json:"city,omitzero"`
+	// Country is the country of the address.
+	Country string `json:"country,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// DepositAmountInCents is the deposit amount in cents.
+	DepositAmountInCents tenantry.Decimal `json:"deposit_amount_in_cents,omitzero"`
+	// FloorPlanCode is the floor plan code.
+	FloorPlanCode string `json:"floor_plan_code,omitzero"`
+	// FloorPlanName is the floor plan name.
+	FloorPlanName string `json:"floor_plan_name,omitzero"`
+	// Floor is the floor.
+	Floor string `json:"floor,omitzero"`
+	// ImageURLs holds the image URLs.
+	ImageURLs []string `json:"image_urls,omitzero"`
+	// IsAvailable reports whether the record is available. It is nil if unknown.
+	IsAvailable *bool `json:"is_available,omitzero"`
+	// IsFurnished reports whether the record is furnished. It is nil if unknown.
+	IsFurnished *bool `json:"is_furnished,omitzero"`
+	// IsListed reports whether the record is listed. It is nil if unknown.
+	IsListed *bool `json:"is_listed,omitzero"`
+	// IsManagedExternal reports whether the property is managed externally. It is
+	// nil if unknown.
+	IsManagedExternal *bool `json:"is_managed_external,omitzero"`
+	// IsVacant reports whether the record is vacant. It is nil if unknown.
+	IsVacant *bool `json:"is_vacant,omitzero"`
+	// LeaseTerm is the lease term.
+	LeaseTerm string `json:"lease_term,omitzero"`
+	// ListingTitle is the listing title.
+	ListingTitle string `json:"listing_title,omitzero"`
+	// ListingDate is the listing date.
+	ListingDate tenantry.Timestamp `json:"listing_date,omitzero"`
+	// MarketingName is the marketing name.
+	MarketingName string `json:"marketing_name,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// Number is the number.
+	Number string `json:"number,omitzero"`
+	// RentAmountInCents is the rent amount in cents.
+	RentAmountInCents tenantry.Decimal `json:"rent_amount_in_cents,omitzero"`
+	// Specials is the specials.
+	Specials string `json:"specials,omitzero"`
+	// SquareFeet is the area in square feet. It is nil if unknown.
+	SquareFeet *int64 `json:"square_feet,omitzero"`
+	// State is the state of the address.
+	State string `json:"state,omitzero"`
+	// StreetAddress1 is line 1 of the street address.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	StreetAddress1 string `json:"street_address_1,omitzero"`
+	// StreetAddress2 is line 2 of the street address.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	StreetAddress2 string `json:"street_address_2,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 string `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 string `json:"address_2,omitzero"`
+	// PropertyDescription is the property description.
+	PropertyDescription string `json:"property_description,omitzero"`
+	// ShortDescription is the short description.
+	ShortDescription string `json:"short_description,omitzero"`
+	// UnitDescription is the unit description.
+	UnitDescription string `json:"unit_description,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip string `json:"zip,omitzero"`
+	// MakeReadyDate is the make ready date.
+	MakeReadyDate tenantry.Timestamp `json:"make_ready_date,omitzero"`
+	// VacateDate is the vacate date.
+	VacateDate tenantry.Timestamp `json:"vacate_date,omitzero"`
+	// VideoURLs holds the video URLs.
+	VideoURLs []string `json:"video_urls,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw string `json:"status_raw,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID string `json:"unit_id,omitzero"`
+	// FloorPlanID is the Propexo ID of the floor plan.
+	FloorPlanID string `json:"floor_plan_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// UnitTypeID is the Propexo ID of the unit type.
+	UnitTypeID string `json:"unit_type_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Listing) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A ListingCreateParams is a new listing; what is left alone is not sent.
+// ListingCreateParams holds the parameters of [ListingsService.Create]. Fields
+// that are left alone are not sent.
 type ListingCreateParams struct {
-	UnitID               string                     `json:"unit_id"`                 // required
-	RentAmountInCents    int64                      `json:"rent_amount_in_cents"`    // required; in cents; at least 0
-	DepositAmountInCents int64                      `json:"deposit_amount_in_cents"` // required; in cents; at least 0
-	LeaseTerms           tenantry.Opt[string]       `json:"lease_terms,omitzero"`
-	AvailableDate        string                     `json:"available_date"`       // required
-	ContactID            string                     `json:"contact_id"`           // required
-	IsManagedExternal    bool                       `json:"is_managed_external"`  // required
-	CustomData           tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"` // Deprecated: by Propexo
-	Extra                tenantry.Extra             `json:",embed,unknown"`       // members that this SDK has no field for, sent as they are
+	// UnitID is the Propexo ID of the unit. This field is required.
+	UnitID string `json:"unit_id"`
+	// RentAmountInCents is the rent amount in cents. This field is required. The
+	// value is at least 0 cents.
+	RentAmountInCents int64 `json:"rent_amount_in_cents"`
+	// DepositAmountInCents is the deposit amount in cents. This field is required.
+	// The value is at least 0 cents.
+	DepositAmountInCents int64 `json:"deposit_amount_in_cents"`
+	// LeaseTerms is the lease terms.
+	LeaseTerms tenantry.Opt[string] `json:"lease_terms,omitzero"`
+	// AvailableDate is the available date. This field is required.
+	AvailableDate string `json:"available_date"`
+	// ContactID is the Propexo ID of the contact. This field is required.
+	ContactID string `json:"contact_id"`
+	// IsManagedExternal says whether the property is managed externally. This field
+	// is required.
+	IsManagedExternal bool `json:"is_managed_external"`
+	// CustomData is free-form data.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A UnitPricing is what Propexo knows of a listing.
+// UnitPricing is a unit pricing as Propexo returns it.
 type UnitPricing struct {
-	ID                   string             `json:"id,omitzero"`
-	CreatedAt            tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt            tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen             tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                  string             `json:"x_id,omitzero"`
-	XPropertyID          string             `json:"x_property_id,omitzero"`
-	XListingID           string             `json:"x_listing_id,omitzero"`
-	BaseRentInCents      tenantry.Decimal   `json:"base_rent_in_cents,omitzero"`      // in cents
-	ConcessionInCents    tenantry.Decimal   `json:"concession_in_cents,omitzero"`     // in cents
-	EffectiveRentInCents tenantry.Decimal   `json:"effective_rent_in_cents,omitzero"` // in cents
-	StartDate            tenantry.Timestamp `json:"start_date,omitzero"`
-	EndDate              tenantry.Timestamp `json:"end_date,omitzero"`
-	AvailableDate        tenantry.Timestamp `json:"available_date,omitzero"`
-	LeaseTermInMonths    *int64             `json:"lease_term_in_months,omitzero"` // nil for null
-	CustomData           tenantry.Raw       `json:"custom_data,omitzero"`
-	PropertyID           string             `json:"property_id,omitzero"`
-	ListingID            string             `json:"listing_id,omitzero"`
-	IntegrationID        string             `json:"integration_id,omitzero"`
-	IntegrationVendor    IntegrationVendor  `json:"integration_vendor,omitzero"`
-	Extra                tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XListingID is the ID of the listing in the property management system.
+	XListingID string `json:"x_listing_id,omitzero"`
+	// BaseRentInCents is the base rent in cents.
+	BaseRentInCents tenantry.Decimal `json:"base_rent_in_cents,omitzero"`
+	// ConcessionInCents is the concession in cents.
+	ConcessionInCents tenantry.Decimal `json:"concession_in_cents,omitzero"`
+	// EffectiveRentInCents is the effective rent in cents.
+	EffectiveRentInCents tenantry.Decimal `json:"effective_rent_in_cents,omitzero"`
+	// StartDate is the start date.
+	StartDate tenantry.Timestamp `json:"start_date,omitzero"`
+	// EndDate is the end date.
+	EndDate tenantry.Timestamp `json:"end_date,omitzero"`
+	// AvailableDate is the available date.
+	AvailableDate tenantry.Timestamp `json:"available_date,omitzero"`
+	// LeaseTermInMonths is the lease term in months. It is nil if unknown.
+	LeaseTermInMonths *int64 `json:"lease_term_in_months,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// ListingID is the Propexo ID of the listing.
+	ListingID string `json:"listing_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m UnitPricing) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A ListingUpdateParams is a change of a listing; what is left alone is not sent.
+// ListingUpdateParams holds the parameters of [ListingsService.Update]. Fields
+// that are left alone are not sent.
 type ListingUpdateParams struct {
-	AvailableDate        tenantry.Opt[tenantry.Timestamp] `json:"available_date,omitzero"` // RFC 3339
-	Bathrooms            tenantry.Opt[string]             `json:"bathrooms,omitzero"`
-	Bedrooms             tenantry.Opt[string]             `json:"bedrooms,omitzero"`
-	BuildingName         tenantry.Opt[string]             `json:"building_name,omitzero"`
-	City                 tenantry.Opt[string]             `json:"city,omitzero"`
-	Country              tenantry.Opt[string]             `json:"country,omitzero"`
-	DepositAmountInCents tenantry.Opt[int64]              `json:"deposit_amount_in_cents,omitzero"` // in cents
-	Floor                tenantry.Opt[string]             `json:"floor,omitzero"`
-	IsAvailable          tenantry.Opt[bool]               `json:"is_available,omitzero"`
-	IsVacant             tenantry.Opt[bool]               `json:"is_vacant,omitzero"`
-	LeaseTerm            tenantry.Opt[string]             `json:"lease_term,omitzero"`
-	Notes                tenantry.Opt[string]             `json:"notes,omitzero"`
-	RentAmountInCents    tenantry.Opt[int64]              `json:"rent_amount_in_cents,omitzero"` // in cents
-	State                tenantry.Opt[string]             `json:"state,omitzero"`
-	StreetAddress1       tenantry.Opt[string]             `json:"street_address_1,omitzero"`
-	StreetAddress2       tenantry.Opt[string]             `json:"street_address_2,omitzero"`
-	Zip                  tenantry.Opt[string]             `json:"zip,omitzero"`
-	Extra                tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// AvailableDate is the available date. It is a time in the form of RFC 3339.
+	AvailableDate tenantry.Opt[tenantry.Timestamp] `json:"available_date,omitzero"`
+	// Bathrooms is the bathrooms.
+	Bathrooms tenantry.Opt[string] `json:"bathrooms,omitzero"`
+	// Bedrooms is the bedrooms.
+	Bedrooms tenantry.Opt[string] `json:"bedrooms,omitzero"`
+	// BuildingName is the building name.
+	BuildingName tenantry.Opt[string] `json:"building_name,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[string] `json:"country,omitzero"`
+	// DepositAmountInCents is the deposit amount in cents.
+	DepositAmountInCents tenantry.Opt[int64] `json:"deposit_amount_in_cents,omitzero"`
+	// Floor is the floor.
+	Floor tenantry.Opt[string] `json:"floor,omitzero"`
+	// IsAvailable says whether the record is available.
+	IsAvailable tenantry.Opt[bool] `json:"is_available,omitzero"`
+	// IsVacant says whether the record is vacant.
+	IsVacant tenantry.Opt[bool] `json:"is_vacant,omitzero"`
+	// LeaseTerm is the lease term.
+	LeaseTerm tenantry.Opt[string] `json:"lease_term,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// RentAmountInCents is the rent amount in cents.
+	RentAmountInCents tenantry.Opt[int64] `json:"rent_amount_in_cents,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// StreetAddress1 is line 1 of the street address.
+	StreetAddress1 tenantry.Opt[string] `json:"street_address_1,omitzero"`
+	// StreetAddress2 is line 2 of the street address.
+	StreetAddress2 tenantry.Opt[string] `json:"street_address_2,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }

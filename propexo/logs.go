@@ -11,58 +11,73 @@ import (
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
 	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
-// MaxJobData bounds what [JobLogsService.Data] reads.
+// MaxJobData is how many bytes [JobLogsService.Data] reads at most.
 const MaxJobData = 256 << 20
 
-// Data writes the stored traffic of a write's job to w: of POST and PUT jobs
-// alone, others are [tenantry.ErrNotFound] or a redirect that leads nowhere.
-// Propexo answers where it is stored, a URL on another host that is good for a
-// short time: it is fetched without credentials, over https, up to [MaxJobData]
-// bytes. It answers how much was written. What was
-// written before an error stands.
+// Data writes the stored requests and responses of a write's job to w, and returns
+// how many bytes it wrote. Only POST and PUT jobs have them; for others the error is
+// [tenantry.ErrNotFound] or that of a redirect that leads nowhere.
+//
+// Propexo redirects to a short-lived URL on another host. The SDK fetches it without
+// credentials, over https, up to [MaxJobData] bytes. Bytes that were written before
+// an error stay written.
+//
+// GET /v1/admin/job-logs/{job_log_id}/data
 func (s *JobLogsService) Data(ctx context.Context, id string, w io.Writer) (int64, error) {
 	return s.c.t.Download(ctx, &transport.Call{Op: jobLogsData, Args: []string{id}}, w, MaxJobData)
 }
 
-// A WriteLogListParams selects the latest entries of write jobs. Zero fields do
-// not filter.
+// WriteLogListParams selects the latest log entries of writes. Fields that are zero
+// do not filter.
 type WriteLogListParams struct {
-	// Limit is how many entries a page has at most, 1 to 100; 0 means 100.
+	// Limit is the maximum number of entries in a page, 1 to 100. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor        tenantry.Cursor `url:"-"`
-	TimeRange     string          `url:"time_range,omitempty"`
-	IntegrationID string          `url:"integration_id,omitempty"`
-	Status        string          `url:"status,omitempty"`
-	WriteCategory string          `url:"write_category,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// TimeRange selects by the age of the entries.
+	TimeRange LogTimeRange `url:"time_range,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// Status selects by the outcome of the job.
+	Status JobOutcome `url:"status,omitempty"`
+	// WriteCategory selects by what was written.
+	WriteCategory WriteCategory `url:"write_category,omitempty"`
 }
 
 const maxWriteLogs = 100
 
-// List fetches one page of write logs.
+// List returns one page of write logs.
+//
+// GET /v1/admin/logs/writes/
 func (s *WriteLogsService) List(ctx context.Context, params WriteLogListParams) (*tenantry.Page[WriteLog], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over write logs, fetching pages as the loop needs them. Their
-// order is Propexo's own.
+// All iterates over write logs in Propexo's own order. It fetches pages as the loop
+// needs them.
+//
+// GET /v1/admin/logs/writes/
 func (s *WriteLogsService) All(ctx context.Context, params WriteLogListParams) iter.Seq2[*WriteLog, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of write logs, each with the cursor to go on from.
+// Pages iterates over pages of write logs. Each page has the cursor to resume after
+// it.
+//
+// GET /v1/admin/logs/writes/
 func (s *WriteLogsService) Pages(ctx context.Context, params WriteLogListParams) iter.Seq2[*tenantry.Page[WriteLog], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *WriteLogsService) list(params WriteLogListParams) paging.List[WriteLog] {
-	size, err := s.c.size(writeLogsList, params.Limit, maxWriteLogs, maxWriteLogs)
+	size, err := link.Size(s.c.t, writeLogsList, params.Limit, maxWriteLogs, maxWriteLogs)
 	if err != nil {
 		return paging.Failed[WriteLog](err)
 	}
-	selection, err := s.c.query(writeLogsList, params)
+	selection, err := link.Query(s.c.t, writeLogsList, params)
 	if err != nil {
 		return paging.Failed[WriteLog](err)
 	}
@@ -81,13 +96,13 @@ func (s *WriteLogsService) list(params WriteLogListParams) paging.List[WriteLog]
 			}
 			return s.c.t.Send(ctx, &transport.Call{Op: writeLogsList, Query: q})
 		},
-		Decode: func(a *transport.Response) (paging.Result[WriteLog], error) {
+		Decode: func(resp *transport.Response) (paging.Result[WriteLog], error) {
 			var body struct {
 				Results struct {
 					Logs wire.List[WriteLog] `json:"logs"`
 				} `json:"results"`
 			}
-			return paging.Decode(a, &body, &body.Results.Logs)
+			return paging.Decode(resp, &body, &body.Results.Logs)
 		},
 	}.List()
 }

@@ -8,43 +8,51 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
 	normalizationGet = &transport.Op{Name: "normalization.get", Method: http.MethodGet, Path: "/v1/admin/normalization/{model}/{field}", Repeatable: true}
 )
 
-// A NormalizationService is about normalization. Upstream:
-//   - GET /v1/admin/normalization/{model}/{field}
+// NormalizationService returns how values are normalized.
 type NormalizationService struct{ c *Client }
 
-// Get fetches how a vendor's values map to normalized ones, such as for model leases and field status.
-// The error is [tenantry.ErrNotFound] where there is none.
-func (s *NormalizationService) Get(ctx context.Context, model string, field string, params NormalizationMappingGetParams) (*NormalizationMapping, error) {
+// Get returns how a vendor's values map to normalized ones, for example for
+// model leases and field status. The error is [tenantry.ErrNotFound] if there is
+// none.
+//
+// GET /v1/admin/normalization/{model}/{field}
+func (s *NormalizationService) Get(ctx context.Context, model, field string, params NormalizationMappingGetParams) (*NormalizationMapping, error) {
 	if len(params.IntegrationVendor) == 0 {
-		return nil, s.c.missing(normalizationGet, "IntegrationVendor")
+		return nil, link.Missing(s.c.t, normalizationGet, "IntegrationVendor")
 	}
-	query, err := s.c.query(normalizationGet, params)
+	query, err := link.Query(s.c.t, normalizationGet, params)
 	if err != nil {
 		return nil, err
 	}
-	return get[NormalizationMapping](ctx, s.c, &transport.Call{Op: normalizationGet, Args: []string{model, field}, Query: query})
+	return link.Get[NormalizationMapping](ctx, s.c.t, &transport.Call{Op: normalizationGet, Args: []string{model, field}, Query: query})
 }
 
-// A NormalizationMappingGetParams selects normalization. Zero fields do not filter.
+// NormalizationMappingGetParams selects normalization. Fields that are zero do
+// not filter.
 type NormalizationMappingGetParams struct {
-	IntegrationID     string            `url:"integration_id,omitempty"`
-	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"` // required
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
+	// This field is required.
+	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
 }
 
-// A NormalizationMapping is what Propexo knows of a normalization.
+// NormalizationMapping is a normalization mapping as Propexo returns it.
 type NormalizationMapping struct {
-	IsCustomMapping *bool             `json:"is_custom_mapping,omitzero"` // nil for null
-	Mappings        map[string]string `json:"mappings,omitzero"`
-	DefaultValue    string            `json:"default_value,omitzero"`
-	Extra           tenantry.Extra    `json:",embed,unknown"` // what this SDK has no field for
+	// IsCustomMapping reports whether the record is a mapping of one's own. It is
+	// nil if unknown.
+	IsCustomMapping *bool `json:"is_custom_mapping,omitzero"`
+	// Mappings holds the mappings.
+	Mappings map[string]string `json:"mappings,omitzero"`
+	// DefaultValue is the default value.
+	DefaultValue string `json:"default_value,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m NormalizationMapping) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

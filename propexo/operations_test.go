@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -66,6 +67,8 @@ func wantQuery(op *propexodoc.Operation, got url.Values) url.Values {
 		switch f.Type {
 		case "time":
 			want[f.Name] = []string{"2026-01-02T03:04:05Z"}
+		case "date":
+			want[f.Name] = []string{"2026-01-02"}
 		case "boolean":
 			want[f.Name] = []string{"false"}
 		case "integer":
@@ -186,10 +189,8 @@ func checkDecoded(t *testing.T, op *propexodoc.Operation, record []byte, got any
 		return
 	case op.Hand && op.Envelope != "meta+result[]":
 		return
-	case op.Paged():
+	case op.Paged() || op.Envelope == "meta+result[]":
 		v = v.Elem().FieldByName("Items").Index(0)
-	case v.Kind() == reflect.Slice:
-		v = v.Index(0)
 	}
 	if op.Service == "Webhooks" && op.Name != "Delete" {
 		if v.Kind() == reflect.Pointer {
@@ -207,7 +208,7 @@ func checkDecoded(t *testing.T, op *propexodoc.Operation, record []byte, got any
 
 func said(t *testing.T, record []byte, decoded any) {
 	t.Helper()
-	back, err := wire.MarshalRequest(decoded) // with its secrets
+	back, _, err := wire.MarshalRequest(decoded) // with its secrets
 	require.NoError(t, err)
 	want, err := lossless.Of(record)
 	require.NoError(t, err)
@@ -230,12 +231,6 @@ func TestEveryOperationAgainstTheFake(t *testing.T) {
 			}
 			if op.Service == "Residents" {
 				id = s.ResidentIDs()[0]
-			}
-			switch op.Full() {
-			case "rentable-items.get":
-				id = "clitem000000000000000003"
-			case "resident-insurance.get":
-				id = "clpolicy0000000000000003"
 			}
 			m := prepare(t, c, op, id)
 			if op.Method == http.MethodGet {
@@ -263,7 +258,7 @@ func TestEveryIterator(t *testing.T) {
 		}
 		name := "All"
 		if op.Name != "List" {
-			name = "All" + op.Name
+			name = "All" + strings.TrimPrefix(op.Name, "List")
 		}
 		m := prepare(t, c, op, "clx")
 		m.Args[len(m.Args)-1] = reflect.New(m.Args[len(m.Args)-1].Type()).Elem()
@@ -318,7 +313,7 @@ func TestRequiredParameters(t *testing.T) {
 	c, mock := mocked(t)
 	n := 0
 	for _, op := range described.Operations {
-		if op.Request == "" || op.Hand && op.Name != "Availability" || !slices.ContainsFunc(described.Schemas[op.Request].Fields, func(f propexodoc.Field) bool {
+		if op.Request == "" || op.Hand && op.Name != "ListAvailability" || !slices.ContainsFunc(described.Schemas[op.Request].Fields, func(f propexodoc.Field) bool {
 			return f.Required && !f.Hidden && (f.Type == "string" || f.Type == "array")
 		}) {
 			continue
@@ -396,8 +391,9 @@ func TestJobData(t *testing.T) {
 
 func TestCredentialsAreSecret(t *testing.T) {
 	params := propexo.IntegrationCreateParams{Name: "x", IntegrationVendor: propexo.IntegrationVendorEntrata, Credentials: sampleCredentials}
-	raw := propexo.RawCredentials(`{"key":"canary-raw"}`)
-	text := fmt.Sprintf("%v %+v %#v %v %+v %#v", params, params, params, raw, raw, raw)
+	raw, err := propexo.NewRawCredentials(tenantry.Raw(`{"key":"canary-raw"}`))
+	require.NoError(t, err)
+	text := fmt.Sprintf("%v %+v %#v %v %+v %#v %d %x", params, params, params, raw, raw, raw, raw, raw)
 	assert.NotContains(t, text, "canary")
 	c, mock := mocked(t)
 	var sent string
@@ -407,11 +403,25 @@ func TestCredentialsAreSecret(t *testing.T) {
 		return httpmock.NewStringResponse(400, `{"error":{"code":"x","message":"canary-raw canary-key"}}`), nil
 	})
 	params.Credentials = raw
-	_, err := c.Integrations.Create(t.Context(), params)
+	_, err = c.Integrations.Create(t.Context(), params)
 	require.Error(t, err)
 	assert.Contains(t, sent, `"credentials":{"key":"canary-raw"}`)
 	assert.NotContains(t, err.Error(), "canary-raw")
-	params.Credentials = propexo.RawCredentials(`5`)
-	_, err = c.Integrations.Create(t.Context(), params)
-	require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
+	for _, bad := range []string{`5`, `{`, ``, `null`, `{}}`} {
+		_, err := propexo.NewRawCredentials(tenantry.Raw(bad))
+		require.Error(t, err, bad)
+	}
+}
+
+// The package documentation names every service.
+func TestDocNamesEveryService(t *testing.T) {
+	b, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	words := strings.FieldsFunc(string(b), func(r rune) bool { return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z') })
+	client := reflect.TypeFor[propexo.Client]()
+	for i := range client.NumField() {
+		if f := client.Field(i); f.IsExported() {
+			assert.Contains(t, words, f.Name)
+		}
+	}
 }

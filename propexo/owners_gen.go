@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -19,90 +19,132 @@ var (
 	ownersGet  = &transport.Op{Name: "owners.get", Method: http.MethodGet, Path: "/v1/owners/{owner_id}", Repeatable: true}
 )
 
-// An OwnersService is about owners. Upstream:
-//   - GET /v1/owners/
-//   - GET /v1/owners/{owner_id}
+// OwnersService lists owners.
 type OwnersService struct{ c *Client }
 
-// List fetches one page of owners.
+// List returns one page of owners.
+//
+// GET /v1/owners/
 func (s *OwnersService) List(ctx context.Context, params OwnerListParams) (*tenantry.Page[Owner], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over owners, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over owners. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/owners/
 func (s *OwnersService) All(ctx context.Context, params OwnerListParams) iter.Seq2[*Owner, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of owners, each with the cursor to go on from.
+// Pages iterates over pages of owners. Each page has the cursor to resume after
+// it.
+//
+// GET /v1/owners/
 func (s *OwnersService) Pages(ctx context.Context, params OwnerListParams) iter.Seq2[*tenantry.Page[Owner], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *OwnersService) list(params OwnerListParams) paging.List[Owner] {
-	return list(s.c, ownersList, nil, params.page(), params, func(r *Owner) string { return r.ID })
+	return link.List(s.c.t, ownersList, nil, params.page(), params, func(r *Owner) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the owner with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/owners/{owner_id}
 func (s *OwnersService) Get(ctx context.Context, id string) (*Owner, error) {
-	return get[Owner](ctx, s.c, &transport.Call{Op: ownersGet, Args: []string{id}})
+	return link.Get[Owner](ctx, s.c.t, &transport.Call{Op: ownersGet, Args: []string{id}})
 }
 
-// An OwnerListParams selects owners. Zero fields do not filter.
+// OwnerListParams selects owners. Fields that are zero do not filter.
 type OwnerListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p OwnerListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p OwnerListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// An Owner is what Propexo knows of an owner.
+// Owner is an owner as Propexo returns it.
 type Owner struct {
-	ID                    string             `json:"id,omitzero"`
-	CreatedAt             tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt             tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen              tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                   string             `json:"x_id,omitzero"`
-	XPropertyID           string             `json:"x_property_id,omitzero"`
-	XLocationID           string             `json:"x_location_id,omitzero"`
-	Address1              string             `json:"address_1,omitzero"`
-	Address2              string             `json:"address_2,omitzero"`
-	City                  string             `json:"city,omitzero"`
-	Country               string             `json:"country,omitzero"`
-	State                 string             `json:"state,omitzero"`
-	Zip                   string             `json:"zip,omitzero"`
-	FirstName             string             `json:"first_name,omitzero"`
-	MiddleName            string             `json:"middle_name,omitzero"`
-	LastName              string             `json:"last_name,omitzero"`
-	CompanyName           string             `json:"company_name,omitzero"`
-	Notes                 string             `json:"notes,omitzero"`
-	Email1                string             `json:"email_1,omitzero"`
-	Email2                string             `json:"email_2,omitzero"`
-	Phone1                string             `json:"phone_1,omitzero"`
-	Phone1Type            PhoneType          `json:"phone_1_type,omitzero"`
-	Phone2                string             `json:"phone_2,omitzero"`
-	Phone2Type            PhoneType          `json:"phone_2_type,omitzero"`
-	AssociatedPropertyIDs []string           `json:"associated_property_ids,omitzero"`
-	IntegrationID         string             `json:"integration_id,omitzero"`
-	IntegrationVendor     IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID            string             `json:"property_id,omitzero"`
-	Extra                 tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 string `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 string `json:"address_2,omitzero"`
+	// City is the city of the address.
+	City string `json:"city,omitzero"`
+	// Country is the country of the address.
+	Country string `json:"country,omitzero"`
+	// State is the state of the address.
+	State string `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip string `json:"zip,omitzero"`
+	// FirstName is the first name.
+	FirstName string `json:"first_name,omitzero"`
+	// MiddleName is the middle name.
+	MiddleName string `json:"middle_name,omitzero"`
+	// LastName is the last name.
+	LastName string `json:"last_name,omitzero"`
+	// CompanyName is the company name.
+	CompanyName string `json:"company_name,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// Email1 is the first email address.
+	Email1 string `json:"email_1,omitzero"`
+	// Email2 is the second email address.
+	Email2 string `json:"email_2,omitzero"`
+	// Phone1 is the first phone number.
+	Phone1 string `json:"phone_1,omitzero"`
+	// Phone1Type is the type of the first phone number.
+	Phone1Type PhoneType `json:"phone_1_type,omitzero"`
+	// Phone2 is the second phone number.
+	Phone2 string `json:"phone_2,omitzero"`
+	// Phone2Type is the type of the second phone number.
+	Phone2Type PhoneType `json:"phone_2_type,omitzero"`
+	// AssociatedPropertyIDs holds the Propexo IDs of the associated property.
+	AssociatedPropertyIDs []string `json:"associated_property_ids,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Owner) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

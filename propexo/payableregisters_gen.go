@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -22,201 +22,347 @@ var (
 	payableRegistersCancel = &transport.Op{Name: "payable-registers.cancel", Method: http.MethodPost, Path: "/v1/payable-registers/cancel"}
 )
 
-// A PayableRegistersService is about payable registers. Upstream:
-//   - GET /v1/payable-registers/
-//   - GET /v1/payable-registers/{payable_register_id}
-//   - POST /v1/payable-registers/
-//   - PUT /v1/payable-registers/{payable_register_id}
-//   - POST /v1/payable-registers/cancel
+// PayableRegistersService lists, creates and updates payable registers.
 type PayableRegistersService struct{ c *Client }
 
-// List fetches one page of payable registers.
+// List returns one page of payable registers.
+//
+// GET /v1/payable-registers/
 func (s *PayableRegistersService) List(ctx context.Context, params PayableRegisterListParams) (*tenantry.Page[PayableRegister], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over payable registers, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over payable registers. It fetches pages as the loop needs them.
+// A record that can't be decoded is yielded as a [*tenantry.DecodeError], and
+// the iteration goes on. Any other error ends it.
+//
+// GET /v1/payable-registers/
 func (s *PayableRegistersService) All(ctx context.Context, params PayableRegisterListParams) iter.Seq2[*PayableRegister, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of payable registers, each with the cursor to go on from.
+// Pages iterates over pages of payable registers. Each page has the cursor to
+// resume after it.
+//
+// GET /v1/payable-registers/
 func (s *PayableRegistersService) Pages(ctx context.Context, params PayableRegisterListParams) iter.Seq2[*tenantry.Page[PayableRegister], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *PayableRegistersService) list(params PayableRegisterListParams) paging.List[PayableRegister] {
-	return list(s.c, payableRegistersList, nil, params.page(), params, func(r *PayableRegister) string { return r.ID })
+	return link.List(s.c.t, payableRegistersList, nil, params.page(), params, func(r *PayableRegister) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the payable register with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/payable-registers/{payable_register_id}
 func (s *PayableRegistersService) Get(ctx context.Context, id string) (*PayableRegister, error) {
-	return get[PayableRegister](ctx, s.c, &transport.Call{Op: payableRegistersGet, Args: []string{id}})
+	return link.Get[PayableRegister](ctx, s.c.t, &transport.Call{Op: payableRegistersGet, Args: []string{id}})
 }
 
-// Create queues a new payable register.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a payable register. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/payable-registers/
 func (s *PayableRegistersService) Create(ctx context.Context, params PayableRegisterCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(payableRegistersCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, payableRegistersCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: payableRegistersCreate, Body: &params}, opts)
 }
 
-// Update queues a change of a payable register.
-// It is never sent twice once it may have arrived.
-func (s *PayableRegistersService) Update(ctx context.Context, id string, opts ...WriteOption) (*Write, error) {
-	return write(ctx, s.c, &transport.Call{Op: payableRegistersUpdate, Args: []string{id}}, opts)
+// Update queues an update of a payable register. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/payable-registers/{payable_register_id}
+func (s *PayableRegistersService) Update(ctx context.Context, id string, params PayableRegisterUpdateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: payableRegistersUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// Cancel queues the end of a payable.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Cancel queues the cancellation of a payable register. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/payable-registers/cancel
 func (s *PayableRegistersService) Cancel(ctx context.Context, params PayableRegisterCancelParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(payableRegistersCancel, "IntegrationID")
+		return nil, link.Missing(s.c.t, payableRegistersCancel, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: payableRegistersCancel, Body: &params}, opts)
 }
 
-// A PayableRegisterListParams selects payable registers. Zero fields do not filter.
+// PayableRegisterListParams selects payable registers. Fields that are zero do
+// not filter.
 type PayableRegisterListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p PayableRegisterListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p PayableRegisterListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A PayableRegister is what Propexo knows of a payable register.
+// PayableRegister is a payable register as Propexo returns it.
 type PayableRegister struct {
-	ID                      string                `json:"id,omitzero"`
-	CreatedAt               tenantry.Timestamp    `json:"created_at,omitzero"`
-	UpdatedAt               tenantry.Timestamp    `json:"updated_at,omitzero"`
-	LastSeen                tenantry.Timestamp    `json:"last_seen,omitzero"`
-	XID                     string                `json:"x_id,omitzero"`
-	XPropertyID             string                `json:"x_property_id,omitzero"`
-	XLocationID             string                `json:"x_location_id,omitzero"`
-	XFinancialAccountID     string                `json:"x_financial_account_id,omitzero"`
-	XCashFinancialAccountID string                `json:"x_cash_financial_account_id,omitzero"`
-	XApFinancialAccountID   string                `json:"x_ap_financial_account_id,omitzero"`
-	XVendorID               string                `json:"x_vendor_id,omitzero"`
-	XBatchID                string                `json:"x_batch_id,omitzero"`
-	AmountDueInCents        tenantry.Decimal      `json:"amount_due_in_cents,omitzero"`  // in cents
-	AmountPaidInCents       tenantry.Decimal      `json:"amount_paid_in_cents,omitzero"` // in cents
-	CustomData              tenantry.Raw          `json:"custom_data,omitzero"`
-	DueDate                 tenantry.Timestamp    `json:"due_date,omitzero"`
-	DiscountAmountInCents   tenantry.Decimal      `json:"discount_amount_in_cents,omitzero"` // in cents
-	DiscountDate            tenantry.Timestamp    `json:"discount_date,omitzero"`
-	InvoiceDate             tenantry.Timestamp    `json:"invoice_date,omitzero"`
-	InvoiceNumber           string                `json:"invoice_number,omitzero"`
-	Notes                   string                `json:"notes,omitzero"`
-	PostDate                tenantry.Timestamp    `json:"post_date,omitzero"`
-	PostMonth               string                `json:"post_month,omitzero"`
-	PostStatusRaw           string                `json:"post_status_raw,omitzero"`
-	SubTotalAmountInCents   tenantry.Decimal      `json:"sub_total_amount_in_cents,omitzero"` // in cents
-	TotalAmountInCents      tenantry.Decimal      `json:"total_amount_in_cents,omitzero"`     // in cents
-	Status                  string                `json:"status,omitzero"`
-	IsUnpaid                *bool                 `json:"is_unpaid,omitzero"`           // nil for null
-	IsAdjustment            *bool                 `json:"is_adjustment,omitzero"`       // nil for null
-	IsCreditMemo            *bool                 `json:"is_credit_memo,omitzero"`      // nil for null
-	IsExemptFrom1099        *bool                 `json:"is_exempt_from_1099,omitzero"` // nil for null
-	DisplayType             string                `json:"display_type,omitzero"`
-	ExpenseType             string                `json:"expense_type,omitzero"`
-	PropertyID              string                `json:"property_id,omitzero"`
-	FinancialAccountID      string                `json:"financial_account_id,omitzero"`
-	CashFinancialAccountID  string                `json:"cash_financial_account_id,omitzero"`
-	ApFinancialAccountID    string                `json:"ap_financial_account_id,omitzero"`
-	IntegrationID           string                `json:"integration_id,omitzero"`
-	IntegrationVendor       IntegrationVendor     `json:"integration_vendor,omitzero"`
-	PayableRegisterItems    []PayableRegisterItem `json:"payable_register_items,omitzero"`
-	Extra                   tenantry.Extra        `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XFinancialAccountID is the ID of the financial account in the property
+	// management system.
+	XFinancialAccountID string `json:"x_financial_account_id,omitzero"`
+	// XCashFinancialAccountID is the ID of the cash financial account in the
+	// property management system.
+	XCashFinancialAccountID string `json:"x_cash_financial_account_id,omitzero"`
+	// XAPFinancialAccountID is the ID of the AP financial account in the property
+	// management system.
+	XAPFinancialAccountID string `json:"x_ap_financial_account_id,omitzero"`
+	// XVendorID is the ID of the vendor in the property management system.
+	XVendorID string `json:"x_vendor_id,omitzero"`
+	// XBatchID is the ID of the batch in the property management system.
+	XBatchID string `json:"x_batch_id,omitzero"`
+	// AmountDueInCents is the amount due in cents.
+	AmountDueInCents tenantry.Decimal `json:"amount_due_in_cents,omitzero"`
+	// AmountPaidInCents is the amount paid in cents.
+	AmountPaidInCents tenantry.Decimal `json:"amount_paid_in_cents,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// DueDate is the due date.
+	DueDate tenantry.Timestamp `json:"due_date,omitzero"`
+	// DiscountAmountInCents is the discount amount in cents.
+	DiscountAmountInCents tenantry.Decimal `json:"discount_amount_in_cents,omitzero"`
+	// DiscountDate is the discount date.
+	DiscountDate tenantry.Timestamp `json:"discount_date,omitzero"`
+	// InvoiceDate is the invoice date.
+	InvoiceDate tenantry.Timestamp `json:"invoice_date,omitzero"`
+	// InvoiceNumber is the invoice number.
+	InvoiceNumber string `json:"invoice_number,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// PostDate is the post date.
+	PostDate tenantry.Timestamp `json:"post_date,omitzero"`
+	// PostMonth is the post month.
+	PostMonth string `json:"post_month,omitzero"`
+	// PostStatusRaw is the post status as the property management system writes it.
+	PostStatusRaw string `json:"post_status_raw,omitzero"`
+	// SubTotalAmountInCents is the sub total amount in cents.
+	SubTotalAmountInCents tenantry.Decimal `json:"sub_total_amount_in_cents,omitzero"`
+	// TotalAmountInCents is the total amount in cents.
+	TotalAmountInCents tenantry.Decimal `json:"total_amount_in_cents,omitzero"`
+	// Status is the status.
+	Status string `json:"status,omitzero"`
+	// IsUnpaid reports whether the record is unpaid. It is nil if unknown.
+	IsUnpaid *bool `json:"is_unpaid,omitzero"`
+	// IsAdjustment reports whether the record is an adjustment. It is nil if
+	// unknown.
+	IsAdjustment *bool `json:"is_adjustment,omitzero"`
+	// IsCreditMemo reports whether the record is a credit memo. It is nil if
+	// unknown.
+	IsCreditMemo *bool `json:"is_credit_memo,omitzero"`
+	// IsExemptFrom1099 reports whether the vendor is exempt from form 1099. It is
+	// nil if unknown.
+	IsExemptFrom1099 *bool `json:"is_exempt_from_1099,omitzero"`
+	// DisplayType is the type of the display.
+	DisplayType string `json:"display_type,omitzero"`
+	// ExpenseType is the type of the expense.
+	ExpenseType string `json:"expense_type,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID string `json:"financial_account_id,omitzero"`
+	// CashFinancialAccountID is the Propexo ID of the cash financial account.
+	CashFinancialAccountID string `json:"cash_financial_account_id,omitzero"`
+	// APFinancialAccountID is the Propexo ID of the AP financial account.
+	APFinancialAccountID string `json:"ap_financial_account_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PayableRegisterItems holds the payable register items.
+	PayableRegisterItems []PayableRegisterItem `json:"payable_register_items,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PayableRegister) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A PayableRegisterItem is part of a PayableRegister.
+// PayableRegisterItem is an element of [PayableRegister].PayableRegisterItems.
 type PayableRegisterItem struct {
-	XID                     string           `json:"x_id,omitzero"`
-	XPropertyID             string           `json:"x_property_id,omitzero"`
-	XLocationID             string           `json:"x_location_id,omitzero"`
-	XGlAccountID            string           `json:"x_gl_account_id,omitzero"`
-	XCashFinancialAccountID string           `json:"x_cash_financial_account_id,omitzero"`
-	PayableRegisterID       string           `json:"payable_register_id,omitzero"`
-	ConstructionJobID       string           `json:"construction_job_id,omitzero"`
-	AmountDueInCents        tenantry.Decimal `json:"amount_due_in_cents,omitzero"` // in cents
-	Notes                   string           `json:"notes,omitzero"`
-	TotalAmountInCents      tenantry.Decimal `json:"total_amount_in_cents,omitzero"` // in cents
-	CostCode                string           `json:"cost_code,omitzero"`
-	PropertyID              string           `json:"property_id,omitzero"`
-	FinancialAccountID      string           `json:"financial_account_id,omitzero"`
-	CashFinancialAccountID  string           `json:"cash_financial_account_id,omitzero"`
-	Extra                   tenantry.Extra   `json:",embed,unknown"` // what this SDK has no field for
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XGLAccountID is the ID of the GL account in the property management system.
+	XGLAccountID string `json:"x_gl_account_id,omitzero"`
+	// XCashFinancialAccountID is the ID of the cash financial account in the
+	// property management system.
+	XCashFinancialAccountID string `json:"x_cash_financial_account_id,omitzero"`
+	// PayableRegisterID is the Propexo ID of the payable register.
+	PayableRegisterID string `json:"payable_register_id,omitzero"`
+	// ConstructionJobID is the Propexo ID of the construction job.
+	ConstructionJobID string `json:"construction_job_id,omitzero"`
+	// AmountDueInCents is the amount due in cents.
+	AmountDueInCents tenantry.Decimal `json:"amount_due_in_cents,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// TotalAmountInCents is the total amount in cents.
+	TotalAmountInCents tenantry.Decimal `json:"total_amount_in_cents,omitzero"`
+	// CostCode is the cost code.
+	CostCode string `json:"cost_code,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID string `json:"financial_account_id,omitzero"`
+	// CashFinancialAccountID is the Propexo ID of the cash financial account.
+	CashFinancialAccountID string `json:"cash_financial_account_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PayableRegisterItem) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A PayableRegisterCreateParams is a new payable register; what is left alone is not sent.
+// PayableRegisterCreateParams holds the parameters of
+// [PayableRegistersService.Create]. Fields that are left alone are not sent.
 type PayableRegisterCreateParams struct {
-	IntegrationID          string                                   `json:"integration_id"` // required
-	VendorID               tenantry.Opt[string]                     `json:"vendor_id,omitzero"`
-	ApFinancialAccountID   tenantry.Opt[string]                     `json:"ap_financial_account_id,omitzero"`
-	CashFinancialAccountID tenantry.Opt[string]                     `json:"cash_financial_account_id,omitzero"`
-	InvoiceNumber          tenantry.Opt[string]                     `json:"invoice_number,omitzero"`
-	InvoiceDate            tenantry.Opt[tenantry.Timestamp]         `json:"invoice_date,omitzero"`             // RFC 3339 or YYYY-MM-DD
-	TotalAmountInCents     tenantry.Opt[tenantry.Decimal]           `json:"total_amount_in_cents,omitzero"`    // in cents
-	DiscountAmountInCents  tenantry.Opt[tenantry.Decimal]           `json:"discount_amount_in_cents,omitzero"` // in cents
-	DiscountDate           tenantry.Opt[tenantry.Timestamp]         `json:"discount_date,omitzero"`            // RFC 3339 or YYYY-MM-DD
-	DiscountPercent        tenantry.Opt[string]                     `json:"discount_percent,omitzero"`         // of the form ^([1-9]\d?|0\.(0[1-9]|[1-9]\d?)|[1-9]\d?\.\d{1,2})$
-	DueDate                tenantry.Opt[tenantry.Timestamp]         `json:"due_date,omitzero"`                 // RFC 3339 or YYYY-MM-DD
-	DisplayType            tenantry.Opt[string]                     `json:"display_type,omitzero"`
-	ExpenseType            tenantry.Opt[string]                     `json:"expense_type,omitzero"`
-	IsAdjustment           tenantry.Opt[bool]                       `json:"is_adjustment,omitzero"`
-	IsCreditMemo           tenantry.Opt[bool]                       `json:"is_credit_memo,omitzero"`
-	IsConsolidateChecks    tenantry.Opt[bool]                       `json:"is_consolidate_checks,omitzero"`
-	IsExemptFrom1099       tenantry.Opt[bool]                       `json:"is_exempt_from_1099,omitzero"`
-	InvoiceStatus          tenantry.Opt[PayableInvoiceStatus]       `json:"invoice_status,omitzero"`
-	Notes                  tenantry.Opt[string]                     `json:"notes,omitzero"` // at most 512 characters
-	UserDefinedField2      tenantry.Opt[string]                     `json:"user_defined_field_2,omitzero"`
-	UserDefinedField3      tenantry.Opt[string]                     `json:"user_defined_field_3,omitzero"`
-	UserDefinedField4      tenantry.Opt[string]                     `json:"user_defined_field_4,omitzero"`
-	UserDefinedField5      tenantry.Opt[string]                     `json:"user_defined_field_5,omitzero"`
-	UserDefinedField6      tenantry.Opt[string]                     `json:"user_defined_field_6,omitzero"`
-	PayableRegisterItems   tenantry.Opt[[]PayableRegisterItemInput] `json:"payable_register_items,omitzero"` // at least 1
-	Extra                  tenantry.Extra                           `json:",embed,unknown"`                  // members that this SDK has no field for, sent as they are
-}
-
-// A PayableRegisterItemInput is part of a PayableRegisterCreateParams.
-type PayableRegisterItemInput struct {
-	PropertyID             string               `json:"property_id"` // required
-	FinancialAccountID     tenantry.Opt[string] `json:"financial_account_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// VendorID is the Propexo ID of the vendor.
+	VendorID tenantry.Opt[string] `json:"vendor_id,omitzero"`
+	// APFinancialAccountID is the Propexo ID of the AP financial account.
+	APFinancialAccountID tenantry.Opt[string] `json:"ap_financial_account_id,omitzero"`
+	// CashFinancialAccountID is the Propexo ID of the cash financial account.
 	CashFinancialAccountID tenantry.Opt[string] `json:"cash_financial_account_id,omitzero"`
-	PurchaseOrderItemID    tenantry.Opt[string] `json:"purchase_order_item_id,omitzero"`
-	TotalAmountInCents     tenantry.Decimal     `json:"total_amount_in_cents"` // required; in cents
-	Notes                  tenantry.Opt[string] `json:"notes,omitzero"`        // at most 512 characters
-	Extra                  tenantry.Extra       `json:",embed,unknown"`        // members that this SDK has no field for, sent as they are
+	// InvoiceNumber is the invoice number.
+	InvoiceNumber tenantry.Opt[string] `json:"invoice_number,omitzero"`
+	// InvoiceDate is the invoice date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	InvoiceDate tenantry.Opt[tenantry.Timestamp] `json:"invoice_date,omitzero"`
+	// TotalAmountInCents is the total amount in cents.
+	TotalAmountInCents tenantry.Opt[tenantry.Decimal] `json:"total_amount_in_cents,omitzero"`
+	// DiscountAmountInCents is the discount amount in cents.
+	DiscountAmountInCents tenantry.Opt[tenantry.Decimal] `json:"discount_amount_in_cents,omitzero"`
+	// DiscountDate is the discount date. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	DiscountDate tenantry.Opt[tenantry.Timestamp] `json:"discount_date,omitzero"`
+	// DiscountPercent is the discount percent. It matches
+	// ^([1-9]\d?|0\.(0[1-9]|[1-9]\d?)|[1-9]\d?\.\d{1,2})$.
+	DiscountPercent tenantry.Opt[string] `json:"discount_percent,omitzero"`
+	// DueDate is the due date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	DueDate tenantry.Opt[tenantry.Timestamp] `json:"due_date,omitzero"`
+	// DisplayType is the type of the display.
+	DisplayType tenantry.Opt[string] `json:"display_type,omitzero"`
+	// ExpenseType is the type of the expense.
+	ExpenseType tenantry.Opt[string] `json:"expense_type,omitzero"`
+	// IsAdjustment says whether the record is an adjustment.
+	IsAdjustment tenantry.Opt[bool] `json:"is_adjustment,omitzero"`
+	// IsCreditMemo says whether the record is a credit memo.
+	IsCreditMemo tenantry.Opt[bool] `json:"is_credit_memo,omitzero"`
+	// IsConsolidateChecks says whether checks are consolidated.
+	IsConsolidateChecks tenantry.Opt[bool] `json:"is_consolidate_checks,omitzero"`
+	// IsExemptFrom1099 says whether the vendor is exempt from form 1099.
+	IsExemptFrom1099 tenantry.Opt[bool] `json:"is_exempt_from_1099,omitzero"`
+	// InvoiceStatus is the invoice status.
+	InvoiceStatus tenantry.Opt[PayableInvoiceStatus] `json:"invoice_status,omitzero"`
+	// Notes holds notes. The text has at most 512 characters.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// UserDefinedField2 is the second user defined field.
+	UserDefinedField2 tenantry.Opt[string] `json:"user_defined_field_2,omitzero"`
+	// UserDefinedField3 is the third user defined field.
+	UserDefinedField3 tenantry.Opt[string] `json:"user_defined_field_3,omitzero"`
+	// UserDefinedField4 is the user defined field 4.
+	UserDefinedField4 tenantry.Opt[string] `json:"user_defined_field_4,omitzero"`
+	// UserDefinedField5 is the user defined field 5.
+	UserDefinedField5 tenantry.Opt[string] `json:"user_defined_field_5,omitzero"`
+	// UserDefinedField6 is the user defined field 6.
+	UserDefinedField6 tenantry.Opt[string] `json:"user_defined_field_6,omitzero"`
+	// PayableRegisterItems holds the payable register items. It needs at least 1
+	// element.
+	PayableRegisterItems tenantry.Opt[[]PayableRegisterItemInput] `json:"payable_register_items,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A PayableRegisterCancelParams is the end of a payable register; what is left alone is not sent.
-type PayableRegisterCancelParams struct {
-	IntegrationID     string               `json:"integration_id"` // required
-	PayableRegisterID tenantry.Opt[string] `json:"payable_register_id,omitzero"`
-	Extra             tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+// PayableRegisterItemInput is an element of
+// [PayableRegisterCreateParams].PayableRegisterItems.
+type PayableRegisterItemInput struct {
+	// PropertyID is the Propexo ID of the property. This field is required.
+	PropertyID string `json:"property_id"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
+	// CashFinancialAccountID is the Propexo ID of the cash financial account.
+	CashFinancialAccountID tenantry.Opt[string] `json:"cash_financial_account_id,omitzero"`
+	// PurchaseOrderItemID is the Propexo ID of the purchase order item.
+	PurchaseOrderItemID tenantry.Opt[string] `json:"purchase_order_item_id,omitzero"`
+	// TotalAmountInCents is the total amount in cents. This field is required.
+	TotalAmountInCents tenantry.Decimal `json:"total_amount_in_cents"`
+	// Notes holds notes. The text has at most 512 characters.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// PayableRegisterCancelParams holds the parameters of
+// [PayableRegistersService.Cancel]. Fields that are left alone are not sent.
+type PayableRegisterCancelParams struct {
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// PayableRegisterID is the Propexo ID of the payable register.
+	PayableRegisterID tenantry.Opt[string] `json:"payable_register_id,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// PayableRegisterUpdateParams holds the parameters of
+// [PayableRegistersService.Update]. Fields that are left alone are not sent.
+type PayableRegisterUpdateParams struct {
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// PayableInvoiceStatus is one of the constants below, or a value that is new to
+// this SDK.
+type PayableInvoiceStatus string
+
+// Values of [PayableInvoiceStatus].
+const (
+	PayableInvoiceStatusReady    PayableInvoiceStatus = "READY"
+	PayableInvoiceStatusKeyed    PayableInvoiceStatus = "KEYED"
+	PayableInvoiceStatusWorkflow PayableInvoiceStatus = "WORKFLOW"
+	PayableInvoiceStatusApproved PayableInvoiceStatus = "APPROVED"
+	PayableInvoiceStatusPosted   PayableInvoiceStatus = "POSTED"
+	PayableInvoiceStatusOther    PayableInvoiceStatus = "OTHER"
+)

@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -21,210 +21,387 @@ var (
 	propertiesUpdate = &transport.Op{Name: "properties.update", Method: http.MethodPut, Path: "/v1/properties/{id}"}
 )
 
-// A PropertiesService is about properties. Upstream:
-//   - GET /v1/properties/
-//   - GET /v1/properties/{id}
-//   - POST /v1/properties/
-//   - PUT /v1/properties/{id}
+// PropertiesService lists, creates and updates properties.
 type PropertiesService struct{ c *Client }
 
-// List fetches one page of properties.
+// List returns one page of properties.
+//
+// GET /v1/properties/
 func (s *PropertiesService) List(ctx context.Context, params PropertyListParams) (*tenantry.Page[Property], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over properties, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over properties. It fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/properties/
 func (s *PropertiesService) All(ctx context.Context, params PropertyListParams) iter.Seq2[*Property, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of properties, each with the cursor to go on from.
+// Pages iterates over pages of properties. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/properties/
 func (s *PropertiesService) Pages(ctx context.Context, params PropertyListParams) iter.Seq2[*tenantry.Page[Property], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *PropertiesService) list(params PropertyListParams) paging.List[Property] {
-	return list(s.c, propertiesList, nil, params.page(), params, func(r *Property) string { return r.ID })
+	return link.List(s.c.t, propertiesList, nil, params.page(), params, func(r *Property) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the property with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/properties/{id}
 func (s *PropertiesService) Get(ctx context.Context, id string) (*Property, error) {
-	return get[Property](ctx, s.c, &transport.Call{Op: propertiesGet, Args: []string{id}})
+	return link.Get[Property](ctx, s.c.t, &transport.Call{Op: propertiesGet, Args: []string{id}})
 }
 
-// Create queues a new property.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a property. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/properties/
 func (s *PropertiesService) Create(ctx context.Context, params PropertyCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(propertiesCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, propertiesCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: propertiesCreate, Body: &params}, opts)
 }
 
-// Update queues a change of a property.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of a property. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/properties/{id}
 func (s *PropertiesService) Update(ctx context.Context, id string, params PropertyUpdateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(propertiesUpdate, "IntegrationID")
+		return nil, link.Missing(s.c.t, propertiesUpdate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: propertiesUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// A PropertyListParams selects properties. Zero fields do not filter.
+// PropertyListParams selects properties. Fields that are zero do not filter.
 type PropertyListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"`          // the property management system's own ID; needs IntegrationID and a property besides
-	XPropertyID       string            `url:"x_property_id,omitempty"` // Deprecated: by Propexo
-	LocationID        string            `url:"location_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// XPropertyID selects by the ID of the property in the property management
+	// system.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	XPropertyID string `url:"x_property_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	IsActive          *bool             `url:"is_active,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// IsActive selects by whether the record is active. Nil does not filter.
+	IsActive *bool `url:"is_active,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p PropertyListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p PropertyListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A Property is what Propexo knows of a property.
+// Property is a property as Propexo returns it.
 type Property struct {
-	ID                 string                 `json:"id,omitzero"`
-	PropertyID         string                 `json:"property_id,omitzero"`
-	CreatedAt          tenantry.Timestamp     `json:"created_at,omitzero"`
-	UpdatedAt          tenantry.Timestamp     `json:"updated_at,omitzero"`
-	LastSeen           tenantry.Timestamp     `json:"last_seen,omitzero"`
-	XCreatedAt         tenantry.Timestamp     `json:"x_created_at,omitzero"`
-	XID                string                 `json:"x_id,omitzero"`
-	XPropertyID        string                 `json:"x_property_id,omitzero"`
-	XBuildingID        string                 `json:"x_building_id,omitzero"`
-	BuildingNumber     string                 `json:"building_number,omitzero"`
-	City               string                 `json:"city,omitzero"`
-	Code               string                 `json:"code,omitzero"`
-	Country            string                 `json:"country,omitzero"`
-	County             string                 `json:"county,omitzero"`
-	CustomData         tenantry.Raw           `json:"custom_data,omitzero"`
-	IsActive           *bool                  `json:"is_active,omitzero"` // nil for null
-	ManagerEmail       string                 `json:"manager_email,omitzero"`
-	ManagerName        string                 `json:"manager_name,omitzero"`
-	ManagerPhone1      string                 `json:"manager_phone_1,omitzero"`
-	ManagerPhone1Type  PhoneType              `json:"manager_phone_1_type,omitzero"`
-	ManagerPhone2      string                 `json:"manager_phone_2,omitzero"`
-	ManagerPhone2Type  PhoneType              `json:"manager_phone_2_type,omitzero"`
-	Name               string                 `json:"name,omitzero"`
-	Notes              string                 `json:"notes,omitzero"`
-	NumberOfUnits      *int64                 `json:"number_of_units,omitzero"` // nil for null
-	SquareFootage      *int64                 `json:"square_footage,omitzero"`  // Deprecated: by Propexo; nil for null
-	SquareFeet         *int64                 `json:"square_feet,omitzero"`     // nil for null
-	State              string                 `json:"state,omitzero"`
-	StreetAddress1     string                 `json:"street_address_1,omitzero"` // Deprecated: by Propexo
-	StreetAddress2     string                 `json:"street_address_2,omitzero"` // Deprecated: by Propexo
-	Address1           string                 `json:"address_1,omitzero"`
-	Address2           string                 `json:"address_2,omitzero"`
-	Type               string                 `json:"type,omitzero"` // Deprecated: by Propexo
-	TypeRaw            string                 `json:"type_raw,omitzero"`
-	TypeNormalized     PropertyTypeNormalized `json:"type_normalized,omitzero"`
-	Website            string                 `json:"website,omitzero"`
-	YearBuilt          *int64                 `json:"year_built,omitzero"` // nil for null
-	Zip                string                 `json:"zip,omitzero"`
-	LongDescription    string                 `json:"long_description,omitzero"`
-	ShortDescription   string                 `json:"short_description,omitzero"`
-	OfficeHours        []OfficeHours          `json:"office_hours,omitzero"`
-	PetTypes           []PetType              `json:"pet_types,omitzero"`
-	AssociatedOwnerIDs []string               `json:"associated_owner_ids,omitzero"`
-	IntegrationID      string                 `json:"integration_id,omitzero"`
-	IntegrationVendor  IntegrationVendor      `json:"integration_vendor,omitzero"`
-	Extra              tenantry.Extra         `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XCreatedAt is when the record was created in the property management system.
+	XCreatedAt tenantry.Timestamp `json:"x_created_at,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XBuildingID is the ID of the building in the property management system.
+	XBuildingID string `json:"x_building_id,omitzero"`
+	// BuildingNumber is the building number.
+	BuildingNumber string `json:"building_number,omitzero"`
+	// City is the city of the address.
+	City string `json:"city,omitzero"`
+	// Code is the code.
+	Code string `json:"code,omitzero"`
+	// Country is the country of the address.
+	Country string `json:"country,omitzero"`
+	// County is the county.
+	County string `json:"county,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// IsActive reports whether the record is active. It is nil if unknown.
+	IsActive *bool `json:"is_active,omitzero"`
+	// ManagerEmail is the manager email address.
+	ManagerEmail string `json:"manager_email,omitzero"`
+	// ManagerName is the manager name.
+	ManagerName string `json:"manager_name,omitzero"`
+	// ManagerPhone1 is the first manager phone number.
+	ManagerPhone1 string `json:"manager_phone_1,omitzero"`
+	// ManagerPhone1Type is the type of the first manager phone number.
+	ManagerPhone1Type PhoneType `json:"manager_phone_1_type,omitzero"`
+	// ManagerPhone2 is the second manager phone number.
+	ManagerPhone2 string `json:"manager_phone_2,omitzero"`
+	// ManagerPhone2Type is the type of the second manager phone number.
+	ManagerPhone2Type PhoneType `json:"manager_phone_2_type,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// NumberOfUnits is the number of units. It is nil if unknown.
+	NumberOfUnits *int64 `json:"number_of_units,omitzero"`
+	// SquareFootage is the area in square feet. It is nil if unknown.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	SquareFootage *int64 `json:"square_footage,omitzero"`
+	// SquareFeet is the area in square feet. It is nil if unknown.
+	SquareFeet *int64 `json:"square_feet,omitzero"`
+	// State is the state of the address.
+	State string `json:"state,omitzero"`
+	// StreetAddress1 is line 1 of the street address.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	StreetAddress1 string `json:"street_address_1,omitzero"`
+	// StreetAddress2 is line 2 of the street address.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	StreetAddress2 string `json:"street_address_2,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 string `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 string `json:"address_2,omitzero"`
+	// Type is the type.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	Type string `json:"type,omitzero"`
+	// TypeRaw is the type as the property management system writes it.
+	TypeRaw string `json:"type_raw,omitzero"`
+	// TypeNormalized is the type in Propexo's own terms.
+	TypeNormalized PropertyTypeNormalized `json:"type_normalized,omitzero"`
+	// Website is the website.
+	Website string `json:"website,omitzero"`
+	// YearBuilt is the year of construction. It is nil if unknown.
+	YearBuilt *int64 `json:"year_built,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip string `json:"zip,omitzero"`
+	// LongDescription is the long description.
+	LongDescription string `json:"long_description,omitzero"`
+	// ShortDescription is the short description.
+	ShortDescription string `json:"short_description,omitzero"`
+	// OfficeHours holds the office hours.
+	OfficeHours []OfficeHours `json:"office_hours,omitzero"`
+	// PetTypes holds the pet types.
+	PetTypes []PetType `json:"pet_types,omitzero"`
+	// AssociatedOwnerIDs holds the Propexo IDs of the associated owner.
+	AssociatedOwnerIDs []string `json:"associated_owner_ids,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Property) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// An OfficeHours is part of a Property.
+// OfficeHours is an element of [Property].OfficeHours.
 type OfficeHours struct {
-	DayOfWeek DayOfWeek      `json:"day_of_week,omitzero"`
-	OpenTime  string         `json:"open_time,omitzero"`
-	CloseTime string         `json:"close_time,omitzero"`
-	Extra     tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
+	// DayOfWeek is the day of week.
+	DayOfWeek DayOfWeek `json:"day_of_week,omitzero"`
+	// OpenTime is the open time.
+	OpenTime string `json:"open_time,omitzero"`
+	// CloseTime is the close time.
+	CloseTime string `json:"close_time,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m OfficeHours) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A PetType is part of a Property.
+// PetType is an element of [Property].PetTypes.
 type PetType struct {
-	Name              string           `json:"name,omitzero"`
-	IsAllowed         *bool            `json:"is_allowed,omitzero"` // nil for null
-	Description       string           `json:"description,omitzero"`
-	Notes             string           `json:"notes,omitzero"`
-	DepositRaw        string           `json:"deposit_raw,omitzero"`
-	DepositInCents    tenantry.Decimal `json:"deposit_in_cents,omitzero"` // in cents
-	FeeRaw            string           `json:"fee_raw,omitzero"`
-	FeeInCents        tenantry.Decimal `json:"fee_in_cents,omitzero"` // in cents
-	FeeMinRaw         string           `json:"fee_min_raw,omitzero"`
-	FeeMinInCents     tenantry.Decimal `json:"fee_min_in_cents,omitzero"` // in cents
-	FeeMaxRaw         string           `json:"fee_max_raw,omitzero"`
-	FeeMaxInCents     tenantry.Decimal `json:"fee_max_in_cents,omitzero"` // in cents
-	RentAmountRaw     string           `json:"rent_amount_raw,omitzero"`
-	RentAmountInCents tenantry.Decimal `json:"rent_amount_in_cents,omitzero"` // in cents
-	Extra             tenantry.Extra   `json:",embed,unknown"`                // what this SDK has no field for
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// IsAllowed reports whether it is allowed. It is nil if unknown.
+	IsAllowed *bool `json:"is_allowed,omitzero"`
+	// Description is the description.
+	Description string `json:"description,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// DepositRaw is the deposit as the property management system writes it.
+	DepositRaw string `json:"deposit_raw,omitzero"`
+	// DepositInCents is the deposit in cents.
+	DepositInCents tenantry.Decimal `json:"deposit_in_cents,omitzero"`
+	// FeeRaw is the fee as the property management system writes it.
+	FeeRaw string `json:"fee_raw,omitzero"`
+	// FeeInCents is the fee in cents.
+	FeeInCents tenantry.Decimal `json:"fee_in_cents,omitzero"`
+	// FeeMinRaw is the minimum fee as the property management system writes it.
+	FeeMinRaw string `json:"fee_min_raw,omitzero"`
+	// FeeMinInCents is the minimum fee in cents.
+	FeeMinInCents tenantry.Decimal `json:"fee_min_in_cents,omitzero"`
+	// FeeMaxRaw is the maximum fee as the property management system writes it.
+	FeeMaxRaw string `json:"fee_max_raw,omitzero"`
+	// FeeMaxInCents is the maximum fee in cents.
+	FeeMaxInCents tenantry.Decimal `json:"fee_max_in_cents,omitzero"`
+	// RentAmountRaw is the rent amount as the property management system writes it.
+	RentAmountRaw string `json:"rent_amount_raw,omitzero"`
+	// RentAmountInCents is the rent amount in cents.
+	RentAmountInCents tenantry.Decimal `json:"rent_amount_in_cents,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PetType) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A PropertyCreateParams is a new property; what is left alone is not sent.
+// PropertyCreateParams holds the parameters of [PropertiesService.Create].
+// Fields that are left alone are not sent.
 type PropertyCreateParams struct {
-	IntegrationID string                          `json:"integration_id"` // required
-	XPortfolioID  tenantry.Opt[string]            `json:"x_portfolio_id,omitzero"`
-	Abbreviation  tenantry.Opt[string]            `json:"abbreviation,omitzero"`
-	Name          tenantry.Opt[string]            `json:"name,omitzero"`
-	SquareFootage tenantry.Opt[string]            `json:"square_footage,omitzero"`
-	Address1      tenantry.Opt[string]            `json:"address_1,omitzero"`
-	Address2      tenantry.Opt[string]            `json:"address_2,omitzero"`
-	Zip           tenantry.Opt[string]            `json:"zip,omitzero"`
-	City          tenantry.Opt[string]            `json:"city,omitzero"`
-	County        tenantry.Opt[string]            `json:"county,omitzero"`
-	State         tenantry.Opt[string]            `json:"state,omitzero"`
-	Country       tenantry.Opt[string]            `json:"country,omitzero"`
-	Website       tenantry.Opt[string]            `json:"website,omitzero"`
-	IsActive      tenantry.Opt[string]            `json:"is_active,omitzero"`
-	Notes         tenantry.Opt[string]            `json:"notes,omitzero"`
-	YearBuilt     tenantry.Opt[int64]             `json:"year_built,omitzero"`
-	Category      tenantry.Opt[OccupancyCategory] `json:"category,omitzero"`
-	Type          tenantry.Opt[PropertyTypeInput] `json:"type,omitzero"`
-	Extra         tenantry.Extra                  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// XPortfolioID is the ID of the portfolio in the property management system.
+	XPortfolioID tenantry.Opt[string] `json:"x_portfolio_id,omitzero"`
+	// Abbreviation is the abbreviation.
+	Abbreviation tenantry.Opt[string] `json:"abbreviation,omitzero"`
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// SquareFootage is the area in square feet.
+	SquareFootage tenantry.Opt[string] `json:"square_footage,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// County is the county.
+	County tenantry.Opt[string] `json:"county,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[string] `json:"country,omitzero"`
+	// Website is the website.
+	Website tenantry.Opt[string] `json:"website,omitzero"`
+	// IsActive is the is active.
+	IsActive tenantry.Opt[string] `json:"is_active,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// YearBuilt is the year of construction.
+	YearBuilt tenantry.Opt[int64] `json:"year_built,omitzero"`
+	// Category is the category.
+	Category tenantry.Opt[OccupancyCategory] `json:"category,omitzero"`
+	// Type is the type.
+	Type tenantry.Opt[PropertyTypeInput] `json:"type,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A PropertyUpdateParams is a change of a property; what is left alone is not sent.
+// PropertyUpdateParams holds the parameters of [PropertiesService.Update].
+// Fields that are left alone are not sent.
 type PropertyUpdateParams struct {
-	IntegrationID  string                          `json:"integration_id"` // required
-	PropertyID     tenantry.Opt[string]            `json:"property_id,omitzero"`
-	Abbreviation   tenantry.Opt[string]            `json:"abbreviation,omitzero"`
-	Name           tenantry.Opt[string]            `json:"name,omitzero"`
-	StreetAddress1 tenantry.Opt[string]            `json:"street_address_1,omitzero"`
-	StreetAddress2 tenantry.Opt[string]            `json:"street_address_2,omitzero"`
-	Zip            tenantry.Opt[string]            `json:"zip,omitzero"`
-	City           tenantry.Opt[string]            `json:"city,omitzero"`
-	County         tenantry.Opt[string]            `json:"county,omitzero"`
-	State          tenantry.Opt[string]            `json:"state,omitzero"`
-	Country        tenantry.Opt[string]            `json:"country,omitzero"`
-	Website        tenantry.Opt[string]            `json:"website,omitzero"`
-	SquareFootage  tenantry.Opt[string]            `json:"square_footage,omitzero"`
-	IsActive       tenantry.Opt[string]            `json:"is_active,omitzero"`
-	Notes          tenantry.Opt[string]            `json:"notes,omitzero"`
-	YearBuilt      tenantry.Opt[int64]             `json:"year_built,omitzero"`
-	Category       tenantry.Opt[OccupancyCategory] `json:"category,omitzero"`
-	Type           tenantry.Opt[PropertyTypeInput] `json:"type,omitzero"`
-	Extra          tenantry.Extra                  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// Abbreviation is the abbreviation.
+	Abbreviation tenantry.Opt[string] `json:"abbreviation,omitzero"`
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// StreetAddress1 is line 1 of the street address.
+	StreetAddress1 tenantry.Opt[string] `json:"street_address_1,omitzero"`
+	// StreetAddress2 is line 2 of the street address.
+	StreetAddress2 tenantry.Opt[string] `json:"street_address_2,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// County is the county.
+	County tenantry.Opt[string] `json:"county,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[string] `json:"country,omitzero"`
+	// Website is the website.
+	Website tenantry.Opt[string] `json:"website,omitzero"`
+	// SquareFootage is the area in square feet.
+	SquareFootage tenantry.Opt[string] `json:"square_footage,omitzero"`
+	// IsActive is the is active.
+	IsActive tenantry.Opt[string] `json:"is_active,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// YearBuilt is the year of construction.
+	YearBuilt tenantry.Opt[int64] `json:"year_built,omitzero"`
+	// Category is the category.
+	Category tenantry.Opt[OccupancyCategory] `json:"category,omitzero"`
+	// Type is the type.
+	Type tenantry.Opt[PropertyTypeInput] `json:"type,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// DayOfWeek is one of the constants below, or a value that is new to this SDK.
+type DayOfWeek string
+
+// Values of [DayOfWeek].
+const (
+	DayOfWeekSunday    DayOfWeek = "SUNDAY"
+	DayOfWeekMonday    DayOfWeek = "MONDAY"
+	DayOfWeekTuesday   DayOfWeek = "TUESDAY"
+	DayOfWeekWednesday DayOfWeek = "WEDNESDAY"
+	DayOfWeekThursday  DayOfWeek = "THURSDAY"
+	DayOfWeekFriday    DayOfWeek = "FRIDAY"
+	DayOfWeekSaturday  DayOfWeek = "SATURDAY"
+)
+
+// PropertyTypeInput is one of the constants below, or a value that is new to
+// this SDK.
+type PropertyTypeInput string
+
+// Values of [PropertyTypeInput].
+const (
+	PropertyTypeInputApartment          PropertyTypeInput = "Apartment"
+	PropertyTypeInputCondo              PropertyTypeInput = "Condo"
+	PropertyTypeInputCommercial         PropertyTypeInput = "Commercial"
+	PropertyTypeInputDuFourplex         PropertyTypeInput = "Du/Fourplex"
+	PropertyTypeInputHouse              PropertyTypeInput = "House"
+	PropertyTypeInputSection8Affordable PropertyTypeInput = "Section 8/Affordable"
+	PropertyTypeInputSenior             PropertyTypeInput = "Senior"
+	PropertyTypeInputShortTermVacation  PropertyTypeInput = "Short-term/vacation"
+	PropertyTypeInputStudent            PropertyTypeInput = "Student"
+	PropertyTypeInputTownhouse          PropertyTypeInput = "Townhouse"
+	PropertyTypeInputOther              PropertyTypeInput = "Other"
+)
+
+// PropertyTypeNormalized is one of the constants below, or a value that is new
+// to this SDK.
+type PropertyTypeNormalized string
+
+// Values of [PropertyTypeNormalized].
+const (
+	PropertyTypeNormalizedSingleFamily   PropertyTypeNormalized = "SINGLE_FAMILY"
+	PropertyTypeNormalizedMultiFamily    PropertyTypeNormalized = "MULTI_FAMILY"
+	PropertyTypeNormalizedStudentHousing PropertyTypeNormalized = "STUDENT_HOUSING"
+	PropertyTypeNormalizedVacation       PropertyTypeNormalized = "VACATION"
+	PropertyTypeNormalizedCommercial     PropertyTypeNormalized = "COMMERCIAL"
+	PropertyTypeNormalizedOther          PropertyTypeNormalized = "OTHER"
+)

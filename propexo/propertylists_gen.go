@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -19,74 +19,101 @@ var (
 	propertyListsGet  = &transport.Op{Name: "property-lists.get", Method: http.MethodGet, Path: "/v1/property-lists/{property_list_id}", Repeatable: true}
 )
 
-// A PropertyListsService is about property lists. Upstream:
-//   - GET /v1/property-lists/
-//   - GET /v1/property-lists/{property_list_id}
+// PropertyListsService lists property lists.
 type PropertyListsService struct{ c *Client }
 
-// List fetches one page of property lists.
-func (s *PropertyListsService) List(ctx context.Context, params PropertyListListParams) (*tenantry.Page[PropertyList], error) {
+// List returns one page of property lists.
+//
+// GET /v1/property-lists/
+func (s *PropertyListsService) List(ctx context.Context, params PropertyListsParams) (*tenantry.Page[PropertyList], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over property lists, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
-func (s *PropertyListsService) All(ctx context.Context, params PropertyListListParams) iter.Seq2[*PropertyList, error] {
+// All iterates over property lists. It fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/property-lists/
+func (s *PropertyListsService) All(ctx context.Context, params PropertyListsParams) iter.Seq2[*PropertyList, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of property lists, each with the cursor to go on from.
-func (s *PropertyListsService) Pages(ctx context.Context, params PropertyListListParams) iter.Seq2[*tenantry.Page[PropertyList], error] {
+// Pages iterates over pages of property lists. Each page has the cursor to
+// resume after it.
+//
+// GET /v1/property-lists/
+func (s *PropertyListsService) Pages(ctx context.Context, params PropertyListsParams) iter.Seq2[*tenantry.Page[PropertyList], error] {
 	return s.list(params).Pages(ctx)
 }
 
-func (s *PropertyListsService) list(params PropertyListListParams) paging.List[PropertyList] {
-	return list(s.c, propertyListsList, nil, params.page(), params, func(r *PropertyList) string { return r.ID })
+func (s *PropertyListsService) list(params PropertyListsParams) paging.List[PropertyList] {
+	return link.List(s.c.t, propertyListsList, nil, params.page(), params, func(r *PropertyList) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the property list with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/property-lists/{property_list_id}
 func (s *PropertyListsService) Get(ctx context.Context, id string) (*PropertyList, error) {
-	return get[PropertyList](ctx, s.c, &transport.Call{Op: propertyListsGet, Args: []string{id}})
+	return link.Get[PropertyList](ctx, s.c.t, &transport.Call{Op: propertyListsGet, Args: []string{id}})
 }
 
-// A PropertyListListParams selects property lists. Zero fields do not filter.
-type PropertyListListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+// PropertyListsParams selects property lists. Fields that are zero do not
+// filter.
+type PropertyListsParams struct {
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor               tenantry.Cursor   `url:"-"`
-	LocationID           string            `url:"location_id,omitempty"`
-	AssociatedPropertyID string            `url:"associated_property_id,omitempty"`
-	IntegrationID        string            `url:"integration_id,omitempty"`
-	IntegrationVendor    IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE         time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE         time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// AssociatedPropertyID selects by the Propexo ID of the associated property.
+	AssociatedPropertyID string `url:"associated_property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p PropertyListListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p PropertyListsParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A PropertyList is what Propexo knows of a property list.
+// PropertyList is a property list as Propexo returns it.
 type PropertyList struct {
-	ID                    string             `json:"id,omitzero"`
-	CreatedAt             tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt             tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen              tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                   string             `json:"x_id,omitzero"`
-	XPropertyID           string             `json:"x_property_id,omitzero"`
-	XLocationID           string             `json:"x_location_id,omitzero"`
-	Name                  string             `json:"name,omitzero"`
-	AssociatedPropertyIDs []string           `json:"associated_property_ids,omitzero"`
-	IntegrationID         string             `json:"integration_id,omitzero"`
-	IntegrationVendor     IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID            string             `json:"property_id,omitzero"`
-	Extra                 tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// AssociatedPropertyIDs holds the Propexo IDs of the associated property.
+	AssociatedPropertyIDs []string `json:"associated_property_ids,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PropertyList) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

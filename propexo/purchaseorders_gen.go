@@ -11,289 +11,464 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
-	purchaseOrdersList   = &transport.Op{Name: "purchase-orders.list", Method: http.MethodGet, Path: "/v1/purchase-orders/", Repeatable: true}
-	purchaseOrdersGet    = &transport.Op{Name: "purchase-orders.get", Method: http.MethodGet, Path: "/v1/purchase-orders/{purchase_order_id}", Repeatable: true}
-	purchaseOrdersCreate = &transport.Op{Name: "purchase-orders.create", Method: http.MethodPost, Path: "/v1/purchase-orders/"}
-	purchaseOrdersUpdate = &transport.Op{Name: "purchase-orders.update", Method: http.MethodPut, Path: "/v1/purchase-orders/{purchase_order_id}"}
-	purchaseOrdersItems  = &transport.Op{Name: "purchase-orders.items", Method: http.MethodGet, Path: "/v1/purchase-orders/{purchase_order_id}/items", Repeatable: true}
+	purchaseOrdersList      = &transport.Op{Name: "purchase-orders.list", Method: http.MethodGet, Path: "/v1/purchase-orders/", Repeatable: true}
+	purchaseOrdersGet       = &transport.Op{Name: "purchase-orders.get", Method: http.MethodGet, Path: "/v1/purchase-orders/{purchase_order_id}", Repeatable: true}
+	purchaseOrdersCreate    = &transport.Op{Name: "purchase-orders.create", Method: http.MethodPost, Path: "/v1/purchase-orders/"}
+	purchaseOrdersUpdate    = &transport.Op{Name: "purchase-orders.update", Method: http.MethodPut, Path: "/v1/purchase-orders/{purchase_order_id}"}
+	purchaseOrdersListItems = &transport.Op{Name: "purchase-orders.list-items", Method: http.MethodGet, Path: "/v1/purchase-orders/{purchase_order_id}/items", Repeatable: true}
 )
 
-// A PurchaseOrdersService is about purchase orders. Upstream:
-//   - GET /v1/purchase-orders/
-//   - GET /v1/purchase-orders/{purchase_order_id}
-//   - POST /v1/purchase-orders/
-//   - PUT /v1/purchase-orders/{purchase_order_id}
-//   - GET /v1/purchase-orders/{purchase_order_id}/items
+// PurchaseOrdersService lists, creates and updates purchase orders.
 type PurchaseOrdersService struct{ c *Client }
 
-// List fetches one page of purchase orders.
+// List returns one page of purchase orders.
+//
+// GET /v1/purchase-orders/
 func (s *PurchaseOrdersService) List(ctx context.Context, params PurchaseOrderListParams) (*tenantry.Page[PurchaseOrder], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over purchase orders, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over purchase orders. It fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/purchase-orders/
 func (s *PurchaseOrdersService) All(ctx context.Context, params PurchaseOrderListParams) iter.Seq2[*PurchaseOrder, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of purchase orders, each with the cursor to go on from.
+// Pages iterates over pages of purchase orders. Each page has the cursor to
+// resume after it.
+//
+// GET /v1/purchase-orders/
 func (s *PurchaseOrdersService) Pages(ctx context.Context, params PurchaseOrderListParams) iter.Seq2[*tenantry.Page[PurchaseOrder], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *PurchaseOrdersService) list(params PurchaseOrderListParams) paging.List[PurchaseOrder] {
-	return list(s.c, purchaseOrdersList, nil, params.page(), params, func(r *PurchaseOrder) string { return r.ID })
+	return link.List(s.c.t, purchaseOrdersList, nil, params.page(), params, func(r *PurchaseOrder) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the purchase order with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/purchase-orders/{purchase_order_id}
 func (s *PurchaseOrdersService) Get(ctx context.Context, id string) (*PurchaseOrder, error) {
-	return get[PurchaseOrder](ctx, s.c, &transport.Call{Op: purchaseOrdersGet, Args: []string{id}})
+	return link.Get[PurchaseOrder](ctx, s.c.t, &transport.Call{Op: purchaseOrdersGet, Args: []string{id}})
 }
 
-// Create queues a new purchase order.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a purchase order. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/purchase-orders/
 func (s *PurchaseOrdersService) Create(ctx context.Context, params PurchaseOrderCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(purchaseOrdersCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, purchaseOrdersCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: purchaseOrdersCreate, Body: &params}, opts)
 }
 
-// Update queues a change of a purchase order.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of a purchase order. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/purchase-orders/{purchase_order_id}
 func (s *PurchaseOrdersService) Update(ctx context.Context, id string, params PurchaseOrderUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: purchaseOrdersUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// Items fetches one page of the lines of a purchase order.
-func (s *PurchaseOrdersService) Items(ctx context.Context, id string, params PurchaseOrderItemListParams) (*tenantry.Page[PurchaseOrderItem], error) {
-	return s.items(id, params).First(ctx)
+// ListItems returns one page of the lines of a purchase order.
+//
+// GET /v1/purchase-orders/{purchase_order_id}/items
+func (s *PurchaseOrdersService) ListItems(ctx context.Context, id string, params PurchaseOrderItemListParams) (*tenantry.Page[PurchaseOrderItem], error) {
+	return s.listItems(id, params).First(ctx)
 }
 
-// AllItems iterates over the lines of a purchase order, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// AllItems iterates over the lines of a purchase order. It fetches pages as the
+// loop needs them. A record that can't be decoded is yielded as a
+// [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
+//
+// GET /v1/purchase-orders/{purchase_order_id}/items
 func (s *PurchaseOrdersService) AllItems(ctx context.Context, id string, params PurchaseOrderItemListParams) iter.Seq2[*PurchaseOrderItem, error] {
-	return s.items(id, params).All(ctx)
+	return s.listItems(id, params).All(ctx)
 }
 
-// ItemPages iterates over pages of the lines of a purchase order, each with the cursor to go on from.
-func (s *PurchaseOrdersService) ItemPages(ctx context.Context, id string, params PurchaseOrderItemListParams) iter.Seq2[*tenantry.Page[PurchaseOrderItem], error] {
-	return s.items(id, params).Pages(ctx)
+// PagesItems iterates over pages of the lines of a purchase order. Each page has
+// the cursor to resume after it.
+//
+// GET /v1/purchase-orders/{purchase_order_id}/items
+func (s *PurchaseOrdersService) PagesItems(ctx context.Context, id string, params PurchaseOrderItemListParams) iter.Seq2[*tenantry.Page[PurchaseOrderItem], error] {
+	return s.listItems(id, params).Pages(ctx)
 }
 
-func (s *PurchaseOrdersService) items(id string, params PurchaseOrderItemListParams) paging.List[PurchaseOrderItem] {
-	return list(s.c, purchaseOrdersItems, []string{id}, params.page(), params, func(r *PurchaseOrderItem) string { return r.ID })
+func (s *PurchaseOrdersService) listItems(id string, params PurchaseOrderItemListParams) paging.List[PurchaseOrderItem] {
+	return link.List(s.c.t, purchaseOrdersListItems, []string{id}, params.page(), params, func(r *PurchaseOrderItem) string { return r.ID })
 }
 
-// A PurchaseOrderListParams selects purchase orders. Zero fields do not filter.
+// PurchaseOrderListParams selects purchase orders. Fields that are zero do not
+// filter.
 type PurchaseOrderListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p PurchaseOrderListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p PurchaseOrderListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A PurchaseOrderItemListParams selects the lines of a purchase order. Zero fields do not filter.
+// PurchaseOrderItemListParams selects the lines of a purchase order. Fields that
+// are zero do not filter.
 type PurchaseOrderItemListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p PurchaseOrderItemListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p PurchaseOrderItemListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
-// A PurchaseOrder is what Propexo knows of a purchase order.
+// PurchaseOrder is a purchase order as Propexo returns it.
 type PurchaseOrder struct {
-	ID                     string             `json:"id,omitzero"`
-	CreatedAt              tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt              tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen               tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                    string             `json:"x_id,omitzero"`
-	XPropertyID            string             `json:"x_property_id,omitzero"`
-	XLocationID            string             `json:"x_location_id,omitzero"`
-	XInvoiceID             string             `json:"x_invoice_id,omitzero"`
-	XVendorID              string             `json:"x_vendor_id,omitzero"`
-	XParentPurchaseOrderID string             `json:"x_parent_purchase_order_id,omitzero"`
-	Number                 string             `json:"number,omitzero"`
-	IsClosed               *bool              `json:"is_closed,omitzero"` // nil for null
-	Description            string             `json:"description,omitzero"`
-	TotalAmountInCents     tenantry.Decimal   `json:"total_amount_in_cents,omitzero"` // in cents
-	OrderDate              tenantry.Timestamp `json:"order_date,omitzero"`
-	ExpenseType            string             `json:"expense_type,omitzero"`
-	DisplayType            string             `json:"display_type,omitzero"`
-	StatusRaw              string             `json:"status_raw,omitzero"`
-	ShippingAddress1       string             `json:"shipping_address_1,omitzero"`
-	ShippingAddress2       string             `json:"shipping_address_2,omitzero"`
-	ShippingCity           string             `json:"shipping_city,omitzero"`
-	ShippingState          string             `json:"shipping_state,omitzero"`
-	ShippingZip            string             `json:"shipping_zip,omitzero"`
-	ShippingCountry        string             `json:"shipping_country,omitzero"`
-	BillingAddress1        string             `json:"billing_address_1,omitzero"`
-	BillingAddress2        string             `json:"billing_address_2,omitzero"`
-	BillingCity            string             `json:"billing_city,omitzero"`
-	BillingState           string             `json:"billing_state,omitzero"`
-	BillingZip             string             `json:"billing_zip,omitzero"`
-	BillingCountry         string             `json:"billing_country,omitzero"`
-	CustomData             tenantry.Raw       `json:"custom_data,omitzero"`
-	AssociatedInvoiceIDs   []string           `json:"associated_invoice_ids,omitzero"`
-	PropertyID             string             `json:"property_id,omitzero"`
-	IntegrationID          string             `json:"integration_id,omitzero"`
-	IntegrationVendor      IntegrationVendor  `json:"integration_vendor,omitzero"`
-	InvoiceID              string             `json:"invoice_id,omitzero"`
-	VendorID               string             `json:"vendor_id,omitzero"`
-	ParentPurchaseOrderID  string             `json:"parent_purchase_order_id,omitzero"`
-	Extra                  tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XInvoiceID is the ID of the invoice in the property management system.
+	XInvoiceID string `json:"x_invoice_id,omitzero"`
+	// XVendorID is the ID of the vendor in the property management system.
+	XVendorID string `json:"x_vendor_id,omitzero"`
+	// XParentPurchaseOrderID is the ID of the parent purchase order in the property
+	// management system.
+	XParentPurchaseOrderID string `json:"x_parent_purchase_order_id,omitzero"`
+	// Number is the number.
+	Number string `json:"number,omitzero"`
+	// IsClosed reports whether the record is closed. It is nil if unknown.
+	IsClosed *bool `json:"is_closed,omitzero"`
+	// Description is the description.
+	Description string `json:"description,omitzero"`
+	// TotalAmountInCents is the total amount in cents.
+	TotalAmountInCents tenantry.Decimal `json:"total_amount_in_cents,omitzero"`
+	// OrderDate is the order date.
+	OrderDate tenantry.Timestamp `json:"order_date,omitzero"`
+	// ExpenseType is the type of the expense.
+	ExpenseType string `json:"expense_type,omitzero"`
+	// DisplayType is the type of the display.
+	DisplayType string `json:"display_type,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw string `json:"status_raw,omitzero"`
+	// ShippingAddress1 is line 1 of the shipping address.
+	ShippingAddress1 string `json:"shipping_address_1,omitzero"`
+	// ShippingAddress2 is line 2 of the shipping address.
+	ShippingAddress2 string `json:"shipping_address_2,omitzero"`
+	// ShippingCity is the shipping city.
+	ShippingCity string `json:"shipping_city,omitzero"`
+	// ShippingState is the shipping state.
+	ShippingState string `json:"shipping_state,omitzero"`
+	// ShippingZip is the shipping ZIP code.
+	ShippingZip string `json:"shipping_zip,omitzero"`
+	// ShippingCountry is the shipping country.
+	ShippingCountry string `json:"shipping_country,omitzero"`
+	// BillingAddress1 is line 1 of the billing address.
+	BillingAddress1 string `json:"billing_address_1,omitzero"`
+	// BillingAddress2 is line 2 of the billing address.
+	BillingAddress2 string `json:"billing_address_2,omitzero"`
+	// BillingCity is the billing city.
+	BillingCity string `json:"billing_city,omitzero"`
+	// BillingState is the billing state.
+	BillingState string `json:"billing_state,omitzero"`
+	// BillingZip is the billing ZIP code.
+	BillingZip string `json:"billing_zip,omitzero"`
+	// BillingCountry is the billing country.
+	BillingCountry string `json:"billing_country,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// AssociatedInvoiceIDs holds the Propexo IDs of the associated invoice.
+	AssociatedInvoiceIDs []string `json:"associated_invoice_ids,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// InvoiceID is the Propexo ID of the invoice.
+	InvoiceID string `json:"invoice_id,omitzero"`
+	// VendorID is the Propexo ID of the vendor.
+	VendorID string `json:"vendor_id,omitzero"`
+	// ParentPurchaseOrderID is the Propexo ID of the parent purchase order.
+	ParentPurchaseOrderID string `json:"parent_purchase_order_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PurchaseOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A PurchaseOrderCreateParams is a new purchase order; what is left alone is not sent.
+// PurchaseOrderCreateParams holds the parameters of
+// [PurchaseOrdersService.Create]. Fields that are left alone are not sent.
 type PurchaseOrderCreateParams struct {
-	IntegrationID         string                                 `json:"integration_id"` // required
-	VendorID              tenantry.Opt[string]                   `json:"vendor_id,omitzero"`
-	VendorLocationID      tenantry.Opt[string]                   `json:"vendor_location_id,omitzero"`
-	PropertyID            tenantry.Opt[string]                   `json:"property_id,omitzero"`
-	ApFinancialAccountID  tenantry.Opt[string]                   `json:"ap_financial_account_id,omitzero"`
-	PostDate              tenantry.Opt[tenantry.Timestamp]       `json:"post_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	Description           tenantry.Opt[string]                   `json:"description,omitzero"`
-	ShippingAmountInCents tenantry.Opt[int64]                    `json:"shipping_amount_in_cents,omitzero"` // in cents
-	DiscountAmountInCents tenantry.Opt[int64]                    `json:"discount_amount_in_cents,omitzero"` // in cents
-	PurchaseOrderItems    tenantry.Opt[[]PurchaseOrderItemInput] `json:"purchase_order_items,omitzero"`     // at least 1
-	Number                tenantry.Opt[string]                   `json:"number,omitzero"`                   // at most 8 characters
-	TotalAmountInCents    tenantry.Opt[tenantry.Decimal]         `json:"total_amount_in_cents,omitzero"`    // in cents
-	OrderDate             tenantry.Opt[tenantry.Timestamp]       `json:"order_date,omitzero"`               // RFC 3339 or YYYY-MM-DD
-	ExpenseType           tenantry.Opt[string]                   `json:"expense_type,omitzero"`
-	DisplayType           tenantry.Opt[string]                   `json:"display_type,omitzero"`
-	ShippingAddress1      tenantry.Opt[string]                   `json:"shipping_address_1,omitzero"`
-	ShippingAddress2      tenantry.Opt[string]                   `json:"shipping_address_2,omitzero"`
-	ShippingCity          tenantry.Opt[string]                   `json:"shipping_city,omitzero"`
-	ShippingState         tenantry.Opt[StateProvince]            `json:"shipping_state,omitzero"`
-	ShippingZip           tenantry.Opt[string]                   `json:"shipping_zip,omitzero"`
-	ShippingCountry       tenantry.Opt[string]                   `json:"shipping_country,omitzero"`
-	BillingAddress1       tenantry.Opt[string]                   `json:"billing_address_1,omitzero"`
-	BillingAddress2       tenantry.Opt[string]                   `json:"billing_address_2,omitzero"`
-	BillingCity           tenantry.Opt[string]                   `json:"billing_city,omitzero"`
-	BillingState          tenantry.Opt[StateProvince]            `json:"billing_state,omitzero"`
-	BillingZip            tenantry.Opt[string]                   `json:"billing_zip,omitzero"`
-	BillingCountry        tenantry.Opt[string]                   `json:"billing_country,omitzero"`
-	Extra                 tenantry.Extra                         `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// VendorID is the Propexo ID of the vendor.
+	VendorID tenantry.Opt[string] `json:"vendor_id,omitzero"`
+	// VendorLocationID is the Propexo ID of the vendor location.
+	VendorLocationID tenantry.Opt[string] `json:"vendor_location_id,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// APFinancialAccountID is the Propexo ID of the AP financial account.
+	APFinancialAccountID tenantry.Opt[string] `json:"ap_financial_account_id,omitzero"`
+	// PostDate is the post date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	PostDate tenantry.Opt[tenantry.Timestamp] `json:"post_date,omitzero"`
+	// Description is the description.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
+	// ShippingAmountInCents is the shipping amount in cents.
+	ShippingAmountInCents tenantry.Opt[int64] `json:"shipping_amount_in_cents,omitzero"`
+	// DiscountAmountInCents is the discount amount in cents.
+	DiscountAmountInCents tenantry.Opt[int64] `json:"discount_amount_in_cents,omitzero"`
+	// PurchaseOrderItems holds the purchase order items. It needs at least 1
+	// element.
+	PurchaseOrderItems tenantry.Opt[[]PurchaseOrderItemInput] `json:"purchase_order_items,omitzero"`
+	// Number is the number. The text has at most 8 characters.
+	Number tenantry.Opt[string] `json:"number,omitzero"`
+	// TotalAmountInCents is the total amount in cents.
+	TotalAmountInCents tenantry.Opt[tenantry.Decimal] `json:"total_amount_in_cents,omitzero"`
+	// OrderDate is the order date. It is a time in the form of RFC 3339, or a date
+	// as YYYY-MM-DD.
+	OrderDate tenantry.Opt[tenantry.Timestamp] `json:"order_date,omitzero"`
+	// ExpenseType is the type of the expense.
+	ExpenseType tenantry.Opt[string] `json:"expense_type,omitzero"`
+	// DisplayType is the type of the display.
+	DisplayType tenantry.Opt[string] `json:"display_type,omitzero"`
+	// ShippingAddress1 is line 1 of the shipping address.
+	ShippingAddress1 tenantry.Opt[string] `json:"shipping_address_1,omitzero"`
+	// ShippingAddress2 is line 2 of the shipping address.
+	ShippingAddress2 tenantry.Opt[string] `json:"shipping_address_2,omitzero"`
+	// ShippingCity is the shipping city.
+	ShippingCity tenantry.Opt[string] `json:"shipping_city,omitzero"`
+	// ShippingState is the shipping state. Propexo does not take IL, NH, ND, RI,
+	// SC, UM here.
+	ShippingState tenantry.Opt[StateProvince] `json:"shipping_state,omitzero"`
+	// ShippingZip is the shipping ZIP code.
+	ShippingZip tenantry.Opt[string] `json:"shipping_zip,omitzero"`
+	// ShippingCountry is the shipping country.
+	ShippingCountry tenantry.Opt[string] `json:"shipping_country,omitzero"`
+	// BillingAddress1 is line 1 of the billing address.
+	BillingAddress1 tenantry.Opt[string] `json:"billing_address_1,omitzero"`
+	// BillingAddress2 is line 2 of the billing address.
+	BillingAddress2 tenantry.Opt[string] `json:"billing_address_2,omitzero"`
+	// BillingCity is the billing city.
+	BillingCity tenantry.Opt[string] `json:"billing_city,omitzero"`
+	// BillingState is the billing state. Propexo does not take IL, NH, ND, RI, SC,
+	// UM here.
+	BillingState tenantry.Opt[StateProvince] `json:"billing_state,omitzero"`
+	// BillingZip is the billing ZIP code.
+	BillingZip tenantry.Opt[string] `json:"billing_zip,omitzero"`
+	// BillingCountry is the billing country.
+	BillingCountry tenantry.Opt[string] `json:"billing_country,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A PurchaseOrderItemInput is part of a PurchaseOrderCreateParams.
+// PurchaseOrderItemInput is an element of
+// [PurchaseOrderCreateParams].PurchaseOrderItems.
 type PurchaseOrderItemInput struct {
-	PropertyID         string               `json:"property_id"` // required
-	Description        string               `json:"description"` // required
-	ConstructionJobID  tenantry.Opt[string] `json:"construction_job_id,omitzero"`
+	// PropertyID is the Propexo ID of the property. This field is required.
+	PropertyID string `json:"property_id"`
+	// Description is the description. This field is required.
+	Description string `json:"description"`
+	// ConstructionJobID is the Propexo ID of the construction job.
+	ConstructionJobID tenantry.Opt[string] `json:"construction_job_id,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
 	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
-	StockCode          string               `json:"stock_code"`          // required
-	QuantityOrdered    string               `json:"quantity_ordered"`    // required
-	UnitPriceInCents   int64                `json:"unit_price_in_cents"` // required; in cents
-	TotalCostInCents   int64                `json:"total_cost_in_cents"` // required; in cents
-	CostCode           tenantry.Opt[string] `json:"cost_code,omitzero"`
-	CategoryCode       tenantry.Opt[string] `json:"category_code,omitzero"`
-	Extra              tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// StockCode is the stock code. This field is required.
+	StockCode string `json:"stock_code"`
+	// QuantityOrdered is the quantity ordered. This field is required.
+	QuantityOrdered string `json:"quantity_ordered"`
+	// UnitPriceInCents is the unit price in cents. This field is required.
+	UnitPriceInCents int64 `json:"unit_price_in_cents"`
+	// TotalCostInCents is the total cost in cents. This field is required.
+	TotalCostInCents int64 `json:"total_cost_in_cents"`
+	// CostCode is the cost code.
+	CostCode tenantry.Opt[string] `json:"cost_code,omitzero"`
+	// CategoryCode is the category code.
+	CategoryCode tenantry.Opt[string] `json:"category_code,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A PurchaseOrderUpdateParams is a change of a purchase order; what is left alone is not sent.
+// PurchaseOrderUpdateParams holds the parameters of
+// [PurchaseOrdersService.Update]. Fields that are left alone are not sent.
 type PurchaseOrderUpdateParams struct {
-	VendorID           tenantry.Opt[string]                         `json:"vendor_id,omitzero"`
-	Description        tenantry.Opt[string]                         `json:"description,omitzero"`
-	Number             tenantry.Opt[string]                         `json:"number,omitzero"`                // at most 8 characters
-	TotalAmountInCents tenantry.Opt[tenantry.Decimal]               `json:"total_amount_in_cents,omitzero"` // in cents
-	OrderDate          tenantry.Opt[tenantry.Timestamp]             `json:"order_date,omitzero"`            // RFC 3339 or YYYY-MM-DD
-	ExpenseType        tenantry.Opt[string]                         `json:"expense_type,omitzero"`
-	DisplayType        tenantry.Opt[string]                         `json:"display_type,omitzero"`
-	ShippingAddress1   tenantry.Opt[string]                         `json:"shipping_address_1,omitzero"`
-	ShippingAddress2   tenantry.Opt[string]                         `json:"shipping_address_2,omitzero"`
-	ShippingCity       tenantry.Opt[string]                         `json:"shipping_city,omitzero"`
-	ShippingState      tenantry.Opt[StateProvince]                  `json:"shipping_state,omitzero"`
-	ShippingZip        tenantry.Opt[string]                         `json:"shipping_zip,omitzero"`
-	ShippingCountry    tenantry.Opt[string]                         `json:"shipping_country,omitzero"`
-	BillingAddress1    tenantry.Opt[string]                         `json:"billing_address_1,omitzero"`
-	BillingAddress2    tenantry.Opt[string]                         `json:"billing_address_2,omitzero"`
-	BillingCity        tenantry.Opt[string]                         `json:"billing_city,omitzero"`
-	BillingState       tenantry.Opt[StateProvince]                  `json:"billing_state,omitzero"`
-	BillingZip         tenantry.Opt[string]                         `json:"billing_zip,omitzero"`
-	BillingCountry     tenantry.Opt[string]                         `json:"billing_country,omitzero"`
-	PurchaseOrderItems tenantry.Opt[[]PurchaseOrderItemUpdateInput] `json:"purchase_order_items,omitzero"` // at least 1
-	Extra              tenantry.Extra                               `json:",embed,unknown"`                // members that this SDK has no field for, sent as they are
+	// VendorID is the Propexo ID of the vendor.
+	VendorID tenantry.Opt[string] `json:"vendor_id,omitzero"`
+	// Description is the description.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
+	// Number is the number. The text has at most 8 characters.
+	Number tenantry.Opt[string] `json:"number,omitzero"`
+	// TotalAmountInCents is the total amount in cents.
+	TotalAmountInCents tenantry.Opt[tenantry.Decimal] `json:"total_amount_in_cents,omitzero"`
+	// OrderDate is the order date. It is a time in the form of RFC 3339, or a date
+	// as YYYY-MM-DD.
+	OrderDate tenantry.Opt[tenantry.Timestamp] `json:"order_date,omitzero"`
+	// ExpenseType is the type of the expense.
+	ExpenseType tenantry.Opt[string] `json:"expense_type,omitzero"`
+	// DisplayType is the type of the display.
+	DisplayType tenantry.Opt[string] `json:"display_type,omitzero"`
+	// ShippingAddress1 is line 1 of the shipping address.
+	ShippingAddress1 tenantry.Opt[string] `json:"shipping_address_1,omitzero"`
+	// ShippingAddress2 is line 2 of the shipping address.
+	ShippingAddress2 tenantry.Opt[string] `json:"shipping_address_2,omitzero"`
+	// ShippingCity is the shipping city.
+	ShippingCity tenantry.Opt[string] `json:"shipping_city,omitzero"`
+	// ShippingState is the shipping state. Propexo does not take IL, NH, ND, RI,
+	// SC, UM here.
+	ShippingState tenantry.Opt[StateProvince] `json:"shipping_state,omitzero"`
+	// ShippingZip is the shipping ZIP code.
+	ShippingZip tenantry.Opt[string] `json:"shipping_zip,omitzero"`
+	// ShippingCountry is the shipping country.
+	ShippingCountry tenantry.Opt[string] `json:"shipping_country,omitzero"`
+	// BillingAddress1 is line 1 of the billing address.
+	BillingAddress1 tenantry.Opt[string] `json:"billing_address_1,omitzero"`
+	// BillingAddress2 is line 2 of the billing address.
+	BillingAddress2 tenantry.Opt[string] `json:"billing_address_2,omitzero"`
+	// BillingCity is the billing city.
+	BillingCity tenantry.Opt[string] `json:"billing_city,omitzero"`
+	// BillingState is the billing state. Propexo does not take IL, NH, ND, RI, SC,
+	// UM here.
+	BillingState tenantry.Opt[StateProvince] `json:"billing_state,omitzero"`
+	// BillingZip is the billing ZIP code.
+	BillingZip tenantry.Opt[string] `json:"billing_zip,omitzero"`
+	// BillingCountry is the billing country.
+	BillingCountry tenantry.Opt[string] `json:"billing_country,omitzero"`
+	// PurchaseOrderItems holds the purchase order items. It needs at least 1
+	// element.
+	PurchaseOrderItems tenantry.Opt[[]PurchaseOrderItemUpdateInput] `json:"purchase_order_items,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A PurchaseOrderItemUpdateInput is part of a PurchaseOrderUpdateParams.
+// PurchaseOrderItemUpdateInput is an element of
+// [PurchaseOrderUpdateParams].PurchaseOrderItems.
 type PurchaseOrderItemUpdateInput struct {
-	PropertyID         string               `json:"property_id"` // required
-	Description        string               `json:"description"` // required
-	ConstructionJobID  tenantry.Opt[string] `json:"construction_job_id,omitzero"`
+	// PropertyID is the Propexo ID of the property. This field is required.
+	PropertyID string `json:"property_id"`
+	// Description is the description. This field is required.
+	Description string `json:"description"`
+	// ConstructionJobID is the Propexo ID of the construction job.
+	ConstructionJobID tenantry.Opt[string] `json:"construction_job_id,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
 	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
-	StockCode          string               `json:"stock_code"`          // required
-	QuantityOrdered    string               `json:"quantity_ordered"`    // required
-	UnitPriceInCents   int64                `json:"unit_price_in_cents"` // required; in cents
-	TotalCostInCents   int64                `json:"total_cost_in_cents"` // required; in cents
-	CostCode           string               `json:"cost_code"`           // required
-	CategoryCode       string               `json:"category_code"`       // required
-	Extra              tenantry.Extra       `json:",embed,unknown"`      // members that this SDK has no field for, sent as they are
+	// StockCode is the stock code. This field is required.
+	StockCode string `json:"stock_code"`
+	// QuantityOrdered is the quantity ordered. This field is required.
+	QuantityOrdered string `json:"quantity_ordered"`
+	// UnitPriceInCents is the unit price in cents. This field is required.
+	UnitPriceInCents int64 `json:"unit_price_in_cents"`
+	// TotalCostInCents is the total cost in cents. This field is required.
+	TotalCostInCents int64 `json:"total_cost_in_cents"`
+	// CostCode is the cost code. This field is required.
+	CostCode string `json:"cost_code"`
+	// CategoryCode is the category code. This field is required.
+	CategoryCode string `json:"category_code"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A PurchaseOrderItem is what Propexo knows of a purchase order.
+// PurchaseOrderItem is a purchase order item as Propexo returns it.
 type PurchaseOrderItem struct {
-	ID                   string             `json:"id,omitzero"`
-	CreatedAt            tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt            tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen             tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                  string             `json:"x_id,omitzero"`
-	XPropertyID          string             `json:"x_property_id,omitzero"`
-	XLocationID          string             `json:"x_location_id,omitzero"`
-	Description          string             `json:"description,omitzero"`
-	StockCode            string             `json:"stock_code,omitzero"`
-	QuantityOrdered      string             `json:"quantity_ordered,omitzero"`
-	UnitPriceInCents     tenantry.Decimal   `json:"unit_price_in_cents,omitzero"` // in cents
-	TotalCostInCents     tenantry.Decimal   `json:"total_cost_in_cents,omitzero"` // in cents
-	CostCode             string             `json:"cost_code,omitzero"`
-	CategoryCode         string             `json:"category_code,omitzero"`
-	PurchaseOrderID      string             `json:"purchase_order_id,omitzero"`
-	ConstructionJobID    string             `json:"construction_job_id,omitzero"`
-	FinancialAccountID   string             `json:"financial_account_id,omitzero"`
-	CustomData           tenantry.Raw       `json:"custom_data,omitzero"`
-	AssociatedInvoiceIDs []string           `json:"associated_invoice_ids,omitzero"`
-	PropertyID           string             `json:"property_id,omitzero"`
-	IntegrationID        string             `json:"integration_id,omitzero"`
-	IntegrationVendor    IntegrationVendor  `json:"integration_vendor,omitzero"`
-	Extra                tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// Description is the description.
+	Description string `json:"description,omitzero"`
+	// StockCode is the stock code.
+	StockCode string `json:"stock_code,omitzero"`
+	// QuantityOrdered is the quantity ordered.
+	QuantityOrdered string `json:"quantity_ordered,omitzero"`
+	// UnitPriceInCents is the unit price in cents.
+	UnitPriceInCents tenantry.Decimal `json:"unit_price_in_cents,omitzero"`
+	// TotalCostInCents is the total cost in cents.
+	TotalCostInCents tenantry.Decimal `json:"total_cost_in_cents,omitzero"`
+	// CostCode is the cost code.
+	CostCode string `json:"cost_code,omitzero"`
+	// CategoryCode is the category code.
+	CategoryCode string `json:"category_code,omitzero"`
+	// PurchaseOrderID is the Propexo ID of the purchase order.
+	PurchaseOrderID string `json:"purchase_order_id,omitzero"`
+	// ConstructionJobID is the Propexo ID of the construction job.
+	ConstructionJobID string `json:"construction_job_id,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID string `json:"financial_account_id,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// AssociatedInvoiceIDs holds the Propexo IDs of the associated invoice.
+	AssociatedInvoiceIDs []string `json:"associated_invoice_ids,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m PurchaseOrderItem) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -21,151 +21,255 @@ var (
 	recurringResidentChargesUpdate = &transport.Op{Name: "recurring-resident-charges.update", Method: http.MethodPut, Path: "/v1/recurring-resident-charges/{recurring_resident_charge_id}"}
 )
 
-// A RecurringResidentChargesService is about recurring resident charges. Upstream:
-//   - GET /v1/recurring-resident-charges/
-//   - GET /v1/recurring-resident-charges/{recurring_resident_charge_id}
-//   - POST /v1/recurring-resident-charges/
-//   - PUT /v1/recurring-resident-charges/{recurring_resident_charge_id}
+// RecurringResidentChargesService lists, creates and updates recurring resident
+// charges.
 type RecurringResidentChargesService struct{ c *Client }
 
-// List fetches one page of recurring resident charges.
+// List returns one page of recurring resident charges.
+//
+// GET /v1/recurring-resident-charges/
 func (s *RecurringResidentChargesService) List(ctx context.Context, params RecurringResidentChargeListParams) (*tenantry.Page[RecurringResidentCharge], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over recurring resident charges, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over recurring resident charges. It fetches pages as the loop
+// needs them. A record that can't be decoded is yielded as a
+// [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
+//
+// GET /v1/recurring-resident-charges/
 func (s *RecurringResidentChargesService) All(ctx context.Context, params RecurringResidentChargeListParams) iter.Seq2[*RecurringResidentCharge, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of recurring resident charges, each with the cursor to go on from.
+// Pages iterates over pages of recurring resident charges. Each page has the
+// cursor to resume after it.
+//
+// GET /v1/recurring-resident-charges/
 func (s *RecurringResidentChargesService) Pages(ctx context.Context, params RecurringResidentChargeListParams) iter.Seq2[*tenantry.Page[RecurringResidentCharge], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *RecurringResidentChargesService) list(params RecurringResidentChargeListParams) paging.List[RecurringResidentCharge] {
-	return list(s.c, recurringResidentChargesList, nil, params.page(), params, func(r *RecurringResidentCharge) string { return r.ID })
+	return link.List(s.c.t, recurringResidentChargesList, nil, params.page(), params, func(r *RecurringResidentCharge) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the recurring resident charge with the given ID, or
+// [tenantry.ErrNotFound].
+//
+// GET /v1/recurring-resident-charges/{recurring_resident_charge_id}
 func (s *RecurringResidentChargesService) Get(ctx context.Context, id string) (*RecurringResidentCharge, error) {
-	return get[RecurringResidentCharge](ctx, s.c, &transport.Call{Op: recurringResidentChargesGet, Args: []string{id}})
+	return link.Get[RecurringResidentCharge](ctx, s.c.t, &transport.Call{Op: recurringResidentChargesGet, Args: []string{id}})
 }
 
-// Create queues a new recurring resident charge.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a recurring resident charge. It returns the job;
+// see [WritesService.Wait]. The property management system may require more
+// fields; it reports them as a 400 or in the job. The request is not retried
+// once it may have reached the server.
+//
+// POST /v1/recurring-resident-charges/
 func (s *RecurringResidentChargesService) Create(ctx context.Context, params RecurringResidentChargeCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(recurringResidentChargesCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, recurringResidentChargesCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: recurringResidentChargesCreate, Body: &params}, opts)
 }
 
-// Update queues a change of a recurring resident charge.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of a recurring resident charge. It returns the job;
+// see [WritesService.Wait]. The property management system may require more
+// fields; it reports them as a 400 or in the job. The request is not retried
+// once it may have reached the server.
+//
+// PUT /v1/recurring-resident-charges/{recurring_resident_charge_id}
 func (s *RecurringResidentChargesService) Update(ctx context.Context, id string, params RecurringResidentChargeUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: recurringResidentChargesUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// A RecurringResidentChargeListParams selects recurring resident charges. Zero fields do not filter.
+// RecurringResidentChargeListParams selects recurring resident charges. Fields
+// that are zero do not filter.
 type RecurringResidentChargeListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	LeaseID           string            `url:"lease_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// LeaseID selects by the Propexo ID of the lease.
+	LeaseID string `url:"lease_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p RecurringResidentChargeListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p RecurringResidentChargeListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
-// A RecurringResidentCharge is what Propexo knows of a recurring resident charge.
+// RecurringResidentCharge is a recurring resident charge as Propexo returns it.
 type RecurringResidentCharge struct {
-	ID                  string             `json:"id,omitzero"`
-	CreatedAt           tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt           tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen            tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                 string             `json:"x_id,omitzero"`
-	XPropertyID         string             `json:"x_property_id,omitzero"`
-	XLocationID         string             `json:"x_location_id,omitzero"`
-	XChargeCodeID       string             `json:"x_charge_code_id,omitzero"`
-	XFinancialAccountID string             `json:"x_financial_account_id,omitzero"`
-	XLeaseID            string             `json:"x_lease_id,omitzero"`
-	AmountInCents       tenantry.Decimal   `json:"amount_in_cents,omitzero"` // in cents
-	AmountRaw           string             `json:"amount_raw,omitzero"`
-	IsActive            *bool              `json:"is_active,omitzero"` // nil for null
-	Description         string             `json:"description,omitzero"`
-	ReferenceNumber     string             `json:"reference_number,omitzero"`
-	StartDate           tenantry.Timestamp `json:"start_date,omitzero"`
-	EndDate             tenantry.Timestamp `json:"end_date,omitzero"`
-	FrequencyRaw        string             `json:"frequency_raw,omitzero"`
-	FrequencyNormalized ChargeFrequency    `json:"frequency_normalized,omitzero"`
-	ChargeDueDay        *int64             `json:"charge_due_day,omitzero"` // nil for null
-	CustomData          tenantry.Raw       `json:"custom_data,omitzero"`
-	FinancialAccountID  string             `json:"financial_account_id,omitzero"`
-	LeaseID             string             `json:"lease_id,omitzero"`
-	ChargeCodeID        string             `json:"charge_code_id,omitzero"`
-	IntegrationID       string             `json:"integration_id,omitzero"`
-	IntegrationVendor   IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID          string             `json:"property_id,omitzero"`
-	Extra               tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XChargeCodeID is the ID of the charge code in the property management system.
+	XChargeCodeID string `json:"x_charge_code_id,omitzero"`
+	// XFinancialAccountID is the ID of the financial account in the property
+	// management system.
+	XFinancialAccountID string `json:"x_financial_account_id,omitzero"`
+	// XLeaseID is the ID of the lease in the property management system.
+	XLeaseID string `json:"x_lease_id,omitzero"`
+	// AmountInCents is the amount in cents.
+	AmountInCents tenantry.Decimal `json:"amount_in_cents,omitzero"`
+	// AmountRaw is the amount as the property management system writes it.
+	AmountRaw string `json:"amount_raw,omitzero"`
+	// IsActive reports whether the record is active. It is nil if unknown.
+	IsActive *bool `json:"is_active,omitzero"`
+	// Description is the description.
+	Description string `json:"description,omitzero"`
+	// ReferenceNumber is the reference number.
+	ReferenceNumber string `json:"reference_number,omitzero"`
+	// StartDate is the start date.
+	StartDate tenantry.Timestamp `json:"start_date,omitzero"`
+	// EndDate is the end date.
+	EndDate tenantry.Timestamp `json:"end_date,omitzero"`
+	// FrequencyRaw is the frequency as the property management system writes it.
+	FrequencyRaw string `json:"frequency_raw,omitzero"`
+	// FrequencyNormalized is the frequency in Propexo's own terms.
+	FrequencyNormalized ChargeFrequency `json:"frequency_normalized,omitzero"`
+	// ChargeDueDay is the charge due day. It is nil if unknown.
+	ChargeDueDay *int64 `json:"charge_due_day,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID string `json:"financial_account_id,omitzero"`
+	// LeaseID is the Propexo ID of the lease.
+	LeaseID string `json:"lease_id,omitzero"`
+	// ChargeCodeID is the Propexo ID of the charge code.
+	ChargeCodeID string `json:"charge_code_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m RecurringResidentCharge) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A RecurringResidentChargeCreateParams is a new recurring resident charge; what is left alone is not sent.
+// RecurringResidentChargeCreateParams holds the parameters of
+// [RecurringResidentChargesService.Create]. Fields that are left alone are not
+// sent.
 type RecurringResidentChargeCreateParams struct {
-	IntegrationID             string                           `json:"integration_id"` // required
-	LeaseID                   tenantry.Opt[string]             `json:"lease_id,omitzero"`
-	ResidentID                tenantry.Opt[string]             `json:"resident_id,omitzero"`
-	ChargeCodeID              tenantry.Opt[string]             `json:"charge_code_id,omitzero"`
-	AmountInCents             tenantry.Opt[int64]              `json:"amount_in_cents,omitzero"` // in cents; above 0
-	StartDate                 tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`      // RFC 3339 or YYYY-MM-DD
-	Description               tenantry.Opt[string]             `json:"description,omitzero"`
-	EndDate                   tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`                       // RFC 3339 or YYYY-MM-DD
-	MonthToMonthAmountInCents tenantry.Opt[int64]              `json:"month_to_month_amount_in_cents,omitzero"` // in cents; above 0
-	MonthToMonthFeeInCents    tenantry.Opt[int64]              `json:"month_to_month_fee_in_cents,omitzero"`    // in cents; above 0
-	LastPostedDate            tenantry.Opt[tenantry.Timestamp] `json:"last_posted_date,omitzero"`               // RFC 3339 or YYYY-MM-DD
-	ChargeTimingID            tenantry.Opt[string]             `json:"charge_timing_id,omitzero"`
-	ChargeCodeTypeID          tenantry.Opt[string]             `json:"charge_code_type_id,omitzero"`
-	FinancialAccountID        tenantry.Opt[string]             `json:"financial_account_id,omitzero"`
-	IsActive                  tenantry.Opt[bool]               `json:"is_active,omitzero"`
-	ChargeDueDay              tenantry.Opt[int64]              `json:"charge_due_day,omitzero"` // 1 to 31
-	FrequencyNormalized       tenantry.Opt[RentPeriod]         `json:"frequency_normalized,omitzero"`
-	ReferenceNumber           tenantry.Opt[string]             `json:"reference_number,omitzero"`
-	DayDue                    tenantry.Opt[int64]              `json:"day_due,omitzero"`       // 1 to 31
-	FrequencyRaw              tenantry.Opt[int64]              `json:"frequency_raw,omitzero"` // 1 to 24
-	Extra                     tenantry.Extra                   `json:",embed,unknown"`         // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// LeaseID is the Propexo ID of the lease.
+	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
+	// ChargeCodeID is the Propexo ID of the charge code.
+	ChargeCodeID tenantry.Opt[string] `json:"charge_code_id,omitzero"`
+	// AmountInCents is the amount in cents. The value is above 0 cents.
+	AmountInCents tenantry.Opt[int64] `json:"amount_in_cents,omitzero"`
+	// StartDate is the start date. It is a time in the form of RFC 3339, or a date
+	// as YYYY-MM-DD.
+	StartDate tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`
+	// Description is the description.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
+	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
+	// MonthToMonthAmountInCents is the month to month amount in cents. The value is
+	// above 0 cents.
+	MonthToMonthAmountInCents tenantry.Opt[int64] `json:"month_to_month_amount_in_cents,omitzero"`
+	// MonthToMonthFeeInCents is the month to month fee in cents. The value is above
+	// 0 cents.
+	MonthToMonthFeeInCents tenantry.Opt[int64] `json:"month_to_month_fee_in_cents,omitzero"`
+	// LastPostedDate is the last posted date. It is a time in the form of RFC 3339,
+	// or a date as YYYY-MM-DD.
+	LastPostedDate tenantry.Opt[tenantry.Timestamp] `json:"last_posted_date,omitzero"`
+	// ChargeTimingID is the Propexo ID of the charge timing.
+	ChargeTimingID tenantry.Opt[string] `json:"charge_timing_id,omitzero"`
+	// ChargeCodeTypeID is the Propexo ID of the charge code type.
+	ChargeCodeTypeID tenantry.Opt[string] `json:"charge_code_type_id,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
+	// IsActive says whether the record is active.
+	IsActive tenantry.Opt[bool] `json:"is_active,omitzero"`
+	// ChargeDueDay is the charge due day. The value is 1 to 31.
+	ChargeDueDay tenantry.Opt[int64] `json:"charge_due_day,omitzero"`
+	// FrequencyNormalized is the frequency in Propexo's own terms.
+	FrequencyNormalized tenantry.Opt[RentPeriod] `json:"frequency_normalized,omitzero"`
+	// ReferenceNumber is the reference number.
+	ReferenceNumber tenantry.Opt[string] `json:"reference_number,omitzero"`
+	// DayDue is the day due. The value is 1 to 31.
+	DayDue tenantry.Opt[int64] `json:"day_due,omitzero"`
+	// FrequencyRaw is the frequency as the property management system writes it.
+	// The value is 1 to 24.
+	FrequencyRaw tenantry.Opt[int64] `json:"frequency_raw,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A RecurringResidentChargeUpdateParams is a change of a recurring resident charge; what is left alone is not sent.
+// RecurringResidentChargeUpdateParams holds the parameters of
+// [RecurringResidentChargesService.Update]. Fields that are left alone are not
+// sent.
 type RecurringResidentChargeUpdateParams struct {
-	FinancialAccountID  tenantry.Opt[string]             `json:"financial_account_id,omitzero"`
-	IsActive            tenantry.Opt[bool]               `json:"is_active,omitzero"`
-	AmountInCents       tenantry.Opt[int64]              `json:"amount_in_cents,omitzero"` // in cents; above 0
-	Description         tenantry.Opt[string]             `json:"description,omitzero"`
-	ChargeDueDay        tenantry.Opt[int64]              `json:"charge_due_day,omitzero"` // 1 to 31
-	StartDate           tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`     // RFC 3339 or YYYY-MM-DD
-	FrequencyNormalized tenantry.Opt[RentPeriod]         `json:"frequency_normalized,omitzero"`
-	EndDate             tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	ReferenceNumber     tenantry.Opt[string]             `json:"reference_number,omitzero"`
-	ChargeCodeID        tenantry.Opt[string]             `json:"charge_code_id,omitzero"`
-	Extra               tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
+	// IsActive says whether the record is active.
+	IsActive tenantry.Opt[bool] `json:"is_active,omitzero"`
+	// AmountInCents is the amount in cents. The value is above 0 cents.
+	AmountInCents tenantry.Opt[int64] `json:"amount_in_cents,omitzero"`
+	// Description is the description.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
+	// ChargeDueDay is the charge due day. The value is 1 to 31.
+	ChargeDueDay tenantry.Opt[int64] `json:"charge_due_day,omitzero"`
+	// StartDate is the start date. It is a time in the form of RFC 3339, or a date
+	// as YYYY-MM-DD.
+	StartDate tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`
+	// FrequencyNormalized is the frequency in Propexo's own terms.
+	FrequencyNormalized tenantry.Opt[RentPeriod] `json:"frequency_normalized,omitzero"`
+	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
+	// YYYY-MM-DD.
+	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
+	// ReferenceNumber is the reference number.
+	ReferenceNumber tenantry.Opt[string] `json:"reference_number,omitzero"`
+	// ChargeCodeID is the Propexo ID of the charge code.
+	ChargeCodeID tenantry.Opt[string] `json:"charge_code_id,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// ChargeFrequency is one of the constants below, or a value that is new to this
+// SDK.
+type ChargeFrequency string
+
+// Values of [ChargeFrequency].
+const (
+	ChargeFrequencyOther   ChargeFrequency = "OTHER"
+	ChargeFrequencyWeekly  ChargeFrequency = "WEEKLY"
+	ChargeFrequencyMonthly ChargeFrequency = "MONTHLY"
+	ChargeFrequencyDaily   ChargeFrequency = "DAILY"
+)

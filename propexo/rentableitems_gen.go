@@ -10,6 +10,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -18,53 +19,66 @@ var (
 	rentableItemsAssign = &transport.Op{Name: "rentable-items.assign", Method: http.MethodPost, Path: "/v1/rentable-items/applicants/assign"}
 )
 
-// A RentableItemsService is about rentable items. Upstream:
-//   - GET /v1/rentable-items/
-//   - GET /v1/rentable-items/{rentable_item_id}
-//   - POST /v1/rentable-items/applicants/assign
+// RentableItemsService lists rentable items.
 type RentableItemsService struct{ c *Client }
 
-// List fetches one page of rentable items.
+// List returns one page of rentable items.
+//
+// GET /v1/rentable-items/
 func (s *RentableItemsService) List(ctx context.Context, params RentableItemListParams) (*tenantry.Page[RentableItem], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over rentable items, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over rentable items. It fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/rentable-items/
 func (s *RentableItemsService) All(ctx context.Context, params RentableItemListParams) iter.Seq2[*RentableItem, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of rentable items, each with the cursor to go on from.
+// Pages iterates over pages of rentable items. Each page has the cursor to
+// resume after it.
+//
+// GET /v1/rentable-items/
 func (s *RentableItemsService) Pages(ctx context.Context, params RentableItemListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *RentableItemsService) list(params RentableItemListParams) paging.List[RentableItem] {
-	return list(s.c, rentableItemsList, nil, params.page(), params, func(r *RentableItem) string { return r.ID })
+	return link.List(s.c.t, rentableItemsList, nil, params.page(), params, func(r *RentableItem) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the rentable item with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/rentable-items/{rentable_item_id}
 func (s *RentableItemsService) Get(ctx context.Context, id string) (*RentableItem, error) {
-	return get[RentableItem](ctx, s.c, &transport.Call{Op: rentableItemsGet, Args: []string{id}})
+	return link.Get[RentableItem](ctx, s.c.t, &transport.Call{Op: rentableItemsGet, Args: []string{id}})
 }
 
-// Assign queues the assignment of an item to an applicant; residents can't be assigned items.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Assign queues the assignment of an item to an applicant. Items can't be
+// assigned to residents. It returns the job; see [WritesService.Wait]. The
+// property management system may require more fields; it reports them as a 400
+// or in the job. The request is not retried once it may have reached the server.
+//
+// POST /v1/rentable-items/applicants/assign
 func (s *RentableItemsService) Assign(ctx context.Context, params RentableItemAssignParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(rentableItemsAssign, "IntegrationID")
+		return nil, link.Missing(s.c.t, rentableItemsAssign, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: rentableItemsAssign, Body: &params}, opts)
 }
 
-// A RentableItemAssignParams is the assignment of a rentable item; what is left alone is not sent.
+// RentableItemAssignParams holds the parameters of
+// [RentableItemsService.Assign]. Fields that are left alone are not sent.
 type RentableItemAssignParams struct {
-	IntegrationID  string               `json:"integration_id"` // required
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// RentableItemID is the Propexo ID of the rentable item.
 	RentableItemID tenantry.Opt[string] `json:"rentable_item_id,omitzero"`
-	ApplicantID    tenantry.Opt[string] `json:"applicant_id,omitzero"`
-	Extra          tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// ApplicantID is the Propexo ID of the applicant.
+	ApplicantID tenantry.Opt[string] `json:"applicant_id,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }

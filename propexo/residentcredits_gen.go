@@ -8,37 +8,53 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
 	residentCreditsCreate = &transport.Op{Name: "resident-credits.create", Method: http.MethodPost, Path: "/v1/resident-credits/"}
 )
 
-// A ResidentCreditsService is about resident credits. Upstream:
-//   - POST /v1/resident-credits/
+// ResidentCreditsService creates resident credits.
 type ResidentCreditsService struct{ c *Client }
 
-// Create queues a new resident credit.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a resident credit. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/resident-credits/
 func (s *ResidentCreditsService) Create(ctx context.Context, params ResidentCreditCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(residentCreditsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, residentCreditsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: residentCreditsCreate, Body: &params}, opts)
 }
 
-// A ResidentCreditCreateParams is a new resident credit; what is left alone is not sent.
+// ResidentCreditCreateParams holds the parameters of
+// [ResidentCreditsService.Create]. Fields that are left alone are not sent.
 type ResidentCreditCreateParams struct {
-	IntegrationID      string                           `json:"integration_id"` // required
-	LeaseID            tenantry.Opt[string]             `json:"lease_id,omitzero"`
-	AmountInCents      tenantry.Opt[int64]              `json:"amount_in_cents,omitzero"`  // in cents; above 0
-	TransactionDate    tenantry.Opt[tenantry.Timestamp] `json:"transaction_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	Description        tenantry.Opt[string]             `json:"description,omitzero"`
-	ReferenceNumber    tenantry.Opt[string]             `json:"reference_number,omitzero"`
-	ResidentID         tenantry.Opt[string]             `json:"resident_id,omitzero"`
-	ChargeCodeID       tenantry.Opt[string]             `json:"charge_code_id,omitzero"`
-	Notes              tenantry.Opt[string]             `json:"notes,omitzero"`
-	FinancialAccountID tenantry.Opt[string]             `json:"financial_account_id,omitzero"`
-	Extra              tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// LeaseID is the Propexo ID of the lease.
+	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
+	// AmountInCents is the amount in cents. The value is above 0 cents.
+	AmountInCents tenantry.Opt[int64] `json:"amount_in_cents,omitzero"`
+	// TransactionDate is the transaction date. It is a time in the form of RFC
+	// 3339, or a date as YYYY-MM-DD.
+	TransactionDate tenantry.Opt[tenantry.Timestamp] `json:"transaction_date,omitzero"`
+	// Description is the description.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
+	// ReferenceNumber is the reference number.
+	ReferenceNumber tenantry.Opt[string] `json:"reference_number,omitzero"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
+	// ChargeCodeID is the Propexo ID of the charge code.
+	ChargeCodeID tenantry.Opt[string] `json:"charge_code_id,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }

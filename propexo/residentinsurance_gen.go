@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -19,91 +19,133 @@ var (
 	residentInsuranceGet  = &transport.Op{Name: "resident-insurance.get", Method: http.MethodGet, Path: "/v1/resident-insurance/{resident_insurance_id}", Repeatable: true}
 )
 
-// A ResidentInsuranceService is about resident insurance. Upstream:
-//   - GET /v1/resident-insurance/
-//   - GET /v1/resident-insurance/{resident_insurance_id}
+// ResidentInsuranceService lists resident insurance.
 type ResidentInsuranceService struct{ c *Client }
 
-// List fetches one page of resident insurance.
+// List returns one page of resident insurance.
+//
+// GET /v1/resident-insurance/
 func (s *ResidentInsuranceService) List(ctx context.Context, params ResidentInsuranceListParams) (*tenantry.Page[ResidentInsurance], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over resident insurance, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over resident insurance. It fetches pages as the loop needs them.
+// A record that can't be decoded is yielded as a [*tenantry.DecodeError], and
+// the iteration goes on. Any other error ends it.
+//
+// GET /v1/resident-insurance/
 func (s *ResidentInsuranceService) All(ctx context.Context, params ResidentInsuranceListParams) iter.Seq2[*ResidentInsurance, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of resident insurance, each with the cursor to go on from.
+// Pages iterates over pages of resident insurance. Each page has the cursor to
+// resume after it.
+//
+// GET /v1/resident-insurance/
 func (s *ResidentInsuranceService) Pages(ctx context.Context, params ResidentInsuranceListParams) iter.Seq2[*tenantry.Page[ResidentInsurance], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *ResidentInsuranceService) list(params ResidentInsuranceListParams) paging.List[ResidentInsurance] {
-	return list(s.c, residentInsuranceList, nil, params.page(), params, func(r *ResidentInsurance) string { return r.ID })
+	return link.List(s.c.t, residentInsuranceList, nil, params.page(), params, func(r *ResidentInsurance) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the resident insurance with the given ID, or
+// [tenantry.ErrNotFound].
+//
+// GET /v1/resident-insurance/{resident_insurance_id}
 func (s *ResidentInsuranceService) Get(ctx context.Context, id string) (*ResidentInsurance, error) {
-	return get[ResidentInsurance](ctx, s.c, &transport.Call{Op: residentInsuranceGet, Args: []string{id}})
+	return link.Get[ResidentInsurance](ctx, s.c.t, &transport.Call{Op: residentInsuranceGet, Args: []string{id}})
 }
 
-// A ResidentInsuranceListParams selects resident insurance. Zero fields do not filter.
+// ResidentInsuranceListParams selects resident insurance. Fields that are zero
+// do not filter.
 type ResidentInsuranceListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor `url:"-"`
-	ResidentID        string          `url:"resident_id,omitempty"`
-	UnitID            string          `url:"unit_id,omitempty"`
-	LeaseID           string          `url:"lease_id,omitempty"`
-	PropertyID        string          `url:"property_id,omitempty"`
-	IntegrationID     string          `url:"integration_id,omitempty"`
-	IntegrationVendor string          `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time       `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time       `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// ResidentID selects by the Propexo ID of the resident.
+	ResidentID string `url:"resident_id,omitempty"`
+	// UnitID selects by the Propexo ID of the unit.
+	UnitID string `url:"unit_id,omitempty"`
+	// LeaseID selects by the Propexo ID of the lease.
+	LeaseID string `url:"lease_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
+	IntegrationVendor string `url:"integration_vendor,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ResidentInsuranceListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p ResidentInsuranceListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
-// A ResidentInsurance is what Propexo knows of a resident insurance.
+// ResidentInsurance is a resident insurance as Propexo returns it.
 type ResidentInsurance struct {
-	ID                     string             `json:"id,omitzero"`
-	CreatedAt              tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt              tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen               tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                    string             `json:"x_id,omitzero"`
-	XPropertyID            string             `json:"x_property_id,omitzero"`
-	XLocationID            string             `json:"x_location_id,omitzero"`
-	XUnitID                string             `json:"x_unit_id,omitzero"`
-	XLeaseID               string             `json:"x_lease_id,omitzero"`
-	XResidentID            string             `json:"x_resident_id,omitzero"`
-	Provider               string             `json:"provider,omitzero"`
-	InsuranceType          string             `json:"insurance_type,omitzero"`
-	PolicyNumber           string             `json:"policy_number,omitzero"`
-	EffectiveDate          tenantry.Timestamp `json:"effective_date,omitzero"`
-	ExpirationDate         tenantry.Timestamp `json:"expiration_date,omitzero"`
-	CancellationDate       tenantry.Timestamp `json:"cancellation_date,omitzero"`
-	LiabilityAmountInCents tenantry.Decimal   `json:"liability_amount_in_cents,omitzero"` // in cents
-	LiabilityAmountRaw     string             `json:"liability_amount_raw,omitzero"`
-	Notes                  string             `json:"notes,omitzero"`
-	IntegrationID          string             `json:"integration_id,omitzero"`
-	IntegrationVendor      IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID             string             `json:"property_id,omitzero"`
-	UnitID                 string             `json:"unit_id,omitzero"`
-	LeaseID                string             `json:"lease_id,omitzero"`
-	ResidentID             string             `json:"resident_id,omitzero"`
-	Extra                  tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XUnitID is the ID of the unit in the property management system.
+	XUnitID string `json:"x_unit_id,omitzero"`
+	// XLeaseID is the ID of the lease in the property management system.
+	XLeaseID string `json:"x_lease_id,omitzero"`
+	// XResidentID is the ID of the resident in the property management system.
+	XResidentID string `json:"x_resident_id,omitzero"`
+	// Provider is the provider.
+	Provider string `json:"provider,omitzero"`
+	// InsuranceType is the type of the insurance.
+	InsuranceType string `json:"insurance_type,omitzero"`
+	// PolicyNumber is the policy number.
+	PolicyNumber string `json:"policy_number,omitzero"`
+	// EffectiveDate is the effective date.
+	EffectiveDate tenantry.Timestamp `json:"effective_date,omitzero"`
+	// ExpirationDate is the expiration date.
+	ExpirationDate tenantry.Timestamp `json:"expiration_date,omitzero"`
+	// CancellationDate is the cancellation date.
+	CancellationDate tenantry.Timestamp `json:"cancellation_date,omitzero"`
+	// LiabilityAmountInCents is the liability amount in cents.
+	LiabilityAmountInCents tenantry.Decimal `json:"liability_amount_in_cents,omitzero"`
+	// LiabilityAmountRaw is the liability amount as the property management system
+	// writes it.
+	LiabilityAmountRaw string `json:"liability_amount_raw,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID string `json:"unit_id,omitzero"`
+	// LeaseID is the Propexo ID of the lease.
+	LeaseID string `json:"lease_id,omitzero"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID string `json:"resident_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ResidentInsurance) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -20,129 +20,216 @@ var (
 	residentPaymentsCreate = &transport.Op{Name: "resident-payments.create", Method: http.MethodPost, Path: "/v1/resident-payments/"}
 )
 
-// A ResidentPaymentsService is about resident payments. Upstream:
-//   - GET /v1/resident-payments/
-//   - GET /v1/resident-payments/{resident_payment_id}
-//   - POST /v1/resident-payments/
+// ResidentPaymentsService lists and creates resident payments.
 type ResidentPaymentsService struct{ c *Client }
 
-// List fetches one page of resident payments.
+// List returns one page of resident payments.
+//
+// GET /v1/resident-payments/
 func (s *ResidentPaymentsService) List(ctx context.Context, params ResidentPaymentListParams) (*tenantry.Page[ResidentPayment], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over resident payments, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over resident payments. It fetches pages as the loop needs them.
+// A record that can't be decoded is yielded as a [*tenantry.DecodeError], and
+// the iteration goes on. Any other error ends it.
+//
+// GET /v1/resident-payments/
 func (s *ResidentPaymentsService) All(ctx context.Context, params ResidentPaymentListParams) iter.Seq2[*ResidentPayment, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of resident payments, each with the cursor to go on from.
+// Pages iterates over pages of resident payments. Each page has the cursor to
+// resume after it.
+//
+// GET /v1/resident-payments/
 func (s *ResidentPaymentsService) Pages(ctx context.Context, params ResidentPaymentListParams) iter.Seq2[*tenantry.Page[ResidentPayment], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *ResidentPaymentsService) list(params ResidentPaymentListParams) paging.List[ResidentPayment] {
-	return list(s.c, residentPaymentsList, nil, params.page(), params, func(r *ResidentPayment) string { return r.ID })
+	return link.List(s.c.t, residentPaymentsList, nil, params.page(), params, func(r *ResidentPayment) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the resident payment with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/resident-payments/{resident_payment_id}
 func (s *ResidentPaymentsService) Get(ctx context.Context, id string) (*ResidentPayment, error) {
-	return get[ResidentPayment](ctx, s.c, &transport.Call{Op: residentPaymentsGet, Args: []string{id}})
+	return link.Get[ResidentPayment](ctx, s.c.t, &transport.Call{Op: residentPaymentsGet, Args: []string{id}})
 }
 
-// Create queues a new resident payment.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a resident payment. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/resident-payments/
 func (s *ResidentPaymentsService) Create(ctx context.Context, params ResidentPaymentCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(residentPaymentsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, residentPaymentsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: residentPaymentsCreate, Body: &params}, opts)
 }
 
-// A ResidentPaymentListParams selects resident payments. Zero fields do not filter.
+// ResidentPaymentListParams selects resident payments. Fields that are zero do
+// not filter.
 type ResidentPaymentListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor               tenantry.Cursor   `url:"-"`
-	PropertyID           string            `url:"property_id,omitempty"`
-	IntegrationID        string            `url:"integration_id,omitempty"`
-	IntegrationVendor    IntegrationVendor `url:"integration_vendor,omitempty"`
-	ResidentID           string            `url:"resident_id,omitempty"`
-	LeaseID              string            `url:"lease_id,omitempty"`
-	TransactionDateStart string            `url:"transaction_date_start,omitempty"`
-	TransactionDateEnd   string            `url:"transaction_date_end,omitempty"`
-	UpdatedAtGTE         time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE         time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
+	// ResidentID selects by the Propexo ID of the resident.
+	ResidentID string `url:"resident_id,omitempty"`
+	// LeaseID selects by the Propexo ID of the lease.
+	LeaseID string `url:"lease_id,omitempty"`
+	// TransactionDateStart is the first transaction date. Its form is YYYY-MM-DD.
+	TransactionDateStart tenantry.Date `url:"transaction_date_start,omitempty"`
+	// TransactionDateEnd is the last transaction date. Its form is YYYY-MM-DD.
+	TransactionDateEnd tenantry.Date `url:"transaction_date_end,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ResidentPaymentListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ResidentPaymentListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A ResidentPayment is what Propexo knows of a resident payment.
+// ResidentPayment is a resident payment as Propexo returns it.
 type ResidentPayment struct {
-	ID                      string              `json:"id,omitzero"`
-	CreatedAt               tenantry.Timestamp  `json:"created_at,omitzero"`
-	UpdatedAt               tenantry.Timestamp  `json:"updated_at,omitzero"`
-	LastSeen                tenantry.Timestamp  `json:"last_seen,omitzero"`
-	XID                     string              `json:"x_id,omitzero"`
-	XPropertyID             string              `json:"x_property_id,omitzero"`
-	XGlAccountID            string              `json:"x_gl_account_id,omitzero"`
-	XLocationID             string              `json:"x_location_id,omitzero"`
-	XLeaseID                string              `json:"x_lease_id,omitzero"`
-	XResidentID             string              `json:"x_resident_id,omitzero"`
-	XUnitID                 string              `json:"x_unit_id,omitzero"`
-	XChargeCodeID           string              `json:"x_charge_code_id,omitzero"`
-	PaymentMethodNormalized string              `json:"payment_method_normalized,omitzero"`
-	PaymentMethodRaw        string              `json:"payment_method_raw,omitzero"`
-	AmountInCents           tenantry.Decimal    `json:"amount_in_cents,omitzero"` // in cents
-	AmountRaw               string              `json:"amount_raw,omitzero"`
-	Name                    string              `json:"name,omitzero"`
-	Description             string              `json:"description,omitzero"`
-	ReferenceNumber         string              `json:"reference_number,omitzero"`
-	TransactionDate         tenantry.Timestamp  `json:"transaction_date,omitzero"`
-	IsOpen                  *bool               `json:"is_open,omitzero"`    // nil for null
-	PostMonth               string              `json:"post_month,omitzero"` // of the form ^\d{4}-(?:0[1-9]|1[0-2])$
-	CustomData              tenantry.Raw        `json:"custom_data,omitzero"`
-	IntegrationID           string              `json:"integration_id,omitzero"`
-	IntegrationVendor       IntegrationVendor   `json:"integration_vendor,omitzero"`
-	PropertyID              string              `json:"property_id,omitzero"`
-	ResidentID              string              `json:"resident_id,omitzero"`
-	FinancialAccountID      string              `json:"financial_account_id,omitzero"`
-	UnitID                  string              `json:"unit_id,omitzero"`
-	LeaseID                 string              `json:"lease_id,omitzero"`
-	ChargeCodeID            string              `json:"charge_code_id,omitzero"`
-	Allocations             []PaymentAllocation `json:"allocations,omitzero"`
-	Extra                   tenantry.Extra      `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XGLAccountID is the ID of the GL account in the property management system.
+	XGLAccountID string `json:"x_gl_account_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XLeaseID is the ID of the lease in the property management system.
+	XLeaseID string `json:"x_lease_id,omitzero"`
+	// XResidentID is the ID of the resident in the property management system.
+	XResidentID string `json:"x_resident_id,omitzero"`
+	// XUnitID is the ID of the unit in the property management system.
+	XUnitID string `json:"x_unit_id,omitzero"`
+	// XChargeCodeID is the ID of the charge code in the property management system.
+	XChargeCodeID string `json:"x_charge_code_id,omitzero"`
+	// PaymentMethodNormalized is the payment method in Propexo's own terms.
+	PaymentMethodNormalized string `json:"payment_method_normalized,omitzero"`
+	// PaymentMethodRaw is the payment method as the property management system
+	// writes it.
+	PaymentMethodRaw string `json:"payment_method_raw,omitzero"`
+	// AmountInCents is the amount in cents.
+	AmountInCents tenantry.Decimal `json:"amount_in_cents,omitzero"`
+	// AmountRaw is the amount as the property management system writes it.
+	AmountRaw string `json:"amount_raw,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// Description is the description.
+	Description string `json:"description,omitzero"`
+	// ReferenceNumber is the reference number.
+	ReferenceNumber string `json:"reference_number,omitzero"`
+	// TransactionDate is the transaction date.
+	TransactionDate tenantry.Timestamp `json:"transaction_date,omitzero"`
+	// IsOpen reports whether the record is open. It is nil if unknown.
+	IsOpen *bool `json:"is_open,omitzero"`
+	// PostMonth is the post month.
+	PostMonth string `json:"post_month,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID string `json:"resident_id,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID string `json:"financial_account_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID string `json:"unit_id,omitzero"`
+	// LeaseID is the Propexo ID of the lease.
+	LeaseID string `json:"lease_id,omitzero"`
+	// ChargeCodeID is the Propexo ID of the charge code.
+	ChargeCodeID string `json:"charge_code_id,omitzero"`
+	// Allocations holds the allocations.
+	Allocations []PaymentAllocation `json:"allocations,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ResidentPayment) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A ResidentPaymentCreateParams is a new resident payment; what is left alone is not sent.
+// ResidentPaymentCreateParams holds the parameters of
+// [ResidentPaymentsService.Create]. Fields that are left alone are not sent.
 type ResidentPaymentCreateParams struct {
-	IntegrationID      string                           `json:"integration_id"` // required
-	LeaseID            tenantry.Opt[string]             `json:"lease_id,omitzero"`
-	FinancialAccountID tenantry.Opt[string]             `json:"financial_account_id,omitzero"`
-	ResidentID         tenantry.Opt[string]             `json:"resident_id,omitzero"`
-	TransactionDate    tenantry.Opt[tenantry.Timestamp] `json:"transaction_date,omitzero"` // RFC 3339
-	AmountInCents      tenantry.Opt[int64]              `json:"amount_in_cents,omitzero"`  // in cents
-	PaymentType        tenantry.Opt[PaymentType]        `json:"payment_type,omitzero"`
-	SendEmailReceipt   tenantry.Opt[bool]               `json:"send_email_receipt,omitzero"`
-	Description        tenantry.Opt[string]             `json:"description,omitzero"`
-	ReferenceNumber    tenantry.Opt[string]             `json:"reference_number,omitzero"`
-	ChargeCodeID       tenantry.Opt[string]             `json:"charge_code_id,omitzero"`
-	Notes              tenantry.Opt[string]             `json:"notes,omitzero"`
-	AllocatePrepays    tenantry.Opt[bool]               `json:"allocate_prepays,omitzero"`
-	BatchID            tenantry.Opt[string]             `json:"batch_id,omitzero"`
-	PropertyID         tenantry.Opt[string]             `json:"property_id,omitzero"`
-	UnitID             tenantry.Opt[string]             `json:"unit_id,omitzero"`
-	Extra              tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// LeaseID is the Propexo ID of the lease.
+	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
+	// TransactionDate is the transaction date. It is a time in the form of RFC
+	// 3339.
+	TransactionDate tenantry.Opt[tenantry.Timestamp] `json:"transaction_date,omitzero"`
+	// AmountInCents is the amount in cents.
+	AmountInCents tenantry.Opt[int64] `json:"amount_in_cents,omitzero"`
+	// PaymentType is the type of the payment.
+	PaymentType tenantry.Opt[PaymentType] `json:"payment_type,omitzero"`
+	// SendEmailReceipt says whether a receipt is sent by email.
+	SendEmailReceipt tenantry.Opt[bool] `json:"send_email_receipt,omitzero"`
+	// Description is the description.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
+	// ReferenceNumber is the reference number.
+	ReferenceNumber tenantry.Opt[string] `json:"reference_number,omitzero"`
+	// ChargeCodeID is the Propexo ID of the charge code.
+	ChargeCodeID tenantry.Opt[string] `json:"charge_code_id,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// AllocatePrepays says whether prepayments are allocated.
+	AllocatePrepays tenantry.Opt[bool] `json:"allocate_prepays,omitzero"`
+	// BatchID is the Propexo ID of the batch.
+	BatchID tenantry.Opt[string] `json:"batch_id,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// PaymentType is one of the constants below, or a value that is new to this SDK.
+type PaymentType string
+
+// Values of [PaymentType].
+const (
+	PaymentTypeACH           PaymentType = "ACH"
+	PaymentTypeCash          PaymentType = "Cash"
+	PaymentTypeCashiersCheck PaymentType = "Cashiers Check"
+	PaymentTypeCheck         PaymentType = "Check"
+	PaymentTypeCreditCard    PaymentType = "Credit Card"
+	PaymentTypeDebitCard     PaymentType = "Debit Card"
+	PaymentTypeECheck        PaymentType = "eCheck"
+	PaymentTypeMoneyOrder    PaymentType = "Money Order"
+)

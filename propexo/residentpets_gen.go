@@ -8,6 +8,7 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -15,52 +16,78 @@ var (
 	residentPetsUpdate = &transport.Op{Name: "resident-pets.update", Method: http.MethodPut, Path: "/v1/resident-pets/{pet_id}"}
 )
 
-// A ResidentPetsService is about resident pets. Upstream:
-//   - POST /v1/resident-pets/
-//   - PUT /v1/resident-pets/{pet_id}
+// ResidentPetsService creates and updates resident pets.
 type ResidentPetsService struct{ c *Client }
 
-// Create queues a new resident pet.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a resident pet. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/resident-pets/
 func (s *ResidentPetsService) Create(ctx context.Context, params ResidentPetCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(residentPetsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, residentPetsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: residentPetsCreate, Body: &params}, opts)
 }
 
-// Update queues a change of a resident pet.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of a resident pet. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/resident-pets/{pet_id}
 func (s *ResidentPetsService) Update(ctx context.Context, id string, params ResidentPetUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: residentPetsUpdate, Args: []string{id}, Body: params.body(id)}, opts)
 }
 
-// A ResidentPetCreateParams is a new resident pet; what is left alone is not sent.
+// ResidentPetCreateParams holds the parameters of [ResidentPetsService.Create].
+// Fields that are left alone are not sent.
 type ResidentPetCreateParams struct {
-	IntegrationID   string               `json:"integration_id"` // required
-	ResidentID      tenantry.Opt[string] `json:"resident_id,omitzero"`
-	IsServiceAnimal tenantry.Opt[bool]   `json:"is_service_animal,omitzero"`
-	AgeInYears      tenantry.Opt[int64]  `json:"age_in_years,omitzero"` // at least 0
-	Color           tenantry.Opt[string] `json:"color,omitzero"`
-	GenderRaw       tenantry.Opt[string] `json:"gender_raw,omitzero"`
-	IsFixed         tenantry.Opt[bool]   `json:"is_fixed,omitzero"`
-	Name            tenantry.Opt[string] `json:"name,omitzero"`
-	Type            tenantry.Opt[string] `json:"type,omitzero"`
-	WeightInPounds  tenantry.Opt[int64]  `json:"weight_in_pounds,omitzero"` // at least 0
-	Extra           tenantry.Extra       `json:",embed,unknown"`            // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
+	// IsServiceAnimal says whether the record is a service animal.
+	IsServiceAnimal tenantry.Opt[bool] `json:"is_service_animal,omitzero"`
+	// AgeInYears is the age in years. The value is at least 0.
+	AgeInYears tenantry.Opt[int64] `json:"age_in_years,omitzero"`
+	// Color is the color.
+	Color tenantry.Opt[string] `json:"color,omitzero"`
+	// GenderRaw is the gender as the property management system writes it.
+	GenderRaw tenantry.Opt[string] `json:"gender_raw,omitzero"`
+	// IsFixed says whether the record is fixed.
+	IsFixed tenantry.Opt[bool] `json:"is_fixed,omitzero"`
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// Type is the type.
+	Type tenantry.Opt[string] `json:"type,omitzero"`
+	// WeightInPounds is the weight in pounds. The value is at least 0.
+	WeightInPounds tenantry.Opt[int64] `json:"weight_in_pounds,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A ResidentPetUpdateParams is a change of a resident pet; what is left alone is not sent.
+// ResidentPetUpdateParams holds the parameters of [ResidentPetsService.Update].
+// Fields that are left alone are not sent.
 type ResidentPetUpdateParams struct {
-	IsServiceAnimal tenantry.Opt[bool]   `json:"is_service_animal,omitzero"`
-	AgeInYears      tenantry.Opt[int64]  `json:"age_in_years,omitzero"` // at least 0
-	Color           tenantry.Opt[string] `json:"color,omitzero"`
-	GenderRaw       tenantry.Opt[string] `json:"gender_raw,omitzero"`
-	IsFixed         tenantry.Opt[bool]   `json:"is_fixed,omitzero"`
-	Name            tenantry.Opt[string] `json:"name,omitzero"`
-	Type            tenantry.Opt[string] `json:"type,omitzero"`
-	WeightInPounds  tenantry.Opt[int64]  `json:"weight_in_pounds,omitzero"` // at least 0
-	Extra           tenantry.Extra       `json:",embed,unknown"`            // members that this SDK has no field for, sent as they are
+	// IsServiceAnimal says whether the record is a service animal.
+	IsServiceAnimal tenantry.Opt[bool] `json:"is_service_animal,omitzero"`
+	// AgeInYears is the age in years. The value is at least 0.
+	AgeInYears tenantry.Opt[int64] `json:"age_in_years,omitzero"`
+	// Color is the color.
+	Color tenantry.Opt[string] `json:"color,omitzero"`
+	// GenderRaw is the gender as the property management system writes it.
+	GenderRaw tenantry.Opt[string] `json:"gender_raw,omitzero"`
+	// IsFixed says whether the record is fixed.
+	IsFixed tenantry.Opt[bool] `json:"is_fixed,omitzero"`
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// Type is the type.
+	Type tenantry.Opt[string] `json:"type,omitzero"`
+	// WeightInPounds is the weight in pounds. The value is at least 0.
+	WeightInPounds tenantry.Opt[int64] `json:"weight_in_pounds,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }

@@ -11,336 +11,575 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
-	residentsList          = &transport.Op{Name: "residents.list", Method: http.MethodGet, Path: "/v1/residents/", Repeatable: true}
-	residentsGet           = &transport.Op{Name: "residents.get", Method: http.MethodGet, Path: "/v1/residents/{id}", Repeatable: true}
-	residentsCreate        = &transport.Op{Name: "residents.create", Method: http.MethodPost, Path: "/v1/residents/"}
-	residentsUpdate        = &transport.Op{Name: "residents.update", Method: http.MethodPut, Path: "/v1/residents/{id}"}
-	residentsRentableItems = &transport.Op{Name: "residents.rentable-items", Method: http.MethodGet, Path: "/v1/residents/{id}/rentable-items", Repeatable: true}
-	residentsUpdateEntrata = &transport.Op{Name: "residents.update-entrata", Method: http.MethodPut, Path: "/v1/residents/entrata/{id}"}
-	residentsCreateEntrata = &transport.Op{Name: "residents.create-entrata", Method: http.MethodPost, Path: "/v1/residents/entrata/"}
+	residentsList              = &transport.Op{Name: "residents.list", Method: http.MethodGet, Path: "/v1/residents/", Repeatable: true}
+	residentsGet               = &transport.Op{Name: "residents.get", Method: http.MethodGet, Path: "/v1/residents/{id}", Repeatable: true}
+	residentsCreate            = &transport.Op{Name: "residents.create", Method: http.MethodPost, Path: "/v1/residents/"}
+	residentsUpdate            = &transport.Op{Name: "residents.update", Method: http.MethodPut, Path: "/v1/residents/{id}"}
+	residentsListRentableItems = &transport.Op{Name: "residents.list-rentable-items", Method: http.MethodGet, Path: "/v1/residents/{id}/rentable-items", Repeatable: true}
+	residentsUpdateEntrata     = &transport.Op{Name: "residents.update-entrata", Method: http.MethodPut, Path: "/v1/residents/entrata/{id}"}
+	residentsCreateEntrata     = &transport.Op{Name: "residents.create-entrata", Method: http.MethodPost, Path: "/v1/residents/entrata/"}
 )
 
-// A ResidentsService is about residents. Upstream:
-//   - GET /v1/residents/
-//   - GET /v1/residents/{id}
-//   - POST /v1/residents/
-//   - PUT /v1/residents/{id}
-//   - GET /v1/residents/{id}/rentable-items
-//   - PUT /v1/residents/entrata/{id}
-//   - POST /v1/residents/entrata/
+// ResidentsService lists, creates and updates residents.
 type ResidentsService struct{ c *Client }
 
-// List fetches one page of residents.
+// List returns one page of residents.
+//
+// GET /v1/residents/
 func (s *ResidentsService) List(ctx context.Context, params ResidentListParams) (*tenantry.Page[Resident], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over residents, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over residents. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/residents/
 func (s *ResidentsService) All(ctx context.Context, params ResidentListParams) iter.Seq2[*Resident, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of residents, each with the cursor to go on from.
+// Pages iterates over pages of residents. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/residents/
 func (s *ResidentsService) Pages(ctx context.Context, params ResidentListParams) iter.Seq2[*tenantry.Page[Resident], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *ResidentsService) list(params ResidentListParams) paging.List[Resident] {
-	return list(s.c, residentsList, nil, params.page(), params, func(r *Resident) string { return r.ID })
+	return link.List(s.c.t, residentsList, nil, params.page(), params, func(r *Resident) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the resident with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/residents/{id}
 func (s *ResidentsService) Get(ctx context.Context, id string) (*Resident, error) {
-	return get[Resident](ctx, s.c, &transport.Call{Op: residentsGet, Args: []string{id}})
+	return link.Get[Resident](ctx, s.c.t, &transport.Call{Op: residentsGet, Args: []string{id}})
 }
 
-// Create queues a new resident.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a resident. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/residents/
 func (s *ResidentsService) Create(ctx context.Context, params ResidentCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(residentsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, residentsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: residentsCreate, Body: &params}, opts)
 }
 
-// Update queues a change of a resident.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of a resident. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/residents/{id}
 func (s *ResidentsService) Update(ctx context.Context, id string, params ResidentUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: residentsUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// RentableItems fetches one page of the items that a resident rents.
-func (s *ResidentsService) RentableItems(ctx context.Context, id string, params RentableItemListParams) (*tenantry.Page[RentableItem], error) {
-	return s.rentableItems(id, params).First(ctx)
+// ListRentableItems returns one page of the items that a resident rents.
+//
+// GET /v1/residents/{id}/rentable-items
+func (s *ResidentsService) ListRentableItems(ctx context.Context, id string, params RentableItemListParams) (*tenantry.Page[RentableItem], error) {
+	return s.listRentableItems(id, params).First(ctx)
 }
 
-// AllRentableItems iterates over the items that a resident rents, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// AllRentableItems iterates over the items that a resident rents. It fetches
+// pages as the loop needs them. A record that can't be decoded is yielded as a
+// [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
+//
+// GET /v1/residents/{id}/rentable-items
 func (s *ResidentsService) AllRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*RentableItem, error] {
-	return s.rentableItems(id, params).All(ctx)
+	return s.listRentableItems(id, params).All(ctx)
 }
 
-// RentableItemPages iterates over pages of the items that a resident rents, each with the cursor to go on from.
-func (s *ResidentsService) RentableItemPages(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
-	return s.rentableItems(id, params).Pages(ctx)
+// PagesRentableItems iterates over pages of the items that a resident rents.
+// Each page has the cursor to resume after it.
+//
+// GET /v1/residents/{id}/rentable-items
+func (s *ResidentsService) PagesRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
+	return s.listRentableItems(id, params).Pages(ctx)
 }
 
-func (s *ResidentsService) rentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
-	return list(s.c, residentsRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
+func (s *ResidentsService) listRentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
+	return link.List(s.c.t, residentsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
 }
 
-// UpdateEntrata queues a change of a resident in Entrata, with the fields that Entrata takes.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// UpdateEntrata queues an update of a resident in Entrata, with the fields that
+// Entrata takes. It returns the job; see [WritesService.Wait]. The property
+// management system may require more fields; it reports them as a 400 or in the
+// job. The request is not retried once it may have reached the server.
+//
+// PUT /v1/residents/entrata/{id}
 func (s *ResidentsService) UpdateEntrata(ctx context.Context, id string, params EntrataResidentUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: residentsUpdateEntrata, Args: []string{id}, Body: &params}, opts)
 }
 
-// A ResidentListParams selects residents. Zero fields do not filter.
+// ResidentListParams selects residents. Fields that are zero do not filter.
 type ResidentListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"`          // the property management system's own ID; needs IntegrationID and a property besides
-	XPropertyID       string            `url:"x_property_id,omitempty"` // Deprecated: by Propexo
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	LeaseID           string            `url:"lease_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// XPropertyID selects by the ID of the property in the property management
+	// system.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	XPropertyID string `url:"x_property_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// LeaseID selects by the Propexo ID of the lease.
+	LeaseID string `url:"lease_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	Email1            string            `url:"email_1,omitempty"`
-	Phone1            string            `url:"phone_1,omitempty"`                                               // ten digits, the first 2 to 9
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	LastSeenGTE       time.Time         `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`  // included; a zero time is no bound
-	LastSeenLTE       time.Time         `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`  // included; a zero time is no bound
+	// Email1 selects by the first email address.
+	Email1 string `url:"email_1,omitempty"`
+	// Phone1 selects by the first phone number. It has ten digits, the first of
+	// which is 2 to 9.
+	Phone1 string `url:"phone_1,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ResidentListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ResidentListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A Resident is what Propexo knows of a resident.
+// Resident is a resident as Propexo returns it.
 type Resident struct {
-	ID                 string             `json:"id,omitzero"`
-	CreatedAt          tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt          tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen           tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                string             `json:"x_id,omitzero"`
-	XLeaseID           string             `json:"x_lease_id,omitzero"` // Deprecated: by Propexo
-	LeasesMetaData     []ResidentLease    `json:"leases_meta_data,omitzero"`
-	Address1Alternate  string             `json:"address_1_alternate,omitzero"`
-	Address1           string             `json:"address_1,omitzero"`
-	Address2Alternate  string             `json:"address_2_alternate,omitzero"`
-	Address2           string             `json:"address_2,omitzero"`
-	BalanceInCents     tenantry.Decimal   `json:"balance_in_cents,omitzero"` // in cents
-	CityAlternate      string             `json:"city_alternate,omitzero"`
-	City               string             `json:"city,omitzero"`
-	CountryAlternate   string             `json:"country_alternate,omitzero"`
-	Country            string             `json:"country,omitzero"`
-	CustomData         tenantry.Raw       `json:"custom_data,omitzero"`
-	DateOfBirth        tenantry.Timestamp `json:"date_of_birth,omitzero"`
-	Email1             string             `json:"email_1,omitzero"`
-	Email2             string             `json:"email_2,omitzero"`
-	FirstName          string             `json:"first_name,omitzero"`
-	IsEmployee         *bool              `json:"is_employee,omitzero"` // nil for null
-	LastName           string             `json:"last_name,omitzero"`
-	LateBalanceInCents tenantry.Decimal   `json:"late_balance_in_cents,omitzero"` // in cents
-	MiddleName         string             `json:"middle_name,omitzero"`
-	Notes              string             `json:"notes,omitzero"`
-	Phone1Type         PhoneType          `json:"phone_1_type,omitzero"`
-	Phone1             string             `json:"phone_1,omitzero"`
-	Phone2Type         PhoneType          `json:"phone_2_type,omitzero"`
-	Phone2             string             `json:"phone_2,omitzero"`
-	StateAlternate     string             `json:"state_alternate,omitzero"`
-	State              string             `json:"state,omitzero"`
-	ZipAlternate       string             `json:"zip_alternate,omitzero"`
-	Zip                string             `json:"zip,omitzero"`
-	Pets               []ResidentPet      `json:"pets,omitzero"`
-	Vehicles           []ResidentVehicle  `json:"vehicles,omitzero"`
-	IntegrationID      string             `json:"integration_id,omitzero"`
-	IntegrationVendor  IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID         string             `json:"property_id,omitzero"`
-	Extra              tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XLeaseID is the ID of the lease in the property management system.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	XLeaseID string `json:"x_lease_id,omitzero"`
+	// LeasesMetaData lists the leases.
+	LeasesMetaData []ResidentLease `json:"leases_meta_data,omitzero"`
+	// Address1Alternate is line 1 of the alternate address.
+	Address1Alternate string `json:"address_1_alternate,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 string `json:"address_1,omitzero"`
+	// Address2Alternate is line 2 of the alternate address.
+	Address2Alternate string `json:"address_2_alternate,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 string `json:"address_2,omitzero"`
+	// BalanceInCents is the balance in cents.
+	BalanceInCents tenantry.Decimal `json:"balance_in_cents,omitzero"`
+	// CityAlternate is the city of the alternate address.
+	CityAlternate string `json:"city_alternate,omitzero"`
+	// City is the city of the address.
+	City string `json:"city,omitzero"`
+	// CountryAlternate is the country of the alternate address.
+	CountryAlternate string `json:"country_alternate,omitzero"`
+	// Country is the country of the address.
+	Country string `json:"country,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// DateOfBirth is the date of birth.
+	DateOfBirth tenantry.Timestamp `json:"date_of_birth,omitzero"`
+	// Email1 is the first email address.
+	Email1 string `json:"email_1,omitzero"`
+	// Email2 is the second email address.
+	Email2 string `json:"email_2,omitzero"`
+	// FirstName is the first name.
+	FirstName string `json:"first_name,omitzero"`
+	// IsEmployee reports whether the record is an employee. It is nil if unknown.
+	IsEmployee *bool `json:"is_employee,omitzero"`
+	// LastName is the last name.
+	LastName string `json:"last_name,omitzero"`
+	// LateBalanceInCents is the late balance in cents.
+	LateBalanceInCents tenantry.Decimal `json:"late_balance_in_cents,omitzero"`
+	// MiddleName is the middle name.
+	MiddleName string `json:"middle_name,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// Phone1Type is the type of the first phone number.
+	Phone1Type PhoneType `json:"phone_1_type,omitzero"`
+	// Phone1 is the first phone number.
+	Phone1 string `json:"phone_1,omitzero"`
+	// Phone2Type is the type of the second phone number.
+	Phone2Type PhoneType `json:"phone_2_type,omitzero"`
+	// Phone2 is the second phone number.
+	Phone2 string `json:"phone_2,omitzero"`
+	// StateAlternate is the state of the alternate address.
+	StateAlternate string `json:"state_alternate,omitzero"`
+	// State is the state of the address.
+	State string `json:"state,omitzero"`
+	// ZipAlternate is the ZIP code of the alternate address.
+	ZipAlternate string `json:"zip_alternate,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip string `json:"zip,omitzero"`
+	// Pets lists the pets.
+	Pets []ResidentPet `json:"pets,omitzero"`
+	// Vehicles lists the vehicles.
+	Vehicles []ResidentVehicle `json:"vehicles,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Resident) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A ResidentLease is part of a Resident.
+// ResidentLease is an element of [Resident].LeasesMetaData.
 type ResidentLease struct {
-	LeaseID                string             `json:"lease_id,omitzero"`
-	XResidentType          string             `json:"x_resident_type,omitzero"`
-	ResidentTypeNormalized ResidentType       `json:"resident_type_normalized,omitzero"`
-	MoveInDate             tenantry.Timestamp `json:"move_in_date,omitzero"`
-	MoveOutDate            tenantry.Timestamp `json:"move_out_date,omitzero"`
-	NoticeDate             tenantry.Timestamp `json:"notice_date,omitzero"`
-	CustomData             tenantry.Raw       `json:"custom_data,omitzero"`
-	LastSeen               tenantry.Timestamp `json:"last_seen,omitzero"`
-	Extra                  tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// LeaseID is the Propexo ID of the lease.
+	LeaseID string `json:"lease_id,omitzero"`
+	// XResidentType is the type of the resident.
+	XResidentType string `json:"x_resident_type,omitzero"`
+	// ResidentTypeNormalized is the type of the resident in Propexo's own terms.
+	ResidentTypeNormalized ResidentType `json:"resident_type_normalized,omitzero"`
+	// MoveInDate is the move-in date.
+	MoveInDate tenantry.Timestamp `json:"move_in_date,omitzero"`
+	// MoveOutDate is the move-out date.
+	MoveOutDate tenantry.Timestamp `json:"move_out_date,omitzero"`
+	// NoticeDate is the notice date.
+	NoticeDate tenantry.Timestamp `json:"notice_date,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ResidentLease) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A ResidentPet is part of a Resident.
+// ResidentPet is an element of [Resident].Pets.
 type ResidentPet struct {
-	ID              string             `json:"id,omitzero"`
-	CreatedAt       tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt       tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen        tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID             string             `json:"x_id,omitzero"`
-	Name            string             `json:"name,omitzero"`
-	Type            string             `json:"type,omitzero"`
-	Breed           string             `json:"breed,omitzero"`
-	GenderRaw       string             `json:"gender_raw,omitzero"`
-	AgeInYears      *float64           `json:"age_in_years,omitzero"`      // nil for null
-	WeightInPounds  *float64           `json:"weight_in_pounds,omitzero"`  // nil for null
-	IsFixed         *bool              `json:"is_fixed,omitzero"`          // nil for null
-	IsServiceAnimal *bool              `json:"is_service_animal,omitzero"` // nil for null
-	Notes           string             `json:"notes,omitzero"`
-	CustomData      tenantry.Raw       `json:"custom_data,omitzero"`
-	Extra           tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// Type is the type.
+	Type string `json:"type,omitzero"`
+	// Breed is the breed.
+	Breed string `json:"breed,omitzero"`
+	// GenderRaw is the gender as the property management system writes it.
+	GenderRaw string `json:"gender_raw,omitzero"`
+	// AgeInYears is the age in years. It is nil if unknown.
+	AgeInYears *float64 `json:"age_in_years,omitzero"`
+	// WeightInPounds is the weight in pounds. It is nil if unknown.
+	WeightInPounds *float64 `json:"weight_in_pounds,omitzero"`
+	// IsFixed reports whether the record is fixed. It is nil if unknown.
+	IsFixed *bool `json:"is_fixed,omitzero"`
+	// IsServiceAnimal reports whether the record is a service animal. It is nil if
+	// unknown.
+	IsServiceAnimal *bool `json:"is_service_animal,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ResidentPet) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A ResidentVehicle is part of a Resident.
+// ResidentVehicle is an element of [Resident].Vehicles.
 type ResidentVehicle struct {
-	ID                 string             `json:"id,omitzero"`
-	CreatedAt          tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt          tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen           tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                string             `json:"x_id,omitzero"`
-	Make               string             `json:"make,omitzero"`
-	Model              string             `json:"model,omitzero"`
-	Color              string             `json:"color,omitzero"`
-	Year               string             `json:"year,omitzero"`
-	LicensePlateNumber string             `json:"license_plate_number,omitzero"`
-	LicensePlateState  string             `json:"license_plate_state,omitzero"`
-	Notes              string             `json:"notes,omitzero"`
-	CustomData         tenantry.Raw       `json:"custom_data,omitzero"`
-	Extra              tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// Make is the make.
+	Make string `json:"make,omitzero"`
+	// Model is the model.
+	Model string `json:"model,omitzero"`
+	// Color is the color.
+	Color string `json:"color,omitzero"`
+	// Year is the year.
+	Year string `json:"year,omitzero"`
+	// LicensePlateNumber is the license plate number.
+	LicensePlateNumber string `json:"license_plate_number,omitzero"`
+	// LicensePlateState is the license plate state.
+	LicensePlateState string `json:"license_plate_state,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ResidentVehicle) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A ResidentCreateParams is a new resident; what is left alone is not sent.
+// ResidentCreateParams holds the parameters of [ResidentsService.Create]. Fields
+// that are left alone are not sent.
 type ResidentCreateParams struct {
-	IntegrationID     string                                  `json:"integration_id"` // required
-	LeaseID           tenantry.Opt[string]                    `json:"lease_id,omitzero"`
-	LastName          tenantry.Opt[string]                    `json:"last_name,omitzero"`
-	FirstName         tenantry.Opt[string]                    `json:"first_name,omitzero"`
-	Email1            tenantry.Opt[string]                    `json:"email_1,omitzero"`       // an email address
-	Email2            tenantry.Opt[string]                    `json:"email_2,omitzero"`       // an email address
-	DateOfBirth       tenantry.Opt[tenantry.Timestamp]        `json:"date_of_birth,omitzero"` // RFC 3339
-	Address1          tenantry.Opt[string]                    `json:"address_1,omitzero"`
-	Address2          tenantry.Opt[string]                    `json:"address_2,omitzero"`
-	City              tenantry.Opt[string]                    `json:"city,omitzero"`
-	State             tenantry.Opt[string]                    `json:"state,omitzero"`
-	Zip               tenantry.Opt[string]                    `json:"zip,omitzero"`
-	Country           tenantry.Opt[CountryName]               `json:"country,omitzero"`
-	Address1Alternate tenantry.Opt[string]                    `json:"address_1_alternate,omitzero"`
-	Address2Alternate tenantry.Opt[string]                    `json:"address_2_alternate,omitzero"`
-	CityAlternate     tenantry.Opt[string]                    `json:"city_alternate,omitzero"`
-	StateAlternate    tenantry.Opt[string]                    `json:"state_alternate,omitzero"`
-	ZipAlternate      tenantry.Opt[string]                    `json:"zip_alternate,omitzero"`
-	CountryAlternate  tenantry.Opt[CountryUS]                 `json:"country_alternate,omitzero"`
-	Notes             tenantry.Opt[string]                    `json:"notes,omitzero"`
-	Phone1            tenantry.Opt[string]                    `json:"phone_1,omitzero"`
-	Phone1Type        tenantry.Opt[PhoneType]                 `json:"phone_1_type,omitzero"`
-	Phone2            tenantry.Opt[string]                    `json:"phone_2,omitzero"`
-	Phone2Type        tenantry.Opt[PhoneType]                 `json:"phone_2_type,omitzero"`
-	CustomData        tenantry.Opt[tenantry.Raw]              `json:"custom_data,omitzero"` // Deprecated: by Propexo
-	MiddleName        tenantry.Opt[string]                    `json:"middle_name,omitzero"`
-	PropertyID        tenantry.Opt[string]                    `json:"property_id,omitzero"`
-	RentPeriod        tenantry.Opt[RentPeriod]                `json:"rent_period,omitzero"`
-	RentDueDay        tenantry.Opt[int64]                     `json:"rent_due_day,omitzero"` // 1 to 31
-	Attachments       tenantry.Opt[[]ResidentAttachmentInput] `json:"attachments,omitzero"`
-	Extra             tenantry.Extra                          `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// LeaseID is the Propexo ID of the lease.
+	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
+	// LastName is the last name.
+	LastName tenantry.Opt[string] `json:"last_name,omitzero"`
+	// FirstName is the first name.
+	FirstName tenantry.Opt[string] `json:"first_name,omitzero"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// Email2 is the second email address.
+	Email2 tenantry.Opt[string] `json:"email_2,omitzero"`
+	// DateOfBirth is the date of birth. It is a time in the form of RFC 3339.
+	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[CountryName] `json:"country,omitzero"`
+	// Address1Alternate is line 1 of the alternate address.
+	Address1Alternate tenantry.Opt[string] `json:"address_1_alternate,omitzero"`
+	// Address2Alternate is line 2 of the alternate address.
+	Address2Alternate tenantry.Opt[string] `json:"address_2_alternate,omitzero"`
+	// CityAlternate is the city of the alternate address.
+	CityAlternate tenantry.Opt[string] `json:"city_alternate,omitzero"`
+	// StateAlternate is the state of the alternate address.
+	StateAlternate tenantry.Opt[string] `json:"state_alternate,omitzero"`
+	// ZipAlternate is the ZIP code of the alternate address.
+	ZipAlternate tenantry.Opt[string] `json:"zip_alternate,omitzero"`
+	// CountryAlternate is the country of the alternate address. Propexo does not
+	// take CA here.
+	CountryAlternate tenantry.Opt[CountryCode] `json:"country_alternate,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Phone1 is the first phone number.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Phone1Type is the type of the first phone number.
+	Phone1Type tenantry.Opt[PhoneType] `json:"phone_1_type,omitzero"`
+	// Phone2 is the second phone number.
+	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Phone2Type is the type of the second phone number.
+	Phone2Type tenantry.Opt[PhoneType] `json:"phone_2_type,omitzero"`
+	// CustomData is free-form data.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
+	// MiddleName is the middle name.
+	MiddleName tenantry.Opt[string] `json:"middle_name,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// RentPeriod is the rent period.
+	RentPeriod tenantry.Opt[RentPeriod] `json:"rent_period,omitzero"`
+	// RentDueDay is the rent due day. The value is 1 to 31.
+	RentDueDay tenantry.Opt[int64] `json:"rent_due_day,omitzero"`
+	// Attachments holds the attachments.
+	Attachments tenantry.Opt[[]ResidentAttachmentInput] `json:"attachments,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A ResidentAttachmentInput is part of a ResidentCreateParams.
+// ResidentAttachmentInput is an element of [ResidentCreateParams].Attachments.
 type ResidentAttachmentInput struct {
-	FileTypeID string                         `json:"file_type_id"`       // required
-	FileType   tenantry.Opt[ResidentFileType] `json:"file_type,omitzero"` // "Document" where it is not sent
-	FileData   string                         `json:"file_data"`          // required; at most 40443576 characters
-	FileName   string                         `json:"file_name"`          // required
-	MimeType   string                         `json:"mime_type"`          // required
-	Extra      tenantry.Extra                 `json:",embed,unknown"`     // members that this SDK has no field for, sent as they are
+	// FileTypeID is the Propexo ID of the file type. This field is required.
+	FileTypeID string `json:"file_type_id"`
+	// FileType is the type of the file. If it is absent, Propexo takes "Document".
+	FileType tenantry.Opt[ResidentFileType] `json:"file_type,omitzero"`
+	// FileData is the file data. This field is required. The text has at most
+	// 40443576 characters.
+	FileData string `json:"file_data"`
+	// FileName is the file name. This field is required.
+	FileName string `json:"file_name"`
+	// MimeType is the type of the mime. This field is required.
+	MimeType string `json:"mime_type"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A ResidentUpdateParams is a change of a resident; what is left alone is not sent.
+// ResidentUpdateParams holds the parameters of [ResidentsService.Update]. Fields
+// that are left alone are not sent.
 type ResidentUpdateParams struct {
-	ResidentID             tenantry.Opt[string]             `json:"resident_id,omitzero"`
-	LastName               tenantry.Opt[string]             `json:"last_name,omitzero"`
-	FirstName              tenantry.Opt[string]             `json:"first_name,omitzero"`
-	Email1                 tenantry.Opt[string]             `json:"email_1,omitzero"`       // an email address
-	Email2                 tenantry.Opt[string]             `json:"email_2,omitzero"`       // an email address
-	DateOfBirth            tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"` // RFC 3339 or YYYY-MM-DD
-	Address1               tenantry.Opt[string]             `json:"address_1,omitzero"`
-	Address2               tenantry.Opt[string]             `json:"address_2,omitzero"`
-	City                   tenantry.Opt[string]             `json:"city,omitzero"`
-	State                  tenantry.Opt[StateProvinceFull]  `json:"state,omitzero"`
-	Zip                    tenantry.Opt[string]             `json:"zip,omitzero"`
-	Country                tenantry.Opt[CountryCode]        `json:"country,omitzero"`
-	Address1Alternate      tenantry.Opt[string]             `json:"address_1_alternate,omitzero"`
-	Address2Alternate      tenantry.Opt[string]             `json:"address_2_alternate,omitzero"`
-	CityAlternate          tenantry.Opt[string]             `json:"city_alternate,omitzero"`
-	StateAlternate         tenantry.Opt[string]             `json:"state_alternate,omitzero"`
-	ZipAlternate           tenantry.Opt[string]             `json:"zip_alternate,omitzero"`
-	CountryAlternate       tenantry.Opt[CountryUS]          `json:"country_alternate,omitzero"`
-	Notes                  tenantry.Opt[string]             `json:"notes,omitzero"`
-	Phone1                 tenantry.Opt[string]             `json:"phone_1,omitzero"`
-	Phone1Type             tenantry.Opt[PhoneTypeNoOther]   `json:"phone_1_type,omitzero"` // must accompany Phone1
-	Phone2                 tenantry.Opt[string]             `json:"phone_2,omitzero"`
-	Phone2Type             tenantry.Opt[PhoneType]          `json:"phone_2_type,omitzero"`
-	CustomData             tenantry.Opt[tenantry.Raw]       `json:"custom_data,omitzero"` // Deprecated: by Propexo
-	MiddleName             tenantry.Opt[string]             `json:"middle_name,omitzero"`
-	Events                 tenantry.Opt[[]EventInput]       `json:"events,omitzero"` // Deprecated: by Propexo
-	LeadSourceID           tenantry.Opt[string]             `json:"lead_source_id,omitzero"`
-	MiddleInitial          tenantry.Opt[string]             `json:"middle_initial,omitzero"` // 1 character
-	Qualified              tenantry.Opt[bool]               `json:"qualified,omitzero"`
-	Gender                 tenantry.Opt[Gender]             `json:"gender,omitzero"`
-	Guarantor              tenantry.Opt[bool]               `json:"guarantor,omitzero"`
-	MonthlyIncomeInCents   tenantry.Opt[int64]              `json:"monthly_income_in_cents,omitzero"` // in cents; at least 0
-	NoChecksInCashReceipts tenantry.Opt[bool]               `json:"no_checks_in_cash_receipts,omitzero"`
-	RentPeriod             tenantry.Opt[RentPeriod]         `json:"rent_period,omitzero"`
-	RentDueDay             tenantry.Opt[int64]              `json:"rent_due_day,omitzero"` // 1 to 31
-	IsPrimary              tenantry.Opt[bool]               `json:"is_primary,omitzero"`
-	Extra                  tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
+	// LastName is the last name.
+	LastName tenantry.Opt[string] `json:"last_name,omitzero"`
+	// FirstName is the first name.
+	FirstName tenantry.Opt[string] `json:"first_name,omitzero"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// Email2 is the second email address.
+	Email2 tenantry.Opt[string] `json:"email_2,omitzero"`
+	// DateOfBirth is the date of birth. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address. Propexo does not take FM, MH here.
+	State tenantry.Opt[StateProvince] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[CountryCode] `json:"country,omitzero"`
+	// Address1Alternate is line 1 of the alternate address.
+	Address1Alternate tenantry.Opt[string] `json:"address_1_alternate,omitzero"`
+	// Address2Alternate is line 2 of the alternate address.
+	Address2Alternate tenantry.Opt[string] `json:"address_2_alternate,omitzero"`
+	// CityAlternate is the city of the alternate address.
+	CityAlternate tenantry.Opt[string] `json:"city_alternate,omitzero"`
+	// StateAlternate is the state of the alternate address.
+	StateAlternate tenantry.Opt[string] `json:"state_alternate,omitzero"`
+	// ZipAlternate is the ZIP code of the alternate address.
+	ZipAlternate tenantry.Opt[string] `json:"zip_alternate,omitzero"`
+	// CountryAlternate is the country of the alternate address. Propexo does not
+	// take CA here.
+	CountryAlternate tenantry.Opt[CountryCode] `json:"country_alternate,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Phone1 is the first phone number.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Phone1Type is the type of the first phone number. It must be set together
+	// with Phone1. Propexo does not take OTHER here.
+	Phone1Type tenantry.Opt[PhoneType] `json:"phone_1_type,omitzero"`
+	// Phone2 is the second phone number.
+	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Phone2Type is the type of the second phone number.
+	Phone2Type tenantry.Opt[PhoneType] `json:"phone_2_type,omitzero"`
+	// CustomData is free-form data.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
+	// MiddleName is the middle name.
+	MiddleName tenantry.Opt[string] `json:"middle_name,omitzero"`
+	// Events holds the events.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	Events tenantry.Opt[[]EventInput] `json:"events,omitzero"`
+	// LeadSourceID is the Propexo ID of the lead source.
+	LeadSourceID tenantry.Opt[string] `json:"lead_source_id,omitzero"`
+	// MiddleInitial is the middle initial. The text has 1 character.
+	MiddleInitial tenantry.Opt[string] `json:"middle_initial,omitzero"`
+	// Qualified says whether the person qualified.
+	Qualified tenantry.Opt[bool] `json:"qualified,omitzero"`
+	// Gender is the gender.
+	Gender tenantry.Opt[Gender] `json:"gender,omitzero"`
+	// Guarantor says whether the person is a guarantor.
+	Guarantor tenantry.Opt[bool] `json:"guarantor,omitzero"`
+	// MonthlyIncomeInCents is the monthly income in cents. The value is at least 0
+	// cents.
+	MonthlyIncomeInCents tenantry.Opt[int64] `json:"monthly_income_in_cents,omitzero"`
+	// NoChecksInCashReceipts says whether checks are refused in cash receipts.
+	NoChecksInCashReceipts tenantry.Opt[bool] `json:"no_checks_in_cash_receipts,omitzero"`
+	// RentPeriod is the rent period.
+	RentPeriod tenantry.Opt[RentPeriod] `json:"rent_period,omitzero"`
+	// RentDueDay is the rent due day. The value is 1 to 31.
+	RentDueDay tenantry.Opt[int64] `json:"rent_due_day,omitzero"`
+	// IsPrimary says whether the record is primary.
+	IsPrimary tenantry.Opt[bool] `json:"is_primary,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// An EntrataResidentUpdateParams is a change of an entrata resident; what is left alone is not sent.
+// EntrataResidentUpdateParams holds the parameters of
+// [ResidentsService.UpdateEntrata]. Fields that are left alone are not sent.
 type EntrataResidentUpdateParams struct {
-	FirstName   tenantry.Opt[string]             `json:"first_name,omitzero"`
-	MiddleName  tenantry.Opt[string]             `json:"middle_name,omitzero"`
-	LastName    tenantry.Opt[string]             `json:"last_name,omitzero"`
-	Email1      tenantry.Opt[string]             `json:"email_1,omitzero"`       // an email address
-	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"` // RFC 3339 or YYYY-MM-DD
-	Address1    tenantry.Opt[string]             `json:"address_1,omitzero"`
-	Address2    tenantry.Opt[string]             `json:"address_2,omitzero"`
-	City        tenantry.Opt[string]             `json:"city,omitzero"`
-	State       tenantry.Opt[string]             `json:"state,omitzero"`
-	Zip         tenantry.Opt[string]             `json:"zip,omitzero"`
-	Country     tenantry.Opt[string]             `json:"country,omitzero"`
-	Phone1      tenantry.Opt[string]             `json:"phone_1,omitzero"`
-	Events      tenantry.Opt[[]EventInput]       `json:"events,omitzero"`      // Deprecated: by Propexo
-	CustomData  tenantry.Opt[tenantry.Raw]       `json:"custom_data,omitzero"` // Deprecated: by Propexo
-	Extra       tenantry.Extra                   `json:",embed,unknown"`       // members that this SDK has no field for, sent as they are
+	// FirstName is the first name.
+	FirstName tenantry.Opt[string] `json:"first_name,omitzero"`
+	// MiddleName is the middle name.
+	MiddleName tenantry.Opt[string] `json:"middle_name,omitzero"`
+	// LastName is the last name.
+	LastName tenantry.Opt[string] `json:"last_name,omitzero"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// DateOfBirth is the date of birth. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[string] `json:"country,omitzero"`
+	// Phone1 is the first phone number.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Events holds the events.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	Events tenantry.Opt[[]EventInput] `json:"events,omitzero"`
+	// CustomData is free-form data.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// Gender is one of the constants below, or a value that is new to this SDK.
+type Gender string
+
+// Values of [Gender].
+const (
+	GenderMale   Gender = "MALE"
+	GenderFemale Gender = "FEMALE"
+)
+
+// ResidentFileType is one of the constants below, or a value that is new to this
+// SDK.
+type ResidentFileType string
+
+// Values of [ResidentFileType].
+const (
+	ResidentFileTypeDocument ResidentFileType = "Document"
+)

@@ -26,7 +26,7 @@ import (
 // memory as the client's.
 func TestMain(m *testing.M) {
 	if latency, err := time.ParseDuration(os.Getenv("PROPEXO_BENCH_FAKE")); err == nil {
-		s := propexotest.NewServer(propexotest.WithResidents(propexo.Listed), propexotest.WithRateLimit(1<<30, 0), propexotest.WithSlowDown(0))
+		s := propexotest.NewServer(propexotest.WithResidents(listed), propexotest.WithRateLimit(1<<30, 0), propexotest.WithSlowDown(0))
 		s.SetLatency(latency)
 		fmt.Println(s.URL)
 		_, _ = io.Copy(io.Discard, os.Stdin)
@@ -112,7 +112,7 @@ func TestResidentsFamily(t *testing.T) {
 			checkWrite(t, w, err)
 		}},
 		{"rentable items", "GET", "/v1/residents/r1/rentable-items", "limit=100&offset=0&order-by=id%3Aasc&property_id=pr", "", `{"meta":{"orderBy":[],"hasMore":null},"results":[` + item + `]}`, func(ctx context.Context, t *testing.T, c *propexo.Client) {
-			page, err := c.Residents.RentableItems(ctx, "r1", propexo.RentableItemListParams{PropertyID: "pr"})
+			page, err := c.Residents.ListRentableItems(ctx, "r1", propexo.RentableItemListParams{PropertyID: "pr"})
 			require.NoError(t, err)
 			require.Len(t, page.Items, 1)
 			assert.Equal(t, tenantry.Decimal("1250"), page.Items[0].AmountInCents)
@@ -238,7 +238,7 @@ func failureOf(t *testing.T, c *propexo.Client, name string) error {
 	case "update in Entrata":
 		_, err = c.Residents.UpdateEntrata(ctx, "a", propexo.EntrataResidentUpdateParams{})
 	case "rentable items":
-		_, err = c.Residents.RentableItems(ctx, "a", propexo.RentableItemListParams{})
+		_, err = c.Residents.ListRentableItems(ctx, "a", propexo.RentableItemListParams{})
 	case "list of rentable items":
 		_, err = c.RentableItems.List(ctx, propexo.RentableItemListParams{})
 	case "rentable item":
@@ -314,8 +314,8 @@ func TestRefusedBeforeSending(t *testing.T) {
 		"integration":   second(client.Residents.Create(ctx, propexo.ResidentCreateParams{})),
 		"pet":           second(client.ResidentPets.Create(ctx, propexo.ResidentPetCreateParams{})),
 		"item":          second(client.RentableItems.Assign(ctx, propexo.RentableItemAssignParams{})),
-		"job":           second(client.Writes.Wait(ctx, "")),
-		"items' cursor": second(client.Residents.RentableItems(ctx, "", propexo.RentableItemListParams{})),
+		"job":           second(client.Writes.Wait(ctx, "", tenantry.WaitParams[*propexo.WriteStatus]{})),
+		"items' cursor": second(client.Residents.ListRentableItems(ctx, "", propexo.RentableItemListParams{})),
 	} {
 		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, name)
 		assert.True(t, strings.HasPrefix(err.Error(), "propexo: "), err)
@@ -341,13 +341,81 @@ func TestWriteWithoutJob(t *testing.T) {
 	_, err := client.Residents.Update(t.Context(), "a", propexo.ResidentUpdateParams{})
 	var e *tenantry.DecodeError
 	require.ErrorAs(t, err, &e)
-	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"meta":{},"results":null}`))
-	_, err = client.Residents.Get(t.Context(), "a")
-	require.ErrorAs(t, err, &e)
+}
+
+// A record that is null or an empty list does not exist. A response without the
+// member says nothing of the kind.
+func TestAbsentRecords(t *testing.T) {
+	client, mock := mocked(t)
+	calls := map[string]func() error{
+		"results": func() error { return only(client.Residents.Get(t.Context(), "a")) },
+		"result":  func() error { return only(client.Integrations.StartDataAccessCheck(t.Context(), "a")) },
+	}
+	for member, call := range calls {
+		for _, none := range []string{`null`, `[]`, `[ ]`} {
+			mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"meta":{},"`+member+`":`+none+`}`))
+			require.ErrorIs(t, call(), tenantry.ErrNotFound, "%s %s", member, none)
+		}
+		var decode *tenantry.DecodeError
+		for _, body := range []string{`{"meta":{}}`, `{"` + member + `":7}`, `{"` + member + `":[1]}`, `[]`} {
+			mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
+			err := call()
+			require.ErrorAs(t, err, &decode, "%s %s", member, body)
+			require.NotErrorIs(t, err, tenantry.ErrNotFound)
+		}
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"error":{"code":"x","message":"No."}}`))
+		var e *tenantry.Error
+		require.ErrorAs(t, call(), &e, member)
+		assert.Equal(t, "x", e.Code)
+	}
+}
+
+func only[T any](_ T, err error) error { return err }
+
+func TestDatesAreCheckedBeforeSending(t *testing.T) {
+	client, mock := mocked(t)
+	for _, date := range []tenantry.Date{"01/02/2026", "2026-1-2", "2026-02-30", "2026-01-02T00:00:00Z", " "} {
+		err := only(client.Leases.List(t.Context(), propexo.LeaseListParams{BeforeMoveInDate: date}))
+		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, date)
+		require.ErrorContains(t, err, "BeforeMoveInDate is not a date; write it as YYYY-MM-DD")
+		err = only(client.ResidentCharges.List(t.Context(), propexo.ResidentChargeListParams{TransactionDateEnd: date}))
+		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, date)
+	}
+	assert.Zero(t, mock.GetTotalCallCount())
+}
+
+func TestNilWriteOptions(t *testing.T) {
+	client, mock := mocked(t)
+	mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+		assert.Equal(t, "ignore_unknown_fields=true", r.URL.RawQuery)
+		return httpmock.NewStringResponse(200, `{"job_id":"j1"}`), nil
+	})
+	_, err := client.Residents.Update(t.Context(), "a", propexo.ResidentUpdateParams{}, nil, propexo.IgnoreUnknownFields(), nil)
+	require.NoError(t, err)
+}
+
+// A new webhook is active unless the caller says otherwise.
+func TestNewWebhooksAreActive(t *testing.T) {
+	client, mock := mocked(t)
+	for _, c := range []struct {
+		active tenantry.Opt[bool]
+		want   string
+	}{{tenantry.Opt[bool]{}, "true"}, {tenantry.Set(false), "false"}, {tenantry.Set(true), "true"}, {tenantry.Null[bool](), "null"}} {
+		mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+			b, err := io.ReadAll(r.Body)
+			assert.NoError(t, err)
+			assert.JSONEq(t, `{"url":"https://example.com/","triggers":["DATA_NEW"],"active":`+c.want+`,"new":1}`, string(b))
+			return httpmock.NewStringResponse(200, `{"result":{}}`), nil
+		})
+		params := propexo.WebhookCreateParams{URL: "https://example.com/", Triggers: []propexo.Trigger{propexo.TriggerDataNew}, Active: c.active, Extra: tenantry.Extra{"new": tenantry.Raw("1")}}
+		_, err := client.Webhooks.Create(t.Context(), params)
+		require.NoError(t, err)
+		assert.Equal(t, c.active, params.Active, "the caller's parameters stay as they are")
+	}
 }
 
 func TestWait(t *testing.T) {
-	quick := propexo.PollEvery(time.Millisecond, 2*time.Millisecond)
+	quick := tenantry.WaitParams[*propexo.WriteStatus]{MinInterval: time.Millisecond, MaxInterval: 2 * time.Millisecond}
 	for _, c := range []struct {
 		end  string
 		want error
@@ -363,7 +431,8 @@ func TestWait(t *testing.T) {
 			return httpmock.NewJsonResponse(200, map[string]any{"write_status": state, "errors": []string{"al@example.test is taken"}, "created_record_id": "r9"})
 		})
 		var seen []propexo.WriteState
-		status, err := client.Writes.Wait(t.Context(), "j1", quick, propexo.OnProgress(func(s propexo.WriteStatus) { seen = append(seen, s.State) }))
+		quick.OnProgress = func(s *propexo.WriteStatus) { seen = append(seen, s.State) }
+		status, err := client.Writes.Wait(t.Context(), "j1", quick)
 		require.ErrorIs(t, err, c.want)
 		assert.Equal(t, "r9", status.CreatedRecordID)
 		assert.Equal(t, []propexo.WriteState{"PENDING", "PENDING", "PENDING", propexo.WriteState(c.end)}, seen)
@@ -377,7 +446,8 @@ func TestWait(t *testing.T) {
 	client, mock := mocked(t)
 	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"write_status":"PENDING"}`))
 	ctx, cancel := context.WithCancel(t.Context())
-	status, err := client.Writes.Wait(ctx, "j1", quick, propexo.OnProgress(func(propexo.WriteStatus) { cancel() }))
+	quick.OnProgress = func(*propexo.WriteStatus) { cancel() }
+	status, err := client.Writes.Wait(ctx, "j1", quick)
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Equal(t, propexo.WritePending, status.State)
 }

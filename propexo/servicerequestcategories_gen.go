@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -19,80 +19,112 @@ var (
 	serviceRequestCategoriesGet  = &transport.Op{Name: "service-request-categories.get", Method: http.MethodGet, Path: "/v1/service-request-categories/{service_request_category_id}", Repeatable: true}
 )
 
-// A ServiceRequestCategoriesService is about service request categories. Upstream:
-//   - GET /v1/service-request-categories/
-//   - GET /v1/service-request-categories/{service_request_category_id}
+// ServiceRequestCategoriesService lists service request categories.
 type ServiceRequestCategoriesService struct{ c *Client }
 
-// List fetches one page of service request categories.
+// List returns one page of service request categories.
+//
+// GET /v1/service-request-categories/
 func (s *ServiceRequestCategoriesService) List(ctx context.Context, params ServiceRequestCategoryListParams) (*tenantry.Page[ServiceRequestCategory], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over service request categories, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over service request categories. It fetches pages as the loop
+// needs them. A record that can't be decoded is yielded as a
+// [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
+//
+// GET /v1/service-request-categories/
 func (s *ServiceRequestCategoriesService) All(ctx context.Context, params ServiceRequestCategoryListParams) iter.Seq2[*ServiceRequestCategory, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of service request categories, each with the cursor to go on from.
+// Pages iterates over pages of service request categories. Each page has the
+// cursor to resume after it.
+//
+// GET /v1/service-request-categories/
 func (s *ServiceRequestCategoriesService) Pages(ctx context.Context, params ServiceRequestCategoryListParams) iter.Seq2[*tenantry.Page[ServiceRequestCategory], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *ServiceRequestCategoriesService) list(params ServiceRequestCategoryListParams) paging.List[ServiceRequestCategory] {
-	return list(s.c, serviceRequestCategoriesList, nil, params.page(), params, func(r *ServiceRequestCategory) string { return r.ID })
+	return link.List(s.c.t, serviceRequestCategoriesList, nil, params.page(), params, func(r *ServiceRequestCategory) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the service request category with the given ID, or
+// [tenantry.ErrNotFound].
+//
+// GET /v1/service-request-categories/{service_request_category_id}
 func (s *ServiceRequestCategoriesService) Get(ctx context.Context, id string) (*ServiceRequestCategory, error) {
-	return get[ServiceRequestCategory](ctx, s.c, &transport.Call{Op: serviceRequestCategoriesGet, Args: []string{id}})
+	return link.Get[ServiceRequestCategory](ctx, s.c.t, &transport.Call{Op: serviceRequestCategoriesGet, Args: []string{id}})
 }
 
-// A ServiceRequestCategoryListParams selects service request categories. Zero fields do not filter.
+// ServiceRequestCategoryListParams selects service request categories. Fields
+// that are zero do not filter.
 type ServiceRequestCategoryListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"` // the property management system's own ID; needs IntegrationID and a property besides
-	XPropertyID       string            `url:"x_property_id,omitempty"`
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// XPropertyID selects by the ID of the property in the property management
+	// system.
+	XPropertyID string `url:"x_property_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ServiceRequestCategoryListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p ServiceRequestCategoryListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
-// A ServiceRequestCategory is what Propexo knows of a service request category.
+// ServiceRequestCategory is a service request category as Propexo returns it.
 type ServiceRequestCategory struct {
-	ID                string             `json:"id,omitzero"`
-	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt         tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen          tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID               string             `json:"x_id,omitzero"`
-	XPropertyID       string             `json:"x_property_id,omitzero"`
-	XLocationID       string             `json:"x_location_id,omitzero"`
-	Code              string             `json:"code,omitzero"`
-	Description       string             `json:"description,omitzero"`
-	IsActive          *bool              `json:"is_active,omitzero"` // nil for null
-	Name              string             `json:"name,omitzero"`
-	IntegrationID     string             `json:"integration_id,omitzero"`
-	IntegrationVendor IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID        string             `json:"property_id,omitzero"`
-	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// Code is the code.
+	Code string `json:"code,omitzero"`
+	// Description is the description.
+	Description string `json:"description,omitzero"`
+	// IsActive reports whether the record is active. It is nil if unknown.
+	IsActive *bool `json:"is_active,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ServiceRequestCategory) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -20,112 +20,161 @@ var (
 	serviceRequestHistoryCreate = &transport.Op{Name: "service-request-history.create", Method: http.MethodPost, Path: "/v1/service-request-history/"}
 )
 
-// A ServiceRequestHistoryService is about service request history. Upstream:
-//   - GET /v1/service-request-history/
-//   - GET /v1/service-request-history/{service_request_history_id}
-//   - POST /v1/service-request-history/
+// ServiceRequestHistoryService lists and creates service request history.
 type ServiceRequestHistoryService struct{ c *Client }
 
-// List fetches one page of service request history.
+// List returns one page of service request history.
+//
+// GET /v1/service-request-history/
 func (s *ServiceRequestHistoryService) List(ctx context.Context, params ServiceRequestHistoryListParams) (*tenantry.Page[ServiceRequestHistory], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over service request history, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over service request history. It fetches pages as the loop needs
+// them. A record that can't be decoded is yielded as a [*tenantry.DecodeError],
+// and the iteration goes on. Any other error ends it.
+//
+// GET /v1/service-request-history/
 func (s *ServiceRequestHistoryService) All(ctx context.Context, params ServiceRequestHistoryListParams) iter.Seq2[*ServiceRequestHistory, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of service request history, each with the cursor to go on from.
+// Pages iterates over pages of service request history. Each page has the cursor
+// to resume after it.
+//
+// GET /v1/service-request-history/
 func (s *ServiceRequestHistoryService) Pages(ctx context.Context, params ServiceRequestHistoryListParams) iter.Seq2[*tenantry.Page[ServiceRequestHistory], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *ServiceRequestHistoryService) list(params ServiceRequestHistoryListParams) paging.List[ServiceRequestHistory] {
-	return list(s.c, serviceRequestHistoryList, nil, params.page(), params, func(r *ServiceRequestHistory) string { return r.ID })
+	return link.List(s.c.t, serviceRequestHistoryList, nil, params.page(), params, func(r *ServiceRequestHistory) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the service request history with the given ID, or
+// [tenantry.ErrNotFound].
+//
+// GET /v1/service-request-history/{service_request_history_id}
 func (s *ServiceRequestHistoryService) Get(ctx context.Context, id string) (*ServiceRequestHistory, error) {
-	return get[ServiceRequestHistory](ctx, s.c, &transport.Call{Op: serviceRequestHistoryGet, Args: []string{id}})
+	return link.Get[ServiceRequestHistory](ctx, s.c.t, &transport.Call{Op: serviceRequestHistoryGet, Args: []string{id}})
 }
 
-// Create queues a new service request history.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a service request history. It returns the job;
+// see [WritesService.Wait]. The property management system may require more
+// fields; it reports them as a 400 or in the job. The request is not retried
+// once it may have reached the server.
+//
+// POST /v1/service-request-history/
 func (s *ServiceRequestHistoryService) Create(ctx context.Context, params ServiceRequestHistoryCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(serviceRequestHistoryCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, serviceRequestHistoryCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: serviceRequestHistoryCreate, Body: &params}, opts)
 }
 
-// A ServiceRequestHistoryListParams selects service request history. Zero fields do not filter.
+// ServiceRequestHistoryListParams selects service request history. Fields that
+// are zero do not filter.
 type ServiceRequestHistoryListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	ServiceRequestID  string            `url:"service_request_id,omitempty"`
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// ServiceRequestID selects by the Propexo ID of the service request.
+	ServiceRequestID string `url:"service_request_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ServiceRequestHistoryListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p ServiceRequestHistoryListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
-// A ServiceRequestHistory is what Propexo knows of a service request history.
+// ServiceRequestHistory is a service request history as Propexo returns it.
 type ServiceRequestHistory struct {
-	ID                string             `json:"id,omitzero"`
-	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt         tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen          tenantry.Timestamp `json:"last_seen,omitzero"`
-	XCreatedAt        tenantry.Timestamp `json:"x_created_at,omitzero"`
-	XID               string             `json:"x_id,omitzero"`
-	XPropertyID       string             `json:"x_property_id,omitzero"`
-	XLocationID       string             `json:"x_location_id,omitzero"`
-	Notes             string             `json:"notes,omitzero"`
-	StatusRaw         string             `json:"status_raw,omitzero"`
-	CreatorName       string             `json:"creator_name,omitzero"`
-	ServiceRequestID  string             `json:"service_request_id,omitzero"`
-	IntegrationID     string             `json:"integration_id,omitzero"`
-	IntegrationVendor IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID        string             `json:"property_id,omitzero"`
-	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XCreatedAt is when the record was created in the property management system.
+	XCreatedAt tenantry.Timestamp `json:"x_created_at,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw string `json:"status_raw,omitzero"`
+	// CreatorName is the creator name.
+	CreatorName string `json:"creator_name,omitzero"`
+	// ServiceRequestID is the Propexo ID of the service request.
+	ServiceRequestID string `json:"service_request_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ServiceRequestHistory) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A ServiceRequestHistoryCreateParams is a new service request history; what is left alone is not sent.
+// ServiceRequestHistoryCreateParams holds the parameters of
+// [ServiceRequestHistoryService.Create]. Fields that are left alone are not
+// sent.
 type ServiceRequestHistoryCreateParams struct {
-	IntegrationID    string                                      `json:"integration_id"` // required
-	ServiceRequestID tenantry.Opt[string]                        `json:"service_request_id,omitzero"`
-	EmployeeID       tenantry.Opt[string]                        `json:"employee_id,omitzero"`
-	StatusRaw        tenantry.Opt[ServiceStatusRaw]              `json:"status_raw,omitzero"`
-	Notes            tenantry.Opt[string]                        `json:"notes,omitzero"`
-	ContactFirstName tenantry.Opt[string]                        `json:"contact_first_name,omitzero"`
-	Title            tenantry.Opt[string]                        `json:"title,omitzero"`
-	Attachment       tenantry.Opt[ServiceRequestAttachmentInput] `json:"attachment,omitzero"`
-	Extra            tenantry.Extra                              `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// ServiceRequestID is the Propexo ID of the service request.
+	ServiceRequestID tenantry.Opt[string] `json:"service_request_id,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw tenantry.Opt[ServiceStatusRaw] `json:"status_raw,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// ContactFirstName is the contact first name.
+	ContactFirstName tenantry.Opt[string] `json:"contact_first_name,omitzero"`
+	// Title is the title.
+	Title tenantry.Opt[string] `json:"title,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[ServiceRequestAttachmentInput] `json:"attachment,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A ServiceRequestAttachmentInput is part of a ServiceRequestHistoryCreateParams.
+// ServiceRequestAttachmentInput is the type of
+// [ServiceRequestHistoryCreateParams].Attachment.
 type ServiceRequestAttachmentInput struct {
-	FileData string         `json:"file_data"`      // required; at most 40443576 characters
-	FileName string         `json:"file_name"`      // required
-	MimeType string         `json:"mime_type"`      // required
-	Extra    tenantry.Extra `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// FileData is the file data. This field is required. The text has at most
+	// 40443576 characters.
+	FileData string `json:"file_data"`
+	// FileName is the file name. This field is required.
+	FileName string `json:"file_name"`
+	// MimeType is the type of the mime. This field is required.
+	MimeType string `json:"mime_type"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }

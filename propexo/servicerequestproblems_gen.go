@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -19,86 +19,115 @@ var (
 	serviceRequestProblemsGet  = &transport.Op{Name: "service-request-problems.get", Method: http.MethodGet, Path: "/v1/service-request-problems/{service_request_problem_id}", Repeatable: true}
 )
 
-// A ServiceRequestProblemsService is about service request problems. Upstream:
-//   - GET /v1/service-request-problems/
-//   - GET /v1/service-request-problems/{service_request_problem_id}
+// ServiceRequestProblemsService lists service request problems.
 type ServiceRequestProblemsService struct{ c *Client }
 
-// List fetches one page of service request problems.
+// List returns one page of service request problems.
+//
+// GET /v1/service-request-problems/
 func (s *ServiceRequestProblemsService) List(ctx context.Context, params ServiceRequestProblemListParams) (*tenantry.Page[ServiceRequestProblem], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over service request problems, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over service request problems. It fetches pages as the loop needs
+// them. A record that can't be decoded is yielded as a [*tenantry.DecodeError],
+// and the iteration goes on. Any other error ends it.
+//
+// GET /v1/service-request-problems/
 func (s *ServiceRequestProblemsService) All(ctx context.Context, params ServiceRequestProblemListParams) iter.Seq2[*ServiceRequestProblem, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of service request problems, each with the cursor to go on from.
+// Pages iterates over pages of service request problems. Each page has the
+// cursor to resume after it.
+//
+// GET /v1/service-request-problems/
 func (s *ServiceRequestProblemsService) Pages(ctx context.Context, params ServiceRequestProblemListParams) iter.Seq2[*tenantry.Page[ServiceRequestProblem], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *ServiceRequestProblemsService) list(params ServiceRequestProblemListParams) paging.List[ServiceRequestProblem] {
-	return list(s.c, serviceRequestProblemsList, nil, params.page(), params, func(r *ServiceRequestProblem) string { return r.ID })
+	return link.List(s.c.t, serviceRequestProblemsList, nil, params.page(), params, func(r *ServiceRequestProblem) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the service request problem with the given ID, or
+// [tenantry.ErrNotFound].
+//
+// GET /v1/service-request-problems/{service_request_problem_id}
 func (s *ServiceRequestProblemsService) Get(ctx context.Context, id string, params ServiceRequestProblemGetParams) (*ServiceRequestProblem, error) {
-	query, err := s.c.query(serviceRequestProblemsGet, params)
+	query, err := link.Query(s.c.t, serviceRequestProblemsGet, params)
 	if err != nil {
 		return nil, err
 	}
-	return get[ServiceRequestProblem](ctx, s.c, &transport.Call{Op: serviceRequestProblemsGet, Args: []string{id}, Query: query})
+	return link.Get[ServiceRequestProblem](ctx, s.c.t, &transport.Call{Op: serviceRequestProblemsGet, Args: []string{id}, Query: query})
 }
 
-// A ServiceRequestProblemListParams selects service request problems. Zero fields do not filter.
+// ServiceRequestProblemListParams selects service request problems. Fields that
+// are zero do not filter.
 type ServiceRequestProblemListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ServiceRequestProblemListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p ServiceRequestProblemListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
-// A ServiceRequestProblemGetParams selects service request problems. Zero fields do not filter.
+// ServiceRequestProblemGetParams selects service request problems. Fields that
+// are zero do not filter.
 type ServiceRequestProblemGetParams struct {
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
 }
 
-// A ServiceRequestProblem is what Propexo knows of a service request problem.
+// ServiceRequestProblem is a service request problem as Propexo returns it.
 type ServiceRequestProblem struct {
-	ID                       string             `json:"id,omitzero"`
-	CreatedAt                tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt                tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen                 tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                      string             `json:"x_id,omitzero"`
-	XPropertyID              string             `json:"x_property_id,omitzero"`
-	XLocationID              string             `json:"x_location_id,omitzero"`
-	Name                     string             `json:"name,omitzero"`
-	ServiceRequestCategoryID string             `json:"service_request_category_id,omitzero"`
-	IntegrationID            string             `json:"integration_id,omitzero"`
-	IntegrationVendor        IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID               string             `json:"property_id,omitzero"`
-	Extra                    tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// ServiceRequestCategoryID is the Propexo ID of the service request category.
+	ServiceRequestCategoryID string `json:"service_request_category_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ServiceRequestProblem) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -21,239 +21,445 @@ var (
 	serviceRequestsUpdate = &transport.Op{Name: "service-requests.update", Method: http.MethodPut, Path: "/v1/service-requests/{service_request_id}"}
 )
 
-// A ServiceRequestsService is about service requests. Upstream:
-//   - GET /v1/service-requests/
-//   - GET /v1/service-requests/{service_request_id}
-//   - POST /v1/service-requests/
-//   - PUT /v1/service-requests/{service_request_id}
+// ServiceRequestsService lists, creates and updates service requests.
 type ServiceRequestsService struct{ c *Client }
 
-// List fetches one page of service requests.
+// List returns one page of service requests.
+//
+// GET /v1/service-requests/
 func (s *ServiceRequestsService) List(ctx context.Context, params ServiceRequestListParams) (*tenantry.Page[ServiceRequest], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over service requests, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over service requests. It fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/service-requests/
 func (s *ServiceRequestsService) All(ctx context.Context, params ServiceRequestListParams) iter.Seq2[*ServiceRequest, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of service requests, each with the cursor to go on from.
+// Pages iterates over pages of service requests. Each page has the cursor to
+// resume after it.
+//
+// GET /v1/service-requests/
 func (s *ServiceRequestsService) Pages(ctx context.Context, params ServiceRequestListParams) iter.Seq2[*tenantry.Page[ServiceRequest], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *ServiceRequestsService) list(params ServiceRequestListParams) paging.List[ServiceRequest] {
-	return list(s.c, serviceRequestsList, nil, params.page(), params, func(r *ServiceRequest) string { return r.ID })
+	return link.List(s.c.t, serviceRequestsList, nil, params.page(), params, func(r *ServiceRequest) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the service request with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/service-requests/{service_request_id}
 func (s *ServiceRequestsService) Get(ctx context.Context, id string) (*ServiceRequest, error) {
-	return get[ServiceRequest](ctx, s.c, &transport.Call{Op: serviceRequestsGet, Args: []string{id}})
+	return link.Get[ServiceRequest](ctx, s.c.t, &transport.Call{Op: serviceRequestsGet, Args: []string{id}})
 }
 
-// Create queues a new service request.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a service request. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/service-requests/
 func (s *ServiceRequestsService) Create(ctx context.Context, params ServiceRequestCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(serviceRequestsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, serviceRequestsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: serviceRequestsCreate, Body: &params}, opts)
 }
 
-// Update queues a change of a service request.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of a service request. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/service-requests/{service_request_id}
 func (s *ServiceRequestsService) Update(ctx context.Context, id string, params ServiceRequestUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: serviceRequestsUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// A ServiceRequestListParams selects service requests. Zero fields do not filter.
+// ServiceRequestListParams selects service requests. Fields that are zero do not
+// filter.
 type ServiceRequestListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"` // the property management system's own ID; needs IntegrationID and a property besides
-	LocationID        string            `url:"location_id,omitempty"`
-	UnitID            string            `url:"unit_id,omitempty"`
-	EmployeeID        string            `url:"employee_id,omitempty"`
-	VendorID          string            `url:"vendor_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// UnitID selects by the Propexo ID of the unit.
+	UnitID string `url:"unit_id,omitempty"`
+	// EmployeeID selects by the Propexo ID of the employee.
+	EmployeeID string `url:"employee_id,omitempty"`
+	// VendorID selects by the Propexo ID of the vendor.
+	VendorID string `url:"vendor_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UnitNumber        string            `url:"unit_number,omitempty"`                                           // needs PropertyID besides
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UnitNumber selects by the unit number. It needs PropertyID.
+	UnitNumber string `url:"unit_number,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p ServiceRequestListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p ServiceRequestListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A ServiceRequest is what Propexo knows of a service request.
+// ServiceRequest is a service request as Propexo returns it.
 type ServiceRequest struct {
-	ID                 string                   `json:"id,omitzero"`
-	CreatedAt          tenantry.Timestamp       `json:"created_at,omitzero"`
-	UpdatedAt          tenantry.Timestamp       `json:"updated_at,omitzero"`
-	LastSeen           tenantry.Timestamp       `json:"last_seen,omitzero"`
-	XID                string                   `json:"x_id,omitzero"`
-	XPropertyID        string                   `json:"x_property_id,omitzero"`
-	XLocationID        string                   `json:"x_location_id,omitzero"`
-	XUnitID            string                   `json:"x_unit_id,omitzero"`
-	XSubTaskID         string                   `json:"x_sub_task_id,omitzero"`
-	AccessIsAuthorized *bool                    `json:"access_is_authorized,omitzero"` // nil for null
-	AccessNotes        string                   `json:"access_notes,omitzero"`
-	Building           string                   `json:"building,omitzero"`
-	CompletionNotes    string                   `json:"completion_notes,omitzero"`
-	DateCompleted      string                   `json:"date_completed,omitzero"`
-	DateCreated        string                   `json:"date_created,omitzero"`
-	DateDue            string                   `json:"date_due,omitzero"`
-	DateScheduled      string                   `json:"date_scheduled,omitzero"`
-	Notes              string                   `json:"notes,omitzero"` // Deprecated: by Propexo
-	ServiceCategory    string                   `json:"service_category,omitzero"`
-	ServiceDescription string                   `json:"service_description,omitzero"`
-	ServiceDetails     string                   `json:"service_details,omitzero"`
-	ServicePriority    string                   `json:"service_priority,omitzero"`
-	StatusRaw          string                   `json:"status_raw,omitzero"`
-	VendorNotes        string                   `json:"vendor_notes,omitzero"`
-	UnitNumber         string                   `json:"unit_number,omitzero"`
-	OrderNumber        string                   `json:"order_number,omitzero"`
-	IntegrationID      string                   `json:"integration_id,omitzero"`
-	IntegrationVendor  IntegrationVendor        `json:"integration_vendor,omitzero"`
-	PropertyID         string                   `json:"property_id,omitzero"`
-	UnitID             string                   `json:"unit_id,omitzero"`
-	EmployeeID         string                   `json:"employee_id,omitzero"`
-	Vendors            []ServiceRequestVendor   `json:"vendors,omitzero"`
-	History            []ServiceRequestNote     `json:"history,omitzero"`
-	Employees          []ServiceRequestEmployee `json:"employees,omitzero"`
-	Extra              tenantry.Extra           `json:",embed,unknown"` // what this SDK has no field for
-}
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ServiceRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A ServiceRequestVendor is part of a ServiceRequest.
-type ServiceRequestVendor struct {
-	VendorID string         `json:"vendor_id,omitzero"`
-	Extra    tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
-}
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ServiceRequestVendor) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A ServiceRequestNote is part of a ServiceRequest.
-type ServiceRequestNote struct {
-	ID               string             `json:"id,omitzero"`
-	CreatedAt        tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt        tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen         tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID              string             `json:"x_id,omitzero"`
-	XCreatedAt       tenantry.Timestamp `json:"x_created_at,omitzero"`
-	Notes            string             `json:"notes,omitzero"`
-	CreatorName      string             `json:"creator_name,omitzero"`
-	StatusRaw        string             `json:"status_raw,omitzero"`
-	ServiceRequestID string             `json:"service_request_id,omitzero"`
-	Extra            tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
-}
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ServiceRequestNote) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A ServiceRequestEmployee is part of a ServiceRequest.
-type ServiceRequestEmployee struct {
-	ID        string             `json:"id,omitzero"`
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
 	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
 	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen  tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID       string             `json:"x_id,omitzero"`
-	Name      string             `json:"name,omitzero"`
-	Extra     tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XUnitID is the ID of the unit in the property management system.
+	XUnitID string `json:"x_unit_id,omitzero"`
+	// XSubTaskID is the ID of the sub task in the property management system.
+	XSubTaskID string `json:"x_sub_task_id,omitzero"`
+	// AccessIsAuthorized reports whether entering the unit is authorized. It is nil
+	// if unknown.
+	AccessIsAuthorized *bool `json:"access_is_authorized,omitzero"`
+	// AccessNotes is the access notes.
+	AccessNotes string `json:"access_notes,omitzero"`
+	// Building is the building.
+	Building string `json:"building,omitzero"`
+	// CompletionNotes is the completion notes.
+	CompletionNotes string `json:"completion_notes,omitzero"`
+	// DateCompleted is the date of completion.
+	DateCompleted string `json:"date_completed,omitzero"`
+	// DateCreated is the date of creation.
+	DateCreated string `json:"date_created,omitzero"`
+	// DateDue is the due date.
+	DateDue string `json:"date_due,omitzero"`
+	// DateScheduled is the scheduled date.
+	DateScheduled string `json:"date_scheduled,omitzero"`
+	// Notes holds notes.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	Notes string `json:"notes,omitzero"`
+	// ServiceCategory is the service category.
+	ServiceCategory string `json:"service_category,omitzero"`
+	// ServiceDescription is the service description.
+	ServiceDescription string `json:"service_description,omitzero"`
+	// ServiceDetails is the service details.
+	ServiceDetails string `json:"service_details,omitzero"`
+	// ServicePriority is the service priority.
+	ServicePriority string `json:"service_priority,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw string `json:"status_raw,omitzero"`
+	// VendorNotes is the vendor notes.
+	VendorNotes string `json:"vendor_notes,omitzero"`
+	// UnitNumber is the unit number.
+	UnitNumber string `json:"unit_number,omitzero"`
+	// OrderNumber is the order number.
+	OrderNumber string `json:"order_number,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID string `json:"unit_id,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID string `json:"employee_id,omitzero"`
+	// Vendors holds the vendors.
+	Vendors []ServiceRequestVendor `json:"vendors,omitzero"`
+	// History holds the history.
+	History []ServiceRequestNote `json:"history,omitzero"`
+	// Employees holds the employees.
+	Employees []ServiceRequestEmployee `json:"employees,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m ServiceRequestEmployee) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+// ServiceRequestVendor is an element of [ServiceRequest].Vendors.
+type ServiceRequestVendor struct {
+	// VendorID is the Propexo ID of the vendor.
+	VendorID string `json:"vendor_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
 
-// A ServiceRequestCreateParams is a new service request; what is left alone is not sent.
+// ServiceRequestNote is an element of [ServiceRequest].History.
+type ServiceRequestNote struct {
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XCreatedAt is when the record was created in the property management system.
+	XCreatedAt tenantry.Timestamp `json:"x_created_at,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// CreatorName is the creator name.
+	CreatorName string `json:"creator_name,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw string `json:"status_raw,omitzero"`
+	// ServiceRequestID is the Propexo ID of the service request.
+	ServiceRequestID string `json:"service_request_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// ServiceRequestEmployee is an element of [ServiceRequest].Employees.
+type ServiceRequestEmployee struct {
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// ServiceRequestCreateParams holds the parameters of
+// [ServiceRequestsService.Create]. Fields that are left alone are not sent.
 type ServiceRequestCreateParams struct {
-	EmployeeID               tenantry.Opt[string]              `json:"employee_id,omitzero"`
-	IntegrationID            string                            `json:"integration_id"` // required
-	VendorID                 tenantry.Opt[string]              `json:"vendor_id,omitzero"`
-	PropertyID               tenantry.Opt[string]              `json:"property_id,omitzero"`
-	ResidentID               tenantry.Opt[string]              `json:"resident_id,omitzero"`
-	UnitID                   tenantry.Opt[string]              `json:"unit_id,omitzero"`
-	ServiceDescription       tenantry.Opt[string]              `json:"service_description,omitzero"` // at most 35 characters
-	ServicePriority          tenantry.Opt[ServicePriority]     `json:"service_priority,omitzero"`
-	ServiceStatus            tenantry.Opt[ServiceStatus]       `json:"service_status,omitzero"`
-	AccessIsAuthorized       tenantry.Opt[bool]                `json:"access_is_authorized,omitzero"`
-	ServiceDetails           tenantry.Opt[string]              `json:"service_details,omitzero"`
-	AccessNotes              tenantry.Opt[string]              `json:"access_notes,omitzero"`
-	DateDue                  tenantry.Opt[tenantry.Timestamp]  `json:"date_due,omitzero"` // RFC 3339
-	InvoiceNumber            tenantry.Opt[string]              `json:"invoice_number,omitzero"`
-	Notes                    tenantry.Opt[string]              `json:"notes,omitzero"` // at most 65535 characters
-	ServiceRequestCategoryID tenantry.Opt[string]              `json:"service_request_category_id,omitzero"`
-	ServiceRequestPriorityID tenantry.Opt[string]              `json:"service_request_priority_id,omitzero"`
-	ServiceRequestLocationID tenantry.Opt[string]              `json:"service_request_location_id,omitzero"`
-	ServiceRequestProblemID  tenantry.Opt[string]              `json:"service_request_problem_id,omitzero"`
-	DueDate                  tenantry.Opt[tenantry.Timestamp]  `json:"due_date,omitzero"` // RFC 3339
-	IsFloating               tenantry.Opt[bool]                `json:"is_floating,omitzero"`
-	ScheduledEndDate         tenantry.Opt[tenantry.Timestamp]  `json:"scheduled_end_date,omitzero"`   // RFC 3339
-	ScheduledStartDate       tenantry.Opt[tenantry.Timestamp]  `json:"scheduled_start_date,omitzero"` // RFC 3339
-	Phone1                   tenantry.Opt[string]              `json:"phone_1,omitzero"`
-	LeaseID                  tenantry.Opt[string]              `json:"lease_id,omitzero"`
-	DateCreated              tenantry.Opt[tenantry.Timestamp]  `json:"date_created,omitzero"` // RFC 3339
-	StatusRaw                tenantry.Opt[ServiceStatusRaw]    `json:"status_raw,omitzero"`
-	HasPets                  tenantry.Opt[bool]                `json:"has_pets,omitzero"`
-	HasAlarm                 tenantry.Opt[bool]                `json:"has_alarm,omitzero"`
-	CompletionNotes          tenantry.Opt[string]              `json:"completion_notes,omitzero"`
-	DateEntered              tenantry.Opt[tenantry.Timestamp]  `json:"date_entered,omitzero"`   // RFC 3339 or YYYY-MM-DD
-	DateScheduled            tenantry.Opt[tenantry.Timestamp]  `json:"date_scheduled,omitzero"` // RFC 3339
-	ServiceCategory          tenantry.Opt[ServiceCategory]     `json:"service_category,omitzero"`
-	DateCompleted            tenantry.Opt[tenantry.Timestamp]  `json:"date_completed,omitzero"` // RFC 3339
-	AccessIsAuthorizedValue  tenantry.Opt[AccessAuthorization] `json:"access_is_authorized_value,omitzero"`
-	ServiceRequestStatusID   tenantry.Opt[string]              `json:"service_request_status_id,omitzero"`
-	VendorNotes              tenantry.Opt[string]              `json:"vendor_notes,omitzero"` // at most 127 characters
-	ReportedBy               tenantry.Opt[string]              `json:"reported_by,omitzero"`
-	Extra                    tenantry.Extra                    `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// VendorID is the Propexo ID of the vendor.
+	VendorID tenantry.Opt[string] `json:"vendor_id,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// ServiceDescription is the service description. The text has at most 35
+	// characters.
+	ServiceDescription tenantry.Opt[string] `json:"service_description,omitzero"`
+	// ServicePriority is the service priority.
+	ServicePriority tenantry.Opt[ServicePriority] `json:"service_priority,omitzero"`
+	// ServiceStatus is the service status.
+	ServiceStatus tenantry.Opt[ServiceStatus] `json:"service_status,omitzero"`
+	// AccessIsAuthorized says whether entering the unit is authorized.
+	AccessIsAuthorized tenantry.Opt[bool] `json:"access_is_authorized,omitzero"`
+	// ServiceDetails is the service details.
+	ServiceDetails tenantry.Opt[string] `json:"service_details,omitzero"`
+	// AccessNotes is the access notes.
+	AccessNotes tenantry.Opt[string] `json:"access_notes,omitzero"`
+	// DateDue is the due date. It is a time in the form of RFC 3339.
+	DateDue tenantry.Opt[tenantry.Timestamp] `json:"date_due,omitzero"`
+	// InvoiceNumber is the invoice number.
+	InvoiceNumber tenantry.Opt[string] `json:"invoice_number,omitzero"`
+	// Notes holds notes. The text has at most 65535 characters.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// ServiceRequestCategoryID is the Propexo ID of the service request category.
+	ServiceRequestCategoryID tenantry.Opt[string] `json:"service_request_category_id,omitzero"`
+	// ServiceRequestPriorityID is the Propexo ID of the service request priority.
+	ServiceRequestPriorityID tenantry.Opt[string] `json:"service_request_priority_id,omitzero"`
+	// ServiceRequestLocationID is the Propexo ID of the service request location.
+	ServiceRequestLocationID tenantry.Opt[string] `json:"service_request_location_id,omitzero"`
+	// ServiceRequestProblemID is the Propexo ID of the service request problem.
+	ServiceRequestProblemID tenantry.Opt[string] `json:"service_request_problem_id,omitzero"`
+	// DueDate is the due date. It is a time in the form of RFC 3339.
+	DueDate tenantry.Opt[tenantry.Timestamp] `json:"due_date,omitzero"`
+	// IsFloating says whether the record is floating.
+	IsFloating tenantry.Opt[bool] `json:"is_floating,omitzero"`
+	// ScheduledEndDate is the scheduled end date. It is a time in the form of RFC
+	// 3339.
+	ScheduledEndDate tenantry.Opt[tenantry.Timestamp] `json:"scheduled_end_date,omitzero"`
+	// ScheduledStartDate is the scheduled start date. It is a time in the form of
+	// RFC 3339.
+	ScheduledStartDate tenantry.Opt[tenantry.Timestamp] `json:"scheduled_start_date,omitzero"`
+	// Phone1 is the first phone number.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// LeaseID is the Propexo ID of the lease.
+	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
+	// DateCreated is the date of creation. It is a time in the form of RFC 3339.
+	DateCreated tenantry.Opt[tenantry.Timestamp] `json:"date_created,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw tenantry.Opt[ServiceStatusRaw] `json:"status_raw,omitzero"`
+	// HasPets says whether there are pets.
+	HasPets tenantry.Opt[bool] `json:"has_pets,omitzero"`
+	// HasAlarm says whether there are alarm.
+	HasAlarm tenantry.Opt[bool] `json:"has_alarm,omitzero"`
+	// CompletionNotes is the completion notes.
+	CompletionNotes tenantry.Opt[string] `json:"completion_notes,omitzero"`
+	// DateEntered is the date of entry. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	DateEntered tenantry.Opt[tenantry.Timestamp] `json:"date_entered,omitzero"`
+	// DateScheduled is the scheduled date. It is a time in the form of RFC 3339.
+	DateScheduled tenantry.Opt[tenantry.Timestamp] `json:"date_scheduled,omitzero"`
+	// ServiceCategory is the service category.
+	ServiceCategory tenantry.Opt[ServiceCategory] `json:"service_category,omitzero"`
+	// DateCompleted is the date of completion. It is a time in the form of RFC
+	// 3339.
+	DateCompleted tenantry.Opt[tenantry.Timestamp] `json:"date_completed,omitzero"`
+	// AccessIsAuthorizedValue is the authorization to enter the unit.
+	AccessIsAuthorizedValue tenantry.Opt[AccessAuthorization] `json:"access_is_authorized_value,omitzero"`
+	// ServiceRequestStatusID is the Propexo ID of the service request status.
+	ServiceRequestStatusID tenantry.Opt[string] `json:"service_request_status_id,omitzero"`
+	// VendorNotes is the vendor notes. The text has at most 127 characters.
+	VendorNotes tenantry.Opt[string] `json:"vendor_notes,omitzero"`
+	// ReportedBy is who reported the problem.
+	ReportedBy tenantry.Opt[string] `json:"reported_by,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A ServiceRequestUpdateParams is a change of a service request; what is left alone is not sent.
+// ServiceRequestUpdateParams holds the parameters of
+// [ServiceRequestsService.Update]. Fields that are left alone are not sent.
 type ServiceRequestUpdateParams struct {
-	ServiceRequestCategoryID tenantry.Opt[string]             `json:"service_request_category_id,omitzero"`
-	ServiceRequestPriorityID tenantry.Opt[string]             `json:"service_request_priority_id,omitzero"`
-	ServiceRequestLocationID tenantry.Opt[string]             `json:"service_request_location_id,omitzero"`
-	ServiceRequestProblemID  tenantry.Opt[string]             `json:"service_request_problem_id,omitzero"`
-	ServiceDescription       tenantry.Opt[string]             `json:"service_description,omitzero"` // at most 35 characters
-	Phone1                   tenantry.Opt[string]             `json:"phone_1,omitzero"`
-	Phone2                   tenantry.Opt[string]             `json:"phone_2,omitzero"`
-	Email1                   tenantry.Opt[string]             `json:"email_1,omitzero"`
-	ScheduledStartDate       tenantry.Opt[tenantry.Timestamp] `json:"scheduled_start_date,omitzero"` // RFC 3339
-	DueDate                  tenantry.Opt[tenantry.Timestamp] `json:"due_date,omitzero"`             // RFC 3339
-	ResidentID               tenantry.Opt[string]             `json:"resident_id,omitzero"`
-	ServiceDetails           tenantry.Opt[string]             `json:"service_details,omitzero"`
-	DateCreated              tenantry.Opt[tenantry.Timestamp] `json:"date_created,omitzero"` // RFC 3339
-	StatusRaw                tenantry.Opt[ServiceStatusRaw]   `json:"status_raw,omitzero"`
-	AccessIsAuthorized       tenantry.Opt[bool]               `json:"access_is_authorized,omitzero"`
-	ServicePriority          tenantry.Opt[ServicePriority]    `json:"service_priority,omitzero"`
-	HasPets                  tenantry.Opt[bool]               `json:"has_pets,omitzero"`
-	HasAlarm                 tenantry.Opt[bool]               `json:"has_alarm,omitzero"`
-	CompletionNotes          tenantry.Opt[string]             `json:"completion_notes,omitzero"`
-	DateEntered              tenantry.Opt[tenantry.Timestamp] `json:"date_entered,omitzero"`   // RFC 3339 or YYYY-MM-DD
-	DateScheduled            tenantry.Opt[tenantry.Timestamp] `json:"date_scheduled,omitzero"` // RFC 3339
-	UnitID                   tenantry.Opt[string]             `json:"unit_id,omitzero"`
-	VendorID                 tenantry.Opt[string]             `json:"vendor_id,omitzero"`
-	LeaseID                  tenantry.Opt[string]             `json:"lease_id,omitzero"`
-	ServiceCategory          tenantry.Opt[ServiceCategory]    `json:"service_category,omitzero"`
-	DateCompleted            tenantry.Opt[tenantry.Timestamp] `json:"date_completed,omitzero"` // RFC 3339
-	DateDue                  tenantry.Opt[tenantry.Timestamp] `json:"date_due,omitzero"`       // RFC 3339
-	ServiceRequestStatusID   tenantry.Opt[string]             `json:"service_request_status_id,omitzero"`
-	EmployeeID               tenantry.Opt[string]             `json:"employee_id,omitzero"`
-	ReportedBy               tenantry.Opt[string]             `json:"reported_by,omitzero"`
-	Extra                    tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// ServiceRequestCategoryID is the Propexo ID of the service request category.
+	ServiceRequestCategoryID tenantry.Opt[string] `json:"service_request_category_id,omitzero"`
+	// ServiceRequestPriorityID is the Propexo ID of the service request priority.
+	ServiceRequestPriorityID tenantry.Opt[string] `json:"service_request_priority_id,omitzero"`
+	// ServiceRequestLocationID is the Propexo ID of the service request location.
+	ServiceRequestLocationID tenantry.Opt[string] `json:"service_request_location_id,omitzero"`
+	// ServiceRequestProblemID is the Propexo ID of the service request problem.
+	ServiceRequestProblemID tenantry.Opt[string] `json:"service_request_problem_id,omitzero"`
+	// ServiceDescription is the service description. The text has at most 35
+	// characters.
+	ServiceDescription tenantry.Opt[string] `json:"service_description,omitzero"`
+	// Phone1 is the first phone number.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Phone2 is the second phone number.
+	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// ScheduledStartDate is the scheduled start date. It is a time in the form of
+	// RFC 3339.
+	ScheduledStartDate tenantry.Opt[tenantry.Timestamp] `json:"scheduled_start_date,omitzero"`
+	// DueDate is the due date. It is a time in the form of RFC 3339.
+	DueDate tenantry.Opt[tenantry.Timestamp] `json:"due_date,omitzero"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
+	// ServiceDetails is the service details.
+	ServiceDetails tenantry.Opt[string] `json:"service_details,omitzero"`
+	// DateCreated is the date of creation. It is a time in the form of RFC 3339.
+	DateCreated tenantry.Opt[tenantry.Timestamp] `json:"date_created,omitzero"`
+	// StatusRaw is the status as the property management system writes it.
+	StatusRaw tenantry.Opt[ServiceStatusRaw] `json:"status_raw,omitzero"`
+	// AccessIsAuthorized says whether entering the unit is authorized.
+	AccessIsAuthorized tenantry.Opt[bool] `json:"access_is_authorized,omitzero"`
+	// ServicePriority is the service priority.
+	ServicePriority tenantry.Opt[ServicePriority] `json:"service_priority,omitzero"`
+	// HasPets says whether there are pets.
+	HasPets tenantry.Opt[bool] `json:"has_pets,omitzero"`
+	// HasAlarm says whether there are alarm.
+	HasAlarm tenantry.Opt[bool] `json:"has_alarm,omitzero"`
+	// CompletionNotes is the completion notes.
+	CompletionNotes tenantry.Opt[string] `json:"completion_notes,omitzero"`
+	// DateEntered is the date of entry. It is a time in the form of RFC 3339, or a
+	// date as YYYY-MM-DD.
+	DateEntered tenantry.Opt[tenantry.Timestamp] `json:"date_entered,omitzero"`
+	// DateScheduled is the scheduled date. It is a time in the form of RFC 3339.
+	DateScheduled tenantry.Opt[tenantry.Timestamp] `json:"date_scheduled,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// VendorID is the Propexo ID of the vendor.
+	VendorID tenantry.Opt[string] `json:"vendor_id,omitzero"`
+	// LeaseID is the Propexo ID of the lease.
+	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
+	// ServiceCategory is the service category.
+	ServiceCategory tenantry.Opt[ServiceCategory] `json:"service_category,omitzero"`
+	// DateCompleted is the date of completion. It is a time in the form of RFC
+	// 3339.
+	DateCompleted tenantry.Opt[tenantry.Timestamp] `json:"date_completed,omitzero"`
+	// DateDue is the due date. It is a time in the form of RFC 3339.
+	DateDue tenantry.Opt[tenantry.Timestamp] `json:"date_due,omitzero"`
+	// ServiceRequestStatusID is the Propexo ID of the service request status.
+	ServiceRequestStatusID tenantry.Opt[string] `json:"service_request_status_id,omitzero"`
+	// EmployeeID is the Propexo ID of the employee.
+	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
+	// ReportedBy is who reported the problem.
+	ReportedBy tenantry.Opt[string] `json:"reported_by,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// AccessAuthorization is one of the constants below, or a value that is new to
+// this SDK.
+type AccessAuthorization string
+
+// Values of [AccessAuthorization].
+const (
+	AccessAuthorizationEnterAtAnyTime   AccessAuthorization = "ENTER_AT_ANY_TIME"
+	AccessAuthorizationByPermissionOnly AccessAuthorization = "BY_PERMISSION_ONLY"
+	AccessAuthorizationCallForEntry     AccessAuthorization = "CALL_FOR_ENTRY"
+)
+
+// ServiceCategory is one of the constants below, or a value that is new to this
+// SDK.
+type ServiceCategory string
+
+// Values of [ServiceCategory].
+const (
+	ServiceCategoryElectrical ServiceCategory = "Electrical"
+	ServiceCategoryHVAC       ServiceCategory = "HVAC"
+	ServiceCategoryOther      ServiceCategory = "Other"
+	ServiceCategoryPlumbing   ServiceCategory = "Plumbing"
+	ServiceCategoryService    ServiceCategory = "Service"
+)
+
+// ServicePriority is one of the constants below, or a value that is new to this
+// SDK.
+type ServicePriority string
+
+// Values of [ServicePriority].
+const (
+	ServicePriorityHigh      ServicePriority = "High"
+	ServicePriorityLow       ServicePriority = "Low"
+	ServicePriorityMed       ServicePriority = "Med"
+	ServicePriority24Hours   ServicePriority = "24 hours"
+	ServicePriorityEmergency ServicePriority = "Emergency"
+)
+
+// ServiceStatus is one of the constants below, or a value that is new to this
+// SDK.
+type ServiceStatus string
+
+// Values of [ServiceStatus].
+const (
+	ServiceStatusNew        ServiceStatus = "New"
+	ServiceStatusInProgress ServiceStatus = "InProgress"
+	ServiceStatusCompleted  ServiceStatus = "Completed"
+	ServiceStatusDeferred   ServiceStatus = "Deferred"
+	ServiceStatusClosed     ServiceStatus = "Closed"
+)

@@ -11,76 +11,106 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
 	timezonesList = &transport.Op{Name: "timezones.list", Method: http.MethodGet, Path: "/v1/timezones/", Repeatable: true}
 )
 
-// A TimezonesService is about timezones. Upstream:
-//   - GET /v1/timezones/
+// TimezonesService lists timezones.
 type TimezonesService struct{ c *Client }
 
-// List fetches one page of timezones.
+// List returns one page of timezones.
+//
+// GET /v1/timezones/
 func (s *TimezonesService) List(ctx context.Context, params TimezoneListParams) (*tenantry.Page[Timezone], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over timezones, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over timezones. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/timezones/
 func (s *TimezonesService) All(ctx context.Context, params TimezoneListParams) iter.Seq2[*Timezone, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of timezones, each with the cursor to go on from.
+// Pages iterates over pages of timezones. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/timezones/
 func (s *TimezonesService) Pages(ctx context.Context, params TimezoneListParams) iter.Seq2[*tenantry.Page[Timezone], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *TimezonesService) list(params TimezoneListParams) paging.List[Timezone] {
-	return list(s.c, timezonesList, nil, params.page(), params, func(r *Timezone) string { return r.ID })
+	return link.List(s.c.t, timezonesList, nil, params.page(), params, func(r *Timezone) string { return r.ID })
 }
 
-// A TimezoneListParams selects timezones. Zero fields do not filter.
+// TimezoneListParams selects timezones. Fields that are zero do not filter.
 type TimezoneListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p TimezoneListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p TimezoneListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A Timezone is what Propexo knows of a timezone.
+// Timezone is a timezone as Propexo returns it.
 type Timezone struct {
-	ID                      string             `json:"id,omitzero"`
-	CreatedAt               tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt               tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen                tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                     string             `json:"x_id,omitzero"`
-	XPropertyID             string             `json:"x_property_id,omitzero"`
-	XLocationID             string             `json:"x_location_id,omitzero"`
-	IsActive                *bool              `json:"is_active,omitzero"`                 // nil for null
-	ObservesDaylightSavings *bool              `json:"observes_daylight_savings,omitzero"` // nil for null
-	Offset                  string             `json:"offset,omitzero"`                    // of the form ^[-+]\d{2}:\d{2}$
-	ServerTimeErrorSeconds  *float64           `json:"server_time_error_seconds,omitzero"` // nil for null
-	IntegrationID           string             `json:"integration_id,omitzero"`
-	IntegrationVendor       IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID              string             `json:"property_id,omitzero"`
-	Extra                   tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// IsActive reports whether the record is active. It is nil if unknown.
+	IsActive *bool `json:"is_active,omitzero"`
+	// ObservesDaylightSavings reports whether the time zone observes daylight
+	// saving time. It is nil if unknown.
+	ObservesDaylightSavings *bool `json:"observes_daylight_savings,omitzero"`
+	// Offset is the offset.
+	Offset string `json:"offset,omitzero"`
+	// ServerTimeErrorSeconds is how far the server's clock is off, in seconds. It
+	// is nil if unknown.
+	ServerTimeErrorSeconds *float64 `json:"server_time_error_seconds,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Timezone) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

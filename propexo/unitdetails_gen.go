@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -19,103 +19,162 @@ var (
 	unitDetailsGet  = &transport.Op{Name: "unit-details.get", Method: http.MethodGet, Path: "/v1/units/details/{unit_detail_id}", Repeatable: true}
 )
 
-// A UnitDetailsService is about unit details. Upstream:
-//   - GET /v1/units/details
-//   - GET /v1/units/details/{unit_detail_id}
+// UnitDetailsService lists unit details.
 type UnitDetailsService struct{ c *Client }
 
-// List fetches one page of unit details.
+// List returns one page of unit details.
+//
+// GET /v1/units/details
 func (s *UnitDetailsService) List(ctx context.Context, params UnitDetailListParams) (*tenantry.Page[UnitDetail], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over unit details, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over unit details. It fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/units/details
 func (s *UnitDetailsService) All(ctx context.Context, params UnitDetailListParams) iter.Seq2[*UnitDetail, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of unit details, each with the cursor to go on from.
+// Pages iterates over pages of unit details. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/units/details
 func (s *UnitDetailsService) Pages(ctx context.Context, params UnitDetailListParams) iter.Seq2[*tenantry.Page[UnitDetail], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *UnitDetailsService) list(params UnitDetailListParams) paging.List[UnitDetail] {
-	return list(s.c, unitDetailsList, nil, params.page(), params, func(r *UnitDetail) string { return r.ID })
+	return link.List(s.c.t, unitDetailsList, nil, params.page(), params, func(r *UnitDetail) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the unit detail with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/units/details/{unit_detail_id}
 func (s *UnitDetailsService) Get(ctx context.Context, id string) (*UnitDetail, error) {
-	return get[UnitDetail](ctx, s.c, &transport.Call{Op: unitDetailsGet, Args: []string{id}})
+	return link.Get[UnitDetail](ctx, s.c.t, &transport.Call{Op: unitDetailsGet, Args: []string{id}})
 }
 
-// A UnitDetailListParams selects unit details. Zero fields do not filter.
+// UnitDetailListParams selects unit details. Fields that are zero do not filter.
 type UnitDetailListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"` // the property management system's own ID; needs IntegrationID and a property besides
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p UnitDetailListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p UnitDetailListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A UnitDetail is what Propexo knows of a unit detail.
+// UnitDetail is a unit detail as Propexo returns it.
 type UnitDetail struct {
-	ID                         string             `json:"id,omitzero"`
-	CreatedAt                  tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt                  tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen                   tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                        string             `json:"x_id,omitzero"`
-	XPropertyID                string             `json:"x_property_id,omitzero"`
-	XLocationID                string             `json:"x_location_id,omitzero"`
-	XBuildingID                string             `json:"x_building_id,omitzero"`
-	XFloorPlanID               string             `json:"x_floor_plan_id,omitzero"`
-	BuildingNumber             string             `json:"building_number,omitzero"`
-	MakeReadyDate              tenantry.Timestamp `json:"make_ready_date,omitzero"`
-	MadeReadyDate              tenantry.Timestamp `json:"made_ready_date,omitzero"`
-	ReservedUntilDate          tenantry.Timestamp `json:"reserved_until_date,omitzero"`
-	FloorPlanMarketRentInCents tenantry.Decimal   `json:"floor_plan_market_rent_in_cents,omitzero"` // in cents
-	UnitMarketRentInCents      tenantry.Decimal   `json:"unit_market_rent_in_cents,omitzero"`       // in cents
-	BaseRentInCents            tenantry.Decimal   `json:"base_rent_in_cents,omitzero"`              // in cents
-	UnitNumber                 string             `json:"unit_number,omitzero"`
-	Description                string             `json:"description,omitzero"`
-	FloorPlanName              string             `json:"floor_plan_name,omitzero"`
-	AccessibleHearing          *bool              `json:"accessible_hearing,omitzero"`  // nil for null
-	AccessibleMobility         *bool              `json:"accessible_mobility,omitzero"` // nil for null
-	AccessibleVision           *bool              `json:"accessible_vision,omitzero"`   // nil for null
-	IsVacant                   *bool              `json:"is_vacant,omitzero"`           // nil for null
-	IsAvailable                *bool              `json:"is_available,omitzero"`        // nil for null
-	IsReserved                 *bool              `json:"is_reserved,omitzero"`         // nil for null
-	AvailableDate              tenantry.Timestamp `json:"available_date,omitzero"`
-	Notes                      string             `json:"notes,omitzero"`
-	GrossSquareFeet            *int64             `json:"gross_square_feet,omitzero"`    // nil for null
-	RentableSquareFeet         *int64             `json:"rentable_square_feet,omitzero"` // nil for null
-	City                       string             `json:"city,omitzero"`
-	Country                    string             `json:"country,omitzero"`
-	State                      string             `json:"state,omitzero"`
-	Address1                   string             `json:"address_1,omitzero"`
-	Address2                   string             `json:"address_2,omitzero"`
-	Zip                        string             `json:"zip,omitzero"`
-	MaximumPotentialLeaseTerm  string             `json:"maximum_potential_lease_term,omitzero"`
-	MinimumPotentialLeaseTerm  string             `json:"minimum_potential_lease_term,omitzero"`
-	IntegrationID              string             `json:"integration_id,omitzero"`
-	IntegrationVendor          IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID                 string             `json:"property_id,omitzero"`
-	Extra                      tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XBuildingID is the ID of the building in the property management system.
+	XBuildingID string `json:"x_building_id,omitzero"`
+	// XFloorPlanID is the ID of the floor plan in the property management system.
+	XFloorPlanID string `json:"x_floor_plan_id,omitzero"`
+	// BuildingNumber is the building number.
+	BuildingNumber string `json:"building_number,omitzero"`
+	// MakeReadyDate is the make ready date.
+	MakeReadyDate tenantry.Timestamp `json:"make_ready_date,omitzero"`
+	// MadeReadyDate is the made ready date.
+	MadeReadyDate tenantry.Timestamp `json:"made_ready_date,omitzero"`
+	// ReservedUntilDate is the reserved until date.
+	ReservedUntilDate tenantry.Timestamp `json:"reserved_until_date,omitzero"`
+	// FloorPlanMarketRentInCents is the floor plan market rent in cents.
+	FloorPlanMarketRentInCents tenantry.Decimal `json:"floor_plan_market_rent_in_cents,omitzero"`
+	// UnitMarketRentInCents is the unit market rent in cents.
+	UnitMarketRentInCents tenantry.Decimal `json:"unit_market_rent_in_cents,omitzero"`
+	// BaseRentInCents is the base rent in cents.
+	BaseRentInCents tenantry.Decimal `json:"base_rent_in_cents,omitzero"`
+	// UnitNumber is the unit number.
+	UnitNumber string `json:"unit_number,omitzero"`
+	// Description is the description.
+	Description string `json:"description,omitzero"`
+	// FloorPlanName is the floor plan name.
+	FloorPlanName string `json:"floor_plan_name,omitzero"`
+	// AccessibleHearing reports whether the unit is accessible for people with a
+	// hearing impairment. It is nil if unknown.
+	AccessibleHearing *bool `json:"accessible_hearing,omitzero"`
+	// AccessibleMobility reports whether the unit is accessible for people with a
+	// mobility impairment. It is nil if unknown.
+	AccessibleMobility *bool `json:"accessible_mobility,omitzero"`
+	// AccessibleVision reports whether the unit is accessible for people with a
+	// visual impairment. It is nil if unknown.
+	AccessibleVision *bool `json:"accessible_vision,omitzero"`
+	// IsVacant reports whether the record is vacant. It is nil if unknown.
+	IsVacant *bool `json:"is_vacant,omitzero"`
+	// IsAvailable reports whether the record is available. It is nil if unknown.
+	IsAvailable *bool `json:"is_available,omitzero"`
+	// IsReserved reports whether the record is reserved. It is nil if unknown.
+	IsReserved *bool `json:"is_reserved,omitzero"`
+	// AvailableDate is the available date.
+	AvailableDate tenantry.Timestamp `json:"available_date,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// GrossSquareFeet is the gross area in square feet. It is nil if unknown.
+	GrossSquareFeet *int64 `json:"gross_square_feet,omitzero"`
+	// RentableSquareFeet is the rentable area in square feet. It is nil if unknown.
+	RentableSquareFeet *int64 `json:"rentable_square_feet,omitzero"`
+	// City is the city of the address.
+	City string `json:"city,omitzero"`
+	// Country is the country of the address.
+	Country string `json:"country,omitzero"`
+	// State is the state of the address.
+	State string `json:"state,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 string `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 string `json:"address_2,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip string `json:"zip,omitzero"`
+	// MaximumPotentialLeaseTerm is the maximum potential lease term.
+	MaximumPotentialLeaseTerm string `json:"maximum_potential_lease_term,omitzero"`
+	// MinimumPotentialLeaseTerm is the minimum potential lease term.
+	MinimumPotentialLeaseTerm string `json:"minimum_potential_lease_term,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m UnitDetail) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }

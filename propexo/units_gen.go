@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -21,183 +21,315 @@ var (
 	unitsUpdate = &transport.Op{Name: "units.update", Method: http.MethodPut, Path: "/v1/units/{id}"}
 )
 
-// A UnitsService is about units. Upstream:
-//   - GET /v1/units/
-//   - GET /v1/units/{id}
-//   - POST /v1/units/
-//   - PUT /v1/units/{id}
+// UnitsService lists, creates and updates units.
 type UnitsService struct{ c *Client }
 
-// List fetches one page of units.
+// List returns one page of units.
+//
+// GET /v1/units/
 func (s *UnitsService) List(ctx context.Context, params UnitListParams) (*tenantry.Page[Unit], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over units, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over units. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/units/
 func (s *UnitsService) All(ctx context.Context, params UnitListParams) iter.Seq2[*Unit, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of units, each with the cursor to go on from.
+// Pages iterates over pages of units. Each page has the cursor to resume after
+// it.
+//
+// GET /v1/units/
 func (s *UnitsService) Pages(ctx context.Context, params UnitListParams) iter.Seq2[*tenantry.Page[Unit], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *UnitsService) list(params UnitListParams) paging.List[Unit] {
-	return list(s.c, unitsList, nil, params.page(), params, func(r *Unit) string { return r.ID })
+	return link.List(s.c.t, unitsList, nil, params.page(), params, func(r *Unit) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the unit with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/units/{id}
 func (s *UnitsService) Get(ctx context.Context, id string) (*Unit, error) {
-	return get[Unit](ctx, s.c, &transport.Call{Op: unitsGet, Args: []string{id}})
+	return link.Get[Unit](ctx, s.c.t, &transport.Call{Op: unitsGet, Args: []string{id}})
 }
 
-// Create queues a new unit.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a unit. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/units/
 func (s *UnitsService) Create(ctx context.Context, params UnitCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(unitsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, unitsCreate, "IntegrationID")
 	}
 	if len(params.PropertyID) == 0 {
-		return nil, s.c.missing(unitsCreate, "PropertyID")
+		return nil, link.Missing(s.c.t, unitsCreate, "PropertyID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: unitsCreate, Body: params.body()}, opts)
 }
 
-// Update queues a change of a unit.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of a unit. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/units/{id}
 func (s *UnitsService) Update(ctx context.Context, id string, params UnitUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: unitsUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// A UnitListParams selects units. Zero fields do not filter.
+// UnitListParams selects units. Fields that are zero do not filter.
 type UnitListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"`          // the property management system's own ID; needs IntegrationID and a property besides
-	XPropertyID       string            `url:"x_property_id,omitempty"` // Deprecated: by Propexo
-	LocationID        string            `url:"location_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// XPropertyID selects by the ID of the property in the property management
+	// system.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	XPropertyID string `url:"x_property_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UnitNumber        string            `url:"unit_number,omitempty"`                                           // needs PropertyID besides
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UnitNumber selects by the unit number. It needs PropertyID.
+	UnitNumber string `url:"unit_number,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p UnitListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p UnitListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A Unit is what Propexo knows of a unit.
+// Unit is a unit as Propexo returns it.
 type Unit struct {
-	ID                      string             `json:"id,omitzero"`
-	CreatedAt               tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt               tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen                tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID                     string             `json:"x_id,omitzero"`
-	XPropertyID             string             `json:"x_property_id,omitzero"`
-	XFloorPlanID            string             `json:"x_floor_plan_id,omitzero"`
-	XUnitTypeID             string             `json:"x_unit_type_id,omitzero"`
-	Bathrooms               string             `json:"bathrooms,omitzero"`
-	BathroomsFull           *float64           `json:"bathrooms_full,omitzero"` // nil for null
-	BathroomsHalf           *float64           `json:"bathrooms_half,omitzero"` // nil for null
-	Bedrooms                string             `json:"bedrooms,omitzero"`
-	BuildingName            string             `json:"building_name,omitzero"`
-	BuildingNumber          string             `json:"building_number,omitzero"`
-	City                    string             `json:"city,omitzero"`
-	Country                 string             `json:"country,omitzero"`
-	CustomData              tenantry.Raw       `json:"custom_data,omitzero"`
-	FloorPlanCode           string             `json:"floor_plan_code,omitzero"`
-	FloorPlanName           string             `json:"floor_plan_name,omitzero"`
-	Floor                   string             `json:"floor,omitzero"`
-	IsAvailable             *bool              `json:"is_available,omitzero"` // nil for null
-	IsFurnished             *bool              `json:"is_furnished,omitzero"` // nil for null
-	IsListed                *bool              `json:"is_listed,omitzero"`    // Deprecated: by Propexo; nil for null
-	IsVacant                *bool              `json:"is_vacant,omitzero"`    // nil for null
-	Number                  string             `json:"number,omitzero"`
-	RentAmountMarketInCents tenantry.Decimal   `json:"rent_amount_market_in_cents,omitzero"` // in cents
-	RentAmountMaxInCents    tenantry.Decimal   `json:"rent_amount_max_in_cents,omitzero"`    // in cents
-	RentAmountMinInCents    tenantry.Decimal   `json:"rent_amount_min_in_cents,omitzero"`    // in cents
-	SquareFeet              *int64             `json:"square_feet,omitzero"`                 // nil for null
-	State                   string             `json:"state,omitzero"`
-	StreetAddress1          string             `json:"street_address_1,omitzero"` // Deprecated: by Propexo
-	StreetAddress2          string             `json:"street_address_2,omitzero"` // Deprecated: by Propexo
-	Address1                string             `json:"address_1,omitzero"`
-	Address2                string             `json:"address_2,omitzero"`
-	Zip                     string             `json:"zip,omitzero"`
-	PetsAllowed             *bool              `json:"pets_allowed,omitzero"` // nil for null
-	DogsAllowed             *bool              `json:"dogs_allowed,omitzero"` // nil for null
-	CatsAllowed             *bool              `json:"cats_allowed,omitzero"` // nil for null
-	PetPolicy               string             `json:"pet_policy,omitzero"`
-	FloorPlanID             string             `json:"floor_plan_id,omitzero"`
-	IntegrationID           string             `json:"integration_id,omitzero"`
-	IntegrationVendor       IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID              string             `json:"property_id,omitzero"`
-	UnitTypeID              string             `json:"unit_type_id,omitzero"`
-	Extra                   tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XFloorPlanID is the ID of the floor plan in the property management system.
+	XFloorPlanID string `json:"x_floor_plan_id,omitzero"`
+	// XUnitTypeID is the ID of the unit type in the property management system.
+	XUnitTypeID string `json:"x_unit_type_id,omitzero"`
+	// Bathrooms is the bathrooms.
+	Bathrooms string `json:"bathrooms,omitzero"`
+	// BathroomsFull is the bathrooms full. It is nil if unknown.
+	BathroomsFull *float64 `json:"bathrooms_full,omitzero"`
+	// BathroomsHalf is the bathrooms half. It is nil if unknown.
+	BathroomsHalf *float64 `json:"bathrooms_half,omitzero"`
+	// Bedrooms is the bedrooms.
+	Bedrooms string `json:"bedrooms,omitzero"`
+	// BuildingName is the building name.
+	BuildingName string `json:"building_name,omitzero"`
+	// BuildingNumber is the building number.
+	BuildingNumber string `json:"building_number,omitzero"`
+	// City is the city of the address.
+	City string `json:"city,omitzero"`
+	// Country is the country of the address.
+	Country string `json:"country,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// FloorPlanCode is the floor plan code.
+	FloorPlanCode string `json:"floor_plan_code,omitzero"`
+	// FloorPlanName is the floor plan name.
+	FloorPlanName string `json:"floor_plan_name,omitzero"`
+	// Floor is the floor.
+	Floor string `json:"floor,omitzero"`
+	// IsAvailable reports whether the record is available. It is nil if unknown.
+	IsAvailable *bool `json:"is_available,omitzero"`
+	// IsFurnished reports whether the record is furnished. It is nil if unknown.
+	IsFurnished *bool `json:"is_furnished,omitzero"`
+	// IsListed reports whether the record is listed. It is nil if unknown.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	IsListed *bool `json:"is_listed,omitzero"`
+	// IsVacant reports whether the record is vacant. It is nil if unknown.
+	IsVacant *bool `json:"is_vacant,omitzero"`
+	// Number is the number.
+	Number string `json:"number,omitzero"`
+	// RentAmountMarketInCents is the rent amount market in cents.
+	RentAmountMarketInCents tenantry.Decimal `json:"rent_amount_market_in_cents,omitzero"`
+	// RentAmountMaxInCents is the maximum rent amount in cents.
+	RentAmountMaxInCents tenantry.Decimal `json:"rent_amount_max_in_cents,omitzero"`
+	// RentAmountMinInCents is the minimum rent amount in cents.
+	RentAmountMinInCents tenantry.Decimal `json:"rent_amount_min_in_cents,omitzero"`
+	// SquareFeet is the area in square feet. It is nil if unknown.
+	SquareFeet *int64 `json:"square_feet,omitzero"`
+	// State is the state of the address.
+	State string `json:"state,omitzero"`
+	// StreetAddress1 is line 1 of the street address.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	StreetAddress1 string `json:"street_address_1,omitzero"`
+	// StreetAddress2 is line 2 of the street address.
+	//
+	// Deprecated: Propexo has deprecated this member.
+	StreetAddress2 string `json:"street_address_2,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 string `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 string `json:"address_2,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip string `json:"zip,omitzero"`
+	// PetsAllowed reports whether pets are allowed. It is nil if unknown.
+	PetsAllowed *bool `json:"pets_allowed,omitzero"`
+	// DogsAllowed reports whether dogs are allowed. It is nil if unknown.
+	DogsAllowed *bool `json:"dogs_allowed,omitzero"`
+	// CatsAllowed reports whether cats are allowed. It is nil if unknown.
+	CatsAllowed *bool `json:"cats_allowed,omitzero"`
+	// PetPolicy is the pet policy.
+	PetPolicy string `json:"pet_policy,omitzero"`
+	// FloorPlanID is the Propexo ID of the floor plan.
+	FloorPlanID string `json:"floor_plan_id,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// UnitTypeID is the Propexo ID of the unit type.
+	UnitTypeID string `json:"unit_type_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Unit) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A UnitCreateParams is a new unit; what is left alone is not sent.
+// UnitCreateParams holds the parameters of [UnitsService.Create]. Fields that
+// are left alone are not sent.
 type UnitCreateParams struct {
-	IntegrationID           string                           `json:"integration_id"` // required
-	PropertyID              string                           `json:"property_id"`    // required
-	LeasePeriodID           tenantry.Opt[string]             `json:"lease_period_id,omitzero"`
-	Bathrooms               tenantry.Opt[string]             `json:"bathrooms,omitzero"`
-	Bedrooms                tenantry.Opt[string]             `json:"bedrooms,omitzero"`
-	City                    tenantry.Opt[string]             `json:"city,omitzero"`
-	Country                 tenantry.Opt[string]             `json:"country,omitzero"`
-	DateAvailable           tenantry.Opt[tenantry.Timestamp] `json:"date_available,omitzero"` // RFC 3339
-	IsFurnished             tenantry.Opt[bool]               `json:"is_furnished,omitzero"`
-	Number                  tenantry.Opt[string]             `json:"number,omitzero"`
-	SquareFeet              tenantry.Opt[tenantry.Decimal]   `json:"square_feet,omitzero"`
-	State                   tenantry.Opt[string]             `json:"state,omitzero"`
-	StreetAddress1          tenantry.Opt[string]             `json:"street_address_1,omitzero"`
-	StreetAddress2          tenantry.Opt[string]             `json:"street_address_2,omitzero"`
-	Zip                     tenantry.Opt[string]             `json:"zip,omitzero"`
-	FloorPlanCode           tenantry.Opt[string]             `json:"floor_plan_code,omitzero"`
-	UnitTypeID              tenantry.Opt[string]             `json:"unit_type_id,omitzero"`
-	Category                tenantry.Opt[OccupancyCategory]  `json:"category,omitzero"`
-	Type                    tenantry.Opt[UnitStructureType]  `json:"type,omitzero"`
-	Name                    tenantry.Opt[string]             `json:"name,omitzero"`
-	Abbreviation            tenantry.Opt[string]             `json:"abbreviation,omitzero"`
-	Address1                tenantry.Opt[string]             `json:"address_1,omitzero"`
-	Address2                tenantry.Opt[string]             `json:"address_2,omitzero"`
-	Notes                   tenantry.Opt[string]             `json:"notes,omitzero"`
-	RentAmountMarketInCents tenantry.Opt[tenantry.Decimal]   `json:"rent_amount_market_in_cents,omitzero"` // in cents
-	Extra                   tenantry.Extra                   `json:",embed,unknown"`                       // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// PropertyID is the Propexo ID of the property. This field is required.
+	PropertyID string `json:"property_id"`
+	// LeasePeriodID is the Propexo ID of the lease period.
+	LeasePeriodID tenantry.Opt[string] `json:"lease_period_id,omitzero"`
+	// Bathrooms is the bathrooms.
+	Bathrooms tenantry.Opt[string] `json:"bathrooms,omitzero"`
+	// Bedrooms is the bedrooms.
+	Bedrooms tenantry.Opt[string] `json:"bedrooms,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[string] `json:"country,omitzero"`
+	// DateAvailable is the date from which the unit is available. It is a time in
+	// the form of RFC 3339.
+	DateAvailable tenantry.Opt[tenantry.Timestamp] `json:"date_available,omitzero"`
+	// IsFurnished says whether the record is furnished.
+	IsFurnished tenantry.Opt[bool] `json:"is_furnished,omitzero"`
+	// Number is the number.
+	Number tenantry.Opt[string] `json:"number,omitzero"`
+	// SquareFeet is the area in square feet.
+	SquareFeet tenantry.Opt[tenantry.Decimal] `json:"square_feet,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// StreetAddress1 is line 1 of the street address.
+	StreetAddress1 tenantry.Opt[string] `json:"street_address_1,omitzero"`
+	// StreetAddress2 is line 2 of the street address.
+	StreetAddress2 tenantry.Opt[string] `json:"street_address_2,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// FloorPlanCode is the floor plan code.
+	FloorPlanCode tenantry.Opt[string] `json:"floor_plan_code,omitzero"`
+	// UnitTypeID is the Propexo ID of the unit type.
+	UnitTypeID tenantry.Opt[string] `json:"unit_type_id,omitzero"`
+	// Category is the category.
+	Category tenantry.Opt[OccupancyCategory] `json:"category,omitzero"`
+	// Type is the type.
+	Type tenantry.Opt[UnitStructureType] `json:"type,omitzero"`
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// Abbreviation is the abbreviation.
+	Abbreviation tenantry.Opt[string] `json:"abbreviation,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// RentAmountMarketInCents is the rent amount market in cents.
+	RentAmountMarketInCents tenantry.Opt[tenantry.Decimal] `json:"rent_amount_market_in_cents,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A UnitUpdateParams is a change of a unit; what is left alone is not sent.
+// UnitUpdateParams holds the parameters of [UnitsService.Update]. Fields that
+// are left alone are not sent.
 type UnitUpdateParams struct {
-	IntegrationID           tenantry.Opt[string]            `json:"integration_id,omitzero"`
-	UnitID                  tenantry.Opt[string]            `json:"unit_id,omitzero"`
-	Category                tenantry.Opt[OccupancyCategory] `json:"category,omitzero"`
-	Type                    tenantry.Opt[UnitStructureType] `json:"type,omitzero"`
-	Name                    tenantry.Opt[string]            `json:"name,omitzero"`
-	Abbreviation            tenantry.Opt[string]            `json:"abbreviation,omitzero"`
-	Address1                tenantry.Opt[string]            `json:"address_1,omitzero"`
-	Address2                tenantry.Opt[string]            `json:"address_2,omitzero"`
-	City                    tenantry.Opt[string]            `json:"city,omitzero"`
-	State                   tenantry.Opt[string]            `json:"state,omitzero"`
-	Zip                     tenantry.Opt[string]            `json:"zip,omitzero"`
-	Country                 tenantry.Opt[string]            `json:"country,omitzero"`
-	Notes                   tenantry.Opt[string]            `json:"notes,omitzero"`
-	Bathrooms               tenantry.Opt[string]            `json:"bathrooms,omitzero"`
-	Bedrooms                tenantry.Opt[string]            `json:"bedrooms,omitzero"`
-	RentAmountMarketInCents tenantry.Opt[tenantry.Decimal]  `json:"rent_amount_market_in_cents,omitzero"` // in cents
-	SquareFeet              tenantry.Opt[tenantry.Decimal]  `json:"square_feet,omitzero"`
-	Extra                   tenantry.Extra                  `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// Category is the category.
+	Category tenantry.Opt[OccupancyCategory] `json:"category,omitzero"`
+	// Type is the type.
+	Type tenantry.Opt[UnitStructureType] `json:"type,omitzero"`
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// Abbreviation is the abbreviation.
+	Abbreviation tenantry.Opt[string] `json:"abbreviation,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[string] `json:"country,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Bathrooms is the bathrooms.
+	Bathrooms tenantry.Opt[string] `json:"bathrooms,omitzero"`
+	// Bedrooms is the bedrooms.
+	Bedrooms tenantry.Opt[string] `json:"bedrooms,omitzero"`
+	// RentAmountMarketInCents is the rent amount market in cents.
+	RentAmountMarketInCents tenantry.Opt[tenantry.Decimal] `json:"rent_amount_market_in_cents,omitzero"`
+	// SquareFeet is the area in square feet.
+	SquareFeet tenantry.Opt[tenantry.Decimal] `json:"square_feet,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// UnitStructureType is one of the constants below, or a value that is new to
+// this SDK.
+type UnitStructureType string
+
+// Values of [UnitStructureType].
+const (
+	UnitStructureTypeApartment UnitStructureType = "Apartment"
+	UnitStructureTypeHouse     UnitStructureType = "House"
+)

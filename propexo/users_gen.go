@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -19,66 +19,94 @@ var (
 	usersGet  = &transport.Op{Name: "users.get", Method: http.MethodGet, Path: "/v1/admin/users/{id}", Repeatable: true}
 )
 
-// A UsersService is about users. Upstream:
-//   - GET /v1/admin/users/
-//   - GET /v1/admin/users/{id}
+// UsersService lists users.
 type UsersService struct{ c *Client }
 
-// List fetches one page of users.
+// List returns one page of users.
+//
+// GET /v1/admin/users/
 func (s *UsersService) List(ctx context.Context, params UserListParams) (*tenantry.Page[User], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over users, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over users. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/admin/users/
 func (s *UsersService) All(ctx context.Context, params UserListParams) iter.Seq2[*User, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of users, each with the cursor to go on from.
+// Pages iterates over pages of users. Each page has the cursor to resume after
+// it.
+//
+// GET /v1/admin/users/
 func (s *UsersService) Pages(ctx context.Context, params UserListParams) iter.Seq2[*tenantry.Page[User], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *UsersService) list(params UserListParams) paging.List[User] {
-	return list(s.c, usersList, nil, params.page(), params, func(r *User) string { return r.ID })
+	return link.List(s.c.t, usersList, nil, params.page(), params, func(r *User) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the user with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/admin/users/{id}
 func (s *UsersService) Get(ctx context.Context, id string) (*User, error) {
-	return getNullable[User](ctx, s.c, &transport.Call{Op: usersGet, Args: []string{id}})
+	return link.Get[User](ctx, s.c.t, &transport.Call{Op: usersGet, Args: []string{id}})
 }
 
-// A UserListParams selects users. Zero fields do not filter.
+// UserListParams selects users. Fields that are zero do not filter.
 type UserListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor       tenantry.Cursor `url:"-"`
-	ID           string          `url:"id,omitempty"`
-	UpdatedAtGTE time.Time       `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE time.Time       `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// ID selects by the record's Propexo ID.
+	ID string `url:"id,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p UserListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p UserListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A User is what Propexo knows of a user.
+// User is a user as Propexo returns it.
 type User struct {
-	ID        string             `json:"id,omitzero"`
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
 	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
 	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
-	FirstName string             `json:"first_name,omitzero"`
-	LastName  string             `json:"last_name,omitzero"`
-	Email     string             `json:"email,omitzero"` // an email address
-	Roles     []UserRole         `json:"roles,omitzero"`
-	Extra     tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// FirstName is the first name.
+	FirstName string `json:"first_name,omitzero"`
+	// LastName is the last name.
+	LastName string `json:"last_name,omitzero"`
+	// Email is the email address.
+	Email string `json:"email,omitzero"`
+	// Roles holds the roles.
+	Roles []UserRole `json:"roles,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m User) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+// UserRole is one of the constants below, or a value that is new to this SDK.
+type UserRole string
+
+// Values of [UserRole].
+const (
+	UserRoleAdmin     UserRole = "ADMIN"
+	UserRoleDeveloper UserRole = "DEVELOPER"
+	UserRoleSupport   UserRole = "SUPPORT"
+	UserRoleReadOnly  UserRole = "READ_ONLY"
+)

@@ -11,233 +11,370 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
-	vendorsList        = &transport.Op{Name: "vendors.list", Method: http.MethodGet, Path: "/v1/vendors/", Repeatable: true}
-	vendorsGet         = &transport.Op{Name: "vendors.get", Method: http.MethodGet, Path: "/v1/vendors/{vendor_id}", Repeatable: true}
-	vendorsCreate      = &transport.Op{Name: "vendors.create", Method: http.MethodPost, Path: "/v1/vendors/"}
-	vendorsUpdate      = &transport.Op{Name: "vendors.update", Method: http.MethodPut, Path: "/v1/vendors/{vendor_id}"}
-	vendorsForProperty = &transport.Op{Name: "vendors.for-property", Method: http.MethodGet, Path: "/v1/vendors/properties/{property_id}", Repeatable: true}
+	vendorsList            = &transport.Op{Name: "vendors.list", Method: http.MethodGet, Path: "/v1/vendors/", Repeatable: true}
+	vendorsGet             = &transport.Op{Name: "vendors.get", Method: http.MethodGet, Path: "/v1/vendors/{vendor_id}", Repeatable: true}
+	vendorsCreate          = &transport.Op{Name: "vendors.create", Method: http.MethodPost, Path: "/v1/vendors/"}
+	vendorsUpdate          = &transport.Op{Name: "vendors.update", Method: http.MethodPut, Path: "/v1/vendors/{vendor_id}"}
+	vendorsListForProperty = &transport.Op{Name: "vendors.list-for-property", Method: http.MethodGet, Path: "/v1/vendors/properties/{property_id}", Repeatable: true}
 )
 
-// A VendorsService is about vendors. Upstream:
-//   - GET /v1/vendors/
-//   - GET /v1/vendors/{vendor_id}
-//   - POST /v1/vendors/
-//   - PUT /v1/vendors/{vendor_id}
-//   - GET /v1/vendors/properties/{property_id}
+// VendorsService lists, creates and updates vendors.
 type VendorsService struct{ c *Client }
 
-// List fetches one page of vendors.
+// List returns one page of vendors.
+//
+// GET /v1/vendors/
 func (s *VendorsService) List(ctx context.Context, params VendorListParams) (*tenantry.Page[Vendor], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over vendors, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over vendors. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/vendors/
 func (s *VendorsService) All(ctx context.Context, params VendorListParams) iter.Seq2[*Vendor, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of vendors, each with the cursor to go on from.
+// Pages iterates over pages of vendors. Each page has the cursor to resume after
+// it.
+//
+// GET /v1/vendors/
 func (s *VendorsService) Pages(ctx context.Context, params VendorListParams) iter.Seq2[*tenantry.Page[Vendor], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *VendorsService) list(params VendorListParams) paging.List[Vendor] {
-	return list(s.c, vendorsList, nil, params.page(), params, func(r *Vendor) string { return r.ID })
+	return link.List(s.c.t, vendorsList, nil, params.page(), params, func(r *Vendor) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the vendor with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/vendors/{vendor_id}
 func (s *VendorsService) Get(ctx context.Context, id string) (*Vendor, error) {
-	return get[Vendor](ctx, s.c, &transport.Call{Op: vendorsGet, Args: []string{id}})
+	return link.Get[Vendor](ctx, s.c.t, &transport.Call{Op: vendorsGet, Args: []string{id}})
 }
 
-// Create queues a new vendor.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Create queues the creation of a vendor. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// POST /v1/vendors/
 func (s *VendorsService) Create(ctx context.Context, params VendorCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
-		return nil, s.c.missing(vendorsCreate, "IntegrationID")
+		return nil, link.Missing(s.c.t, vendorsCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: vendorsCreate, Body: &params}, opts)
 }
 
-// Update queues a change of a vendor.
-// What a property management system requires besides it says in a 400 or in
-// the job. It is never sent twice once it may have arrived.
+// Update queues an update of a vendor. It returns the job; see
+// [WritesService.Wait]. The property management system may require more fields;
+// it reports them as a 400 or in the job. The request is not retried once it may
+// have reached the server.
+//
+// PUT /v1/vendors/{vendor_id}
 func (s *VendorsService) Update(ctx context.Context, id string, params VendorUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: vendorsUpdate, Args: []string{id}, Body: &params}, opts)
 }
 
-// ForProperty fetches one page of the vendors of a property.
-func (s *VendorsService) ForProperty(ctx context.Context, id string, params VendorForPropertyListParams) (*tenantry.Page[Vendor], error) {
-	return s.forProperty(id, params).First(ctx)
+// ListForProperty returns one page of the vendors of a property.
+//
+// GET /v1/vendors/properties/{property_id}
+func (s *VendorsService) ListForProperty(ctx context.Context, id string, params VendorForPropertyParams) (*tenantry.Page[Vendor], error) {
+	return s.listForProperty(id, params).First(ctx)
 }
 
-// AllForProperty iterates over the vendors of a property, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
-func (s *VendorsService) AllForProperty(ctx context.Context, id string, params VendorForPropertyListParams) iter.Seq2[*Vendor, error] {
-	return s.forProperty(id, params).All(ctx)
+// AllForProperty iterates over the vendors of a property. It fetches pages as
+// the loop needs them. A record that can't be decoded is yielded as a
+// [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
+//
+// GET /v1/vendors/properties/{property_id}
+func (s *VendorsService) AllForProperty(ctx context.Context, id string, params VendorForPropertyParams) iter.Seq2[*Vendor, error] {
+	return s.listForProperty(id, params).All(ctx)
 }
 
-// ForPropertyPages iterates over pages of the vendors of a property, each with the cursor to go on from.
-func (s *VendorsService) ForPropertyPages(ctx context.Context, id string, params VendorForPropertyListParams) iter.Seq2[*tenantry.Page[Vendor], error] {
-	return s.forProperty(id, params).Pages(ctx)
+// PagesForProperty iterates over pages of the vendors of a property. Each page
+// has the cursor to resume after it.
+//
+// GET /v1/vendors/properties/{property_id}
+func (s *VendorsService) PagesForProperty(ctx context.Context, id string, params VendorForPropertyParams) iter.Seq2[*tenantry.Page[Vendor], error] {
+	return s.listForProperty(id, params).Pages(ctx)
 }
 
-func (s *VendorsService) forProperty(id string, params VendorForPropertyListParams) paging.List[Vendor] {
-	return list(s.c, vendorsForProperty, []string{id}, params.page(), params, func(r *Vendor) string { return r.ID })
+func (s *VendorsService) listForProperty(id string, params VendorForPropertyParams) paging.List[Vendor] {
+	return link.List(s.c.t, vendorsListForProperty, []string{id}, params.page(), params, func(r *Vendor) string { return r.ID })
 }
 
-// A VendorListParams selects vendors. Zero fields do not filter.
+// VendorListParams selects vendors. Fields that are zero do not filter.
 type VendorListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor            tenantry.Cursor   `url:"-"`
-	XID               string            `url:"x_id,omitempty"` // the property management system's own ID; needs IntegrationID and a property besides
-	XPropertyID       string            `url:"x_property_id,omitempty"`
-	PropertyID        string            `url:"property_id,omitempty"`
-	LocationID        string            `url:"location_id,omitempty"`
-	IntegrationID     string            `url:"integration_id,omitempty"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// XPropertyID selects by the ID of the property in the property management
+	// system.
+	XPropertyID string `url:"x_property_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	UpdatedAtGTE      time.Time         `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE      time.Time         `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p VendorListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p VendorListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A VendorForPropertyListParams selects the vendors of a property. Zero fields do not filter.
-type VendorForPropertyListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+// VendorForPropertyParams selects the vendors of a property. Fields that are
+// zero do not filter.
+type VendorForPropertyParams struct {
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor       tenantry.Cursor `url:"-"`
-	UpdatedAtGTE time.Time       `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE time.Time       `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p VendorForPropertyListParams) page() pageParams {
-	return pageParams{p.OrderBy, p.Limit, p.Cursor}
+func (p VendorForPropertyParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
-// A Vendor is what Propexo knows of a vendor.
+// Vendor is a vendor as Propexo returns it.
 type Vendor struct {
-	ID                string             `json:"id,omitzero"`
-	CreatedAt         tenantry.Timestamp `json:"created_at,omitzero"`
-	UpdatedAt         tenantry.Timestamp `json:"updated_at,omitzero"`
-	LastSeen          tenantry.Timestamp `json:"last_seen,omitzero"`
-	XID               string             `json:"x_id,omitzero"`
-	XPropertyID       string             `json:"x_property_id,omitzero"`
-	XLocationID       string             `json:"x_location_id,omitzero"`
-	AccountNumber     tenantry.Secret    `json:"account_number,omitzero"`
-	IsActive          *bool              `json:"is_active,omitzero"` // nil for null
-	Name              string             `json:"name,omitzero"`
-	Notes             string             `json:"notes,omitzero"`
-	TaxID             tenantry.Secret    `json:"tax_id,omitzero"`
-	ThirdPartyID      string             `json:"third_party_id,omitzero"`
-	Type              string             `json:"type,omitzero"`
-	Contacts          []VendorContact    `json:"contacts,omitzero"`
-	CustomData        tenantry.Raw       `json:"custom_data,omitzero"`
-	IntegrationID     string             `json:"integration_id,omitzero"`
-	IntegrationVendor IntegrationVendor  `json:"integration_vendor,omitzero"`
-	PropertyID        string             `json:"property_id,omitzero"`
-	Extra             tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
+	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
+	// LastSeen is when a sync last saw the record in the property management
+	// system.
+	LastSeen tenantry.Timestamp `json:"last_seen,omitzero"`
+	// XID is the record's ID in the property management system.
+	XID string `json:"x_id,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// AccountNumber is the account number.
+	AccountNumber tenantry.Secret `json:"account_number,omitzero"`
+	// IsActive reports whether the record is active. It is nil if unknown.
+	IsActive *bool `json:"is_active,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// Notes holds notes.
+	Notes string `json:"notes,omitzero"`
+	// TaxID is the tax ID.
+	TaxID tenantry.Secret `json:"tax_id,omitzero"`
+	// ThirdPartyID is the Propexo ID of the third party.
+	ThirdPartyID string `json:"third_party_id,omitzero"`
+	// Type is the type.
+	Type string `json:"type,omitzero"`
+	// Contacts holds the contacts.
+	Contacts []VendorContact `json:"contacts,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Raw `json:"custom_data,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// IntegrationVendor is the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID string `json:"property_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Vendor) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A VendorContact is part of a Vendor.
+// VendorContact is an element of [Vendor].Contacts.
 type VendorContact struct {
-	Address1  string         `json:"address_1,omitzero"`
-	Address2  string         `json:"address_2,omitzero"`
-	City      string         `json:"city,omitzero"`
-	Country   string         `json:"country,omitzero"`
-	State     string         `json:"state,omitzero"`
-	Zip       string         `json:"zip,omitzero"`
-	Phone     string         `json:"phone,omitzero"`
-	PhoneType string         `json:"phone_type,omitzero"`
-	Email     string         `json:"email,omitzero"`
-	IsPrimary *bool          `json:"is_primary,omitzero"` // nil for null
-	Name      string         `json:"name,omitzero"`
-	Extra     tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
+	// Address1 is line 1 of the address.
+	Address1 string `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 string `json:"address_2,omitzero"`
+	// City is the city of the address.
+	City string `json:"city,omitzero"`
+	// Country is the country of the address.
+	Country string `json:"country,omitzero"`
+	// State is the state of the address.
+	State string `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip string `json:"zip,omitzero"`
+	// Phone is the phone number.
+	Phone string `json:"phone,omitzero"`
+	// PhoneType is the type of the phone number.
+	PhoneType string `json:"phone_type,omitzero"`
+	// Email is the email address.
+	Email string `json:"email,omitzero"`
+	// IsPrimary reports whether the record is primary. It is nil if unknown.
+	IsPrimary *bool `json:"is_primary,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m VendorContact) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A VendorCreateParams is a new vendor; what is left alone is not sent.
+// VendorCreateParams holds the parameters of [VendorsService.Create]. Fields
+// that are left alone are not sent.
 type VendorCreateParams struct {
-	IntegrationID         string                           `json:"integration_id"` // required
-	VendorCategoryID      tenantry.Opt[string]             `json:"vendor_category_id,omitzero"`
-	IsCompany             tenantry.Opt[bool]               `json:"is_company,omitzero"`
-	FirstName             tenantry.Opt[string]             `json:"first_name,omitzero"` // at most 127 characters
-	LastName              tenantry.Opt[string]             `json:"last_name,omitzero"`  // at most 127 characters
-	Name                  tenantry.Opt[string]             `json:"name,omitzero"`       // at most 127 characters
-	Email1                tenantry.Opt[string]             `json:"email_1,omitzero"`    // an email address
-	Email2                tenantry.Opt[string]             `json:"email_2,omitzero"`    // an email address
-	Phone1                tenantry.Opt[string]             `json:"phone_1,omitzero"`    // at most 20 characters
-	Phone1Type            tenantry.Opt[PhoneTypeNoOther]   `json:"phone_1_type,omitzero"`
-	Phone2                tenantry.Opt[string]             `json:"phone_2,omitzero"` // at most 20 characters
-	Phone2Type            tenantry.Opt[PhoneTypeNoOther]   `json:"phone_2_type,omitzero"`
-	Address1              tenantry.Opt[string]             `json:"address_1,omitzero"` // at most 100 characters
-	Address2              tenantry.Opt[string]             `json:"address_2,omitzero"` // at most 100 characters
-	City                  tenantry.Opt[string]             `json:"city,omitzero"`      // at most 100 characters
-	State                 tenantry.Opt[string]             `json:"state,omitzero"`
-	Zip                   tenantry.Opt[string]             `json:"zip,omitzero"`
-	Country               tenantry.Opt[string]             `json:"country,omitzero"`
-	AccountNumber         tenantry.Opt[tenantry.Secret]    `json:"account_number,omitzero"`          // at most 30 characters
-	Website               tenantry.Opt[string]             `json:"website,omitzero"`                 // at most 100 characters; a URL
-	InsuranceProvider     tenantry.Opt[string]             `json:"insurance_provider,omitzero"`      // at most 65 characters
-	InsurancePolicyNumber tenantry.Opt[string]             `json:"insurance_policy_number,omitzero"` // at most 65 characters
-	InsuranceExpireDate   tenantry.Opt[tenantry.Timestamp] `json:"insurance_expire_date,omitzero"`   // RFC 3339
-	Notes                 tenantry.Opt[string]             `json:"notes,omitzero"`                   // at most 65535 characters
-	TaxID                 tenantry.Opt[tenantry.Secret]    `json:"tax_id,omitzero"`
-	TaxPayerType          tenantry.Opt[TaxPayerType]       `json:"tax_payer_type,omitzero"`
-	TaxPayerName1         tenantry.Opt[string]             `json:"tax_payer_name_1,omitzero"` // at most 40 characters
-	TaxPayerName2         tenantry.Opt[string]             `json:"tax_payer_name_2,omitzero"` // at most 40 characters
-	TaxAddress1           tenantry.Opt[string]             `json:"tax_address_1,omitzero"`    // at most 100 characters
-	TaxAddress2           tenantry.Opt[string]             `json:"tax_address_2,omitzero"`    // at most 100 characters
-	TaxCity               tenantry.Opt[string]             `json:"tax_city,omitzero"`         // at most 100 characters
-	TaxState              tenantry.Opt[string]             `json:"tax_state,omitzero"`
-	TaxZip                tenantry.Opt[string]             `json:"tax_zip,omitzero"`
-	TaxCountry            tenantry.Opt[string]             `json:"tax_country,omitzero"`
-	Extra                 tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// IntegrationID is the Propexo ID of the integration. This field is required.
+	IntegrationID string `json:"integration_id"`
+	// VendorCategoryID is the Propexo ID of the vendor category.
+	VendorCategoryID tenantry.Opt[string] `json:"vendor_category_id,omitzero"`
+	// IsCompany says whether the record is a company.
+	IsCompany tenantry.Opt[bool] `json:"is_company,omitzero"`
+	// FirstName is the first name. The text has at most 127 characters.
+	FirstName tenantry.Opt[string] `json:"first_name,omitzero"`
+	// LastName is the last name. The text has at most 127 characters.
+	LastName tenantry.Opt[string] `json:"last_name,omitzero"`
+	// Name is the name. The text has at most 127 characters.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// Email2 is the second email address.
+	Email2 tenantry.Opt[string] `json:"email_2,omitzero"`
+	// Phone1 is the first phone number. The text has at most 20 characters.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Phone1Type is the type of the first phone number. Propexo does not take OTHER
+	// here.
+	Phone1Type tenantry.Opt[PhoneType] `json:"phone_1_type,omitzero"`
+	// Phone2 is the second phone number. The text has at most 20 characters.
+	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Phone2Type is the type of the second phone number. Propexo does not take
+	// OTHER here.
+	Phone2Type tenantry.Opt[PhoneType] `json:"phone_2_type,omitzero"`
+	// Address1 is line 1 of the address. The text has at most 100 characters.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address. The text has at most 100 characters.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// City is the city of the address. The text has at most 100 characters.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address.
+	State tenantry.Opt[string] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[string] `json:"country,omitzero"`
+	// AccountNumber is the account number. The text has at most 30 characters.
+	AccountNumber tenantry.Opt[tenantry.Secret] `json:"account_number,omitzero"`
+	// Website is the website. The text has at most 100 characters.
+	Website tenantry.Opt[string] `json:"website,omitzero"`
+	// InsuranceProvider is the insurance provider. The text has at most 65
+	// characters.
+	InsuranceProvider tenantry.Opt[string] `json:"insurance_provider,omitzero"`
+	// InsurancePolicyNumber is the insurance policy number. The text has at most 65
+	// characters.
+	InsurancePolicyNumber tenantry.Opt[string] `json:"insurance_policy_number,omitzero"`
+	// InsuranceExpireDate is the insurance expire date. It is a time in the form of
+	// RFC 3339.
+	InsuranceExpireDate tenantry.Opt[tenantry.Timestamp] `json:"insurance_expire_date,omitzero"`
+	// Notes holds notes. The text has at most 65535 characters.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// TaxID is the tax ID.
+	TaxID tenantry.Opt[tenantry.Secret] `json:"tax_id,omitzero"`
+	// TaxPayerType is the type of the tax payer.
+	TaxPayerType tenantry.Opt[TaxPayerType] `json:"tax_payer_type,omitzero"`
+	// TaxPayerName1 is the first tax payer name. The text has at most 40
+	// characters.
+	TaxPayerName1 tenantry.Opt[string] `json:"tax_payer_name_1,omitzero"`
+	// TaxPayerName2 is the second tax payer name. The text has at most 40
+	// characters.
+	TaxPayerName2 tenantry.Opt[string] `json:"tax_payer_name_2,omitzero"`
+	// TaxAddress1 is line 1 of the tax address. The text has at most 100
+	// characters.
+	TaxAddress1 tenantry.Opt[string] `json:"tax_address_1,omitzero"`
+	// TaxAddress2 is line 2 of the tax address. The text has at most 100
+	// characters.
+	TaxAddress2 tenantry.Opt[string] `json:"tax_address_2,omitzero"`
+	// TaxCity is the tax city. The text has at most 100 characters.
+	TaxCity tenantry.Opt[string] `json:"tax_city,omitzero"`
+	// TaxState is the tax state.
+	TaxState tenantry.Opt[string] `json:"tax_state,omitzero"`
+	// TaxZip is the tax ZIP code.
+	TaxZip tenantry.Opt[string] `json:"tax_zip,omitzero"`
+	// TaxCountry is the tax country.
+	TaxCountry tenantry.Opt[string] `json:"tax_country,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A VendorUpdateParams is a change of a vendor; what is left alone is not sent.
+// VendorUpdateParams holds the parameters of [VendorsService.Update]. Fields
+// that are left alone are not sent.
 type VendorUpdateParams struct {
-	Name                      tenantry.Opt[string]             `json:"name,omitzero"`
-	IsActive                  tenantry.Opt[bool]               `json:"is_active,omitzero"`
-	Notes                     tenantry.Opt[string]             `json:"notes,omitzero"` // at most 1998 characters
-	TaxID                     tenantry.Opt[tenantry.Secret]    `json:"tax_id,omitzero"`
-	TaxPayerFirstName         tenantry.Opt[string]             `json:"tax_payer_first_name,omitzero"`
-	TaxPayerLastName          tenantry.Opt[string]             `json:"tax_payer_last_name,omitzero"`
-	WorkersCompExpirationDate tenantry.Opt[tenantry.Timestamp] `json:"workers_comp_expiration_date,omitzero"` // RFC 3339 or YYYY-MM-DD
-	LiabilityExpirationDate   tenantry.Opt[tenantry.Timestamp] `json:"liability_expiration_date,omitzero"`    // RFC 3339 or YYYY-MM-DD
-	Address1                  tenantry.Opt[string]             `json:"address_1,omitzero"`
-	Address2                  tenantry.Opt[string]             `json:"address_2,omitzero"`
-	City                      tenantry.Opt[string]             `json:"city,omitzero"`
-	State                     tenantry.Opt[StateProvince]      `json:"state,omitzero"`
-	Zip                       tenantry.Opt[string]             `json:"zip,omitzero"`
-	Country                   tenantry.Opt[CountryName]        `json:"country,omitzero"`
-	Email1                    tenantry.Opt[string]             `json:"email_1,omitzero"`
-	Phone1                    tenantry.Opt[string]             `json:"phone_1,omitzero"`
-	Phone2                    tenantry.Opt[string]             `json:"phone_2,omitzero"`
-	Extra                     tenantry.Extra                   `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// IsActive says whether the record is active.
+	IsActive tenantry.Opt[bool] `json:"is_active,omitzero"`
+	// Notes holds notes. The text has at most 1998 characters.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// TaxID is the tax ID.
+	TaxID tenantry.Opt[tenantry.Secret] `json:"tax_id,omitzero"`
+	// TaxPayerFirstName is the tax payer first name.
+	TaxPayerFirstName tenantry.Opt[string] `json:"tax_payer_first_name,omitzero"`
+	// TaxPayerLastName is the tax payer last name.
+	TaxPayerLastName tenantry.Opt[string] `json:"tax_payer_last_name,omitzero"`
+	// WorkersCompExpirationDate is the workers comp expiration date. It is a time
+	// in the form of RFC 3339, or a date as YYYY-MM-DD.
+	WorkersCompExpirationDate tenantry.Opt[tenantry.Timestamp] `json:"workers_comp_expiration_date,omitzero"`
+	// LiabilityExpirationDate is the liability expiration date. It is a time in the
+	// form of RFC 3339, or a date as YYYY-MM-DD.
+	LiabilityExpirationDate tenantry.Opt[tenantry.Timestamp] `json:"liability_expiration_date,omitzero"`
+	// Address1 is line 1 of the address.
+	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
+	// Address2 is line 2 of the address.
+	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// State is the state of the address. Propexo does not take IL, NH, ND, RI, SC,
+	// UM here.
+	State tenantry.Opt[StateProvince] `json:"state,omitzero"`
+	// Zip is the ZIP code of the address.
+	Zip tenantry.Opt[string] `json:"zip,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[CountryName] `json:"country,omitzero"`
+	// Email1 is the first email address.
+	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
+	// Phone1 is the first phone number.
+	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Phone2 is the second phone number.
+	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
+
+// TaxPayerType is one of the constants below, or a value that is new to this
+// SDK.
+type TaxPayerType string
+
+// Values of [TaxPayerType].
+const (
+	TaxPayerTypeSSN TaxPayerType = "SSN"
+	TaxPayerTypeEIN TaxPayerType = "EIN"
+)

@@ -11,7 +11,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
 var (
@@ -22,164 +22,348 @@ var (
 	webhooksDelete = &transport.Op{Name: "webhooks.delete", Method: http.MethodDelete, Path: "/v1/webhooks/{webhook_id}", Secret: true}
 )
 
-// A WebhooksService is about webhooks. Upstream:
-//   - GET /v1/webhooks/
-//   - GET /v1/webhooks/{webhook_id}
-//   - POST /v1/webhooks/
-//   - PUT /v1/webhooks/{webhook_id}
-//   - DELETE /v1/webhooks/{webhook_id}
+// WebhooksService lists, creates, updates and deletes webhooks.
 type WebhooksService struct{ c *Client }
 
-// List fetches one page of webhooks.
+// List returns one page of webhooks.
+//
+// GET /v1/webhooks/
 func (s *WebhooksService) List(ctx context.Context, params WebhookListParams) (*tenantry.Page[Webhook], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over webhooks, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
+// All iterates over webhooks. It fetches pages as the loop needs them. A record
+// that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on. Any other error ends it.
+//
+// GET /v1/webhooks/
 func (s *WebhooksService) All(ctx context.Context, params WebhookListParams) iter.Seq2[*Webhook, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of webhooks, each with the cursor to go on from.
+// Pages iterates over pages of webhooks. Each page has the cursor to resume
+// after it.
+//
+// GET /v1/webhooks/
 func (s *WebhooksService) Pages(ctx context.Context, params WebhookListParams) iter.Seq2[*tenantry.Page[Webhook], error] {
 	return s.list(params).Pages(ctx)
 }
 
 func (s *WebhooksService) list(params WebhookListParams) paging.List[Webhook] {
-	return list(s.c, webhooksList, nil, params.page(), params, func(r *Webhook) string { return r.ID })
+	return link.List(s.c.t, webhooksList, nil, params.page(), params, func(r *Webhook) string { return r.ID })
 }
 
-// Get fetches one by its ID.
-// The error is [tenantry.ErrNotFound] where there is none.
+// Get returns the webhook with the given ID, or [tenantry.ErrNotFound].
+//
+// GET /v1/webhooks/{webhook_id}
 func (s *WebhooksService) Get(ctx context.Context, id string) (*Webhook, error) {
-	return get[Webhook](ctx, s.c, &transport.Call{Op: webhooksGet, Args: []string{id}})
+	return link.Get[Webhook](ctx, s.c.t, &transport.Call{Op: webhooksGet, Args: []string{id}})
 }
 
-// Create makes a new webhook, at once.
-// It is never sent twice once it may have arrived.
+// Create creates a webhook at once. The request is not retried once it may have
+// reached the server.
+//
+// POST /v1/webhooks/
 func (s *WebhooksService) Create(ctx context.Context, params WebhookCreateParams) (*WebhookSaved, error) {
 	if len(params.URL) == 0 {
-		return nil, s.c.missing(webhooksCreate, "URL")
+		return nil, link.Missing(s.c.t, webhooksCreate, "URL")
 	}
 	if len(params.Triggers) == 0 {
-		return nil, s.c.missing(webhooksCreate, "Triggers")
+		return nil, link.Missing(s.c.t, webhooksCreate, "Triggers")
 	}
-	return result[WebhookSaved](ctx, s.c, &transport.Call{Op: webhooksCreate, Body: &params})
+	return link.Result[WebhookSaved](ctx, s.c.t, &transport.Call{Op: webhooksCreate, Body: params.body()})
 }
 
-// Update changes a webhook, at once.
-// It is never sent twice once it may have arrived.
+// Update updates a webhook at once. The request is not retried once it may have
+// reached the server.
+//
+// PUT /v1/webhooks/{webhook_id}
 func (s *WebhooksService) Update(ctx context.Context, id string, params WebhookUpdateParams) (*WebhookSaved, error) {
-	return result[WebhookSaved](ctx, s.c, &transport.Call{Op: webhooksUpdate, Args: []string{id}, Body: &params})
+	return link.Result[WebhookSaved](ctx, s.c.t, &transport.Call{Op: webhooksUpdate, Args: []string{id}, Body: &params})
 }
 
-// Delete deletes a webhook, at once.
-// It is never sent twice once it may have arrived.
+// Delete deletes a webhook at once. The request is not retried once it may have
+// reached the server.
+//
+// DELETE /v1/webhooks/{webhook_id}
 func (s *WebhooksService) Delete(ctx context.Context, id string) (*WebhookDeleted, error) {
-	return result[WebhookDeleted](ctx, s.c, &transport.Call{Op: webhooksDelete, Args: []string{id}})
+	return link.Result[WebhookDeleted](ctx, s.c.t, &transport.Call{Op: webhooksDelete, Args: []string{id}})
 }
 
-// A WebhookListParams selects webhooks. Zero fields do not filter.
+// WebhookListParams selects webhooks. Fields that are zero do not filter.
 type WebhookListParams struct {
-	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string `url:"-"`
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int `url:"-"`
-	// Cursor goes on where an earlier listing with the same parameters left off.
-	Cursor       tenantry.Cursor `url:"-"`
-	Active       *bool           `url:"active,omitempty"`                                                // nil lists active ones alone, as Propexo does: a new webhook is not in it unless it was made active; true where it is not sent
-	UpdatedAtGTE time.Time       `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
-	UpdatedAtLTE time.Time       `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"` // included; a zero time is no bound
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// Active selects by whether the record is active. Nil lists active webhooks
+	// only.
+	Active *bool `url:"active,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p WebhookListParams) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p WebhookListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
+}
 
-// A Webhook is what Propexo knows of a webhook.
+// Webhook is a webhook as Propexo returns it.
 type Webhook struct {
-	ID        string             `json:"id,omitzero"`
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
 	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
 	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
-	URL       string             `json:"url,omitzero"`
-	Headers   []WebhookHeader    `json:"headers,omitzero"`
-	Active    *bool              `json:"active,omitzero"` // nil for null
-	Secret    tenantry.Secret    `json:"secret,omitzero"`
-	System    SystemEnvironment  `json:"system,omitzero"`
-	Triggers  []WebhookTrigger   `json:"triggers,omitzero"`
-	Extra     tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// URL is the URL.
+	URL string `json:"url,omitzero"`
+	// Headers holds the headers.
+	Headers []WebhookHeader `json:"headers,omitzero"`
+	// Active reports whether the record is active. It is nil if unknown.
+	Active *bool `json:"active,omitzero"`
+	// Secret signs the deliveries; see [VerifyWebhook].
+	Secret tenantry.Secret `json:"secret,omitzero"`
+	// System is the system.
+	System SystemEnvironment `json:"system,omitzero"`
+	// Triggers holds the triggers.
+	Triggers []WebhookTrigger `json:"triggers,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m Webhook) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A WebhookHeader is part of a Webhook.
+// WebhookHeader is an element of [Webhook].Headers.
 type WebhookHeader struct {
-	Header string          `json:"header,omitzero"`
-	Value  tenantry.Secret `json:"value,omitzero"`
-	Extra  tenantry.Extra  `json:",embed,unknown"` // what this SDK has no field for
+	// Header is the header.
+	Header string `json:"header,omitzero"`
+	// Value is the value.
+	Value tenantry.Secret `json:"value,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m WebhookHeader) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A WebhookTrigger is part of a Webhook.
+// WebhookTrigger is an element of [Webhook].Triggers.
 type WebhookTrigger struct {
-	ID      string         `json:"id,omitzero"`
-	Trigger Trigger        `json:"trigger,omitzero"`
-	Model   string         `json:"model,omitzero"`
-	Extra   tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// Trigger is what the event reports.
+	Trigger Trigger `json:"trigger,omitzero"`
+	// Model is the model.
+	Model string `json:"model,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m WebhookTrigger) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A WebhookSaved is what Propexo knows of a webhook.
+// WebhookSaved is a webhook saved as Propexo returns it.
 type WebhookSaved struct {
-	ID        string             `json:"id,omitzero"`
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
 	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// UpdatedAt is when Propexo last updated the record.
 	UpdatedAt tenantry.Timestamp `json:"updated_at,omitzero"`
-	URL       string             `json:"url,omitzero"`
-	Headers   []WebhookHeader    `json:"headers,omitzero"`
-	Active    *bool              `json:"active,omitzero"` // nil for null
-	Secret    tenantry.Secret    `json:"secret,omitzero"`
-	System    SystemEnvironment  `json:"system,omitzero"`
-	Triggers  []WebhookTrigger   `json:"triggers,omitzero"`
-	Extra     tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// URL is the URL.
+	URL string `json:"url,omitzero"`
+	// Headers holds the headers.
+	Headers []WebhookHeader `json:"headers,omitzero"`
+	// Active reports whether the record is active. It is nil if unknown.
+	Active *bool `json:"active,omitzero"`
+	// Secret signs the deliveries; see [VerifyWebhook].
+	Secret tenantry.Secret `json:"secret,omitzero"`
+	// System is the system.
+	System SystemEnvironment `json:"system,omitzero"`
+	// Triggers holds the triggers.
+	Triggers []WebhookTrigger `json:"triggers,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m WebhookSaved) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
-// A WebhookCreateParams is a new webhook; what is left alone is not sent.
+// WebhookCreateParams holds the parameters of [WebhooksService.Create]. Fields
+// that are left alone are not sent.
 type WebhookCreateParams struct {
-	URL      string                        `json:"url"` // required; a URL
-	Headers  tenantry.Opt[[]WebhookHeader] `json:"headers,omitzero"`
-	Triggers []Trigger                     `json:"triggers"`        // required; JOB_SUCCESS can only be added by an update; at least 1
-	Active   bool                          `json:"active"`          // required; without it Propexo makes a webhook that sends nothing; it is always sent
-	Secret   tenantry.Opt[tenantry.Secret] `json:"secret,omitzero"` // at least 10 characters
-	Model    tenantry.Opt[WebhookModel]    `json:"model,omitzero"`
-	Extra    tenantry.Extra                `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// URL is the URL. This field is required.
+	URL string `json:"url"`
+	// Headers holds the headers.
+	Headers tenantry.Opt[[]WebhookHeader] `json:"headers,omitzero"`
+	// Triggers holds the triggers. This field is required. [TriggerJobSuccess] can
+	// only be added by an update. It needs at least 1 element.
+	Triggers []Trigger `json:"triggers"`
+	// Active says whether the record is active. If it is absent, the webhook is
+	// active.
+	Active tenantry.Opt[bool] `json:"active,omitzero"`
+	// Secret signs the deliveries; see [VerifyWebhook]. The text has at least 10
+	// characters.
+	Secret tenantry.Opt[tenantry.Secret] `json:"secret,omitzero"`
+	// Model is the model.
+	Model tenantry.Opt[WebhookModel] `json:"model,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A WebhookUpdateParams is a change of a webhook; what is left alone is not sent.
+// WebhookUpdateParams holds the parameters of [WebhooksService.Update]. Fields
+// that are left alone are not sent.
 type WebhookUpdateParams struct {
-	URL      tenantry.Opt[string]          `json:"url,omitzero"` // a URL
-	Headers  tenantry.Opt[[]WebhookHeader] `json:"headers,omitzero"`
-	Active   tenantry.Opt[bool]            `json:"active,omitzero"`
-	Secret   tenantry.Opt[tenantry.Secret] `json:"secret,omitzero"`   // at least 10 characters
-	Triggers tenantry.Opt[[]Trigger]       `json:"triggers,omitzero"` // at least 1
-	Model    tenantry.Opt[WebhookModel]    `json:"model,omitzero"`
-	Extra    tenantry.Extra                `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	// URL is the URL.
+	URL tenantry.Opt[string] `json:"url,omitzero"`
+	// Headers holds the headers.
+	Headers tenantry.Opt[[]WebhookHeader] `json:"headers,omitzero"`
+	// Active says whether the record is active.
+	Active tenantry.Opt[bool] `json:"active,omitzero"`
+	// Secret signs the deliveries; see [VerifyWebhook]. The text has at least 10
+	// characters.
+	Secret tenantry.Opt[tenantry.Secret] `json:"secret,omitzero"`
+	// Triggers holds the triggers. It needs at least 1 element.
+	Triggers tenantry.Opt[[]Trigger] `json:"triggers,omitzero"`
+	// Model is the model.
+	Model tenantry.Opt[WebhookModel] `json:"model,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// A WebhookDeleted is what Propexo knows of a webhook.
+// WebhookDeleted is a webhook deleted as Propexo returns it.
 type WebhookDeleted struct {
-	ID    string         `json:"id,omitzero"`
-	Extra tenantry.Extra `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m WebhookDeleted) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+// Trigger is one of the constants below, or a value that is new to this SDK.
+type Trigger string
+
+// Values of [Trigger].
+const (
+	TriggerDataUpdate            Trigger = "DATA_UPDATE"
+	TriggerDataNew               Trigger = "DATA_NEW"
+	TriggerJobFailure            Trigger = "JOB_FAILURE"
+	TriggerJobSuccess            Trigger = "JOB_SUCCESS"
+	TriggerSyncComplete          Trigger = "SYNC_COMPLETE"
+	TriggerFirstSyncComplete     Trigger = "FIRST_SYNC_COMPLETE"
+	TriggerWriteOperationFailure Trigger = "WRITE_OPERATION_FAILURE"
+)
+
+// WebhookModel is one of the constants below, or a value that is new to this
+// SDK.
+type WebhookModel string
+
+// Values of [WebhookModel].
+const (
+	WebhookModelAccountingEntities                WebhookModel = "accounting_entities"
+	WebhookModelAddressTypes                      WebhookModel = "address_types"
+	WebhookModelAmenities                         WebhookModel = "amenities"
+	WebhookModelAPCodes                           WebhookModel = "ap_codes"
+	WebhookModelAPCodesToConstructionJob          WebhookModel = "ap_codes_to_construction_job"
+	WebhookModelApplicantPets                     WebhookModel = "applicant_pets"
+	WebhookModelApplicants                        WebhookModel = "applicants"
+	WebhookModelApplicantsToApplications          WebhookModel = "applicants_to_applications"
+	WebhookModelApplicantsToEvents                WebhookModel = "applicants_to_events"
+	WebhookModelApplicantsToRentableItems         WebhookModel = "applicants_to_rentable_items"
+	WebhookModelApplicationStatuses               WebhookModel = "application_statuses"
+	WebhookModelApplications                      WebhookModel = "applications"
+	WebhookModelCallLogs                          WebhookModel = "call_logs"
+	WebhookModelChargeCodeTypes                   WebhookModel = "charge_code_types"
+	WebhookModelChargeCodeTypesToChargeTimings    WebhookModel = "charge_code_types_to_charge_timings"
+	WebhookModelChargeCodes                       WebhookModel = "charge_codes"
+	WebhookModelChargeTimings                     WebhookModel = "charge_timings"
+	WebhookModelConcessions                       WebhookModel = "concessions"
+	WebhookModelConstructionJobDetails            WebhookModel = "construction_job_details"
+	WebhookModelConstructionJobs                  WebhookModel = "construction_jobs"
+	WebhookModelContractDetails                   WebhookModel = "contract_details"
+	WebhookModelContracts                         WebhookModel = "contracts"
+	WebhookModelCRMAgents                         WebhookModel = "crm_agents"
+	WebhookModelCRMAmenities                      WebhookModel = "crm_amenities"
+	WebhookModelCRMAttributions                   WebhookModel = "crm_attributions"
+	WebhookModelCRMCommunities                    WebhookModel = "crm_communities"
+	WebhookModelCRMCommunitiesToAgents            WebhookModel = "crm_communities_to_agents"
+	WebhookModelCRMCommunitiesToAttributions      WebhookModel = "crm_communities_to_attributions"
+	WebhookModelCRMEvents                         WebhookModel = "crm_events"
+	WebhookModelCRMListings                       WebhookModel = "crm_listings"
+	WebhookModelCRMPetPolicies                    WebhookModel = "crm_pet_policies"
+	WebhookModelCRMProspects                      WebhookModel = "crm_prospects"
+	WebhookModelDepositSummaries                  WebhookModel = "deposit_summaries"
+	WebhookModelDeposits                          WebhookModel = "deposits"
+	WebhookModelEmployees                         WebhookModel = "employees"
+	WebhookModelEntrataLeasePeriods               WebhookModel = "entrata_lease_periods"
+	WebhookModelEntrataUnitTypes                  WebhookModel = "entrata_unit_types"
+	WebhookModelEntrataVendorLocations            WebhookModel = "entrata_vendor_locations"
+	WebhookModelEventResults                      WebhookModel = "event_results"
+	WebhookModelEventResultsToEventTypes          WebhookModel = "event_results_to_event_types"
+	WebhookModelEventSubTypes                     WebhookModel = "event_sub_types"
+	WebhookModelEventTypes                        WebhookModel = "event_types"
+	WebhookModelEvents                            WebhookModel = "events"
+	WebhookModelFees                              WebhookModel = "fees"
+	WebhookModelFileTypes                         WebhookModel = "file_types"
+	WebhookModelFinancialAccounts                 WebhookModel = "financial_accounts"
+	WebhookModelFloorPlans                        WebhookModel = "floor_plans"
+	WebhookModelIntegrationConfigurationMetaData  WebhookModel = "integration_configuration_meta_data"
+	WebhookModelInvoiceItems                      WebhookModel = "invoice_items"
+	WebhookModelInvoices                          WebhookModel = "invoices"
+	WebhookModelLeadPets                          WebhookModel = "lead_pets"
+	WebhookModelLeadRelationships                 WebhookModel = "lead_relationships"
+	WebhookModelLeadSources                       WebhookModel = "lead_sources"
+	WebhookModelLeads                             WebhookModel = "leads"
+	WebhookModelLeadsToEvents                     WebhookModel = "leads_to_events"
+	WebhookModelLeadsToRentableItems              WebhookModel = "leads_to_rentable_items"
+	WebhookModelLeaseServices                     WebhookModel = "lease_services"
+	WebhookModelLeaseTransfers                    WebhookModel = "lease_transfers"
+	WebhookModelLeases                            WebhookModel = "leases"
+	WebhookModelListings                          WebhookModel = "listings"
+	WebhookModelLocations                         WebhookModel = "locations"
+	WebhookModelNoteCategories                    WebhookModel = "note_categories"
+	WebhookModelOwners                            WebhookModel = "owners"
+	WebhookModelOwnersToProperties                WebhookModel = "owners_to_properties"
+	WebhookModelPayableRegisterItems              WebhookModel = "payable_register_items"
+	WebhookModelPayableRegisters                  WebhookModel = "payable_registers"
+	WebhookModelPetTypes                          WebhookModel = "pet_types"
+	WebhookModelProperties                        WebhookModel = "properties"
+	WebhookModelPropertyLists                     WebhookModel = "property_lists"
+	WebhookModelPropertyListsToProperties         WebhookModel = "property_lists_to_properties"
+	WebhookModelPropertyOfficeHours               WebhookModel = "property_office_hours"
+	WebhookModelPurchaseOrderItems                WebhookModel = "purchase_order_items"
+	WebhookModelPurchaseOrderItemsToInvoices      WebhookModel = "purchase_order_items_to_invoices"
+	WebhookModelPurchaseOrders                    WebhookModel = "purchase_orders"
+	WebhookModelRecurringResidentCharges          WebhookModel = "recurring_resident_charges"
+	WebhookModelRentableItems                     WebhookModel = "rentable_items"
+	WebhookModelRentvineApplicationTemplates      WebhookModel = "rentvine_application_templates"
+	WebhookModelResidentAllocations               WebhookModel = "resident_allocations"
+	WebhookModelResidentCharges                   WebhookModel = "resident_charges"
+	WebhookModelResidentInsurance                 WebhookModel = "resident_insurance"
+	WebhookModelResidentPayments                  WebhookModel = "resident_payments"
+	WebhookModelResidentPets                      WebhookModel = "resident_pets"
+	WebhookModelResidentVehicles                  WebhookModel = "resident_vehicles"
+	WebhookModelResidents                         WebhookModel = "residents"
+	WebhookModelResidentsToEvents                 WebhookModel = "residents_to_events"
+	WebhookModelResidentsToLeases                 WebhookModel = "residents_to_leases"
+	WebhookModelResidentsToRentableItems          WebhookModel = "residents_to_rentable_items"
+	WebhookModelScreenings                        WebhookModel = "screenings"
+	WebhookModelServiceRequestAccessContacts      WebhookModel = "service_request_access_contacts"
+	WebhookModelServiceRequestCategories          WebhookModel = "service_request_categories"
+	WebhookModelServiceRequestLocations           WebhookModel = "service_request_locations"
+	WebhookModelServiceRequestNotes               WebhookModel = "service_request_notes"
+	WebhookModelServiceRequestPriorities          WebhookModel = "service_request_priorities"
+	WebhookModelServiceRequestProblems            WebhookModel = "service_request_problems"
+	WebhookModelServiceRequestStatuses            WebhookModel = "service_request_statuses"
+	WebhookModelServiceRequestVendorCategories    WebhookModel = "service_request_vendor_categories"
+	WebhookModelServiceRequestVendorContacts      WebhookModel = "service_request_vendor_contacts"
+	WebhookModelServiceRequestVendors             WebhookModel = "service_request_vendors"
+	WebhookModelServiceRequestVendorsInsurance    WebhookModel = "service_request_vendors_insurance"
+	WebhookModelServiceRequestVendorsToProperties WebhookModel = "service_request_vendors_to_properties"
+	WebhookModelServiceRequests                   WebhookModel = "service_requests"
+	WebhookModelServiceRequestsToEmployees        WebhookModel = "service_requests_to_employees"
+	WebhookModelServiceRequestsToVendors          WebhookModel = "service_requests_to_vendors"
+	WebhookModelTimezones                         WebhookModel = "timezones"
+	WebhookModelTransactions                      WebhookModel = "transactions"
+	WebhookModelUnitDetails                       WebhookModel = "unit_details"
+	WebhookModelUnitPricing                       WebhookModel = "unit_pricing"
+	WebhookModelUnits                             WebhookModel = "units"
+	WebhookModelUnitsToAmenity                    WebhookModel = "units_to_amenity"
+	WebhookModelVendorInsuranceCoverageTypes      WebhookModel = "vendor_insurance_coverage_types"
+	WebhookModelVendorInsurancePolicyTypes        WebhookModel = "vendor_insurance_policy_types"
+	WebhookModelVendorPaymentTypes                WebhookModel = "vendor_payment_types"
+)

@@ -7,32 +7,108 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 var (
 	writeLogsList = &transport.Op{Name: "write-logs.list", Method: http.MethodGet, Path: "/v1/admin/logs/writes/", Repeatable: true}
 )
 
-// A WriteLogsService is about write logs. Upstream:
-//   - GET /v1/admin/logs/writes/
+// WriteLogsService lists write logs.
 type WriteLogsService struct{ c *Client }
 
-// A WriteLog is the latest entry of a write's job.
+// WriteLog is the latest log entry of a write's job.
 type WriteLog struct {
-	ID            string             `json:"id,omitzero"`
-	CreatedAt     tenantry.Timestamp `json:"created_at,omitzero"`
-	JobID         string             `json:"job_id,omitzero"`
-	JobLogID      string             `json:"job_log_id,omitzero"`
-	Status        JobOutcome         `json:"status,omitzero"`
-	IntegrationID string             `json:"integration_id,omitzero"`
-	JobType       string             `json:"job_type,omitzero"`
-	Parameters    tenantry.Raw       `json:"parameters,omitzero"`
-	Error         string             `json:"error,omitzero"`
-	Name          string             `json:"name,omitzero"`
-	Vendor        WriteLogVendor     `json:"vendor,omitzero"`
-	Extra         tenantry.Extra     `json:",embed,unknown"` // what this SDK has no field for
+	// ID is the record's Propexo ID.
+	ID string `json:"id,omitzero"`
+	// CreatedAt is when Propexo created the record.
+	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
+	// JobID is the Propexo ID of the job.
+	JobID string `json:"job_id,omitzero"`
+	// JobLogID is the Propexo ID of the job log.
+	JobLogID string `json:"job_log_id,omitzero"`
+	// Status is the status.
+	Status JobOutcome `json:"status,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID string `json:"integration_id,omitzero"`
+	// JobType is the type of the job.
+	JobType string `json:"job_type,omitzero"`
+	// Parameters is the parameters.
+	Parameters tenantry.Raw `json:"parameters,omitzero"`
+	// Error is the error.
+	Error string `json:"error,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// Vendor is the vendor.
+	Vendor WriteLogVendor `json:"vendor,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m WriteLog) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
+// LogTimeRange is one of the constants below, or a value that is new to this
+// SDK.
+type LogTimeRange string
+
+// Values of [LogTimeRange].
+const (
+	LogTimeRangeHour  LogTimeRange = "hour"
+	LogTimeRangeMonth LogTimeRange = "month"
+	LogTimeRangeWeek  LogTimeRange = "week"
+	LogTimeRangeDay   LogTimeRange = "day"
+)
+
+// WriteCategory is one of the constants below, or a value that is new to this
+// SDK.
+type WriteCategory string
+
+// Values of [WriteCategory].
+const (
+	WriteCategoryAmenities                WriteCategory = "amenities"
+	WriteCategoryApplicants               WriteCategory = "applicants"
+	WriteCategoryApplications             WriteCategory = "applications"
+	WriteCategoryContracts                WriteCategory = "contracts"
+	WriteCategoryCRMListings              WriteCategory = "crm_listings"
+	WriteCategoryDepositSummaries         WriteCategory = "deposit_summaries"
+	WriteCategoryEventTypes               WriteCategory = "event_types"
+	WriteCategoryEvents                   WriteCategory = "events"
+	WriteCategoryFileTypes                WriteCategory = "file_types"
+	WriteCategoryFileUpload               WriteCategory = "file_upload"
+	WriteCategoryInvoices                 WriteCategory = "invoices"
+	WriteCategoryLeads                    WriteCategory = "leads"
+	WriteCategoryLeases                   WriteCategory = "leases"
+	WriteCategoryListings                 WriteCategory = "listings"
+	WriteCategoryProperties               WriteCategory = "properties"
+	WriteCategoryPurchaseOrders           WriteCategory = "purchase_orders"
+	WriteCategoryRecurringResidentCharges WriteCategory = "recurring_resident_charges"
+	WriteCategoryResidentCharges          WriteCategory = "resident_charges"
+	WriteCategoryResidentPayments         WriteCategory = "resident_payments"
+	WriteCategoryResidentPets             WriteCategory = "resident_pets"
+	WriteCategoryResidents                WriteCategory = "residents"
+	WriteCategoryServiceRequestVendors    WriteCategory = "service_request_vendors"
+	WriteCategoryServiceRequests          WriteCategory = "service_requests"
+	WriteCategoryTransactions             WriteCategory = "transactions"
+	WriteCategoryUnits                    WriteCategory = "units"
+)
+
+// WriteLogVendor is one of the constants below, or a value that is new to this
+// SDK.
+type WriteLogVendor string
+
+// Values of [WriteLogVendor].
+const (
+	WriteLogVendorSample2          WriteLogVendor = "SAMPLE2"
+	WriteLogVendorBuildium         WriteLogVendor = "BUILDIUM"
+	WriteLogVendorEntrata          WriteLogVendor = "ENTRATA"
+	WriteLogVendorFunnel           WriteLogVendor = "FUNNEL"
+	WriteLogVendorInternal         WriteLogVendor = "INTERNAL"
+	WriteLogVendorKnock            WriteLogVendor = "KNOCK"
+	WriteLogVendorMRI              WriteLogVendor = "MRI"
+	WriteLogVendorPropertyware     WriteLogVendor = "PROPERTYWARE"
+	WriteLogVendorPropertywareREST WriteLogVendor = "PROPERTYWARE_REST"
+	WriteLogVendorRealPage         WriteLogVendor = "REALPAGE"
+	WriteLogVendorRealPageRPX      WriteLogVendor = "REALPAGE_RPX"
+	WriteLogVendorSample3          WriteLogVendor = "SAMPLE3"
+	WriteLogVendorRentManager      WriteLogVendor = "RENTMANAGER"
+	WriteLogVendorRentvine         WriteLogVendor = "RENTVINE"
+	WriteLogVendorResMan           WriteLogVendor = "RESMAN"
+	WriteLogVendorSample1          WriteLogVendor = "SAMPLE1"
+)

@@ -5,20 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/poll"
 	"github.com/tenantry/tenantry-go/internal/transport"
-	"github.com/tenantry/tenantry-go/internal/wire"
+	"github.com/tenantry/tenantry-go/propexo/internal/link"
 )
 
-// A Write is a write that Propexo accepted and queued. Propexo carries it out
-// later in the property management system; [WritesService.Wait] returns how it
-// ended. The record reads as before until the next sync after that.
+// Write is a write that Propexo accepted and queued. Propexo carries it out later in
+// the property management system; [WritesService.Wait] waits until it has. Reads
+// return the old values until the next sync after that.
 type Write struct {
-	JobID string       // for [WritesService.Status], [WritesService.Wait] and [WritesService.Retry]
-	Data  tenantry.Raw // the response's data, an object without documented members; nil if there is none
+	// JobID names the job for [WritesService.Status], [WritesService.Wait] and
+	// [WritesService.Retry].
+	JobID string
+	// Data is the data of the response, an object without documented members. It is
+	// nil if there is none.
+	Data tenantry.Raw
 }
 
 // WriteState is the state of a write's job.
@@ -32,16 +35,20 @@ const (
 	WriteFailure        WriteState = "FAILURE"
 )
 
-// A WriteStatus is the status of a write's job.
+// WriteStatus is the status of a write's job.
 type WriteStatus struct {
-	State           WriteState     `json:"write_status,omitzero"`      // one of the Write constants, or a word that is new to this SDK
-	Errors          []string       `json:"errors,omitzero"`            // in the property management system's words; they may be personal data
-	CreatedRecordID string         `json:"created_record_id,omitzero"` // "" if there is none; of another model if the write led to several jobs
-	Extra           tenantry.Extra `json:",embed,unknown"`
+	// State is one of the Write constants, or a value that is new to this SDK.
+	State WriteState `json:"write_status,omitzero"`
+	// Errors are the errors that the property management system reported, in its own
+	// words. They may be personal data.
+	Errors []string `json:"errors,omitzero"`
+	// CreatedRecordID is the Propexo ID of the record that the write created. It is
+	// empty if there is none or if the record appears with the next sync. If the write
+	// led to several jobs, it can be a record of another model.
+	CreatedRecordID string `json:"created_record_id,omitzero"`
+	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (s WriteStatus) MarshalJSON() ([]byte, error) { return wire.Marshal(s) }
 
 // ended reports whether the job has ended, and returns a *WriteError unless all
 // of it succeeded.
@@ -86,7 +93,26 @@ func (e *WriteError) Unwrap() error {
 	return ErrWriteFailed
 }
 
+// A WriteOption changes how a write is sent. Nil is skipped.
+type WriteOption func(*writeConfig)
+
+type writeConfig = link.WriteConfig
+
+// IgnoreUnknownFields makes Propexo drop the fields that the property management
+// system does not take. Without it, Propexo refuses the write with a 400.
+func IgnoreUnknownFields() WriteOption {
+	return func(c *writeConfig) { c.IgnoreUnknownFields = true }
+}
+
+// write sends an asynchronous write and returns its job.
+func write(ctx context.Context, c *Client, call *transport.Call, opts []WriteOption) (*Write, error) {
+	accepted, err := link.Write(ctx, c.t, call, opts)
+	return (*Write)(accepted), err
+}
+
 // Status returns the status of a write's job, or [tenantry.ErrNotFound].
+//
+// GET /v1/admin/write-status/{root_job_id}
 func (s *WritesService) Status(ctx context.Context, jobID string) (*WriteStatus, error) {
 	resp, err := s.c.t.Send(ctx, &transport.Call{Op: writesStatus, Args: []string{jobID}})
 	if err != nil {
@@ -103,54 +129,32 @@ func (s *WritesService) Status(ctx context.Context, jobID string) (*WriteStatus,
 	return &status, nil
 }
 
-// A WaitOption changes how [WritesService.Wait] polls. Nil is skipped.
-type WaitOption func(*wait)
-
-type wait = poll.Wait[*WriteStatus]
-
-// PollEvery sets the wait after the first poll, and the longest wait that it
-// grows to. The defaults are a second and 30 seconds; a value that is not
-// positive keeps its default.
-func PollEvery(first, longest time.Duration) WaitOption {
-	return func(w *wait) { w.Every(first, longest) }
-}
-
-// OnProgress calls f with the status that each poll returns. Nil means none.
-func OnProgress(f func(WriteStatus)) WaitOption {
-	return func(w *wait) {
-		w.Progress = nil
-		if f != nil {
-			w.Progress = func(s *WriteStatus) { f(*s) }
-		}
-	}
-}
-
 // Wait polls until a write's job ends, with growing waits, for as long as the
-// context lasts. It needs the job's ID only, so another process can go on
-// waiting. Up to ten failed polls in a row are tolerated, and so is
-// [tenantry.ErrNotFound] until a poll has found the job.
+// context lasts. It needs only the job's ID, so that another process can continue
+// to wait. It tolerates up to ten failed polls in a row, and [tenantry.ErrNotFound]
+// until a poll has found the job. The intervals of params default to a second and
+// 30 seconds. OnProgress receives each status.
 //
 // The error is a [*WriteError] for a job that ended without full success. If the
 // context ends first, the error wraps the context's error and the last failed
-// poll's. Wait returns the latest status also beside an error; it is nil if no
-// poll succeeded.
-func (s *WritesService) Wait(ctx context.Context, jobID string, opts ...WaitOption) (*WriteStatus, error) {
-	w := wait{
-		What:  "propexo: waiting for write " + poll.Name(jobID),
+// poll's. Wait also returns the latest status with an error; it is nil if no poll
+// succeeded.
+//
+// GET /v1/admin/write-status/{root_job_id}
+func (s *WritesService) Wait(ctx context.Context, jobID string, params tenantry.WaitParams[*WriteStatus]) (*WriteStatus, error) {
+	w := poll.Wait[*WriteStatus]{
+		What: "propexo: waiting for write " + poll.Name(jobID), Params: params,
 		Poll:  func(ctx context.Context) (*WriteStatus, error) { return s.Status(ctx, jobID) },
 		State: func(status *WriteStatus) string { return string(status.State) },
 		Done:  func(status *WriteStatus) (bool, error) { return status.ended(jobID) },
 	}
-	for _, opt := range opts {
-		if opt != nil {
-			opt(&w)
-		}
-	}
 	return w.Run(ctx)
 }
 
-// Retry carries out a failed write again, under a new job whose ID it returns.
-// It is not retried once the request may have reached the server.
+// Retry repeats a failed write under a new job and returns it. The request is not
+// retried once it may have reached the server.
+//
+// POST /v1/admin/retry-write/{root_job_id}
 func (s *WritesService) Retry(ctx context.Context, jobID string) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: writesRetry, Args: []string{jobID}}, nil)
 }

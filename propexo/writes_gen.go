@@ -13,7 +13,5 @@ var (
 	writesRetry  = &transport.Op{Name: "writes.retry", Method: http.MethodPost, Path: "/v1/admin/retry-write/{root_job_id}"}
 )
 
-// A WritesService is about writes. Upstream:
-//   - GET /v1/admin/write-status/{root_job_id}
-//   - POST /v1/admin/retry-write/{root_job_id}
+// WritesService returns the status of writes, waits for them and retries them.
 type WritesService struct{ c *Client }

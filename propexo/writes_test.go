@@ -51,7 +51,7 @@ func TestWaitToleratesFailedPolls(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			client, mock := mocked(t)
 			statuses(mock, c.bodies...)
-			_, err := client.Writes.Wait(t.Context(), "j1", nil, propexo.OnProgress(nil))
+			_, err := client.Writes.Wait(t.Context(), "j1", tenantry.WaitParams[*propexo.WriteStatus]{})
 			if c.want == nil {
 				require.NoError(t, err, name)
 			} else {
@@ -71,7 +71,7 @@ func TestWaitNamesWhatItWaitedFor(t *testing.T) {
 			statuses(mock, body)
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
-			_, err := client.Writes.Wait(ctx, "j1")
+			_, err := client.Writes.Wait(ctx, "j1", tenantry.WaitParams[*propexo.WriteStatus]{})
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			assert.Equal(t, want, err.Error())
 			assert.Equal(t, body == 503, errors.Is(err, tenantry.ErrServer))
@@ -79,7 +79,7 @@ func TestWaitNamesWhatItWaitedFor(t *testing.T) {
 	}
 	client, mock := mocked(t)
 	statuses(mock, `{"write_status":"CANCELLED","errors":["al@example.test is taken"]}`)
-	status, err := client.Writes.Wait(t.Context(), "j1")
+	status, err := client.Writes.Wait(t.Context(), "j1", tenantry.WaitParams[*propexo.WriteStatus]{})
 	require.ErrorIs(t, err, propexo.ErrWriteFailed)
 	assert.Equal(t, `propexo: the write failed (state "CANCELLED") with 1 errors; see WriteError.Status, and Writes.Retry to try again`, err.Error())
 	assert.Equal(t, propexo.WriteState("CANCELLED"), status.State)

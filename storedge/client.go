@@ -10,6 +10,8 @@ import (
 	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
+//go:generate go run ../internal/jsongen
+
 // Hosts of the API, for tenantry.WithBaseURL.
 const (
 	BaseURL          = "https://api.storedgefms.com" // the default

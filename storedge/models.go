@@ -54,9 +54,6 @@ type Tenant struct {
 	Extra                       tenantry.Extra       `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (t Tenant) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
-
 // Preferences are what a tenant wants to get and how they are treated; a
 // pointer is nil where it is not said, as for most of what a tenant has not set
 // (see [TenantSettings]).
@@ -79,9 +76,6 @@ type Preferences struct {
 	Extra                                   tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (p Preferences) MarshalJSON() ([]byte, error) { return wire.Marshal(p) }
-
 // A PhoneNumber is one of a tenant's.
 type PhoneNumber struct {
 	ID                string         `json:"id,omitzero"`
@@ -95,9 +89,6 @@ type PhoneNumber struct {
 	SMSOptIn          *bool          `json:"sms_opt_in,omitzero"`
 	Extra             tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (p PhoneNumber) MarshalJSON() ([]byte, error) { return wire.Marshal(p) }
 
 // An Address is one of a tenant's.
 type Address struct {
@@ -117,9 +108,6 @@ type Address struct {
 	Label          string           `json:"label,omitzero"`
 	Extra          tenantry.Extra   `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (a Address) MarshalJSON() ([]byte, error) { return wire.Marshal(a) }
 
 // A BranchOfService is one of the documented ones, or whatever the API answers.
 type BranchOfService string
@@ -176,17 +164,11 @@ type MilitaryInformation struct {
 	Extra                  tenantry.Extra  `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m MilitaryInformation) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-
 // Eligibility says what a tenant may do.
 type Eligibility struct {
 	EligibleForMoveIn *bool          `json:"eligible_for_move_in,omitzero"`
 	Extra             tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (e Eligibility) MarshalJSON() ([]byte, error) { return wire.Marshal(e) }
 
 // A Note is one that staff left on a tenant.
 type Note struct {
@@ -195,9 +177,6 @@ type Note struct {
 	CreatedAt tenantry.Timestamp `json:"created_at,omitzero"`
 	Extra     tenantry.Extra     `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (n Note) MarshalJSON() ([]byte, error) { return wire.Marshal(n) }
 
 // Delinquency says how far the steps against a tenant who owes have gone.
 type Delinquency struct {
@@ -209,9 +188,6 @@ type Delinquency struct {
 	Extra               tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (d Delinquency) MarshalJSON() ([]byte, error) { return wire.Marshal(d) }
-
 // TenantSettings are a tenant's own preferences and the facility's defaults.
 type TenantSettings struct {
 	ID string `json:"id,omitzero"`
@@ -220,9 +196,6 @@ type TenantSettings struct {
 	DefaultSettings    map[string]Setting `json:"default_settings,omitzero"` // by the preference's name upstream, such as "email_invoices"
 	Extra              tenantry.Extra     `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (t TenantSettings) MarshalJSON() ([]byte, error) { return wire.Marshal(t) }
 
 // A Setting is a default. The API answers it as a bool, or as an object where
 // no default is set.
@@ -240,7 +213,7 @@ func (s *Setting) UnmarshalJSON(b []byte) error {
 		Type  string       `json:"type"`
 	}
 	value := s.Raw
-	if s.Raw.Kind() == '{' && json.Unmarshal(b, &object) == nil {
+	if wire.Kind(s.Raw) == '{' && json.Unmarshal(b, &object) == nil {
 		s.Type, value = object.Type, object.Value
 	}
 	switch string(value) {
@@ -297,9 +270,6 @@ type Ledger struct {
 	Extra                    tenantry.Extra     `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (l Ledger) MarshalJSON() ([]byte, error) { return wire.Marshal(l) }
-
 // AutopayInfo says how a ledger is paid by itself.
 type AutopayInfo struct {
 	AutopayEnabled      *bool           `json:"autopay_enabled,omitzero"`
@@ -310,6 +280,3 @@ type AutopayInfo struct {
 	AccountOrCardNumber tenantry.Secret `json:"account_or_card_number,omitzero"`
 	Extra               tenantry.Extra  `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (a AutopayInfo) MarshalJSON() ([]byte, error) { return wire.Marshal(a) }

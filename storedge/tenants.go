@@ -175,7 +175,7 @@ func decodePage[T any](a *transport.Response) (paging.Result[T], error) {
 		r.Total = *body.Meta.Pagination.TotalEntries
 	}
 	switch next := body.Meta.Pagination.NextPage; {
-	case next.Kind() == 'n':
+	case wire.Kind(next) == 'n':
 		r.More = new(false)
 	default: // what is no page number says nothing
 		if n, err := strconv.Atoi(strings.Trim(string(next), `"`)); err == nil && n > 0 {

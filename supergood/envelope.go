@@ -14,15 +14,15 @@ import (
 
 type object = map[string]tenantry.Raw
 
-// maxNesting is how many objects a list may be inside of. Each is decoded again,
-// so that a bound keeps hostile responses cheap.
+// maxNesting is how many objects a list may be inside of. Each of them is decoded
+// again, so a bound keeps hostile responses cheap.
 const maxNesting = 4
 
 // An envelope is a response with a list.
 type envelope struct {
 	list tenantry.Raw // the array; nil for none
-	// around are the objects that may describe the list's paging, the outermost
-	// first: those that it is inside of, and some of their members.
+	// around holds the objects that may describe the list's paging, the outermost
+	// first: those that the list is inside of, and some of their members.
 	around []object
 }
 
@@ -30,32 +30,32 @@ type envelope struct {
 // results or items, at any level. If there is no array, one object under the
 // resource's name is a list of one, and a null under any of the names an empty
 // list.
-func open(a *transport.Response, name string) (*envelope, error) {
+func open(resp *transport.Response, name string) (*envelope, error) {
 	e := &envelope{}
 	var one, null tenantry.Raw
-	raw := tenantry.Raw(a.Body)
+	raw := tenantry.Raw(resp.Body)
 	for range maxNesting {
-		if raw.Kind() == '[' {
+		if wire.Kind(raw) == '[' {
 			e.list = raw
 			break
 		}
 		members, err := wire.DecodeValue[object](raw)
 		if err != nil {
-			return nil, a.Undecodable(err.Error())
+			return nil, resp.Undecodable(err.Error())
 		}
 		e.add(members)
 		raw = nil
 		for _, member := range []string{name, "data", "results", "items"} {
 			v := members[member]
-			if v.Kind() == '[' || v.Kind() == '{' && raw == nil {
-				if raw = v; v.Kind() == '[' {
+			if wire.Kind(v) == '[' || wire.Kind(v) == '{' && raw == nil {
+				if raw = v; wire.Kind(v) == '[' {
 					break
 				}
 			}
 			switch {
-			case v.Kind() == 'n':
+			case wire.Kind(v) == 'n':
 				null = tenantry.Raw("[]")
-			case v.Kind() == '{' && member == name:
+			case wire.Kind(v) == '{' && member == name:
 				one = v
 			}
 		}
@@ -70,7 +70,7 @@ func open(a *transport.Response, name string) (*envelope, error) {
 		e.list = null
 	}
 	if e.list == nil {
-		return nil, a.Missing("list; see the package's assumptions")
+		return nil, resp.Missing("list; see the package's assumptions")
 	}
 	return e, nil
 }
@@ -78,14 +78,14 @@ func open(a *transport.Response, name string) (*envelope, error) {
 func (e *envelope) add(members object) {
 	e.around = append(e.around, members)
 	for _, member := range []string{"pagination", "meta", "paging", "page", "pageInfo", "page_info", "links", "_links"} {
-		if v := members[member]; v.Kind() == '{' {
+		if v := members[member]; wire.Kind(v) == '{' {
 			if inner, err := wire.DecodeValue[object](v); err == nil {
 				e.around = append(e.around, inner)
 			}
 		}
 	}
 	for _, member := range []string{"links", "_links"} {
-		if members[member].Kind() != '[' {
+		if wire.Kind(members[member]) != '[' {
 			continue
 		}
 		links, _ := wire.DecodeValue[[]object](members[member])
@@ -97,18 +97,18 @@ func (e *envelope) add(members object) {
 	}
 }
 
-// records makes a page of the list of a response. An empty list beside an error is
+// records makes a page of the list of a response. An empty list together with an error is
 // that error.
-func records[T any](a *transport.Response, e *envelope) (paging.Result[T], error) {
+func records[T any](resp *transport.Response, e *envelope) (paging.Result[T], error) {
 	list, err := wire.DecodeValue[wire.List[T]](e.list)
 	if err != nil {
-		return paging.Result[T]{}, a.Undecodable(err.Error())
+		return paging.Result[T]{}, resp.Undecodable(err.Error())
 	}
-	return paging.Of(a, &list)
+	return paging.Of(resp, &list)
 }
 
-// text returns the first of the members that has a text, a number or a bool, or an
-// object with one of the usual members for a link or a cursor.
+// text returns the first of the members that is a text, a number or a boolean, or an
+// object with a link or a cursor.
 func (e *envelope) text(names []string) (member, text string) {
 	for _, members := range e.around {
 		for _, name := range names {
@@ -116,7 +116,7 @@ func (e *envelope) text(names []string) (member, text string) {
 			if s, err := wire.DecodeValue[string](raw); len(raw) > 0 && err == nil && s != "" {
 				return name, s
 			}
-			if raw.Kind() != '{' {
+			if wire.Kind(raw) != '{' {
 				continue
 			}
 			var to struct {
@@ -164,17 +164,18 @@ func failed(members object) bool {
 
 var errNoObject = errors.New("it is not an object")
 
-// record decodes the record in a response: bare, or under its name, data or
-// result, which may be nested. Members beside the record are kept in its Extra.
-func record[T any](a *transport.Response, k kind, extra func(*T) *tenantry.Extra) (*T, error) {
-	members, err := wire.DecodeValue[object](a.Body)
+// record decodes the record in a response: the whole response, or the object under
+// the record's name, data or result, which may be nested. The record's Extra keeps
+// the other members of the objects around it.
+func record[T any](resp *transport.Response, k kind, extra func(*T) *tenantry.Extra) (*T, error) {
+	members, err := wire.DecodeValue[object](resp.Body)
 	if err == nil && members == nil {
 		err = errNoObject
 	}
 	if err != nil {
-		return nil, a.Undecodable(err.Error())
+		return nil, resp.Undecodable(err.Error())
 	}
-	raw, beside := tenantry.Raw(a.Body), object{}
+	raw, around := tenantry.Raw(resp.Body), object{}
 	for range maxNesting {
 		inner := k.inside(members)
 		if inner == "" {
@@ -182,19 +183,19 @@ func record[T any](a *transport.Response, k kind, extra func(*T) *tenantry.Extra
 		}
 		raw = members[inner]
 		delete(members, inner)
-		maps.Copy(beside, members)
+		maps.Copy(around, members)
 		if members, err = wire.DecodeValue[object](raw); err != nil {
-			return nil, a.Undecodable(err.Error())
+			return nil, resp.Undecodable(err.Error())
 		}
 	}
-	if !k.identifies(members) && (failed(members) || failed(beside)) {
-		return nil, a.Missing("record")
+	if !k.identifies(members) && (failed(members) || failed(around) || k.isAbsent(members)) {
+		return nil, resp.Missing(k.name)
 	}
 	v, err := wire.DecodeValue[T](raw)
 	if err != nil {
-		return nil, a.Undecodable(err.Error())
+		return nil, resp.Undecodable(err.Error())
 	}
-	for name, value := range beside {
+	for name, value := range around {
 		if _, taken := members[name]; taken {
 			continue
 		}
@@ -224,13 +225,13 @@ var (
 // inside returns the member that holds the record, or "" if the object is the
 // record itself.
 func (k kind) inside(members object) string {
-	if members[k.name].Kind() == '{' {
+	if wire.Kind(members[k.name]) == '{' {
 		return k.name
 	}
 	for _, member := range []string{"data", "result"} {
-		if v := members[member]; v.Kind() == '{' {
+		if v := members[member]; wire.Kind(v) == '{' {
 			inner, err := wire.DecodeValue[object](v)
-			if err == nil && (!k.identifies(members) || k.identifies(inner) || inner[k.name].Kind() == '{') {
+			if err == nil && (!k.identifies(members) || k.identifies(inner) || wire.Kind(inner[k.name]) == '{') {
 				return member
 			}
 		}
@@ -238,10 +239,21 @@ func (k kind) inside(members object) string {
 	return ""
 }
 
+// isAbsent reports whether an object holds no record: it is empty, or has null instead
+// of the record.
+func (k kind) isAbsent(members object) bool {
+	for _, name := range []string{k.name, "data", "result"} {
+		if wire.Kind(members[name]) == 'n' {
+			return true
+		}
+	}
+	return len(members) == 0
+}
+
 // identifies reports whether an object has the ID of a record.
 func (k kind) identifies(members object) bool {
 	for _, name := range k.ids {
-		if v := members[name].Kind(); v == '"' || v == '0' {
+		if v := wire.Kind(members[name]); v == '"' || v == '0' {
 			return true
 		}
 	}
@@ -251,7 +263,7 @@ func (k kind) identifies(members object) bool {
 // settle gives a record an ID that came under another name.
 func (k kind) settle(id *string, extra *tenantry.Extra) {
 	for _, name := range k.ids[1:] {
-		if raw := (*extra)[name]; *id == "" && (raw.Kind() == '"' || raw.Kind() == '0') {
+		if raw := (*extra)[name]; *id == "" && (wire.Kind(raw) == '"' || wire.Kind(raw) == '0') {
 			text, err := wire.DecodeValue[string](raw)
 			if err != nil {
 				continue
@@ -262,13 +274,13 @@ func (k kind) settle(id *string, extra *tenantry.Extra) {
 	}
 }
 
-// settleList fills a list that came in another shape: as one object in place of a
-// list, or with IDs in place of objects. byID makes a record of an ID. What can't be
+// settleList fills a list that came in another shape: as one object instead of a
+// list, or with IDs instead of objects. byID makes a record of an ID. What can't be
 // read stays in extra.
 func settleList[T any](list *[]T, extra *tenantry.Extra, name string, byID func(string) T) {
 	raw := (*extra)[name]
 	elements := []tenantry.Raw{raw}
-	if raw.Kind() == '[' {
+	if wire.Kind(raw) == '[' {
 		var err error
 		if elements, err = wire.DecodeValue[[]tenantry.Raw](raw); err != nil {
 			return
@@ -277,10 +289,10 @@ func settleList[T any](list *[]T, extra *tenantry.Extra, name string, byID func(
 	if len(raw) == 0 {
 		return
 	}
-	*list = nil // what fits is read again, in its place
+	*list = nil // everything is read again, in its order
 	all := true
 	for _, element := range elements {
-		switch element.Kind() {
+		switch wire.Kind(element) {
 		case '{':
 			if v, err := wire.DecodeValue[T](element); err == nil {
 				*list = append(*list, v)

@@ -57,7 +57,7 @@ func TestListings(t *testing.T) {
 		assert.Equal(t, s.PropertyIDs(), got, style)
 		var cursor tenantry.Cursor
 		n := 0
-		for page, err := range c.Property(got[5]).UnitPages(t.Context(), supergood.ListParams{}) {
+		for page, err := range c.Property(got[5]).PagesUnits(t.Context(), supergood.ListParams{}) {
 			require.NoError(t, err)
 			n += len(page.Items)
 			cursor = page.Next
@@ -71,7 +71,7 @@ func TestListings(t *testing.T) {
 			n += len(rest)
 		}
 		assert.Equal(t, 30, n, style)
-		assert.Equal(t, 1, s.Opened())
+		assert.Equal(t, 1, s.TokensIssued())
 	}
 }
 
@@ -79,22 +79,23 @@ func TestSessions(t *testing.T) {
 	c, s := fake(t, good)
 	ctx := t.Context()
 	require.NoError(t, list(ctx, c))
-	s.ExpireSessions()
+	s.ExpireTokens()
 	require.NoError(t, list(ctx, c))
-	assert.Equal(t, 1, s.Opened(), "it was refreshed")
+	assert.Equal(t, 2, s.TokensIssued())
 	assert.Equal(t, 1, s.Arrivals("sessions.refresh"))
-	s.EndSessions()
+	assert.Equal(t, 1, s.Arrivals("sessions.open"))
+	s.RevokeTokens()
 	require.ErrorIs(t, list(ctx, c), tenantry.ErrUnauthorized, "rejections renew once a minute")
 
 	c, s = fake(t, good)
 	require.NoError(t, list(ctx, c))
-	s.EndSessions()
+	s.RevokeTokens()
 	require.NoError(t, list(ctx, c))
-	assert.Equal(t, 2, s.Opened(), "what can't be refreshed is opened again")
+	assert.Equal(t, 2, s.Arrivals("sessions.open"), "a session that can't be refreshed is replaced")
 
 	c, s = fake(t, good)
 	require.NoError(t, list(ctx, c))
-	s.ExpireSessions()
+	s.ExpireTokens()
 	var failed atomic.Int64
 	var wg sync.WaitGroup
 	before := s.Arrivals("sessions.refresh")
@@ -112,9 +113,9 @@ func TestSessions(t *testing.T) {
 	c, s = fake(t, good)
 	require.NoError(t, list(ctx, c))
 	s.Inject(tenantrytest.Fault{Operation: "sessions.refresh", Kind: tenantrytest.ResetAfter})
-	s.ExpireSessions()
+	s.ExpireTokens()
 	require.NoError(t, list(ctx, c), "a refresh that may have been carried out is not repeated")
-	assert.Equal(t, 2, s.Opened())
+	assert.Equal(t, 2, s.Arrivals("sessions.open"))
 	assert.Equal(t, 1, s.Arrivals("sessions.refresh"))
 }
 
@@ -146,7 +147,7 @@ func TestSessionsAreRefreshedInTime(t *testing.T) {
 }
 
 // A wrong password is sent once, however many calls there are.
-func TestWrongPasswordLocksNobodyOut(t *testing.T) {
+func TestWrongPasswordIsSentOnce(t *testing.T) {
 	c, s := fake(t, supergood.Credentials{Username: supergoodtest.Username, Password: tenantry.NewSecret("wrong password")})
 	for range 20 {
 		err := list(t.Context(), c)
@@ -161,7 +162,7 @@ func TestWrongPasswordLocksNobodyOut(t *testing.T) {
 	}
 	wg.Wait()
 	assert.Equal(t, 1, s.Arrivals("sessions.open"))
-	require.ErrorIs(t, c.OpenSession(t.Context()), supergood.ErrCredentials, "being asked to, it tries again")
+	require.ErrorIs(t, c.OpenSession(t.Context()), supergood.ErrCredentials, "OpenSession tries again")
 	assert.Equal(t, 2, s.Arrivals("sessions.open"))
 
 	// What is no refusal is not remembered, nor repeated by itself.
@@ -177,8 +178,8 @@ func TestWrongPasswordLocksNobodyOut(t *testing.T) {
 	require.NoError(t, list(t.Context(), c))
 }
 
-// Whatever becomes of the password or the code, neither is sent at every call.
-func TestPasswordsAreNotSentAgainAndAgain(t *testing.T) {
+// After a sign-on that failed in any way, later calls send neither password nor code.
+func TestFailedSignOnsAreRemembered(t *testing.T) {
 	broken := good
 	broken.MFA = func(context.Context, supergood.Challenge) (tenantry.Secret, error) {
 		return tenantry.NewSecret(""), errors.New("no phone")
@@ -256,7 +257,7 @@ func TestResourceThatRefuses(t *testing.T) {
 
 func TestChallenges(t *testing.T) {
 	for _, status := range []int{200, 401} {
-		for _, kind := range []string{supergood.ChallengeSMS, supergood.ChallengeEmail} {
+		for _, kind := range []supergood.ChallengeKind{supergood.ChallengeSMS, supergood.ChallengeEmail} {
 			creds := good
 			var server *supergoodtest.Server
 			asked := 0
@@ -266,7 +267,7 @@ func TestChallenges(t *testing.T) {
 				assert.Equal(t, "Enter the code.", ch.Message)
 				return tenantry.NewSecret(server.LastCode()), nil
 			}
-			c, s := fake(t, creds, supergoodtest.WithMFA(kind, status))
+			c, s := fake(t, creds, supergoodtest.WithMFA(string(kind), status))
 			server = s
 			require.NoError(t, c.OpenSession(t.Context()))
 			require.NoError(t, list(t.Context(), c))
@@ -283,7 +284,7 @@ func TestChallenges(t *testing.T) {
 		}
 		assert.Equal(t, 2, s.Arrivals("sessions.open"))
 
-		// A server that answers a refused code with another challenge gets no
+		// A server that follows a refused code with another challenge gets no
 		// other code.
 		c, s = fake(t, creds, supergoodtest.WithMFA("sms", status))
 		s.Inject(tenantrytest.Fault{Operation: "sessions.open", Status: status, Body: []byte(`{"challenge":{"id":"c","type":"sms"}}`)})
@@ -312,7 +313,7 @@ func TestTOTP(t *testing.T) {
 	creds.MFA = supergood.TOTP(tenantry.NewSecret(supergoodtest.TOTPSecret))
 	c, s := fake(t, creds, supergoodtest.WithMFA("totp", 200))
 	require.NoError(t, list(t.Context(), c))
-	assert.Equal(t, 1, s.Opened())
+	assert.Equal(t, 1, s.TokensIssued())
 	synctest.Test(t, func(t *testing.T) {
 		answer := supergood.TOTP(tenantry.NewSecret(supergoodtest.TOTPSecret))
 		want, err := totp.GenerateCode(supergoodtest.TOTPSecret, time.Now())
@@ -368,7 +369,7 @@ func TestTOTPSecrets(t *testing.T) {
 		assert.NotContains(t, err.Error(), "JBSW")
 		_, err = creds.MFA(t.Context(), supergood.Challenge{})
 		require.ErrorContains(t, err, "base 32")
-		// A program's own function is its own affair.
+		// NewClient can't check a function of the caller's.
 		creds.MFA = func(ctx context.Context, c supergood.Challenge) (tenantry.Secret, error) {
 			return supergood.TOTP(secret)(ctx, c)
 		}
@@ -379,19 +380,19 @@ func TestTOTPSecrets(t *testing.T) {
 
 func TestSSO(t *testing.T) {
 	calls := 0
-	c, s := fake(t, supergood.Credentials{SSO: func(context.Context) (supergood.SSOAnswer, error) {
+	c, s := fake(t, supergood.Credentials{SSO: func(context.Context) (supergood.SSOResult, error) {
 		calls++
-		return supergood.SSOAnswer{Provider: "okta", Token: tenantry.NewSecret(supergoodtest.SSOToken)}, nil
+		return supergood.SSOResult{Provider: "okta", Token: tenantry.NewSecret(supergoodtest.SSOToken)}, nil
 	}})
 	require.NoError(t, list(t.Context(), c))
 	assert.Equal(t, 1, calls)
-	assert.Equal(t, 1, s.Opened())
+	assert.Equal(t, 1, s.TokensIssued())
 	down := errors.New("okta is down")
-	c, _ = fake(t, supergood.Credentials{SSO: func(context.Context) (supergood.SSOAnswer, error) { return supergood.SSOAnswer{}, down }})
+	c, _ = fake(t, supergood.Credentials{SSO: func(context.Context) (supergood.SSOResult, error) { return supergood.SSOResult{}, down }})
 	require.ErrorIs(t, list(t.Context(), c), down)
 }
 
-// However often it is sent, it is made once.
+// A create that is sent several times creates one record.
 func TestCreates(t *testing.T) {
 	c, s := fake(t, good)
 	p := c.Property(s.PropertyIDs()[0])
@@ -417,7 +418,7 @@ func TestCreates(t *testing.T) {
 	assert.NotEqual(t, first.ID, other.ID)
 }
 
-// Secrets are planted everywhere; none of them gets out.
+// No log line, error, observer or printed value holds a secret.
 func TestCanary(t *testing.T) {
 	const password = "canary-password-88c"
 	s := supergoodtest.NewServer(supergoodtest.WithCredentials("u", password), supergoodtest.WithProperties(1, 2), supergoodtest.WithMFA("sms", 200))
@@ -453,7 +454,7 @@ func TestCanary(t *testing.T) {
 			{Operation: op.name, Kind: tenantrytest.ResetAfter}, {Operation: op.name, Kind: tenantrytest.CutBody, CutAt: 3}, {Operation: op.name, Status: 500, Body: []byte(`<html>`)},
 		} {
 			if f.Operation == "sessions.open" {
-				s.EndSessions()
+				s.RevokeTokens()
 			}
 			s.Inject(f)
 			_, err := op.call(t.Context(), c)
@@ -462,7 +463,7 @@ func TestCanary(t *testing.T) {
 			note(c.OpenSession(t.Context()))
 		}
 	}
-	fmt.Fprintf(&out, "%v %+v %#v %v %+v %#v %+v %#v", c, c, c, *c, s.Requests(), s.Requests(), creds.Password, supergood.SSOAnswer{Token: tenantry.NewSecret(password)})
+	fmt.Fprintf(&out, "%v %+v %#v %v %+v %#v %+v %#v", c, c, c, *c, s.Requests(), s.Requests(), creds.Password, supergood.SSOResult{Token: tenantry.NewSecret(password)})
 	fmt.Fprintf(&out, "%v %+v", supergood.Credentials{Username: "u", Password: tenantry.NewSecret(password)}, supergood.Credentials{Username: "u", Password: tenantry.NewSecret(password)})
 	b, err := json.Marshal(creds.Password)
 	require.NoError(t, err)

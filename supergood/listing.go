@@ -23,7 +23,8 @@ import (
 
 // list returns a listing that follows whichever paging its responses show.
 func list[T any](c *Client, op *transport.Op, args []string, p ListParams, k kind, settle func(*T), id func(*T) string) paging.Cursors[T] {
-	var visits sync.Map // *transport.Response to the visit that it is of
+	p.Filters = maps.Clone(p.Filters) // the caller may change theirs
+	var visits sync.Map               // from a *transport.Response to its visit
 	return paging.Cursors[T]{
 		Identity: paging.Identity{API: api, Operation: op.Name, Params: strings.Join(append(args, p.Filters.Encode()), "\n")},
 		Start:    p.Cursor,
@@ -44,27 +45,27 @@ func list[T any](c *Client, op *transport.Op, args []string, p ListParams, k kin
 					call.Query.Set(at.Name, at.Value)
 				}
 			}
-			a, err := c.t.Send(ctx, &call)
+			resp, err := c.t.Send(ctx, &call)
 			if err == nil {
-				visits.Store(a, v)
+				visits.Store(resp, v)
 			}
-			return a, err
+			return resp, err
 		},
 		ID: id,
-		Decode: func(a *transport.Response) (r paging.Result[T], err error) {
-			got, _ := visits.LoadAndDelete(a)
+		Decode: func(resp *transport.Response) (r paging.Result[T], err error) {
+			got, _ := visits.LoadAndDelete(resp)
 			v := got.(*visit)
-			if v.envelope, err = open(a, k.many); err != nil {
+			if v.envelope, err = open(resp, k.many); err != nil {
 				return r, err
 			}
-			if r, err = records[T](a, v.envelope); err != nil {
+			if r, err = records[T](resp, v.envelope); err != nil {
 				return r, err
 			}
 			r.Total = v.total()
 			for i := range r.Items {
 				settle(&r.Items[i])
 			}
-			next, err := v.next(a.Header)
+			next, err := v.next(resp.Header)
 			r.Next, r.Stuck = next.String(), err
 			r.Before = v.before()
 			return r, nil
@@ -80,7 +81,7 @@ type position struct {
 	Name  string `json:"n,omitzero"`
 	Value string `json:"v,omitzero"`
 
-	// Of pages that are asked for by number.
+	// The other fields belong to pages that are asked for by number.
 	Covered  int    `json:"c,omitzero"` // how many records come before the page
 	FromZero bool   `json:"z,omitzero"` // the first page has number 0
 	Before   string `json:"b,omitzero"` // the hash of the first record of the page before
@@ -134,10 +135,10 @@ type visit struct {
 
 	t    *transport.Client
 	call *transport.Call // without a query
-	at   position        // where the page was asked for
+	at   position        // how the page was asked for
 }
 
-// next returns the position of the page that follows; the zero position is none.
+// next returns the position of the next page, or the zero position if there is none.
 func (v *visit) next(header http.Header) (position, error) {
 	if link := paging.NextLink(header); link != "" {
 		return v.follow(link)
@@ -173,8 +174,8 @@ func (v *visit) next(header http.Header) (position, error) {
 	return v.advance(p, follows)
 }
 
-// advance returns the position behind a page for listings by number, by offset or
-// by total. follows tells that the response says outright that more records follow.
+// advance returns the position after a page for listings by number, by offset or by
+// total. follows reports whether the response says outright that more records follow.
 func (v *visit) advance(p page, follows bool) (position, error) {
 	offset, byOffset := v.number(offsetNames)
 	total, limit := v.total(), 0

@@ -131,7 +131,7 @@ func TestPagingStyles(t *testing.T) {
 	}
 }
 
-// Listings of several pages end where the server ends them.
+// Listings of several pages end with the last page of the server.
 func TestLongListings(t *testing.T) {
 	for name, c := range map[string]struct {
 		bodies []string
@@ -380,7 +380,7 @@ func TestPeople(t *testing.T) {
 	} {
 		for _, unit := range []string{`{"id":"u","residents":` + residents + `}`, `{"id":"u","leases":[{"id":"l","residents":` + residents + `}]}`, `{"id":"u","leases":{"leaseId":"l","residents":` + residents + `}}`} {
 			client, _ := pages(t, nil, `[`+unit+`]`)
-			page, err := client.Property("p").Units(t.Context(), supergood.ListParams{})
+			page, err := client.Property("p").ListUnits(t.Context(), supergood.ListParams{})
 			require.NoError(t, err, unit)
 			u := page.Items[0]
 			assert.Equal(t, want, u.People(), unit)
@@ -391,7 +391,7 @@ func TestPeople(t *testing.T) {
 		}
 	}
 	client, _ := pages(t, nil, `[{"id":"u","residents":[{"id":"r1"},["odd"]],"leases":["l1",true]}]`)
-	page, err := client.Property("p").Units(t.Context(), supergood.ListParams{})
+	page, err := client.Property("p").ListUnits(t.Context(), supergood.ListParams{})
 	require.NoError(t, err)
 	u := page.Items[0]
 	assert.Equal(t, []supergood.Resident{{ID: "r1"}}, u.People())

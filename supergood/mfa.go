@@ -15,30 +15,37 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 )
 
-// Kinds of a [Challenge]. Others are passed on as the server names them.
+// A ChallengeKind says how the user gets the code: one of the constants, or the
+// server's own word.
+type ChallengeKind string
+
+// Kinds of a [Challenge].
 const (
-	ChallengeSMS   = "sms"
-	ChallengeEmail = "email"
-	ChallengeTOTP  = "totp"
+	ChallengeSMS   ChallengeKind = "sms"
+	ChallengeEmail ChallengeKind = "email"
+	ChallengeTOTP  ChallengeKind = "totp"
 )
 
-// Challenge is the server's request for a code.
+// A Challenge is the server's request for a code.
 type Challenge struct {
-	Kind    string // one of the constants, or what the server says
-	Message string // such as the number that a code was sent to
-	// Raw is the challenge as the server sent it.
+	// Kind says how the user gets the code.
+	Kind ChallengeKind
+	// Message is meant for the user. It may name the phone number that the code
+	// was sent to.
+	Message string
+	// Raw is the challenge as it came.
 	Raw tenantry.Raw
 }
 
-// MFA returns the code that answers a challenge. It may take ten minutes, and need
+// An MFA returns the code for a challenge. It may take up to ten minutes, and need
 // not be safe for concurrent use.
 type MFA func(context.Context, Challenge) (tenantry.Secret, error)
 
-// TOTP answers challenges with time-based codes (RFC 6238: six digits, 30 seconds,
-// SHA-1). secret is the base 32 text that is shown beside the QR code; blanks,
-// hyphens, line breaks, lower case and trailing "=" are accepted. [NewClient]
-// refuses any other secret. A code is never used twice: the function waits for the
-// next one, which takes up to 30 seconds.
+// TOTP returns an MFA that computes time-based codes (RFC 6238: six digits, 30
+// seconds, SHA-1). secret is the base 32 text that is shown with the QR code; it may
+// hold blanks, hyphens, line breaks, lower case and trailing "=". [NewClient]
+// refuses any other secret. The MFA uses no code twice: it waits for the next one,
+// which takes up to 30 seconds.
 func TOTP(secret tenantry.Secret) MFA {
 	key, ok := totpKey(secret.Reveal())
 	if !ok {
@@ -70,7 +77,8 @@ func TOTP(secret tenantry.Secret) MFA {
 	}
 }
 
-// totpKey returns a secret in plain base 32, as apps and web pages do not show it.
+// totpKey returns a secret in plain base 32, and whether it is base 32. Apps and
+// web pages show it in groups, in lower case, or without its padding.
 func totpKey(shown string) (string, bool) {
 	key := strings.TrimRight(strings.Map(func(r rune) rune {
 		switch {
@@ -81,7 +89,7 @@ func totpKey(shown string) (string, bool) {
 		}
 		return r
 	}, shown), "=")
-	// With its padding, also a text that lacks a character is refused.
+	// Decoding with the padding refuses a text that lacks a character.
 	padded := key + strings.Repeat("=", -len(key)&7)
 	_, err := base32.StdEncoding.DecodeString(padded)
 	return padded, err == nil && key != ""
@@ -89,13 +97,13 @@ func totpKey(shown string) (string, bool) {
 
 var errTOTP = errors.New("supergood: the TOTP secret is not base 32; copy it from where it was set up")
 
-// badTOTP is what TOTP returns for a bad secret. An MFA can't carry an error, so
-// NewClient recognizes the function.
+// badTOTP is the MFA that TOTP returns for a bad secret. An MFA can't carry an
+// error, so NewClient recognizes the function.
 func badTOTP(context.Context, Challenge) (tenantry.Secret, error) {
 	return tenantry.Secret{}, errTOTP
 }
 
-// check refuses an MFA that can't answer any challenge.
+// check refuses an MFA that fails for every challenge.
 func (m MFA) check() error {
 	if reflect.ValueOf(m).Pointer() == reflect.ValueOf(badTOTP).Pointer() {
 		return &tenantry.ArgumentError{API: api, Argument: "Credentials.MFA", Reason: "holds a TOTP secret that is not base 32; copy it from where it was set up"}

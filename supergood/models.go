@@ -2,66 +2,84 @@ package supergood
 
 import (
 	tenantry "github.com/tenantry/tenantry-go"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// Property is a community.
+// A Property is an apartment community.
 type Property struct {
-	ID       string         `json:"id,omitzero"`
-	Name     string         `json:"name,omitzero"`
-	Address  tenantry.Raw   `json:"address,omitzero"`
-	TimeZone string         `json:"timeZone,omitzero"`
-	Extra    tenantry.Extra `json:",embed,unknown"`
+	// ID identifies the property.
+	ID string `json:"id,omitzero"`
+	// Name is the property's name.
+	Name string `json:"name,omitzero"`
+	// Address is the property's address, as it came.
+	Address tenantry.Raw `json:"address,omitzero"`
+	// TimeZone is the property's time zone, as it came.
+	TimeZone string `json:"timeZone,omitzero"`
+	// Extra holds the members that this package does not know.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (p Property) MarshalJSON() ([]byte, error) { return wire.Marshal(p) }
-
-// Unit is a unit of a property.
+// A Unit is a unit of a property. The members that the API does not describe
+// are kept as they came.
 type Unit struct {
-	ID           string         `json:"id,omitzero"`
-	Status       string         `json:"status,omitzero"`
-	Attributes   tenantry.Raw   `json:"attributes,omitzero"`
-	Pricing      tenantry.Raw   `json:"pricing,omitzero"`
-	Availability tenantry.Raw   `json:"availability,omitzero"`
-	FloorPlan    tenantry.Raw   `json:"floorPlan,omitzero"`
-	Amenities    tenantry.Raw   `json:"amenities,omitzero"`
-	Residents    []Resident     `json:"residents,omitzero"` // nil if the response has none
-	Leases       []UnitLease    `json:"leases,omitzero"`    // nil if the response has none
-	Extra        tenantry.Extra `json:",embed,unknown"`
+	// ID identifies the unit.
+	ID string `json:"id,omitzero"`
+	// Status is the unit's status, in the API's words.
+	Status string `json:"status,omitzero"`
+	// Attributes holds attributes such as the number of bedrooms.
+	Attributes tenantry.Raw `json:"attributes,omitzero"`
+	// Pricing holds rents and other prices.
+	Pricing tenantry.Raw `json:"pricing,omitzero"`
+	// Availability says when the unit is available.
+	Availability tenantry.Raw `json:"availability,omitzero"`
+	// FloorPlan is the unit's floor plan.
+	FloorPlan tenantry.Raw `json:"floorPlan,omitzero"`
+	// Amenities holds the unit's amenities.
+	Amenities tenantry.Raw `json:"amenities,omitzero"`
+	// Residents are the people of the unit. It is nil if the response has none.
+	Residents []Resident `json:"residents,omitzero"`
+	// Leases are the leases of the unit. It is nil if the response has none.
+	Leases []UnitLease `json:"leases,omitzero"`
+	// Extra holds the members that this package does not know.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (u Unit) MarshalJSON() ([]byte, error) { return wire.Marshal(u) }
-
-// UnitLease is a lease as it is listed with a unit.
+// A UnitLease is a lease as it is listed with a unit.
 type UnitLease struct {
-	ID        string           `json:"id,omitzero"`
-	Status    string           `json:"status,omitzero"`
-	StartDate tenantry.Date    `json:"startDate,omitzero"`
-	EndDate   tenantry.Date    `json:"endDate,omitzero"`
-	Rent      tenantry.Decimal `json:"rent,omitzero"`
-	Residents []Resident       `json:"residents,omitzero"`
-	Extra     tenantry.Extra   `json:",embed,unknown"`
+	// ID identifies the lease.
+	ID string `json:"id,omitzero"`
+	// Status is the lease's status, in the API's words.
+	Status string `json:"status,omitzero"`
+	// StartDate is the first day of the lease.
+	StartDate tenantry.Date `json:"startDate,omitzero"`
+	// EndDate is the last day of the lease.
+	EndDate tenantry.Date `json:"endDate,omitzero"`
+	// Rent is the rent, in the units of the API.
+	Rent tenantry.Decimal `json:"rent,omitzero"`
+	// Residents are the people on the lease. It is nil if the response has
+	// none.
+	Residents []Resident `json:"residents,omitzero"`
+	// Extra holds the members that this package does not know.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (u UnitLease) MarshalJSON() ([]byte, error) { return wire.Marshal(u) }
-
-// Resident is a person of a unit or a lease.
+// A Resident is a person of a unit or a lease.
 type Resident struct {
-	ID        string         `json:"id,omitzero"`
-	FirstName string         `json:"firstName,omitzero"`
-	LastName  string         `json:"lastName,omitzero"`
-	Email     string         `json:"email,omitzero"`
-	Phone     string         `json:"phone,omitzero"`
-	Extra     tenantry.Extra `json:",embed,unknown"`
+	// ID identifies the person.
+	ID string `json:"id,omitzero"`
+	// FirstName is the person's first name.
+	FirstName string `json:"firstName,omitzero"`
+	// LastName is the person's last name.
+	LastName string `json:"lastName,omitzero"`
+	// Email is the person's email.
+	Email string `json:"email,omitzero"`
+	// Phone is the person's phone number.
+	Phone string `json:"phone,omitzero"`
+	// Extra holds the members that this package does not know.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (r Resident) MarshalJSON() ([]byte, error) { return wire.Marshal(r) }
-
-// People returns the residents of the unit and of its leases, each ID once.
+// People returns the residents of the unit and of its leases, each ID once. It
+// returns every person without an ID.
 func (u *Unit) People() []Resident {
 	var all []Resident
 	seen := make(map[string]bool)
@@ -108,101 +126,133 @@ func settleResidents(list *[]Resident, extra *tenantry.Extra) {
 	}
 }
 
-// LeaseCreateParams is a lease to create.
+// LeaseCreateParams describes a lease to create.
 type LeaseCreateParams struct {
-	UnitID    tenantry.Opt[string]           `json:"unitId,omitzero"`
-	StartDate tenantry.Opt[tenantry.Date]    `json:"startDate,omitzero"`
-	EndDate   tenantry.Opt[tenantry.Date]    `json:"endDate,omitzero"`
-	Terms     tenantry.Opt[tenantry.Raw]     `json:"terms,omitzero"` // the API does not document their shape
-	Rent      tenantry.Opt[tenantry.Decimal] `json:"rent,omitzero"`
-	Fees      []Fee                          `json:"fees,omitzero"`      // nil is not sent
-	Residents []ResidentInput                `json:"residents,omitzero"` // nil is not sent
-	Extra     tenantry.Extra                 `json:",embed,unknown"`     // more members, sent as they are
+	// UnitID is the unit to let.
+	UnitID tenantry.Opt[string] `json:"unitId,omitzero"`
+	// StartDate is the first day of the lease.
+	StartDate tenantry.Opt[tenantry.Date] `json:"startDate,omitzero"`
+	// EndDate is the last day of the lease.
+	EndDate tenantry.Opt[tenantry.Date] `json:"endDate,omitzero"`
+	// Terms holds the terms. The API does not document their shape.
+	Terms tenantry.Opt[tenantry.Raw] `json:"terms,omitzero"`
+	// Rent is the rent, in the units of the API.
+	Rent tenantry.Opt[tenantry.Decimal] `json:"rent,omitzero"`
+	// Fees are the fees of the lease. Nil is not sent.
+	Fees []Fee `json:"fees,omitzero"`
+	// Residents are the people on the lease. Nil is not sent.
+	Residents []ResidentInput `json:"residents,omitzero"`
+	// Extra holds other members, sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 	// IdempotencyKey identifies the lease: the server creates one lease for a key,
 	// however often the call is made. "" uses a new key for each call.
 	IdempotencyKey string `json:"-"`
 }
 
-// Fee is a fee of a lease.
+// A Fee is a fee of a lease.
 type Fee struct {
-	Code   string           `json:"code,omitzero"`
-	Name   string           `json:"name,omitzero"`
+	// Code identifies the kind of fee.
+	Code string `json:"code,omitzero"`
+	// Name is the name of the fee.
+	Name string `json:"name,omitzero"`
+	// Amount is the amount, in the units of the API.
 	Amount tenantry.Decimal `json:"amount,omitzero"`
-	Extra  tenantry.Extra   `json:",embed,unknown"`
+	// Extra holds other members, sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (f Fee) MarshalJSON() ([]byte, error) { return wire.Marshal(f) }
-
-// ResidentInput is a person to put on a lease.
+// A ResidentInput is a person to put on a lease.
 type ResidentInput struct {
+	// FirstName is the person's first name.
 	FirstName tenantry.Opt[string] `json:"firstName,omitzero"`
-	LastName  tenantry.Opt[string] `json:"lastName,omitzero"`
-	Email     tenantry.Opt[string] `json:"email,omitzero"`
-	Phone     tenantry.Opt[string] `json:"phone,omitzero"`
-	Extra     tenantry.Extra       `json:",embed,unknown"`
+	// LastName is the person's last name.
+	LastName tenantry.Opt[string] `json:"lastName,omitzero"`
+	// Email is the person's email.
+	Email tenantry.Opt[string] `json:"email,omitzero"`
+	// Phone is the person's phone number.
+	Phone tenantry.Opt[string] `json:"phone,omitzero"`
+	// Extra holds other members, sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// Lease is a lease that was created.
+// A Lease is a lease that was created.
 type Lease struct {
-	ID        string           `json:"id,omitzero"`
-	UnitID    string           `json:"unitId,omitzero"`
-	Status    string           `json:"status,omitzero"`
-	StartDate tenantry.Date    `json:"startDate,omitzero"`
-	EndDate   tenantry.Date    `json:"endDate,omitzero"`
-	Rent      tenantry.Decimal `json:"rent,omitzero"`
-	Residents []Resident       `json:"residents,omitzero"`
-	Extra     tenantry.Extra   `json:",embed,unknown"`
+	// ID identifies the lease.
+	ID string `json:"id,omitzero"`
+	// UnitID is the unit that is let.
+	UnitID string `json:"unitId,omitzero"`
+	// Status is the lease's status, in the API's words.
+	Status string `json:"status,omitzero"`
+	// StartDate is the first day of the lease.
+	StartDate tenantry.Date `json:"startDate,omitzero"`
+	// EndDate is the last day of the lease.
+	EndDate tenantry.Date `json:"endDate,omitzero"`
+	// Rent is the rent, in the units of the API.
+	Rent tenantry.Decimal `json:"rent,omitzero"`
+	// Residents are the people on the lease. It is nil if the response has
+	// none.
+	Residents []Resident `json:"residents,omitzero"`
+	// Extra holds the members that this package does not know.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (l Lease) MarshalJSON() ([]byte, error) { return wire.Marshal(l) }
-
-// WorkOrderCreateParams is a maintenance request to create.
+// WorkOrderCreateParams describes a maintenance request to create.
 type WorkOrderCreateParams struct {
-	UnitID      tenantry.Opt[string]     `json:"unitId,omitzero"`
-	Category    tenantry.Opt[string]     `json:"category,omitzero"`
-	Priority    tenantry.Opt[string]     `json:"priority,omitzero"`
-	Description tenantry.Opt[string]     `json:"description,omitzero"`
-	Scheduling  tenantry.Opt[Scheduling] `json:"scheduling,omitzero"`
-	Attachments []Attachment             `json:"attachments,omitzero"` // nil is not sent
-	Extra       tenantry.Extra           `json:",embed,unknown"`       // more members, sent as they are
+	// UnitID is the unit that needs work.
+	UnitID tenantry.Opt[string] `json:"unitId,omitzero"`
+	// Category is the kind of work, such as PLUMBING.
+	Category tenantry.Opt[string] `json:"category,omitzero"`
+	// Priority says how urgent the work is, such as HIGH.
+	Priority tenantry.Opt[string] `json:"priority,omitzero"`
+	// Description says what is wrong.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
+	// Scheduling is the time at which someone may come.
+	Scheduling tenantry.Opt[Scheduling] `json:"scheduling,omitzero"`
+	// Attachments names files that were uploaded. Nil is not sent.
+	Attachments []Attachment `json:"attachments,omitzero"`
+	// Extra holds other members, sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 	// IdempotencyKey identifies the work order: the server creates one for a key,
 	// however often the call is made. "" uses a new key for each call.
 	IdempotencyKey string `json:"-"`
 }
 
-// Scheduling is the time at which someone may come.
+// A Scheduling is the time at which someone may come.
 type Scheduling struct {
+	// Start is the earliest time.
 	Start tenantry.Timestamp `json:"start,omitzero"`
-	End   tenantry.Timestamp `json:"end,omitzero"`
-	Extra tenantry.Extra     `json:",embed,unknown"`
+	// End is the latest time.
+	End tenantry.Timestamp `json:"end,omitzero"`
+	// Extra holds other members, sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (s Scheduling) MarshalJSON() ([]byte, error) { return wire.Marshal(s) }
-
-// Attachment names a file that was uploaded to a signed URL.
+// An Attachment names a file that was uploaded to a signed URL.
 type Attachment struct {
-	ID       string         `json:"id,omitzero"`
-	URL      string         `json:"url,omitzero"`
-	Name     string         `json:"name,omitzero"`
-	Checksum string         `json:"checksum,omitzero"`
-	Extra    tenantry.Extra `json:",embed,unknown"`
+	// ID identifies the file.
+	ID string `json:"id,omitzero"`
+	// URL is where the file was uploaded to.
+	URL string `json:"url,omitzero"`
+	// Name is the file's name.
+	Name string `json:"name,omitzero"`
+	// Checksum is the file's checksum.
+	Checksum string `json:"checksum,omitzero"`
+	// Extra holds other members, sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// MarshalJSON writes what was read, with the fields that were set since.
-func (a Attachment) MarshalJSON() ([]byte, error) { return wire.Marshal(a) }
-
-// WorkOrder is a maintenance request that was created.
+// A WorkOrder is a maintenance request that was created.
 type WorkOrder struct {
-	ID       string         `json:"id,omitzero"`
-	UnitID   string         `json:"unitId,omitzero"`
-	Status   string         `json:"status,omitzero"`
-	Category string         `json:"category,omitzero"`
-	Priority string         `json:"priority,omitzero"`
-	Extra    tenantry.Extra `json:",embed,unknown"`
+	// ID identifies the work order.
+	ID string `json:"id,omitzero"`
+	// UnitID is the unit that needs work.
+	UnitID string `json:"unitId,omitzero"`
+	// Status is the work order's status, in the API's words.
+	Status string `json:"status,omitzero"`
+	// Category is the kind of work.
+	Category string `json:"category,omitzero"`
+	// Priority says how urgent the work is.
+	Priority string `json:"priority,omitzero"`
+	// Extra holds the members that this package does not know.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
-
-// MarshalJSON writes what was read, with the fields that were set since.
-func (o WorkOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(o) }

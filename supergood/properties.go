@@ -21,8 +21,8 @@ var (
 
 // ListParams are the parameters of a listing.
 type ListParams struct {
-	// Filters are query parameters. The API's page promises filters and does not
-	// name them.
+	// Filters are query parameters. The documentation promises filters and does
+	// not name them.
 	Filters url.Values
 	// Cursor resumes a listing with the same filters. "" starts a new one.
 	Cursor tenantry.Cursor
@@ -31,19 +31,25 @@ type ListParams struct {
 // PropertiesService lists properties.
 type PropertiesService struct{ c *Client }
 
-// List returns one page of properties: GET /properties.
+// List returns one page of properties.
+//
+// GET /properties
 func (s *PropertiesService) List(ctx context.Context, params ListParams) (*tenantry.Page[Property], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over the properties. It fetches pages as the loop needs them. A record
-// that can't be decoded is yielded as a [*tenantry.DecodeError], and the listing goes
-// on; any other error ends it.
+// All iterates over the properties and fetches pages as the loop needs them. A
+// record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
+// iteration goes on; any other error ends it.
+//
+// GET /properties
 func (s *PropertiesService) All(ctx context.Context, params ListParams) iter.Seq2[*Property, error] {
 	return s.list(params).List().All(ctx)
 }
 
 // Pages iterates over pages of properties. The Next of a page resumes after it.
+//
+// GET /properties
 func (s *PropertiesService) Pages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Property], error] {
 	return s.list(params).List().Pages(ctx)
 }
@@ -52,28 +58,68 @@ func (s *PropertiesService) list(params ListParams) paging.Cursors[Property] {
 	return list(s.c, propertiesList, nil, params, propertyKind, (*Property).settle, func(p *Property) string { return p.ID })
 }
 
-// Units returns one page of the property's units:
-// GET /properties/{propertyId}/units.
-func (p *PropertyHandle) Units(ctx context.Context, params ListParams) (*tenantry.Page[Unit], error) {
+// A PropertyHandle makes calls on one property. [Client.Property] returns one; the
+// methods of a zero PropertyHandle return a [*tenantry.ArgumentError].
+type PropertyHandle struct {
+	id string
+	c  *Client
+}
+
+// Property returns the property with the given ID. It sends no request. The
+// methods of the PropertyHandle return a [*tenantry.ArgumentError] if the ID is
+// empty.
+func (c *Client) Property(id string) *PropertyHandle { return &PropertyHandle{id, c} }
+
+// ID returns the property's ID.
+func (p *PropertyHandle) ID() string {
+	if p == nil {
+		return ""
+	}
+	return p.id
+}
+
+// ListUnits returns one page of the property's units.
+//
+// GET /properties/{propertyId}/units
+func (p *PropertyHandle) ListUnits(ctx context.Context, params ListParams) (*tenantry.Page[Unit], error) {
 	return p.units(params).First(ctx)
 }
 
 // AllUnits iterates over the property's units, like [PropertiesService.All].
+//
+// GET /properties/{propertyId}/units
 func (p *PropertyHandle) AllUnits(ctx context.Context, params ListParams) iter.Seq2[*Unit, error] {
 	return p.units(params).List().All(ctx)
 }
 
-// UnitPages iterates over pages of units. The Next of a page resumes after it.
-func (p *PropertyHandle) UnitPages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Unit], error] {
+// PagesUnits iterates over pages of the property's units. The Next of a page
+// resumes after it.
+//
+// GET /properties/{propertyId}/units
+func (p *PropertyHandle) PagesUnits(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Unit], error] {
 	return p.units(params).List().Pages(ctx)
 }
 
 func (p *PropertyHandle) units(params ListParams) paging.Cursors[Unit] {
-	return list(p.c, unitsList, []string{p.ID}, params, unitKind, (*Unit).settle, func(u *Unit) string { return u.ID })
+	id := func(u *Unit) string { return u.ID }
+	if err := p.check(unitsList); err != nil {
+		return paging.Cursors[Unit]{ID: id, Send: func(context.Context, string) (*transport.Response, error) { return nil, err }}
+	}
+	return list(p.c, unitsList, []string{p.id}, params, unitKind, (*Unit).settle, id)
 }
 
-// CreateLease creates a lease: POST /properties/{propertyId}/leases. It is retried
-// after temporary failures, always with the same idempotency key.
+// check refuses a call on a handle that Client.Property did not make.
+func (p *PropertyHandle) check(op *transport.Op) error {
+	if p == nil || p.c == nil {
+		return &tenantry.ArgumentError{API: api, Operation: op.Name, Argument: "property", Reason: "was not made by Client.Property"}
+	}
+	return nil
+}
+
+// CreateLease creates a lease. It is retried after failures that may pass, always
+// with the same idempotency key, so that the server creates one lease.
+//
+// POST /properties/{propertyId}/leases
 func (p *PropertyHandle) CreateLease(ctx context.Context, params LeaseCreateParams) (*Lease, error) {
 	lease, err := create(ctx, p, leasesCreate, &params, params.IdempotencyKey, leaseKind, func(l *Lease) *tenantry.Extra { return &l.Extra })
 	if err != nil {
@@ -83,9 +129,11 @@ func (p *PropertyHandle) CreateLease(ctx context.Context, params LeaseCreatePara
 	return lease, nil
 }
 
-// CreateWorkOrder creates a maintenance request:
-// POST /properties/{propertyId}/work-orders. It is retried after temporary failures,
-// always with the same idempotency key.
+// CreateWorkOrder creates a maintenance request. It is retried after failures that
+// may pass, always with the same idempotency key, so that the server creates one
+// work order.
+//
+// POST /properties/{propertyId}/work-orders
 func (p *PropertyHandle) CreateWorkOrder(ctx context.Context, params WorkOrderCreateParams) (*WorkOrder, error) {
 	order, err := create(ctx, p, workOrdersCreate, &params, params.IdempotencyKey, workOrderKind, func(o *WorkOrder) *tenantry.Extra { return &o.Extra })
 	if err != nil {
@@ -96,18 +144,21 @@ func (p *PropertyHandle) CreateWorkOrder(ctx context.Context, params WorkOrderCr
 }
 
 func create[T any](ctx context.Context, p *PropertyHandle, op *transport.Op, body any, key string, k kind, extra func(*T) *tenantry.Extra) (*T, error) {
+	if err := p.check(op); err != nil {
+		return nil, err
+	}
 	if key == "" {
 		key = rand.Text()
 	}
 	for _, r := range key {
 		if r <= ' ' || r > '~' {
-			return nil, p.c.t.Argument(op, "IdempotencyKey", "holds a space or a character that a header can't carry")
+			return nil, p.c.t.Argument(op, "IdempotencyKey", "holds a space or a character that a header can't carry; remove it")
 		}
 	}
-	a, err := p.c.t.Send(ctx, &transport.Call{Op: op, Args: []string{p.ID}, Body: body, Header: http.Header{"Idempotency-Key": {key}}})
+	resp, err := p.c.t.Send(ctx, &transport.Call{Op: op, Args: []string{p.id}, Body: body, Header: http.Header{"Idempotency-Key": {key}}})
 	if err != nil {
 		return nil, err
 	}
-	defer a.Release()
-	return record(a, k, extra)
+	defer resp.Release()
+	return record(resp, k, extra)
 }

@@ -18,23 +18,29 @@ import (
 
 // Credentials open sessions: Username and Password, or SSO alone.
 type Credentials struct {
+	// Username is the user's name.
 	Username string
+	// Password is the user's password. It prints as "[redacted]".
 	Password tenantry.Secret
-	// MFA answers challenges: a function, or [TOTP]. It is nil if none are expected.
+	// MFA returns the codes that the server asks for: [TOTP], or a function of
+	// your own. Nil means that the server asks for none; if it does, calls return
+	// [ErrChallenge].
 	MFA MFA
-	// SSO signs on elsewhere and returns what Supergood takes instead of Username
-	// and Password. It is nil if there is no other sign-on.
-	SSO func(context.Context) (SSOAnswer, error)
+	// SSO signs on with another provider and returns what Supergood takes instead
+	// of Username and Password. Nil means that there is no other provider.
+	SSO func(context.Context) (SSOResult, error)
 }
 
-// SSOAnswer is the result of a sign-on elsewhere.
-type SSOAnswer struct {
-	Provider string          `json:"provider,omitzero"` // "" is not sent
-	Token    tenantry.Secret `json:"token"`
+// An SSOResult is the result of a sign-on with another provider.
+type SSOResult struct {
+	// Provider names the provider. "" is not sent.
+	Provider string `json:"provider,omitzero"`
+	// Token is the provider's token. It prints as "[redacted]".
+	Token tenantry.Secret `json:"token"`
 }
 
 var (
-	// Opening is never repeated: each time counts towards a lock.
+	// Opening is never repeated: each time may count towards a lock of the account.
 	sessionsOpen    = &transport.Op{Name: "sessions.open", Method: http.MethodPost, Path: "/sessions", Secret: true, Anonymous: true}
 	sessionsRefresh = &transport.Op{Name: "sessions.refresh", Method: http.MethodPost, Path: "/sessions/refresh", Secret: true, Anonymous: true}
 )
@@ -64,7 +70,7 @@ func newSessions(t *transport.Client, creds Credentials) (*sessions, error) {
 type sessionRequest struct {
 	Username    string          `json:"username,omitzero"`
 	Password    tenantry.Secret `json:"password,omitzero"`
-	SSO         *SSOAnswer      `json:"sso,omitzero"`
+	SSO         *SSOResult      `json:"sso,omitzero"`
 	ChallengeID string          `json:"challengeId,omitzero"`
 	Code        tenantry.Secret `json:"code,omitzero"`
 }
@@ -101,11 +107,11 @@ func (s *sessions) refresh(ctx context.Context, previous *oauth2.Token) (*oauth2
 func (s *sessions) openWith(ctx context.Context, creds *Credentials) (*oauth2.Token, error) {
 	request := sessionRequest{Username: creds.Username, Password: creds.Password}
 	if creds.SSO != nil {
-		answer, err := creds.SSO(ctx)
+		result, err := creds.SSO(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("supergood: the sign-on elsewhere failed: %w", err)
+			return nil, fmt.Errorf("supergood: Credentials.SSO failed: %w", err)
 		}
-		request.SSO = &answer
+		request.SSO = &result
 	}
 	token, challenge, err := s.send(ctx, &transport.Call{Op: sessionsOpen, Body: &request})
 	switch {
@@ -118,21 +124,21 @@ func (s *sessions) openWith(ctx context.Context, creds *Credentials) (*oauth2.To
 	}
 	code, err := creds.MFA(ctx, challenge.public())
 	if err != nil {
-		return nil, &auth.Refusal{Err: fmt.Errorf("supergood: the challenge was not answered; call OpenSession to try again: %w", err)}
+		return nil, &auth.Refusal{Err: fmt.Errorf("supergood: Credentials.MFA failed; call OpenSession to try again: %w", err)}
 	}
 	request.ChallengeID, request.Code = challenge.id(), code
 	token, _, err = s.send(ctx, &transport.Call{Op: sessionsOpen, Body: &request})
 	switch {
 	case err != nil:
 		return nil, refused(ErrCodeRefused, err)
-	case token == nil: // it asks again, and gets no other code from us
+	case token == nil: // it asks again; another code may lock the account
 		return nil, &auth.Refusal{Err: ErrCodeRefused}
 	}
 	return token, nil
 }
 
-// refused returns err as a refusal of the given kind, if the server refused. A
-// server in trouble and a failure on the way are no refusals.
+// refused marks err as a refusal of the given kind if the server refused. A server
+// in trouble and a broken connection are no refusals.
 func refused(kind, err error) error {
 	var e *tenantry.Error
 	if !errors.As(err, &e) || e.StatusCode >= 500 {
@@ -149,7 +155,7 @@ func refused(kind, err error) error {
 // opens a session, a challenge, which may come as an error.
 func (s *sessions) send(ctx context.Context, call *transport.Call) (*oauth2.Token, *challenge, error) {
 	asked := time.Now()
-	a, err := s.t.Send(ctx, call)
+	resp, err := s.t.Send(ctx, call)
 	if err != nil {
 		var e *tenantry.Error
 		if errors.As(err, &e) {
@@ -159,27 +165,30 @@ func (s *sessions) send(ctx context.Context, call *transport.Call) (*oauth2.Toke
 		}
 		return nil, nil, err
 	}
-	defer a.Release()
+	defer resp.Release()
 	var response sessionResponse
-	if err := a.Decode(&response); err != nil {
+	if err := resp.Decode(&response); err != nil {
 		return nil, nil, err
 	}
-	if token := response.token(asked, a.Date()); token != nil {
+	if token := response.token(asked, resp.Date()); token != nil {
 		return token, nil, nil
 	}
 	if c := response.challenge(); c != nil && call.Op == sessionsOpen {
 		return nil, c, nil
 	}
-	return nil, nil, a.Missing("token and no challenge")
+	return nil, nil, resp.Missing("token and no challenge")
 }
 
-// OpenSession opens a session now, and forgets that credentials or a code were
-// refused before. Calls open one by themselves; OpenSession is for programs that
-// want to know at once whether it works, and for those whose user has corrected
-// something. The error is a [*tenantry.TokenError].
+// OpenSession opens a session now, even if credentials or a code were refused
+// before. Other calls open a session by themselves; call OpenSession to find at
+// once whether the credentials work, or after the user has corrected something.
+// The error is a [*tenantry.TokenError]. With [tenantry.WithTokenSource],
+// OpenSession does nothing.
+//
+// POST /sessions
 func (c *Client) OpenSession(ctx context.Context) error {
 	if c.tokens == nil {
-		return nil // the tokens come from elsewhere
+		return nil // the client has a token source
 	}
 	if err := c.tokens.Obtain(ctx); err != nil {
 		return &tenantry.TokenError{API: api, Err: err}
@@ -187,7 +196,7 @@ func (c *Client) OpenSession(ctx context.Context) error {
 	return nil
 }
 
-// A sessionResponse holds a token in any of the shapes in which it may come.
+// A sessionResponse holds a token, or a challenge, at any of the usual places.
 type sessionResponse struct {
 	sessionFields
 	Data    sessionFields `json:"data"`
@@ -208,9 +217,9 @@ type sessionFields struct {
 	challenges
 }
 
-// token returns the token, or nil. asked is when it was asked for, and date the
-// server's own time: its expiry counts from there. If the token seems to have
-// expired already, the clocks or zones differ, and its life is unknown.
+// token returns the token, or nil. asked is when the request was sent, and date the
+// server's own time, from which an expiry date counts. If the token seems to have
+// expired already, clocks or zones differ, and its life is unknown.
 func (r *sessionResponse) token(asked, date time.Time) *oauth2.Token {
 	for _, f := range []*sessionFields{&r.sessionFields, &r.Data, &r.Session} {
 		access := cmp.Or(f.Token, f.AccessToken, f.AccessToken2, f.AuthToken)
@@ -239,7 +248,7 @@ func (r *sessionResponse) challenge() *challenge {
 	return nil
 }
 
-// challenges are where a challenge may stand.
+// challenges holds the members that may describe a challenge.
 type challenges struct {
 	Challenge   tenantry.Raw `json:"challenge"`
 	MFA         tenantry.Raw `json:"mfa"`
@@ -248,7 +257,7 @@ type challenges struct {
 	MFAType     string       `json:"mfaType"`
 }
 
-// A challenge is one as it came.
+// A challenge is a challenge as it came.
 type challenge struct {
 	ID      string `json:"id"`
 	ID2     string `json:"challengeId"`
@@ -262,7 +271,7 @@ type challenge struct {
 func (c *challenges) find() *challenge {
 	found := &challenge{ID2: c.ChallengeID, Type: c.MFAType}
 	for _, raw := range []tenantry.Raw{c.Challenge, c.MFA} {
-		if raw.Kind() == '{' && wire.Decode(raw, found) == nil {
+		if wire.Kind(raw) == '{' && wire.Decode(raw, found) == nil {
 			found.raw = raw
 			return found
 		}
@@ -276,5 +285,5 @@ func (c *challenges) find() *challenge {
 func (c *challenge) id() string { return cmp.Or(c.ID, c.ID2) }
 
 func (c *challenge) public() Challenge {
-	return Challenge{Kind: cmp.Or(c.Kind, c.Type, c.Method), Message: c.Message, Raw: c.raw}
+	return Challenge{Kind: ChallengeKind(cmp.Or(c.Kind, c.Type, c.Method)), Message: c.Message, Raw: c.raw}
 }

@@ -30,9 +30,9 @@ func mocked(t *testing.T, opts ...tenantry.Option) (*supergood.Client, *httpmock
 }
 
 type operation struct {
-	name, method, path, query, body, answer string
-	call                                    func(context.Context, *supergood.Client) (any, error)
-	check                                   func(*testing.T, any)
+	name, method, path, query, body, response string
+	call                                      func(context.Context, *supergood.Client) (any, error)
+	check                                     func(*testing.T, any)
 }
 
 func operations() []operation {
@@ -46,7 +46,7 @@ func operations() []operation {
 			assert.False(t, page.HasMore)
 		}},
 		{"units.list", "GET", "/v1/properties/p%2F1/units", "", "", `[{"id":"u1","pricing":{"rent":1},"residents":[{"id":"r1"}],"leases":[{"id":"l1","rent":10.50,"residents":[{"id":"r1"},{"id":"r2"}]}]}]`, func(ctx context.Context, c *supergood.Client) (any, error) {
-			return c.Property("p/1").Units(ctx, supergood.ListParams{})
+			return c.Property("p/1").ListUnits(ctx, supergood.ListParams{})
 		}, func(t *testing.T, got any) {
 			u := got.(*tenantry.Page[supergood.Unit]).Items[0]
 			assert.JSONEq(t, `{"rent":1}`, string(u.Pricing))
@@ -91,7 +91,7 @@ func TestOperations(t *testing.T) {
 				if op.name == "work-orders.create" {
 					assert.Equal(t, "mine", key)
 				}
-				return httpmock.NewStringResponse(200, op.answer), nil
+				return httpmock.NewStringResponse(200, op.response), nil
 			})
 			got, err := op.call(t.Context(), c)
 			require.NoError(t, err)
@@ -125,6 +125,46 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// A create whose response holds no record is not one that returned an empty record.
+func TestNoRecord(t *testing.T) {
+	for _, body := range []string{`{}`, `{"lease":null,"workOrder":null}`, `{"data":null}`, `{"data":{}}`, `{"data":{"lease":null,"workOrder":null}}`, `{"result":null,"success":true}`} {
+		c, mock := mocked(t)
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
+		var e *tenantry.DecodeError
+		require.ErrorAs(t, second(c.Property("p1").CreateLease(t.Context(), supergood.LeaseCreateParams{})), &e, body)
+		require.ErrorAs(t, second(c.Property("p1").CreateWorkOrder(t.Context(), supergood.WorkOrderCreateParams{})), &e, body)
+	}
+	c, mock := mocked(t)
+	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"lease":null,"message":"The unit is let."}`))
+	var e *tenantry.Error
+	require.ErrorAs(t, second(c.Property("p1").CreateLease(t.Context(), supergood.LeaseCreateParams{})), &e)
+	assert.Equal(t, "The unit is let.", e.Message)
+	for _, body := range []string{`{"id":"l1","data":null}`, `{"lease":{"id":"l1"},"data":null}`} {
+		c, mock := mocked(t)
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
+		lease, err := c.Property("p1").CreateLease(t.Context(), supergood.LeaseCreateParams{})
+		require.NoError(t, err, body)
+		assert.Equal(t, "l1", lease.ID)
+	}
+}
+
+// A PropertyHandle that Client.Property did not make refuses every call.
+func TestZeroHandles(t *testing.T) {
+	var none *supergood.PropertyHandle
+	assert.Empty(t, none.ID())
+	c, _ := mocked(t)
+	assert.Equal(t, "p1", c.Property("p1").ID())
+	ctx := t.Context()
+	for _, p := range []*supergood.PropertyHandle{nil, {}} {
+		for _, err := range []error{
+			second(p.ListUnits(ctx, supergood.ListParams{})), second(tenantry.Collect(p.AllUnits(ctx, supergood.ListParams{}))), second(tenantry.Collect(p.PagesUnits(ctx, supergood.ListParams{}))),
+			second(p.CreateLease(ctx, supergood.LeaseCreateParams{})), second(p.CreateWorkOrder(ctx, supergood.WorkOrderCreateParams{})),
+		} {
+			require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
+		}
+	}
+}
+
 func second[T any](_ T, err error) error { return err }
 
 func TestRefusedBeforeSending(t *testing.T) {
@@ -136,7 +176,7 @@ func TestRefusedBeforeSending(t *testing.T) {
 		"plain http":       second(supergood.NewClient("http://supergood.example", creds)),
 		"no username":      second(supergood.NewClient(base, supergood.Credentials{Password: tenantry.NewSecret("p")})),
 		"no password":      second(supergood.NewClient(base, supergood.Credentials{Username: "u"})),
-		"no property":      second(c.Property("").Units(ctx, supergood.ListParams{})),
+		"no property":      second(c.Property("").ListUnits(ctx, supergood.ListParams{})),
 		"no property, all": second(tenantry.Collect(c.Property("").AllUnits(ctx, supergood.ListParams{}))),
 		"no property, new": second(c.Property("").CreateLease(ctx, supergood.LeaseCreateParams{})),
 		"dots":             second(c.Property("..").CreateWorkOrder(ctx, supergood.WorkOrderCreateParams{})),

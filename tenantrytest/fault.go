@@ -5,70 +5,80 @@ import (
 	"time"
 )
 
-// A Kind says what a Fault does to a request.
+// Kind says what a [Fault] does to a request.
 type Kind int
 
-// Kinds of faults.
+// The kinds of faults.
 const (
 	// Answer sends the fault's Status, Header and Body instead of handling the
 	// request. It is the default.
 	Answer Kind = iota
-	// AnswerAfter handles the request, and then sends the fault's answer.
+	// AnswerAfter handles the request, and sends the fault's Status, Header and
+	// Body instead of the response.
 	AnswerAfter
 	// ResetUnread breaks the connection before the request's body is read.
 	ResetUnread
-	// ResetBefore breaks it after the request was read, before it is handled.
+	// ResetBefore reads the request and breaks the connection without handling it.
 	ResetBefore
 	// ResetAfter handles the request and breaks the connection instead of
-	// answering.
+	// sending the response.
 	ResetAfter
-	// CutBody handles the request and breaks the connection after CutAt bytes
-	// of the answer's body.
+	// CutBody handles the request and breaks the connection after CutAt bytes of
+	// the response's body.
 	CutBody
-	// Slow handles the request and sends the answer's body in pieces of 1 KiB,
+	// Slow handles the request and sends the response's body in pieces of 1 KiB,
 	// with Delay after each.
 	Slow
-	// Delayed only waits for Delay, and then handles the request.
+	// Delayed waits for Delay and then handles the request.
 	Delayed
+	// SpoilRecord handles the request and sends the text "spoiled" where the
+	// response holds the object that Record names, so that the record can't be
+	// decoded.
+	SpoilRecord
 )
 
-// A Fault strikes requests. Its zero fields strike all of them.
+// Fault says which requests fail, and how. The first five fields select the
+// requests; a request must match all of those that are set. A Fault without them
+// strikes every request.
 type Fault struct {
-	Operation string // "" for any
-	Attempt   int    // only the nth arrival of the operation since the fault was injected, from 1; 0 for any
-	Times     int    // how often it strikes at most; 0 for ever
-	Kind      Kind
-	Status    int // of the answer; 0 means 200
-	Header    http.Header
-	Body      []byte
-	CutAt     int
-	Delay     time.Duration // before anything else, except for Slow
+	// Operation selects requests by their operation, such as "residents.list".
+	// Server.Operations lists the names; Inject panics if the name is not one of
+	// them. "" selects all operations.
+	Operation string
+	// ID selects requests whose path names this ID. "" selects all requests.
+	ID string
+	// Record selects responses that hold the record with this ID. It goes with the
+	// kinds AnswerAfter, ResetAfter, CutBody, Slow and SpoilRecord; Inject panics
+	// for others. "" selects all responses.
+	Record string
+	// Attempt selects the nth request for each operation among those that the fields
+	// above select, counted from 1 since the fault was injected. 0 selects all.
+	Attempt int
+	// Share selects this share of the requests, from 0 to 1, at random: 0.1 is one
+	// request in ten. The same faults on the same requests give the same choice.
+	// 0 selects all.
+	Share float64
+
+	// Times limits how often the fault strikes. 0 means no limit.
+	Times int
+	// Kind says what happens to the selected requests.
+	Kind Kind
+	// Status, Header and Body are the response of Answer and AnswerAfter. A Status
+	// of 0 is 200, and a nil Header says that the body is JSON.
+	Status int
+	Header http.Header
+	Body   []byte
+	// CutAt is the number of bytes of the body that CutBody sends.
+	CutAt int
+	// Delay is how long Slow waits after each piece. All other kinds, if they don't
+	// select by Record, wait this long before they do anything else.
+	Delay time.Duration
 }
 
-// HTMLPage is a fault that answers with a page such as a proxy makes.
+// HTMLPage returns a fault that answers with an HTML page, as proxies do.
 func HTMLPage(status int) Fault {
 	return Fault{
 		Status: status, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}},
 		Body: []byte("<!doctype html><html><head><title>Sorry</title></head><body>Down for maintenance.</body></html>"),
 	}
-}
-
-// An armed fault counts.
-type armed struct {
-	Fault
-	seen   map[string]int
-	struck int
-}
-
-// strikes reports whether the fault is for this arrival; the server is locked.
-func (f *armed) strikes(operation string) bool {
-	if f.Operation != "" && f.Operation != operation {
-		return false
-	}
-	f.seen[operation]++
-	if f.Attempt != 0 && f.seen[operation] != f.Attempt || f.Times != 0 && f.struck >= f.Times {
-		return false
-	}
-	f.struck++
-	return true
 }

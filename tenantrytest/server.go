@@ -1,363 +1,67 @@
-// Package tenantrytest is what the fake servers of this module share:
+// Package tenantrytest holds what the fake servers of this module share:
 // propexotest, storedgetest, leasefindtest, elevenostest and supergoodtest. A
-// test of a program that uses the SDK starts one of those, points a client at
-// its URL, and has it go slow, fail or lose connections:
+// test of a program that uses the SDK starts one of them, points a client at its
+// URL, and makes it slow, makes it fail or makes it lose connections:
 //
 //	server := propexotest.NewServer(propexotest.WithResidents(1000))
 //	defer server.Close()
 //	server.Inject(tenantrytest.Fault{Operation: "residents.list", Attempt: 3, Kind: tenantrytest.CutBody, CutAt: 5000})
 //
-// Fakes run over real sockets and are strict: what the real server would
-// refuse, they refuse. What they record holds no credentials and no ids.
+// The fakes listen on real sockets and are strict: they refuse what the real
+// server refuses. What they record holds no credentials and no IDs.
 package tenantrytest
 
-import (
-	"context"
-	"errors"
-	"fmt"
-	"net"
-	"net/http"
-	"net/http/httptest"
-	"slices"
-	"strconv"
-	"sync"
-	"time"
-)
+import "time"
 
-// A Spec is what a fake is made of.
-type Spec struct {
-	Routes []Route
-	// Refuse renders an error of the API, such as for an unknown path (404) or
-	// method (405).
-	Refuse func(status int, code, message string) Response
-	// Before, if any, sees every request first, known or not; a response that
-	// it returns is final. It is where credentials and rates are checked. The
-	// operation is "" for an unknown path.
-	Before func(*Request) *Response
-	// After, if any, may change every response, such as add headers.
-	After func(*Request, *Response)
+// Server is what every fake can do; each fake embeds it. Only the fakes of this
+// module implement it, and it may gain methods. All methods are safe for
+// concurrent use.
+type Server interface {
+	// Close stops the server. It breaks off requests under way.
+	Close()
+	// HangUp closes all connections, as servers do with idle ones. A client's
+	// next request may meet a closed connection.
+	HangUp()
+	// SetLatency delays every response from now on.
+	SetLatency(d time.Duration)
+
+	// Now returns the time by the server's clock, which starts with the real time.
+	Now() time.Time
+	// Advance puts the server's clock forward: tokens expire, jobs finish, and
+	// records change as they would in that time.
+	Advance(d time.Duration)
+
+	// Operations returns the names of the operations that the server knows, sorted.
+	Operations() []string
+	// Inject adds a fault. The server tries faults in the order in which they
+	// were added; at most one strikes each request.
+	// Inject panics if the fault can never strike.
+	Inject(f Fault)
+	// ClearFaults removes all faults.
+	ClearFaults()
+	// OnRequest makes the server call hook before it handles a request, with the
+	// operation and the number of its arrival, from 1. The hook may change the
+	// server's records, as other users would while a program runs.
+	OnRequest(hook func(operation string, arrival int))
+
+	// Arrivals counts the requests for an operation that reached the server,
+	// including those struck by a fault; "" counts all requests. It panics if
+	// there is no such operation.
+	Arrivals(operation string) int
+	// Processed counts the requests for an operation that the server carried
+	// out, whether or not the response arrived; "" counts all of them. It panics if
+	// there is no such operation.
+	Processed(operation string) int
+	// Requests returns the requests so far, in the order in which the server
+	// finished with them.
+	Requests() []Record
 }
 
-// A Record is one request as a server saw it, without anything secret.
+// Record describes one request as a server saw it, without anything secret.
 type Record struct {
-	Operation string // "" for an unknown path
-	Method    string
-	Path      string // the template, or "" for an unknown path
-	Attempt   int    // the nth arrival of the operation, from 1
-	Status    int    // of the answer; 0 where the connection was broken
-}
-
-// A Server is the machinery of a fake. It is safe for concurrent use.
-type Server struct {
-	URL string // "http://127.0.0.1:port"
-
-	spec   Spec
-	server *httptest.Server
-	ctx    context.Context
-	stop   context.CancelFunc
-
-	mu        sync.Mutex
-	latency   time.Duration
-	faults    []*armed
-	arrivals  map[string]int
-	processed map[string]int
-	records   []Record
-	hook      func(operation string, arrival int)
-}
-
-// Start starts a fake.
-func Start(spec Spec) *Server {
-	s := &Server{spec: spec, arrivals: make(map[string]int), processed: make(map[string]int)}
-	slices.SortStableFunc(s.spec.Routes, func(a, b Route) int { return b.fixed() - a.fixed() })
-	s.ctx, s.stop = context.WithCancel(context.Background())
-	s.server = httptest.NewServer(http.HandlerFunc(s.serve))
-	s.URL = s.server.URL
-	return s
-}
-
-// Close stops the server. Requests under way are broken off.
-func (s *Server) Close() {
-	s.stop()
-	s.server.CloseClientConnections()
-	s.server.Close()
-}
-
-// HangUp closes all connections, as servers do with idle ones, so that a client's
-// next request may meet one that is closed.
-func (s *Server) HangUp() { s.server.CloseClientConnections() }
-
-// SetLatency delays every answer from now on.
-func (s *Server) SetLatency(d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.latency = d
-}
-
-// Inject adds a fault. Faults are tried in the order in which they were added;
-// the first that strikes is the only one.
-func (s *Server) Inject(f Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = append(s.faults, &armed{Fault: f, seen: make(map[string]int)})
-}
-
-// ClearFaults takes all faults away.
-func (s *Server) ClearFaults() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = nil
-}
-
-// OnRequest has hook called for each request before it is handled, with its
-// operation and the number of its arrival, from 1. It may change what the fake
-// holds, as others would while a program runs.
-func (s *Server) OnRequest(hook func(operation string, arrival int)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.hook = hook
-}
-
-// Arrivals counts the requests for an operation that reached the server,
-// whatever became of them; "" counts all.
-func (s *Server) Arrivals(operation string) int { return s.count(s.arrivals, operation) }
-
-// Processed counts the requests for an operation that were carried out,
-// answered or not; "" counts all.
-func (s *Server) Processed(operation string) int { return s.count(s.processed, operation) }
-
-func (s *Server) count(counts map[string]int, operation string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if operation != "" {
-		return counts[operation]
-	}
-	n := 0
-	for _, c := range counts {
-		n += c
-	}
-	return n
-}
-
-// Requests are the requests so far, in the order in which they were answered.
-func (s *Server) Requests() []Record {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.records)
-}
-
-// find answers the route of a request, or the status with which to refuse it.
-func (s *Server) find(r *http.Request) (*Route, map[string]string, int) {
-	status := http.StatusNotFound
-	for i := range s.spec.Routes {
-		route := &s.spec.Routes[i]
-		args, ok := route.match(r.URL.EscapedPath())
-		if !ok {
-			continue
-		}
-		if route.Method == r.Method {
-			return route, args, 0
-		}
-		status = http.StatusMethodNotAllowed
-	}
-	return nil, nil, status
-}
-
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	route, args, refused := s.find(r)
-	req := &Request{Request: r, Query: r.URL.Query(), args: args}
-	record := Record{Method: r.Method}
-	if route != nil {
-		req.Operation, record.Operation, record.Path = route.Operation, route.Operation, route.Path
-	}
-	fault, delay, hook := s.arrive(req.Operation, &record)
-	if !s.sleep(r, delay) {
-		panic(http.ErrAbortHandler) // else net/http would answer 200
-	}
-	var resp Response
-	broken := false
-	defer func() {
-		if !broken {
-			record.Status = resp.Status
-		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.records = append(s.records, record)
-	}()
-	if fault != nil && fault.Kind == ResetUnread {
-		broken = true
-		reset(w, "")
-		return
-	}
-	var err error
-	if req.Payload, err = readBody(r); err != nil {
-		broken = true
-		return // the client went away
-	}
-	if hook != nil {
-		hook(req.Operation, record.Attempt)
-	}
-	if fault != nil && fault.Kind == ResetBefore {
-		broken = true
-		reset(w, "")
-		return
-	}
-	if fault != nil && fault.Kind == Answer {
-		resp = fault.answer()
-		s.finish(w, req, &resp)
-		return
-	}
-	resp = s.handle(req, route, refused)
-	if fault == nil {
-		s.finish(w, req, &resp)
-		return
-	}
-	switch fault.Kind {
-	case AnswerAfter:
-		resp = fault.answer()
-		s.finish(w, req, &resp)
-	case ResetAfter:
-		broken = true
-		reset(w, "")
-	case CutBody:
-		broken = true
-		s.cut(w, req, &resp, fault.CutAt)
-	case Slow:
-		s.drip(w, req, &resp, fault.Delay)
-	default:
-		s.finish(w, req, &resp)
-	}
-}
-
-// arrive counts a request in, and answers the fault that strikes it, if any.
-func (s *Server) arrive(operation string, record *Record) (*Fault, time.Duration, func(string, int)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.arrivals[operation]++
-	record.Attempt = s.arrivals[operation]
-	delay := s.latency
-	for _, f := range s.faults {
-		if f.strikes(operation) {
-			if f.Kind != Slow {
-				delay += f.Delay
-			}
-			return &f.Fault, delay, s.hook
-		}
-	}
-	return nil, delay, s.hook
-}
-
-// handle carries a request out.
-func (s *Server) handle(req *Request, route *Route, refused int) Response {
-	if s.spec.Before != nil {
-		if resp := s.spec.Before(req); resp != nil {
-			return *resp
-		}
-	}
-	if route == nil {
-		if refused == http.StatusMethodNotAllowed {
-			return s.spec.Refuse(refused, "method_not_allowed", "This path does not take that method.")
-		}
-		return s.spec.Refuse(refused, "not_found", "There is nothing at this path.")
-	}
-	s.mu.Lock()
-	s.processed[req.Operation]++
-	s.mu.Unlock()
-	return route.Handle(req)
-}
-
-func (f *Fault) answer() Response {
-	h := f.Header.Clone()
-	if h == nil {
-		h = http.Header{"Content-Type": {"application/json"}}
-	}
-	return Response{Status: f.Status, Header: h, Body: f.Body}
-}
-
-func (s *Server) prepare(w http.ResponseWriter, req *Request, resp *Response) {
-	if resp.Status == 0 {
-		resp.Status = http.StatusOK
-	}
-	if resp.Header == nil {
-		resp.Header = make(http.Header)
-	}
-	if s.spec.After != nil {
-		s.spec.After(req, resp)
-	}
-	for name, values := range resp.Header {
-		w.Header()[name] = values
-	}
-}
-
-func (s *Server) finish(w http.ResponseWriter, req *Request, resp *Response) {
-	s.prepare(w, req, resp)
-	w.Header().Set("Content-Length", strconv.Itoa(len(resp.Body)))
-	w.WriteHeader(resp.Status)
-	_, _ = w.Write(resp.Body)
-}
-
-// cut promises the whole body and breaks the connection before its end.
-func (s *Server) cut(w http.ResponseWriter, req *Request, resp *Response, at int) {
-	s.prepare(w, req, resp)
-	reset(w, fmt.Sprintf("HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
-		resp.Status, http.StatusText(resp.Status), max(len(resp.Body), 1), resp.Body[:max(0, min(at, len(resp.Body)-1))]))
-}
-
-func (s *Server) drip(w http.ResponseWriter, req *Request, resp *Response, delay time.Duration) {
-	s.prepare(w, req, resp)
-	w.Header().Set("Content-Length", strconv.Itoa(len(resp.Body)))
-	w.WriteHeader(resp.Status)
-	for piece := range slices.Chunk(resp.Body, 1<<10) {
-		if _, err := w.Write(piece); err != nil {
-			return
-		}
-		_ = http.NewResponseController(w).Flush()
-		if !s.sleep(req.Request, delay) {
-			panic(http.ErrAbortHandler)
-		}
-	}
-}
-
-// reset writes what is given to the bare connection and breaks it.
-func reset(w http.ResponseWriter, first string) {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if errors.Is(err, http.ErrNotSupported) {
-		panic(http.ErrAbortHandler)
-	}
-	if err != nil {
-		return
-	}
-	defer conn.Close()
-	if first != "" {
-		_, _ = conn.Write([]byte(first))
-		return // closing in order, so that what was written arrives
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0)
-	}
-}
-
-// sleep reports whether the server and the request are still there afterwards.
-func (s *Server) sleep(r *http.Request, d time.Duration) bool {
-	if d <= 0 {
-		return true
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-r.Context().Done():
-	case <-s.ctx.Done():
-	}
-	return false
-}
-
-// Sleep waits for d, or until the server is closed; handlers use it to be slow.
-func (s *Server) Sleep(d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-s.ctx.Done():
-	}
+	Operation string // The operation, or "" for an unknown path.
+	Method    string // The HTTP method.
+	Path      string // The path's template, or "" for an unknown path.
+	Attempt   int    // The number of the operation's arrival, from 1.
+	Status    int    // The response's status, or 0 if the connection was broken.
 }

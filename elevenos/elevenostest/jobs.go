@@ -4,27 +4,30 @@ import (
 	"crypto/rand"
 	"net/http"
 	"slices"
+	"time"
 
-	"github.com/tenantry/tenantry-go/tenantrytest"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
-// A job does a part of its work at each request for its status.
+// A job does a part of its work at each poll of its status.
 type job struct {
 	kind, action    string
+	due             time.Time // when it finishes, polled or not
 	work            []func() (members, bool)
-	looks           int // requests until it is finished
+	pending         int // polls until it is finished
 	done            int
 	success, failed []members
 }
 
-func (s *Server) begin(j *job) tenantrytest.Response {
-	j.looks = s.o.jobLooks
+func (s *site) begin(j *job) fakeserver.Response {
+	j.pending, j.due = s.o.pendingPolls, s.Now().Add(s.o.jobTime)
 	id := "job-" + rand.Text()
 	s.store.jobs[id] = j
-	return tenantrytest.JSON(http.StatusOK, members{"job_id": id})
+	s.store.running = append(s.store.running, j)
+	return fakeserver.JSON(http.StatusOK, members{"job_id": id})
 }
 
-func (s *Server) startImport(req *tenantrytest.Request) tenantrytest.Response {
+func (s *site) startImport(req *fakeserver.Request) fakeserver.Response {
 	var body struct {
 		Residents []members `json:"Residents"`
 	}
@@ -69,7 +72,7 @@ func (st *store) done(r *resident, f func(*store, *resident)) bool {
 	return true
 }
 
-func (s *Server) startBulk(req *tenantrytest.Request) tenantrytest.Response {
+func (s *site) startBulk(req *fakeserver.Request) fakeserver.Response {
 	var m members
 	if req.Decode(&m) != nil || len(m) != 1 {
 		return s.wrong("bad_request", "The body is not a bulk action.")
@@ -93,13 +96,13 @@ func (s *Server) startBulk(req *tenantrytest.Request) tenantrytest.Response {
 	return s.begin(j)
 }
 
-// look does a part of the work, or all that is left, and reports whether the job
+// poll does a part of the work, or all that is left, and reports whether the job
 // is finished.
-func (j *job) look() bool {
-	until, finished := len(j.work), j.looks <= 0
+func (j *job) poll() bool {
+	until, finished := len(j.work), j.pending <= 0
 	if !finished {
-		until = j.done + (len(j.work)-j.done)/(j.looks+1)
-		j.looks--
+		until = j.done + (len(j.work)-j.done)/(j.pending+1)
+		j.pending--
 	}
 	for ; j.done < until; j.done++ {
 		item, good := j.work[j.done]()
@@ -114,24 +117,24 @@ func (j *job) look() bool {
 	return finished
 }
 
-func (s *Server) jobStatus(kind string) func(*tenantrytest.Request) tenantrytest.Response {
-	return func(req *tenantrytest.Request) tenantrytest.Response {
+func jobStatus(kind string) func(*site, *fakeserver.Request) fakeserver.Response {
+	return func(s *site, req *fakeserver.Request) fakeserver.Response {
 		j := s.store.jobs[req.Arg("job")]
 		if j == nil || j.kind != kind {
 			return s.refuse(http.StatusNotFound, "not_found", "There is no such job.")
 		}
-		finished := j.look()
+		finished := j.poll()
 		response := members{
 			"status": "started", "progress": 100 * j.done / max(len(j.work), 1), "success": len(j.success), "failed": len(j.failed), "total": len(j.success) + len(j.failed),
 		}
 		if finished {
 			response["status"], response["progress"], response["result"] = "finished", 100, s.result(j)
 		}
-		return tenantrytest.JSON(http.StatusOK, response)
+		return fakeserver.JSON(http.StatusOK, response)
 	}
 }
 
-func (s *Server) result(j *job) any {
+func (s *site) result(j *job) any {
 	success, failed := append([]members{}, j.success...), append([]members{}, j.failed...)
 	if s.o.listResult {
 		list := []members{{"success": success}, {"failed": failed}}

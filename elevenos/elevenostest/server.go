@@ -4,9 +4,7 @@
 // residents through their statuses by its own clock, which a test can put
 // forward.
 //
-//	server := elevenostest.NewServer(elevenostest.WithResidents(200))
-//	defer server.Close()
-//	client, err := elevenos.NewClient(elevenostest.Email, elevenostest.Password, tenantry.WithBaseURL(server.URL))
+//	client, server := elevenostest.Start(t, elevenostest.WithResidents(200))
 //	residents := client.Site(elevenostest.TeamID, elevenostest.SiteID).Residents
 //
 // It refuses requests for their content with status 200 and an Error, as the API
@@ -18,11 +16,17 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
+	"maps"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
+	"github.com/tenantry/tenantry-go/internal/portfolio"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -34,36 +38,70 @@ const (
 	SiteID   = "site-1"
 )
 
-// A Server is a fake of ElevenOS.
+// Server is a fake of ElevenOS.
 type Server struct {
-	*tenantrytest.Server
+	tenantrytest.Server
+	URL string // The server's address, "http://127.0.0.1:port".
+
+	fake  *fakeserver.Server
 	o     options
-	store *store
+	world *portfolio.Portfolio
 
 	mu     sync.Mutex
-	tokens map[string]time.Time // to their expiry by the real clock
+	stores map[string]*store    // the sites that were asked for, by ID
+	tokens map[string]time.Time // to their expiry
 	issued int
 }
 
 type options struct {
+	client          []tenantry.Option
 	email, password string
 	residents       int
 	units           int
 	seed            uint64
 	siteType        string
 	tokenLife       time.Duration
-	jobLooks        int
+	properties      int
+	perProperty     int
+	dirt            float64
+	start           time.Time
+	perDay          int
+	pendingPolls    int
+	jobTime         time.Duration
 	listResult      bool
 	objectErrors    bool
 }
 
-// An Option changes a server. Nil is skipped.
+// Option changes a server. Nil is skipped.
 type Option func(*options)
 
 // WithCredentials sets the email and password that the server accepts.
 func WithCredentials(email, password string) Option {
 	return func(o *options) { o.email, o.password = email, password }
 }
+
+// WithPortfolio replaces the one site by one site for each property, with so many
+// units: "site-1" (SiteID), "site-2" and so on. Who signed a lease is a resident. The
+// same numbers and seed give the same portfolio in the fakes of all APIs. A site is
+// made when it is first asked for; a portfolio of any size starts at once. See
+// [WithDirt] and [WithStart].
+func WithPortfolio(properties, unitsPerProperty int, seed uint64) Option {
+	return func(o *options) { o.properties, o.perProperty, o.seed = properties, unitsPerProperty, seed }
+}
+
+// WithDirt makes a share of the portfolio's residents, from 0 to 1, as dirty as real
+// ones: blanks around names, emails in capitals, phone numbers as people type them.
+// The default is 0.
+func WithDirt(share float64) Option { return func(o *options) { o.dirt = share } }
+
+// WithStart sets the time by the server's clock when it starts. The default is now.
+// The portfolio is as of that day.
+func WithStart(t time.Time) Option { return func(o *options) { o.start = t } }
+
+// WithLife makes n things happen in the portfolio on every day that Advance puts the
+// clock forward: notices, renewals, new leases and payments. Tenants move in and out
+// by the dates of their leases, with or without it.
+func WithLife(perDay int) Option { return func(o *options) { o.perDay = perDay } }
 
 // WithResidents adds n generated residents to the site, each in their own unit.
 func WithResidents(n int) Option { return func(o *options) { o.residents = n } }
@@ -82,9 +120,14 @@ func WithSiteType(kind string) Option { return func(o *options) { o.siteType = k
 // default tokens don't expire, and the token endpoint says nothing.
 func WithTokenLife(d time.Duration) Option { return func(o *options) { o.tokenLife = d } }
 
-// WithJobLooks makes jobs finish after so many requests for their status. The
-// default is 2.
-func WithJobLooks(looks int) Option { return func(o *options) { o.jobLooks = looks } }
+// WithPendingPolls keeps jobs unfinished for the first n polls of their status.
+// The default is 2.
+func WithPendingPolls(n int) Option { return func(o *options) { o.pendingPolls = n } }
+
+// WithJobTime sets how long a job takes by the server's clock if nobody polls it
+// ([WithPendingPolls]). The default is a minute: after Advance(time.Minute), all jobs
+// accepted before are done.
+func WithJobTime(d time.Duration) Option { return func(o *options) { o.jobTime = d } }
 
 // WithListedResults returns a job's result as a list of objects, which is another
 // way to read the quick start.
@@ -95,68 +138,76 @@ func WithObjectErrors() Option { return func(o *options) { o.objectErrors = true
 
 // NewServer starts a server. Close it when done.
 func NewServer(opts ...Option) *Server {
-	o := options{email: Email, password: Password, units: 20, seed: 1, siteType: "PPK-C", jobLooks: 2}
+	o := options{email: Email, password: Password, units: 20, seed: 1, siteType: "PPK-C", pendingPolls: 2, jobTime: time.Minute}
 	for _, opt := range opts {
 		if opt != nil {
 			opt(&o)
 		}
 	}
-	s := &Server{o: o, tokens: make(map[string]time.Time), store: newStore()}
-	s.store.generate(o.seed, o.residents, o.units)
-	const site = "/team/{team}/site/{site}"
-	const all, one = site + "/resident", site + "/resident/{resident}"
-	route := func(operation, method, path string, handle func(*tenantrytest.Request) tenantrytest.Response) tenantrytest.Route {
-		return tenantrytest.Route{Operation: operation, Method: method, Path: path, Handle: handle}
+	s := &Server{o: o, tokens: make(map[string]time.Time), stores: make(map[string]*store)}
+	if o.start.IsZero() {
+		s.o.start = time.Now()
 	}
-	s.Server = tenantrytest.Start(tenantrytest.Spec{
-		Routes: []tenantrytest.Route{
+	s.world = portfolio.New(o.seed, o.properties, o.perProperty, s.o.start)
+	const onSite = "/team/{team}/site/{site}"
+	const all, one = onSite + "/resident", onSite + "/resident/{resident}"
+	route := func(operation, method, path string, handle func(*fakeserver.Request) fakeserver.Response) fakeserver.Route {
+		return fakeserver.Route{Operation: operation, Method: method, Path: path, Handle: handle}
+	}
+	s.fake = fakeserver.Start(fakeserver.Spec{
+		Routes: []fakeserver.Route{
 			route("tokens.create", http.MethodPost, "/oauth/token", s.createToken),
 			route("teams.list", http.MethodGet, "/team", s.teams),
 			route("sites.list", http.MethodGet, "/team/{team}/site", s.sites),
-			route("mappings.list", http.MethodGet, site+"/mappings", s.onSite(s.mappings)),
-			route("residents.list", http.MethodGet, all, s.onSite(s.list)),
-			route("residents.create", http.MethodPost, all, s.onSite(s.create)),
-			route("residents.import", http.MethodPost, all+"/import", s.onSite(s.startImport)),
-			route("residents.import-status", http.MethodGet, all+"/import/{job}", s.onSite(s.jobStatus("import"))),
-			route("residents.bulk-action", http.MethodPost, all+"/bulkaction", s.onSite(s.startBulk)),
-			route("residents.bulk-action-status", http.MethodGet, all+"/bulkaction/{job}", s.onSite(s.jobStatus("bulkaction"))),
-			route("residents.get", http.MethodGet, one, s.onResident(s.get)),
-			route("residents.update", http.MethodPut, one, s.onResident(s.update)),
-			route("residents.terminate", http.MethodDelete, one, s.onResident(s.terminate)),
-			route("residents.purge", http.MethodDelete, one+"/purge", s.onResident(s.purge)),
-			route("residents.invite", http.MethodPost, one+"/invite", s.onResident(s.invite)),
-			route("residents.reset-psk", http.MethodPost, one+"/pskreset", s.onResident(s.resetPSK)),
-			route("residents.set-status", http.MethodPatch, one+"/status", s.onResident(s.setStatus)),
+			route("mappings.list", http.MethodGet, onSite+"/mappings", s.onSite((*site).mappings)),
+			route("residents.list", http.MethodGet, all, s.onSite((*site).list)),
+			route("residents.create", http.MethodPost, all, s.onSite((*site).create)),
+			route("residents.import", http.MethodPost, all+"/import", s.onSite((*site).startImport)),
+			route("residents.import-status", http.MethodGet, all+"/import/{job}", s.onSite(jobStatus("import"))),
+			route("residents.bulk-action", http.MethodPost, all+"/bulkaction", s.onSite((*site).startBulk)),
+			route("residents.bulk-action-status", http.MethodGet, all+"/bulkaction/{job}", s.onSite(jobStatus("bulkaction"))),
+			route("residents.get", http.MethodGet, one, s.onResident((*site).get)),
+			route("residents.update", http.MethodPut, one, s.onResident((*site).update)),
+			route("residents.terminate", http.MethodDelete, one, s.onResident((*site).terminate)),
+			route("residents.purge", http.MethodDelete, one+"/purge", s.onResident((*site).purge)),
+			route("residents.invite", http.MethodPost, one+"/invite", s.onResident((*site).invite)),
+			route("residents.reset-psk", http.MethodPost, one+"/pskreset", s.onResident((*site).resetPSK)),
+			route("residents.set-status", http.MethodPatch, one+"/status", s.onResident((*site).setStatus)),
 		},
-		Refuse: func(status int, code, message string) tenantrytest.Response { return s.refuse(status, code, message) },
-		Before: s.authorize,
+		Refuse:   func(status int, code, message string) fakeserver.Response { return s.refuse(status, code, message) },
+		Before:   s.authorize,
+		Start:    o.start,
+		IDs:      []string{"ResidentId", "TeamId", "SiteId"},
+		Advanced: s.advanced,
 	})
+	s.Server, s.URL = s.fake, s.fake.URL
 	return s
 }
 
 // refuse returns an error, as a text or an object.
-func (s *Server) refuse(status int, code, message string) tenantrytest.Response {
+func (s *Server) refuse(status int, code, message string) fakeserver.Response {
 	var e any = message
 	if s.o.objectErrors {
 		e = members{"Code": code, "Message": message}
 	}
-	return tenantrytest.JSON(status, members{"Error": e})
+	return fakeserver.JSON(status, members{"Error": e})
 }
 
-// wrong returns an error with status 200.
-func (s *Server) wrong(code, message string) tenantrytest.Response {
+// wrong returns an error with status 200, which is how the API refuses a request
+// for its content.
+func (s *Server) wrong(code, message string) fakeserver.Response {
 	return s.refuse(http.StatusOK, code, message)
 }
 
 // fine returns a response without an error.
-func fine(m members) tenantrytest.Response {
+func fine(m members) fakeserver.Response {
 	m["Error"] = nil
-	return tenantrytest.JSON(http.StatusOK, m)
+	return fakeserver.JSON(http.StatusOK, m)
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
-func (s *Server) createToken(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) createToken(r *fakeserver.Request) fakeserver.Response {
 	encoded, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Password ")
 	plain, err := base64.StdEncoding.DecodeString(encoded)
 	email, password, _ := strings.Cut(string(plain), ":")
@@ -171,31 +222,41 @@ func (s *Server) createToken(r *tenantrytest.Request) tenantrytest.Response {
 	token := "eos_" + rand.Text()
 	s.issued++
 	response := members{"access_token": token}
-	expiry := time.Now().Add(24 * 365 * time.Hour)
+	expiry := s.Now().Add(24 * 365 * time.Hour)
 	if s.o.tokenLife > 0 {
-		expiry = time.Now().Add(s.o.tokenLife)
+		expiry = s.Now().Add(s.o.tokenLife)
 		response["expires_in"] = int(s.o.tokenLife / time.Second)
 	}
 	s.tokens[token] = expiry
-	return tenantrytest.JSON(http.StatusOK, response)
+	return fakeserver.JSON(http.StatusOK, response)
 }
 
-func (s *Server) authorize(r *tenantrytest.Request) *tenantrytest.Response {
+func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
 	if r.Operation == "tokens.create" {
 		return nil
 	}
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	token := r.Bearer()
 	s.mu.Lock()
 	expiry, known := s.tokens[token]
 	s.mu.Unlock()
-	if !ok || !known || !time.Now().Before(expiry) {
+	if !known || !s.Now().Before(expiry) {
 		resp := s.refuse(http.StatusUnauthorized, "unauthorized", "The token is not valid.")
 		return &resp
 	}
 	return nil
 }
 
-// RevokeTokens makes all tokens invalid that were issued so far.
+// ExpireTokens makes all tokens expire that were issued so far, before the time
+// that the token endpoint named.
+func (s *Server) ExpireTokens() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for token := range s.tokens {
+		s.tokens[token] = time.Time{}
+	}
+}
+
+// RevokeTokens makes the server forget all tokens that were issued so far.
 func (s *Server) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -209,40 +270,121 @@ func (s *Server) TokensIssued() int {
 	return s.issued
 }
 
-func (s *Server) teams(*tenantrytest.Request) tenantrytest.Response {
+func (s *Server) teams(*fakeserver.Request) fakeserver.Response {
 	return fine(members{"Teams": []members{{"TeamId": TeamID, "Name": "Demo team"}}})
 }
 
-func (s *Server) sites(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) sites(r *fakeserver.Request) fakeserver.Response {
 	if r.Arg("team") != TeamID {
 		return s.refuse(http.StatusNotFound, "not_found", "There is no such team.")
 	}
-	return fine(members{"Sites": []members{{"SiteId": SiteID, "Name": "Demo site", "SiteType": s.o.siteType, "TimeZone": siteZone.String()}}})
+	sites := []members{}
+	for i, id := range s.SiteIDs() {
+		name := "Demo site"
+		if s.world.Properties() > 0 {
+			name = s.world.Property(i).Name
+		}
+		sites = append(sites, members{"SiteId": id, "Name": name, "SiteType": s.o.siteType, "TimeZone": siteZone.String()})
+	}
+	return fine(members{"Sites": sites})
 }
 
-// onSite calls a handler with the store locked and brought up to the clock.
-func (s *Server) onSite(handle func(*tenantrytest.Request) tenantrytest.Response) func(*tenantrytest.Request) tenantrytest.Response {
-	return func(r *tenantrytest.Request) tenantrytest.Response {
-		if r.Arg("team") != TeamID || r.Arg("site") != SiteID {
-			return s.refuse(http.StatusNotFound, "not_found", "There is no such site.")
+// SiteIDs returns the IDs of all sites.
+func (s *Server) SiteIDs() []string {
+	ids := []string{SiteID}
+	for i := 1; i < s.world.Properties(); i++ {
+		ids = append(ids, "site-"+strconv.Itoa(i+1))
+	}
+	return ids
+}
+
+// A site is a server with the records of one site, which are locked.
+type site struct {
+	*Server
+	store *store
+}
+
+// at returns the records of a site, or nil. They are made when they are first asked
+// for.
+func (s *Server) at(id string) *store {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if st := s.stores[id]; st != nil {
+		return st
+	}
+	i := slices.Index(s.SiteIDs(), id)
+	if i < 0 {
+		return nil
+	}
+	st := newStore(s.fake.Now)
+	if s.world.Properties() > 0 {
+		st.settle(s.world, i, s.o.dirt)
+	} else {
+		st.generate(s.o.seed, s.o.residents, s.o.units)
+	}
+	s.stores[id] = st
+	return st
+}
+
+// with calls f with the records of the first site, locked and brought up to the clock.
+func (s *Server) with(f func(*store)) {
+	st := s.at(SiteID)
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.tick()
+	f(st)
+}
+
+// advanced finishes jobs and lets the portfolio live.
+func (s *Server) advanced(from, to time.Time) {
+	s.mu.Lock()
+	stores := maps.Clone(s.stores)
+	s.mu.Unlock()
+	for _, st := range stores {
+		st.mu.Lock()
+		st.tick()
+		st.mu.Unlock()
+	}
+	if s.o.perDay == 0 {
+		return
+	}
+	ids := s.SiteIDs()
+	for _, e := range s.world.Live(from, to, s.o.perDay) {
+		l := s.world.Lease(e.Lease)
+		st := stores[ids[l.Unit/s.world.UnitsPerProperty()]]
+		if st == nil {
+			continue // it is not made yet
 		}
-		s.store.mu.Lock()
-		defer s.store.mu.Unlock()
-		s.store.tick()
-		return handle(r)
+		st.mu.Lock()
+		st.moveIn(s.world, &l, to, s.o.dirt)
+		st.mu.Unlock()
 	}
 }
 
-func (s *Server) onResident(handle func(*tenantrytest.Request, *resident) tenantrytest.Response) func(*tenantrytest.Request) tenantrytest.Response {
-	return s.onSite(func(r *tenantrytest.Request) tenantrytest.Response {
-		one := s.store.find(r.Arg("resident"))
+// onSite calls a handler with the site's records locked and brought up to the clock.
+func (s *Server) onSite(handle func(*site, *fakeserver.Request) fakeserver.Response) func(*fakeserver.Request) fakeserver.Response {
+	return func(r *fakeserver.Request) fakeserver.Response {
+		st := s.at(r.Arg("site"))
+		if r.Arg("team") != TeamID || st == nil {
+			return s.refuse(http.StatusNotFound, "not_found", "There is no such site.")
+		}
+		st.mu.Lock()
+		defer st.mu.Unlock()
+		st.tick()
+		return handle(&site{s, st}, r)
+	}
+}
+
+func (s *Server) onResident(handle func(*site, *fakeserver.Request, *resident) fakeserver.Response) func(*fakeserver.Request) fakeserver.Response {
+	return s.onSite(func(at *site, r *fakeserver.Request) fakeserver.Response {
+		one := at.store.find(r.Arg("resident"))
 		if one == nil {
 			return s.refuse(http.StatusNotFound, "not_found", "There is no such resident.")
 		}
-		return handle(r, one)
+		return handle(at, r, one)
 	})
 }
 
-func (s *Server) mappings(*tenantrytest.Request) tenantrytest.Response {
+func (s *site) mappings(*fakeserver.Request) fakeserver.Response {
 	return fine(members{"Mappings": s.store.mappings})
 }

@@ -21,7 +21,7 @@ type demo struct {
 const demoResidents = 40
 
 // startDemo fills in the settings of a demo: 40 residents, two of whom the site
-// refuses, since they are there already. It never writes where a real run would.
+// refuses, since they are there already. It never writes a file of a real run.
 func startDemo(s *settings) (*demo, error) {
 	denver, err := time.LoadLocation("America/Denver")
 	if err != nil {
@@ -50,7 +50,7 @@ func startDemo(s *settings) (*demo, error) {
 	if err := os.WriteFile(s.file, []byte(file.String()), 0o600); err != nil {
 		return nil, err
 	}
-	server := elevenostest.NewServer(elevenostest.WithResidents(10), elevenostest.WithFreeUnits(demoResidents), elevenostest.WithJobLooks(6))
+	server := elevenostest.NewServer(elevenostest.WithResidents(10), elevenostest.WithFreeUnits(demoResidents), elevenostest.WithPendingPolls(6))
 	return &demo{server, elevenostest.Email, elevenostest.Password, dir}, nil
 }
 

@@ -46,7 +46,7 @@ func main() {
 type settings struct {
 	team, site string
 	file       string // the input
-	failures   string // where those who failed go
+	failures   string // the file for residents who failed
 	anyway     bool
 	csv        []elevenos.CSVOption
 }
@@ -175,11 +175,14 @@ func (s *settings) read(input []byte) ([]elevenos.ResidentImport, error) {
 // begin checks the residents and starts the import. It writes a record before it
 // sends anything, and the job's ID as soon as it is known.
 func (s *settings) begin(ctx context.Context, site *elevenos.Site, input []byte, residents []elevenos.ResidentImport, out io.Writer) (*record, error) {
-	mappings, err := site.Mappings(ctx)
-	if err != nil {
+	mappings, err := site.ListMappings(ctx)
+	switch {
+	case err != nil:
 		return nil, err
+	case len(mappings.Undecodable) > 0: // its units would be missing from the check
+		return nil, mappings.Undecodable[0]
 	}
-	if err := elevenos.CheckImport(residents, mappings); err != nil {
+	if err := elevenos.CheckImport(residents, mappings.Items); err != nil {
 		if err = show(out, err); !s.anyway {
 			return nil, fmt.Errorf("nothing was imported (%w); correct the file, or pass -anyway", err)
 		}
@@ -278,11 +281,15 @@ func show(out io.Writer, err error) error {
 func (s *settings) watch(ctx context.Context, site *elevenos.Site, id string, total int, out io.Writer) (*elevenos.Job, error) {
 	progress := mpb.New(mpb.WithOutput(out), mpb.WithWidth(48))
 	bar := progress.AddBar(int64(max(total, 1)), mpb.PrependDecorators(decor.Name("importing ")), mpb.AppendDecorators(decor.CountersNoUnit("%d of %d")))
-	job, err := site.Residents.WaitImport(ctx, id, elevenos.PollEvery(200*time.Millisecond, 5*time.Second), elevenos.OnProgress(func(j elevenos.Job) {
-		if j.Total != nil {
-			bar.SetCurrent(*j.Total)
-		}
-	}))
+	job, err := site.Residents.WaitImport(ctx, id, tenantry.WaitParams[*elevenos.Job]{
+		MinInterval: 200 * time.Millisecond,
+		MaxInterval: 5 * time.Second,
+		OnProgress: func(j *elevenos.Job) {
+			if j.Total != nil {
+				bar.SetCurrent(*j.Total)
+			}
+		},
+	})
 	if job != nil && job.Finished() {
 		bar.SetTotal(-1, true)
 	} else {

@@ -35,7 +35,7 @@ type bench struct {
 
 func newBench(t *testing.T, rows string) *bench {
 	t.Helper()
-	b := &bench{T: t, server: elevenostest.NewServer(elevenostest.WithResidents(1), elevenostest.WithJobLooks(0))}
+	b := &bench{T: t, server: elevenostest.NewServer(elevenostest.WithResidents(1), elevenostest.WithPendingPolls(0))}
 	t.Cleanup(b.server.Close)
 	t.Chdir(t.TempDir())
 	b.file = "residents.csv"

@@ -7,13 +7,13 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 )
 
-// Check refuses a key, id or email address that is empty, holds a control or
-// format character, or begins or ends with white space. Nothing is trimmed: the
-// caller should know that the value is not what they think it is.
+// Check refuses a key, ID or email that is empty, holds a control or format
+// character, or begins or ends with white space. It trims nothing: the caller should
+// know that the value is not what they think it is.
 func Check(api, argument, value string) error { return refuse(api, argument, problem(value)) }
 
-// CheckPassword refuses a password that is empty or holds a control character.
-// White space may belong to it.
+// CheckPassword refuses a password that is empty or holds a control character. White
+// space may be part of a password.
 func CheckPassword(api, argument, value string) error {
 	return refuse(api, argument, passwordProblem(value))
 }

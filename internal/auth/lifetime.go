@@ -9,12 +9,12 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 )
 
-// longest is the longest life of a token that is believed.
+// longest is the longest plausible life of a token.
 const longest = 365 * 24 * time.Hour
 
-// Lifetime reads the expires_in of a token response: seconds, as a number or as
-// text. What is absent, can't be read or is not positive means standard: a new
-// token is valid. What is longer than a year means a year.
+// Lifetime reads the expires_in of a token response: seconds, as a number or a text.
+// It returns standard if the value is absent, unreadable or not positive, since a new
+// token is valid, and a year if the value is longer than that.
 func Lifetime(expiresIn tenantry.Raw, standard time.Duration) time.Duration {
 	text := strings.TrimSpace(strings.Trim(strings.TrimSpace(string(expiresIn)), `"`))
 	seconds, err := strconv.ParseFloat(text, 64)

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,10 +30,14 @@ var (
 	HMACSHA256 = Signature{"HMAC-SHA256", sha256.New}
 )
 
-// OAuth1 signs requests as RFC 5849 has it, one-legged: with a consumer's key
-// and secret, and without any token. Each attempt is signed anew.
+// OAuth1 returns a scheme that signs requests with one-legged OAuth 1.0a (RFC 5849):
+// with a consumer's key and secret, and without a token. Each attempt has a nonce and
+// a signature of its own.
+//
+// Servers refuse a timestamp that is minutes off. If the server's clock differs from
+// the local one, the scheme keeps to the server's after the first 401.
 func OAuth1(consumerKey, consumerSecret string, method Signature) Scheme {
-	return oauth1{sign: func(req *http.Request) error {
+	return &oauth1{sign: func(req *http.Request, now time.Time) error {
 		if req.Header.Get("Content-Type") == "application/x-www-form-urlencoded" {
 			return errors.New("auth: the parameters of a form would have to be signed, which no operation needs")
 		}
@@ -40,8 +45,7 @@ func OAuth1(consumerKey, consumerSecret string, method Signature) Scheme {
 		if err != nil {
 			return err
 		}
-		// A space is sent as %20: what signs and what checks might read a + in
-		// two ways.
+		// A space is sent as %20, since the server might read a + as a plus.
 		u := *req.URL
 		u.RawQuery = strings.ReplaceAll(u.RawQuery, "+", "%20")
 		req.URL = &u
@@ -49,7 +53,7 @@ func OAuth1(consumerKey, consumerSecret string, method Signature) Scheme {
 			{"oauth_consumer_key", consumerKey},
 			{"oauth_nonce", rand.Text()},
 			{"oauth_signature_method", method.name},
-			{"oauth_timestamp", strconv.FormatInt(time.Now().Unix(), 10)},
+			{"oauth_timestamp", strconv.FormatInt(now.Unix(), 10)},
 			{"oauth_version", "1.0"},
 		}
 		signed := signature(method, baseString(req.Method, &u, params, own), consumerSecret, "")
@@ -61,17 +65,41 @@ func OAuth1(consumerKey, consumerSecret string, method Signature) Scheme {
 			}
 			header.WriteString(p[0] + `="` + percent(p[1]) + `"`)
 		}
-		req.Header["Authorization"] = []string{header.String()}
+		authorize(req, header.String())
 		return nil
 	}}
 }
 
 type oauth1 struct {
 	fixed
-	sign func(*http.Request) error
+	sign func(*http.Request, time.Time) error
+	skew atomic.Int64 // by how much the server's clock is ahead, as a time.Duration
 }
 
-func (o oauth1) Authorize(_ context.Context, req *http.Request) error { return o.sign(req) }
+func (o *oauth1) Authorize(_ context.Context, req *http.Request) error {
+	return o.sign(req, time.Now().Add(time.Duration(o.skew.Load())))
+}
+
+// tolerable is how far a timestamp may be off without being the reason for a 401.
+const tolerable = time.Minute
+
+// Rejected corrects the clock if the timestamp of the attempt was off. If it was
+// not, another correction did not help, so the server's Date is not the clock that
+// checks timestamps: the correction is dropped.
+func (o *oauth1) Rejected(_ context.Context, authorization string, date time.Time) (bool, error) {
+	_, stamp, _ := strings.Cut(authorization, `oauth_timestamp="`)
+	stamp, _, _ = strings.Cut(stamp, `"`)
+	seconds, err := strconv.ParseInt(stamp, 10, 64)
+	if err != nil || date.IsZero() {
+		return false, nil
+	}
+	if date.Sub(time.Unix(seconds, 0)).Abs() < tolerable {
+		o.skew.Store(0)
+		return false, nil
+	}
+	o.skew.Store(int64(time.Until(date)))
+	return true, nil
+}
 
 // percent encodes all but the unreserved characters of RFC 3986, section 2.3.
 func percent(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
@@ -118,20 +146,19 @@ func baseURI(u *url.URL) string {
 	return scheme + "://" + host + path
 }
 
-// signature is that of section 3.4.2.
+// signature returns the signature of section 3.4.2.
 func signature(method Signature, base, consumerSecret, tokenSecret string) string {
 	mac := hmac.New(method.hash, []byte(percent(consumerSecret)+"&"+percent(tokenSecret)))
 	mac.Write([]byte(base))
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// VerifyOAuth1 checks a request that was signed by [OAuth1], for fakes: that
-// its header is complete, and its signature good. It answers the nonce and the
-// timestamp, which are for the caller to check.
+// VerifyOAuth1 checks the header and the signature of a request that [OAuth1] signed.
+// Fakes use it. It returns the nonce and the timestamp, which the caller must check.
 func VerifyOAuth1(req *http.Request, consumerKey, consumerSecret string, method Signature) (nonce string, timestamp time.Time, err error) {
 	list, ok := strings.CutPrefix(req.Header.Get("Authorization"), "OAuth ")
 	if !ok {
-		return "", time.Time{}, errors.New("there is no OAuth header")
+		return "", time.Time{}, errors.New("the OAuth header is missing")
 	}
 	params := make(map[string]string)
 	var own [][2]string
@@ -153,9 +180,9 @@ func VerifyOAuth1(req *http.Request, consumerKey, consumerSecret string, method 
 	case err != nil:
 		return "", time.Time{}, errors.New("the query is malformed")
 	case params["oauth_consumer_key"] != consumerKey:
-		return "", time.Time{}, errors.New("the consumer key is not known")
+		return "", time.Time{}, errors.New("the consumer key is unknown")
 	case hasToken:
-		return "", time.Time{}, errors.New("there is an oauth_token, where there is no token")
+		return "", time.Time{}, errors.New("the request has an oauth_token; one-legged requests have none")
 	case params["oauth_signature_method"] != method.name || params["oauth_version"] != "1.0":
 		return "", time.Time{}, errors.New("the signature method or version is not supported")
 	case convErr != nil || params["oauth_nonce"] == "":
@@ -168,7 +195,7 @@ func VerifyOAuth1(req *http.Request, consumerKey, consumerSecret string, method 
 	}
 	want := signature(method, baseString(req.Method, &u, query, own), consumerSecret, "")
 	if !hmac.Equal([]byte(want), []byte(params["oauth_signature"])) {
-		return "", time.Time{}, errors.New("the signature is not that of this request")
+		return "", time.Time{}, errors.New("the signature does not match the request")
 	}
 	return params["oauth_nonce"], time.Unix(seconds, 0), nil
 }

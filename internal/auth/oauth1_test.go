@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/tls"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -59,7 +60,7 @@ func TestRFC5849(t *testing.T) {
 	}
 }
 
-// awkward are requests whose parts need care.
+// awkward are requests with parts that are easy to sign wrongly.
 var awkward = []struct{ method, path string }{
 	{"GET", "/v1/facility/tenants"},
 	{"GET", "/v1/facility/tenants?page=2&per_page=100"},
@@ -83,7 +84,7 @@ func signed(t *testing.T, method, target, key, secret string, with Signature) *h
 
 const awkwardSecret = "s&cr=t/ü% +"
 
-// What is signed, verifies; anything else does not.
+// A signed request verifies, and any change to it does not.
 func TestSignAndVerify(t *testing.T) {
 	var method Signature
 	nonces := make(map[string]bool)
@@ -125,6 +126,38 @@ func TestSignAndVerify(t *testing.T) {
 	}
 }
 
+// After a 401, the clock is set to the server's Date if the timestamp was off, for
+// all calls at once.
+func TestSkewedClocks(t *testing.T) {
+	for _, off := range []time.Duration{-3 * time.Hour, -5 * time.Minute, 10 * time.Minute, 24 * time.Hour} {
+		scheme := OAuth1("key", "secret", HMACSHA1)
+		sign := func(want time.Duration) (authorization string) {
+			t.Helper()
+			req := &http.Request{Method: http.MethodGet, URL: parsed(t, "https://h/a"), Host: "h", TLS: new(tls.ConnectionState), Header: make(http.Header)}
+			require.NoError(t, scheme.Authorize(t.Context(), req))
+			_, at, err := VerifyOAuth1(req, "key", "secret", HMACSHA1)
+			require.NoError(t, err)
+			assert.Equal(t, want, time.Until(at).Round(time.Minute))
+			return req.Header.Get("Authorization")
+		}
+		reject := func(authorization string, date time.Time) bool {
+			t.Helper()
+			again, err := scheme.Rejected(t.Context(), authorization, date)
+			require.NoError(t, err)
+			return again
+		}
+		assert.False(t, reject(sign(0), time.Time{}), "the server does not say its time")
+		assert.False(t, reject(sign(0), time.Now().Add(2*time.Second)), "the clock is right")
+		assert.False(t, reject("", time.Now().Add(off)), "nothing was signed")
+		first, second := sign(0), sign(0)
+		assert.True(t, reject(first, time.Now().Add(off)))
+		sign(off)
+		assert.True(t, reject(second, time.Now().Add(off)), "a call that was signed before")
+		assert.False(t, reject(sign(off), time.Now().Add(off)), "the timestamp is not the reason")
+		sign(0)
+	}
+}
+
 func TestNoTokenIsSent(t *testing.T) {
 	scheme := OAuth1("key", "secret", HMACSHA1)
 	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "https://h/a?b=c+d", nil)
@@ -143,9 +176,9 @@ func TestNoTokenIsSent(t *testing.T) {
 	require.Error(t, scheme.Authorize(req.Context(), req))
 }
 
-// A server that others wrote, the npm package oauth-1.0a, agrees with every
-// signature. It is set up by `npm ci` in testdata/oauth1; without it the test is
-// skipped, but not in CI.
+// Another implementation of the server's side, the npm package oauth-1.0a, agrees
+// with every signature. Run npm ci in testdata/oauth1 to install it. Without it the
+// test is skipped, but not in CI.
 func TestSignaturesAgainstAnotherImplementation(t *testing.T) {
 	const dir = "testdata/oauth1"
 	if _, err := os.Stat(dir + "/node_modules"); err != nil {
@@ -184,7 +217,7 @@ func TestSignaturesAgainstAnotherImplementation(t *testing.T) {
 	}
 }
 
-// Whatever a request looks like, what is signed verifies.
+// Every signed request verifies.
 func FuzzOAuth1(f *testing.F) {
 	f.Add("/v1/f/tenants", "page=1&a=&a=2", "key", "secret")
 	f.Add("/ü/%2F", "q=%2B+1;x", "k&", "")

@@ -15,28 +15,28 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 )
 
-// A Fetch gets a new token. previous is the token that it replaces, or nil: a
-// scheme that can refresh tokens needs it. ctx is the fetch's own: it outlives
-// any caller that waits for the token.
+// A Fetch gets a new token. previous is the token that it replaces, or nil; it may
+// be refreshed. ctx belongs to the fetch and outlives the callers that wait for the
+// token.
 type Fetch func(ctx context.Context, previous *oauth2.Token) (*oauth2.Token, error)
 
-// Tokens keeps one bearer token and fetches another when it is about to expire
-// or was rejected. However many goroutines need it, one fetch runs at a time,
-// and each of them waits for it no longer than its own context lasts.
+// Tokens keeps one bearer token and fetches another when it is about to expire or
+// was rejected. One fetch runs at a time, however many goroutines need its token, and
+// each of them waits for as long as its own context lasts.
 //
-// Credentials that were refused are not sent again and again: see patience.
+// Tokens does not send refused credentials again and again: see patience.
 type Tokens struct {
 	fetch   Fetch
 	timeout time.Duration
-	source  bool // fetch asks a source of the caller, which has its own rules
+	source  bool // fetch asks a token source of the caller, which has its own rules
 
 	mu        sync.Mutex
 	token     *oauth2.Token
-	renewAt   time.Time // when token is about to expire; zero: unknown
-	rejected  bool      // the server refused token
-	renewedAt time.Time // when a rejected token was last replaced
+	renewAt   time.Time // when to replace token before it expires; zero if that is unknown
+	rejected  bool      // the server rejected token
+	renewedAt time.Time // when a rejection last caused a fetch
 	refused   error     // why the last fetch failed, if the next one has to wait
-	retryAt   time.Time // until when refused holds; zero: for good
+	retryAt   time.Time // when the next fetch may begin; zero if refused holds for good
 	flight    *renewal  // the fetch that runs, or nil
 	closed    bool
 }
@@ -44,33 +44,37 @@ type Tokens struct {
 // A renewal is one fetch.
 type renewal struct {
 	cancel context.CancelFunc
-	done   chan struct{} // closed when the others are set
+	done   chan struct{} // closed when token or err is set
 	token  *oauth2.Token
 	err    error
 }
 
-// rejectionInterval is the shortest time between two fetches that rejections
-// cause. A server whose 401 is not about the token would cost a fetch a call.
+// rejectionInterval is the shortest time between two fetches that rejections cause.
+// Without it, a server whose 401 is not about the token would cost a fetch for each
+// call.
 const rejectionInterval = time.Minute
 
 const (
-	fetchTimeout  = 2 * time.Minute  // bounds a fetch that nobody may be waiting for any more
-	fetchPatience = 10 * time.Minute // if someone may have to type a code
+	fetchTimeout  = 2 * time.Minute  // bounds a fetch
+	fetchPatience = 10 * time.Minute // bounds a fetch for which someone may have to type a code
 )
 
-// renewAt returns 15 s before a token expires, or, if its life is short, the
-// end of four fifths of it.
-func renewAt(expiry, now time.Time) time.Time {
-	if expiry.IsZero() {
-		return expiry
+// renewalOf returns when to replace a new token: 15 s before it expires, or, if its
+// life is short, after four fifths of it. It returns zero if the token does not say,
+// or says that it expired before it came: it is new, so the clocks differ.
+func renewalOf(expiry, now time.Time) time.Time {
+	life := expiry.Sub(now)
+	if expiry.IsZero() || life <= 0 {
+		return time.Time{}
 	}
-	return expiry.Add(-min(15*time.Second, expiry.Sub(now)/5))
+	return expiry.Add(-min(15*time.Second, life/5))
 }
 
-// NewTokens returns a scheme over a fetch.
+// NewTokens returns a scheme that gets its tokens from fetch.
 func NewTokens(fetch Fetch) *Tokens { return &Tokens{fetch: fetch, timeout: fetchTimeout} }
 
-// FromSource returns a scheme over a source that keeps tokens itself.
+// FromSource returns a scheme that gets its tokens from source. It asks the source
+// again at every call if the token has expired.
 func FromSource(source oauth2.TokenSource) *Tokens {
 	t := NewTokens(func(context.Context, *oauth2.Token) (*oauth2.Token, error) { return source.Token() })
 	t.source = true
@@ -83,8 +87,8 @@ func (t *Tokens) Patient() *Tokens {
 	return t
 }
 
-// Obtain drops the token, if any, forgets that credentials were refused, and
-// fetches another token.
+// Obtain fetches a new token, even if there is one, or if credentials were refused
+// before.
 func (t *Tokens) Obtain(ctx context.Context) error {
 	t.mu.Lock()
 	t.token, t.refused = nil, nil
@@ -99,17 +103,17 @@ func (t *Tokens) Authorize(ctx context.Context, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	req.Header["Authorization"] = []string{"Bearer " + token.AccessToken}
+	authorize(req, "Bearer "+token.AccessToken)
 	return nil
 }
 
-// Rejected drops the token that the attempt carried, unless it was replaced
-// meanwhile, fetches another, and reports whether it differs. It does so once a
-// minute: within it the rejection stands.
-func (t *Tokens) Rejected(ctx context.Context, authorization string) (bool, error) {
+// Rejected replaces the token that the attempt carried, unless it has been
+// replaced, and reports whether the new one differs. It replaces a token that has
+// not expired once a minute at most; within the minute, the rejection stands.
+func (t *Tokens) Rejected(ctx context.Context, authorization string, _ time.Time) (bool, error) {
 	used := strings.TrimPrefix(authorization, "Bearer ")
 	t.mu.Lock()
-	if t.token != nil && t.token.AccessToken == used && !t.rejected {
+	if t.good() && t.token.AccessToken == used {
 		now := time.Now()
 		if !t.renewedAt.IsZero() && now.Before(t.renewedAt.Add(rejectionInterval)) {
 			t.mu.Unlock()
@@ -125,7 +129,7 @@ func (t *Tokens) Rejected(ctx context.Context, authorization string) (bool, erro
 	return token.AccessToken != used, nil
 }
 
-// Close ends the fetch that runs, if any, and lets later ones fail.
+// Close ends the fetch that runs, if any. Later fetches fail.
 func (t *Tokens) Close() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -135,6 +139,7 @@ func (t *Tokens) Close() {
 	}
 }
 
+// get returns the token, or waits for another if it is not good.
 func (t *Tokens) get(ctx context.Context) (*oauth2.Token, error) {
 	t.mu.Lock()
 	if t.good() {
@@ -164,6 +169,7 @@ func (t *Tokens) get(ctx context.Context) (*oauth2.Token, error) {
 	}
 }
 
+// good reports whether the token can be used. t.mu is held.
 func (t *Tokens) good() bool {
 	return t.token != nil && !t.rejected &&
 		(t.renewAt.IsZero() || time.Now().Before(t.renewAt))
@@ -175,7 +181,7 @@ func (t *Tokens) start(ctx context.Context) *renewal {
 	t.flight = r
 	previous := t.token
 	ctx, r.cancel = context.WithTimeout(context.WithoutCancel(ctx), t.timeout)
-	// A fetch that ignores its context must not block all calls for ever.
+	// A fetch that ignores its context must not block all calls forever.
 	context.AfterFunc(ctx, func() {
 		t.mu.Lock()
 		defer t.mu.Unlock()
@@ -194,14 +200,17 @@ func (t *Tokens) start(ctx context.Context) *renewal {
 	return r
 }
 
-// finish sets the outcome of a fetch, unless it has one. t.mu is held.
+// finish sets the outcome of a fetch, unless it is set already. t.mu is held.
 func (t *Tokens) finish(r *renewal, token *oauth2.Token, err error) {
 	if t.flight != r {
 		return
 	}
 	now := time.Now()
 	if err == nil {
-		t.token, t.renewAt, t.rejected, t.refused = token, renewAt(token.Expiry, now), false, nil
+		t.token, t.renewAt, t.rejected, t.refused = token, renewalOf(token.Expiry, now), false, nil
+		if t.source && !token.Expiry.IsZero() && !token.Expiry.After(now) {
+			t.renewAt = now
+		}
 	} else if wait, refused := patience(err); refused && !t.source {
 		t.refused, t.retryAt = err, time.Time{}
 		if wait > 0 {
@@ -214,8 +223,8 @@ func (t *Tokens) finish(r *renewal, token *oauth2.Token, err error) {
 	r.cancel()
 }
 
-// A Refusal is the error of a fetch that must not be made again by itself, since
-// it cost a password or a code. It says what its cause says.
+// A Refusal is the error of a fetch that must not be repeated without the caller's
+// asking, since it cost a password or a code. It has the text of its cause.
 type Refusal struct{ Err error }
 
 func (e *Refusal) Error() string { return e.Err.Error() }
@@ -223,11 +232,10 @@ func (e *Refusal) Error() string { return e.Err.Error() }
 // Unwrap returns the cause.
 func (e *Refusal) Unwrap() error { return e.Err }
 
-// patience reports whether a fetch that failed was refused, and for how long
-// the refusal holds; 0 is for good. A refusal in the server's own words is for
-// good, since the same credentials will not do better. One without words, such
-// as a proxy's page, may be a matter of the moment. Failures on the way are no
-// refusals.
+// patience reports whether a failed fetch was refused, and how long the refusal
+// holds; 0 means for good. A refusal with a code, or a 401, holds for good, since the
+// same credentials will be refused again. Other refusals, such as a proxy's page, may
+// pass. Broken connections and servers in trouble are no refusals.
 func patience(err error) (wait time.Duration, refused bool) {
 	const moment = time.Minute
 	var own *Refusal
@@ -252,8 +260,8 @@ func patience(err error) (wait time.Duration, refused bool) {
 
 var errNoToken = errors.New("the response holds no token")
 
-// run fetches a token and checks it. The fetch may be the caller's own code: a
-// panic in it is its error.
+// run fetches a token and checks it. The fetch may be the caller's own code, so a
+// panic in it becomes its error.
 func (t *Tokens) run(ctx context.Context, previous *oauth2.Token) (token *oauth2.Token, err error) {
 	defer func() {
 		switch p := recover().(type) {

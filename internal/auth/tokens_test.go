@@ -31,7 +31,7 @@ func request(ctx context.Context) *http.Request {
 	return r
 }
 
-// numbered makes a fetch that takes a second on the bubble's clock and counts.
+// numbered returns a fetch that takes a second on the bubble's clock, and its count.
 func numbered(life time.Duration) (auth.Fetch, *atomic.Int64) {
 	var n atomic.Int64
 	return func(ctx context.Context, _ *oauth2.Token) (*oauth2.Token, error) {
@@ -84,7 +84,7 @@ func TestRejectedTokenIsReplacedOnce(t *testing.T) {
 		for i := range 200 {
 			wg.Go(func() {
 				time.Sleep(time.Duration(i) * 20 * time.Millisecond) // before, while and after it is replaced
-				again, err := tokens.Rejected(t.Context(), old.Header.Get("Authorization"))
+				again, err := tokens.Rejected(t.Context(), old.Header.Get("Authorization"), time.Time{})
 				assert.NoError(t, err)
 				assert.True(t, again)
 				r := request(t.Context())
@@ -97,14 +97,14 @@ func TestRejectedTokenIsReplacedOnce(t *testing.T) {
 	})
 }
 
-func TestEachCallerWaitsAsLongAsItLikes(t *testing.T) {
+func TestEachCallerWaitsForItsOwnContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fetch, n := numbered(0)
 		tokens := auth.NewTokens(fetch)
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
 		require.ErrorIs(t, tokens.Authorize(ctx, request(ctx)), context.DeadlineExceeded)
-		// The fetch that it began goes on, and serves the next caller.
+		// The fetch that it began continues and serves the next caller.
 		require.NoError(t, tokens.Authorize(t.Context(), request(t.Context())))
 		assert.EqualValues(t, 1, n.Load())
 	})
@@ -125,11 +125,11 @@ func TestFailedFetch(t *testing.T) {
 	fail = true
 	r := request(t.Context())
 	require.NoError(t, tokens.Authorize(r.Context(), r))
-	_, err := tokens.Rejected(t.Context(), r.Header.Get("Authorization"))
+	_, err := tokens.Rejected(t.Context(), r.Header.Get("Authorization"), time.Time{})
 	require.ErrorIs(t, err, boom)
 }
 
-func TestAnswerWithoutToken(t *testing.T) {
+func TestResponseWithoutToken(t *testing.T) {
 	tokens := auth.NewTokens(func(context.Context, *oauth2.Token) (*oauth2.Token, error) { return &oauth2.Token{}, nil })
 	require.ErrorContains(t, tokens.Authorize(t.Context(), request(t.Context())), "no token")
 }
@@ -151,7 +151,7 @@ func TestSources(t *testing.T) {
 	r := request(t.Context())
 	require.NoError(t, tokens.Authorize(r.Context(), r))
 	assert.Equal(t, "Bearer fixed", r.Header.Get("Authorization"))
-	again, err := tokens.Rejected(t.Context(), r.Header.Get("Authorization"))
+	again, err := tokens.Rejected(t.Context(), r.Header.Get("Authorization"), time.Time{})
 	require.NoError(t, err)
 	assert.False(t, again, "the source has no other token")
 
@@ -167,9 +167,9 @@ func TestSources(t *testing.T) {
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", scheme, scheme, scheme), "secret")
 }
 
-// A source is the caller's code: whatever it does, callers get an error, and
-// the next call asks it again.
-func TestSourcesThatMisbehave(t *testing.T) {
+// A source is the caller's code. Whatever it does, callers get an error, and the
+// next call asks it again.
+func TestMisbehavingSources(t *testing.T) {
 	for name, c := range map[string]struct {
 		source func() (*oauth2.Token, error)
 		want   string
@@ -203,9 +203,9 @@ type source func() (*oauth2.Token, error)
 
 func (s source) Token() (*oauth2.Token, error) { return s() }
 
-// A source that never returns blocks callers no longer than a fetch may take,
-// and not the next ones.
-func TestSourceThatHangs(t *testing.T) {
+// A source that never returns blocks callers until the timeout of a fetch, and does
+// not block later callers.
+func TestHangingSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hang := make(chan struct{})
 		var n atomic.Int64
@@ -223,7 +223,7 @@ func TestSourceThatHangs(t *testing.T) {
 		close(hang)
 		synctest.Wait()
 		require.NoError(t, tokens.Authorize(t.Context(), r))
-		assert.Equal(t, "Bearer t2", r.Header.Get("Authorization"), "what came too late is not used")
+		assert.Equal(t, "Bearer t2", r.Header.Get("Authorization"), "a token that came too late is not used")
 	})
 }
 
@@ -287,24 +287,24 @@ func TestLifetime(t *testing.T) {
 	}
 }
 
-// Credentials that were refused are not sent again and again; what may be gone
-// in a moment is tried again after it.
+// Refused credentials are not sent again. A failure that may pass is tried again
+// after a minute.
 func TestRefusalsAreRemembered(t *testing.T) {
 	const forGood = -1
 	for name, c := range map[string]struct {
 		err  error
 		wait time.Duration // until the next fetch
 	}{
-		"401":                {&tenantry.Error{StatusCode: 401}, forGood},
-		"the server's words": {&tenantry.Error{StatusCode: 400, Code: "invalid_client"}, forGood},
-		"words in a 200":     {&tenantry.Error{StatusCode: 200, Code: "invalid_client"}, forGood},
-		"a refusal":          {fmt.Errorf("wrapped: %w", &auth.Refusal{Err: errors.New("no code")}), forGood},
-		"a page":             {&tenantry.Error{StatusCode: 403}, time.Minute},
-		"not JSON":           {&tenantry.DecodeError{Err: errors.New("HTML")}, time.Minute},
-		"429":                {&tenantry.Error{StatusCode: 429, Code: "slow"}, 0},
-		"503":                {&tenantry.Error{StatusCode: 503, Code: "down"}, 0},
-		"408":                {&tenantry.Error{StatusCode: 408}, 0},
-		"on the way":         {&tenantry.TransportError{Err: errors.New("reset")}, 0},
+		"401":                 {&tenantry.Error{StatusCode: 401}, forGood},
+		"the server's words":  {&tenantry.Error{StatusCode: 400, Code: "invalid_client"}, forGood},
+		"words in a 200":      {&tenantry.Error{StatusCode: 200, Code: "invalid_client"}, forGood},
+		"a refusal":           {fmt.Errorf("wrapped: %w", &auth.Refusal{Err: errors.New("no code")}), forGood},
+		"a page":              {&tenantry.Error{StatusCode: 403}, time.Minute},
+		"not JSON":            {&tenantry.DecodeError{Err: errors.New("HTML")}, time.Minute},
+		"429":                 {&tenantry.Error{StatusCode: 429, Code: "slow"}, 0},
+		"503":                 {&tenantry.Error{StatusCode: 503, Code: "down"}, 0},
+		"408":                 {&tenantry.Error{StatusCode: 408}, 0},
+		"a broken connection": {&tenantry.TransportError{Err: errors.New("reset")}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -328,7 +328,7 @@ func TestRefusalsAreRemembered(t *testing.T) {
 				ask(1 + btoi(c.wait != forGood))
 				n = 1
 				require.ErrorIs(t, tokens.Obtain(t.Context()), c.err)
-				assert.Equal(t, 2, n, "being asked to, it tries again")
+				assert.Equal(t, 2, n, "Obtain tries again")
 			})
 		})
 	}
@@ -341,7 +341,46 @@ func btoi(b bool) int {
 	return 0
 }
 
-// Rejections cause one fetch a minute; expiry causes any number.
+// A token that expired while the request was under way is replaced, however recent
+// the last rejection is.
+func TestExpiredTokensAreNoRejections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fetch, n := numbered(20 * time.Second)
+		tokens := auth.NewTokens(fetch)
+		for i := range 5 {
+			r := request(t.Context())
+			require.NoError(t, tokens.Authorize(t.Context(), r))
+			if i > 0 {
+				time.Sleep(20 * time.Second) // the server is slow, and the token expires
+			}
+			again, err := tokens.Rejected(t.Context(), r.Header.Get("Authorization"), time.Time{})
+			require.NoError(t, err)
+			assert.True(t, again, i)
+			assert.EqualValues(t, i+2, n.Load())
+		}
+	})
+}
+
+// A new token that has expired by the local clock is used, since the clocks differ.
+// A token source has its own rules and is asked again.
+func TestNewTokensThatHaveExpired(t *testing.T) {
+	for _, late := range []time.Duration{0, time.Second, 2 * time.Hour} {
+		n := 0
+		next := func() (*oauth2.Token, error) {
+			n++
+			return &oauth2.Token{AccessToken: fmt.Sprint("t", n), Expiry: time.Now().Add(-late)}, nil
+		}
+		for i, tokens := range []*auth.Tokens{auth.NewTokens(func(context.Context, *oauth2.Token) (*oauth2.Token, error) { return next() }), auth.FromSource(source(next))} {
+			n = 0
+			for range 20 {
+				require.NoError(t, tokens.Authorize(t.Context(), request(t.Context())))
+			}
+			assert.Equal(t, []int{1, 20}[i], n, "%s", late)
+		}
+	}
+}
+
+// Rejections cause one fetch a minute. Expiry causes any number.
 func TestRejectionsRenewOnceAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fetch, n := numbered(20 * time.Second)
@@ -350,7 +389,7 @@ func TestRejectionsRenewOnceAMinute(t *testing.T) {
 			t.Helper()
 			r := request(t.Context())
 			require.NoError(t, tokens.Authorize(t.Context(), r))
-			again, err := tokens.Rejected(t.Context(), r.Header.Get("Authorization"))
+			again, err := tokens.Rejected(t.Context(), r.Header.Get("Authorization"), time.Time{})
 			require.NoError(t, err)
 			assert.Equal(t, want, again)
 		}
@@ -359,7 +398,7 @@ func TestRejectionsRenewOnceAMinute(t *testing.T) {
 			reject(false)
 		}
 		assert.EqualValues(t, 2, n.Load())
-		for range 3 { // expired, meanwhile
+		for range 3 { // the token expires
 			time.Sleep(17 * time.Second)
 			reject(false)
 		}

@@ -49,6 +49,17 @@ func (e *ProxyError) Error() string {
 	return fmt.Sprintf("the proxy refused to connect: %d %s", e.StatusCode, http.StatusText(e.StatusCode))
 }
 
+// UnmatchedError reports a request that a mock does not expect. It was not sent.
+type UnmatchedError struct {
+	Method, Path string
+	Err          error
+}
+
+func (e *UnmatchedError) Error() string { return fmt.Sprintf("%s %s: %v", e.Method, e.Path, e.Err) }
+
+// Unwrap returns the mock's error.
+func (e *UnmatchedError) Unwrap() error { return e.Err }
+
 // Count returns conn with a count of what is written to it.
 func Count(conn net.Conn) *Conn { return &Conn{Conn: conn} }
 

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/go-json-experiment/json"
+	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 // A key identifies a record of a list by its ID. A record without an ID is like
@@ -25,7 +25,7 @@ func keysOf[T any](r *Result[T], id func(*T) string) []key {
 		case id(item) != "":
 			keys = append(keys, key{id(item), true})
 		default:
-			raw, _ := json.Marshal(item) // what was written before an error will do
+			raw, _ := wire.Marshal(item) // what was written before an error will do
 			keys = append(keys, hashed(raw))
 		}
 	}

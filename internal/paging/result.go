@@ -3,6 +3,8 @@ package paging
 import (
 	"context"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
 	"github.com/tenantry/tenantry-go/internal/wire"
@@ -94,7 +96,7 @@ func mentionsError(body []byte) bool {
 		return true
 	}
 	for _, raw := range []tenantry.Raw{members.Error, members.Errors} {
-		v := raw
+		v := jsontext.Value(raw)
 		_ = v.Compact()
 		switch string(v) {
 		case "", "null", "false", "0", `""`, "[]", "{}":

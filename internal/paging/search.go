@@ -10,9 +10,10 @@ package paging
 //	search              9  10 11 12 13 14    shows 9, so 10 is next
 //
 // The search reads wide windows, first around the place where the position was,
-// then farther and farther to both sides: each part of the list once, and each
-// from left to right, so that records that go meanwhile hide none. If no record that is remembered is left, the listing starts again from
-// the beginning, and leaves out those that it remembers.
+// then farther and farther to both sides: each part of the list once, and each from
+// left to right, so that records that go meanwhile hide none. If no remembered record
+// is left, the listing starts again from the beginning, and leaves out the records
+// that it remembers.
 func (l *listing[T]) search(w window[T], seen sighting) (window[T], sighting, error) {
 	l.ahead.drop()
 	s := search[T]{listing: l, low: l.place.covered, high: l.place.covered}

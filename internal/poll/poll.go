@@ -2,8 +2,8 @@
 package poll
 
 import (
-	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -28,55 +28,54 @@ const (
 	DefaultMax = 30 * time.Second
 )
 
-// A Wait polls one job. Its fields are set before Run and not changed after.
+// A Wait polls one job.
 type Wait[T any] struct {
-	What string        // begins the error at the context's end: "elevenos: waiting for import job-1"
-	Min  time.Duration // the wait after the first poll; 0 means DefaultMin
-	Max  time.Duration // the longest wait; 0 means DefaultMax
-
-	Poll     func(context.Context) (T, error) // asks for the job's status
-	Progress func(T)                          // receives each status; may be nil
-	State    func(T) string                   // returns the status's own word, for errors
-	Done     func(T) (done bool, err error)   // reports whether the job has ended, and how
+	What   string                           // begins the error at the context's end: "elevenos: waiting for import job-1"
+	Params tenantry.WaitParams[T]           // the caller's
+	Poll   func(context.Context) (T, error) // asks for the job's status
+	State  func(T) string                   // returns the status's own word, for errors
+	Done   func(T) (bool, error)            // reports whether the job has ended, and how
 }
 
-// Every sets the first and the longest wait. Values that are not positive leave
-// what was set before.
-func (w *Wait[T]) Every(first, longest time.Duration) {
-	if first > 0 {
-		w.Min = first
+// intervals returns the waits after the first poll and at most.
+func (w *Wait[T]) intervals() (first, longest time.Duration) {
+	first, longest = DefaultMin, DefaultMax
+	if w.Params.MinInterval > 0 {
+		first = w.Params.MinInterval
 	}
-	if longest > 0 {
-		w.Max = longest
+	if w.Params.MaxInterval > 0 {
+		longest = w.Params.MaxInterval
 	}
+	return first, max(first, longest)
 }
 
 // Run polls until the job has ended, a poll fails for good, or the context
-// ends. It returns the latest status, also beside an error; the zero T means
-// that no poll succeeded.
+// ends. It returns the latest status, also with an error; the zero T means that
+// no poll succeeded.
 //
-// Waits grow by half each, with a fifth of jitter, and are never shorter than a
-// Retry-After. A poll that failed for the moment is repeated, up to MaxFailures
-// times in a row: a broken connection, an unreadable response, a 408, 429 or
-// 5xx, and, until a poll has found the job, a 404, since a server may need a
-// moment to know a job that it has just accepted. A response that asks to wait
-// longer than five minutes ends the wait. The error at the context's
-// end wraps the context's error and the last failed poll's, and names both.
+// Each wait is half as long again as the one before, less a fifth of jitter, and
+// never shorter than a Retry-After. Up to MaxFailures polls in a row may fail for
+// a passing reason: a broken connection, an unreadable response, a used-up rate
+// limit, a 408 or 5xx, and, until a poll has found the job, a 404, since a server
+// may need a moment to know a job that it has just accepted. A failure that asks
+// to wait longer than five minutes ends the wait.
+//
+// If the context ends first, the error wraps the context's error and the last
+// failed poll's, and names both.
 func (w *Wait[T]) Run(ctx context.Context) (latest T, _ error) {
 	var (
 		found    bool
 		failures int
 		failed   error // of the latest poll
 	)
-	first := cmp.Or(w.Min, DefaultMin)
-	longest := max(cmp.Or(w.Max, DefaultMax), first)
+	first, longest := w.intervals()
 	for wait := first; ; wait = min(wait+wait/2, longest) {
 		status, err := w.Poll(ctx)
 		switch {
 		case err == nil:
 			latest, found, failures, failed = status, true, 0, nil
-			if w.Progress != nil {
-				w.Progress(status)
+			if w.Params.OnProgress != nil {
+				w.Params.OnProgress(status)
 			}
 			if done, err := w.Done(status); done || err != nil {
 				return latest, err
@@ -108,9 +107,12 @@ func passing(err error, found bool) bool {
 	var broken *tenantry.TransportError
 	var unreadable *tenantry.DecodeError
 	var response *tenantry.Error
+	var certificate *tls.CertificateVerificationError
 	switch {
 	case errors.Is(err, tenantry.ErrInvalidArgument), errors.Is(err, tenantry.ErrNotSupported), retryAfter(err) > maxRetryAfter:
 		return false
+	case errors.Is(err, tenantry.ErrClosed), errors.Is(err, tenantry.ErrTooLarge), errors.As(err, &certificate):
+		return false // the next request will fail in the same way
 	case errors.Is(err, tenantry.ErrNotFound):
 		return !found
 	case errors.As(err, &response) && response.StatusCode == http.StatusRequestTimeout:
@@ -119,12 +121,18 @@ func passing(err error, found bool) bool {
 	return errors.As(err, &broken) || errors.As(err, &unreadable) || errors.Is(err, tenantry.ErrServer) || errors.Is(err, tenantry.ErrRateLimited)
 }
 
+// retryAfter returns how long to wait before the next poll, as err says.
 func retryAfter(err error) time.Duration {
 	var response *tenantry.Error
+	var broken *tenantry.TransportError
+	wait := time.Duration(0)
 	if errors.As(err, &response) {
-		return response.RetryAfter
+		wait = response.RetryAfter
 	}
-	return 0
+	if errors.As(err, &broken) {
+		wait = max(wait, broken.RetryAfter)
+	}
+	return wait
 }
 
 func (w *Wait[T]) ended(ctx context.Context, latest T, found bool, failed error) error {

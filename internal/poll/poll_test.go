@@ -2,6 +2,7 @@ package poll_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -55,6 +56,7 @@ func repeat(n int, result any) []any {
 
 func TestFailedPollsAreTolerated(t *testing.T) {
 	broken := &tenantry.TransportError{API: "acme", Err: errors.New("connection reset")}
+	untrusted := &tls.CertificateVerificationError{Err: errors.New("unknown authority")}
 	for name, c := range map[string]struct {
 		results []any
 		want    error // nil: the wait ends well
@@ -75,6 +77,10 @@ func TestFailedPollsAreTolerated(t *testing.T) {
 		"an error of the job's API":   {[]any{status(200), "done"}, status(200), 1},
 		"a token that can't be had":   {[]any{&tenantry.TokenError{Err: status(401)}, "done"}, tenantry.ErrUnauthorized, 1},
 		"a wait of an hour":           {[]any{&tenantry.Error{StatusCode: 429, RetryAfter: time.Hour}, "done"}, tenantry.ErrRateLimited, 1},
+		"a pace of an hour":           {[]any{&tenantry.TransportError{RetryAfter: time.Hour, Err: tenantry.ErrPaced}, "done"}, tenantry.ErrRateLimited, 1},
+		"a closed client":             {[]any{&tenantry.TransportError{Err: tenantry.ErrClosed}, "done"}, tenantry.ErrClosed, 1},
+		"a response that is too big":  {[]any{&tenantry.TransportError{Err: tenantry.ErrTooLarge}, "done"}, tenantry.ErrTooLarge, 1},
+		"an untrusted certificate":    {[]any{&tenantry.TransportError{Err: untrusted}, "done"}, untrusted, 1},
 		"not found, then unavailable": {append(append(repeat(5, status(404)), repeat(5, status(503))...), "done"), nil, 11},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -145,6 +151,7 @@ func TestTheContextEnds(t *testing.T) {
 
 func TestWaitsGrow(t *testing.T) {
 	slow := &tenantry.Error{API: "acme", StatusCode: 429, RetryAfter: 50 * time.Second}
+	paced := &tenantry.TransportError{API: "acme", RetryAfter: 50 * time.Second, Err: tenantry.ErrPaced}
 	for name, c := range map[string]struct {
 		first, longest time.Duration
 		results        []any
@@ -154,11 +161,12 @@ func TestWaitsGrow(t *testing.T) {
 		"as set":            {10 * time.Millisecond, 20 * time.Millisecond, append(repeat(4, "running"), "done"), []time.Duration{10, 15, 20, 20}},
 		"never downwards":   {time.Minute, time.Second, append(repeat(2, "running"), "done"), []time.Duration{60000, 60000}},
 		"past Retry-After":  {0, 0, []any{slow, "running", "done"}, []time.Duration{62500, 1500}}, // 50 s, with no jitter
+		"past the pace":     {0, 0, []any{paced, "running", "done"}, []time.Duration{62500, 1500}},
 		"not from nonsense": {-1, -1, []any{"running", "done"}, []time.Duration{1000}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			w, polls := script(c.results...)
-			w.Every(c.first, c.longest)
+			w.Params = tenantry.WaitParams[string]{MinInterval: c.first, MaxInterval: c.longest}
 			_, err := w.Run(t.Context())
 			require.NoError(t, err)
 			require.Len(t, *polls, len(c.want)+1, name)

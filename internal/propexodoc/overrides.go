@@ -1,102 +1,108 @@
 package propexodoc
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
-// This file holds every correction of the description, with its reason, and
-// every name that does not follow from a path.
+// This file holds the corrections of the description, with their reasons, and the
+// names that do not follow from a path.
 
-// A naming is the service and method of an operation, and what the method does,
-// for its doc comment; "" where the verb says it.
+// naming is the service and method of an operation. does is what its doc comment
+// says: a noun for a list ("the items that a lead rents"), a verb for others; "" if
+// the method's name says it.
 type naming struct{ name, does string }
 
-// names are the operations that their path does not name well.
+// names holds the operations that their paths do not name well.
 var names = map[string]naming{
-	// The log of one job's attempts is a list, although its path ends in an ID.
+	// The log of one job is a list, although its path ends in an ID.
 	"get_admin_logs_jobs":                   {"JobLogs.List", ""},
-	"get_admin_logs_jobs_by_id":             {"JobLogs.ForJob", "every attempt of one job and, unless the parameters say otherwise, of the jobs that it spawned"},
+	"get_admin_logs_jobs_by_id":             {"JobLogs.ListForJob", "the attempts of one job and, unless the parameters say otherwise, of the jobs that it started"},
 	"get_admin_job_logs_by_job_log_id":      {"JobLogs.Get", ""},
 	"get_admin_job_logs_by_job_log_id_data": {"JobLogs.Data", ""},
 	"get_admin_logs_writes":                 {"WriteLogs.List", ""},
 	"get_admin_write_status_by_root_job_id": {"Writes.Status", ""},
 	"post_admin_retry_write_by_root_job_id": {"Writes.Retry", ""},
 
-	"post_admin_integrations_by_integration_id_back_sync":                                       {"Integrations.BackSync", "starts a sync of all history since 1970, which Propexo bills"},
-	"post_admin_integrations_by_integration_id_manual_sync":                                     {"Integrations.ManualSync", "starts a sync beside the scheduled ones, of all models or of some"},
+	"post_admin_integrations_by_integration_id_back_sync":                                       {"Integrations.BackSync", "starts a sync of all history since 1970, for which Propexo charges"},
+	"post_admin_integrations_by_integration_id_manual_sync":                                     {"Integrations.ManualSync", "starts a sync of all models or of some, in addition to the scheduled ones"},
 	"post_admin_integrations_by_integration_id_data_access":                                     {"Integrations.StartDataAccessCheck", "starts a check of what the credentials may read and write"},
-	"get_admin_integrations_by_integration_id_data_access":                                      {"Integrations.DataAccess", "fetches the outcome of the last check, by model"},
-	"get_admin_integrations_by_integration_id_properties":                                       {"Integrations.Properties", "the properties of an integration, and whether they are ingested"},
-	"put_admin_integrations_by_integration_id_properties_by_property_configuration_id":          {"Integrations.UpdateProperty", "switches the ingestion of a property, by its configuration's ID and not its own; it may start a sync"},
-	"get_admin_integrations_by_integration_id_property_lists":                                   {"Integrations.PropertyLists", "the property lists of an integration, and whether they are ingested"},
+	"get_admin_integrations_by_integration_id_data_access":                                      {"Integrations.DataAccess", "returns the result of the last data access check, by model"},
+	"get_admin_integrations_by_integration_id_properties":                                       {"Integrations.ListProperties", "the properties of an integration, and whether they are synced"},
+	"put_admin_integrations_by_integration_id_properties_by_property_configuration_id":          {"Integrations.UpdateProperty", "switches the sync of a property on or off. The ID is that of the property's configuration, not of the property. The change may start a sync"},
+	"get_admin_integrations_by_integration_id_property_lists":                                   {"Integrations.ListPropertyLists", "the property lists of an integration, and whether they are synced"},
 	"post_admin_integrations_by_integration_id_property_lists":                                  {"Integrations.CreatePropertyList", "adds a property list to an integration"},
-	"put_admin_integrations_by_integration_id_property_lists_by_property_list_configuration_id": {"Integrations.UpdatePropertyList", "switches the ingestion of a property list, by its configuration's ID"},
-	"get_admin_integrations_by_integration_id_job_schedules":                                    {"Integrations.JobSchedules", "the sync schedules of an integration"},
-	"get_admin_integrations_by_integration_id_job_schedules_by_job_schedule_id":                 {"Integrations.JobSchedule", "fetches one sync schedule"},
-	"get_admin_integrations_by_integration_id_rate_limits":                                      {"Integrations.RateLimits", "fetches the limits of the property management system itself, which Entrata and Rent Manager tell"},
-	"get_admin_normalization_by_model_by_field":                                                 {"Normalization.Get", "fetches how a vendor's values map to normalized ones, such as for model leases and field status"},
+	"put_admin_integrations_by_integration_id_property_lists_by_property_list_configuration_id": {"Integrations.UpdatePropertyList", "switches the sync of a property list on or off. The ID is that of the list's configuration"},
+	"get_admin_integrations_by_integration_id_job_schedules":                                    {"Integrations.ListJobSchedules", "the sync schedules of an integration"},
+	"get_admin_integrations_by_integration_id_job_schedules_by_job_schedule_id":                 {"Integrations.JobSchedule", "returns one sync schedule"},
+	"get_admin_integrations_by_integration_id_rate_limits":                                      {"Integrations.RateLimits", "returns the rate limits of the property management system itself. Entrata and Rent Manager report them"},
+	"get_admin_normalization_by_model_by_field":                                                 {"Normalization.Get", "returns how a vendor's values map to normalized ones, for example for model leases and field status"},
 
-	"post_amenities_units_by_id":      {"Amenities.AddToUnit", "queues an amenity to add to a unit"},
-	"put_amenities_units_by_id":       {"Amenities.ReplaceForUnit", "queues the whole set of a unit's amenities: those that are left out are removed"},
-	"post_amenities_properties_by_id": {"Amenities.AddToProperty", "queues an amenity to add to a property"},
-	"put_amenities_properties_by_id":  {"Amenities.ReplaceForProperty", "queues the whole set of a property's amenities: those that are left out are removed"},
+	"post_amenities_units_by_id":      {"Amenities.AddToUnit", "queues an amenity to be added to a unit"},
+	"put_amenities_units_by_id":       {"Amenities.ReplaceForUnit", "queues the replacement of all amenities of a unit. Amenities that are left out are removed"},
+	"post_amenities_properties_by_id": {"Amenities.AddToProperty", "queues an amenity to be added to a property"},
+	"put_amenities_properties_by_id":  {"Amenities.ReplaceForProperty", "queues the replacement of all amenities of a property. Amenities that are left out are removed"},
 
-	"get_applicants_by_id_rentable_items":   {"Applicants.RentableItems", "the items that an applicant rents"},
-	"get_leads_by_id_rentable_items":        {"Leads.RentableItems", "the items of a lead"},
-	"get_residents_by_id_rentable_items":    {"Residents.RentableItems", "the items that a resident rents"},
-	"post_rentable_items_applicants_assign": {"RentableItems.Assign", "queues the assignment of an item to an applicant; residents can't be assigned items"},
-	"put_residents_entrata_by_id":           {"Residents.UpdateEntrata", "queues a change of a resident in Entrata, with the fields that Entrata takes"},
+	"get_applicants_by_id_rentable_items":   {"Applicants.ListRentableItems", "the items that an applicant rents"},
+	"get_leads_by_id_rentable_items":        {"Leads.ListRentableItems", "the items of a lead"},
+	"get_residents_by_id_rentable_items":    {"Residents.ListRentableItems", "the items that a resident rents"},
+	"post_rentable_items_applicants_assign": {"RentableItems.Assign", "queues the assignment of an item to an applicant. Items can't be assigned to residents"},
+	"put_residents_entrata_by_id":           {"Residents.UpdateEntrata", "queues an update of a resident in Entrata, with the fields that Entrata takes"},
 	"post_residents_entrata":                {"Residents.CreateEntrata", ""},
 
-	"post_appointment_availability":                  {"Appointments.Availability", ""},
+	"post_appointment_availability":                  {"Appointments.ListAvailability", ""},
 	"post_events_appointments_applicants":            {"Appointments.CreateForApplicant", "queues an appointment with an applicant"},
-	"put_events_appointments_applicants_by_event_id": {"Appointments.UpdateForApplicant", "queues a change of an appointment with an applicant, by its event's ID"},
-	"post_events_appointments_applicants_cancel":     {"Appointments.CancelForApplicant", "queues the end of an appointment with an applicant"},
+	"put_events_appointments_applicants_by_event_id": {"Appointments.UpdateForApplicant", "queues an update of an appointment with an applicant. The ID is that of the appointment's event"},
+	"post_events_appointments_applicants_cancel":     {"Appointments.CancelForApplicant", "queues the cancellation of an appointment with an applicant"},
 	"post_events_appointments_leads":                 {"Appointments.CreateForLead", "queues an appointment with a lead"},
-	"put_events_appointments_leads_by_event_id":      {"Appointments.UpdateForLead", "queues a change of an appointment with a lead, by its event's ID"},
-	"post_events_appointments_leads_cancel":          {"Appointments.CancelForLead", "queues the end of an appointment with a lead"},
+	"put_events_appointments_leads_by_event_id":      {"Appointments.UpdateForLead", "queues an update of an appointment with a lead. The ID is that of the appointment's event"},
+	"post_events_appointments_leads_cancel":          {"Appointments.CancelForLead", "queues the cancellation of an appointment with a lead"},
 	"post_events_appointments_residents":             {"Appointments.CreateForResident", "queues an appointment with a resident"},
-	"put_events_appointments_residents_by_event_id":  {"Appointments.UpdateForResident", "queues a change of an appointment with a resident, by its event's ID"},
-	"post_events_appointments_residents_cancel":      {"Appointments.CancelForResident", "queues the end of an appointment with a resident"},
+	"put_events_appointments_residents_by_event_id":  {"Appointments.UpdateForResident", "queues an update of an appointment with a resident. The ID is that of the appointment's event"},
+	"post_events_appointments_residents_cancel":      {"Appointments.CancelForResident", "queues the cancellation of an appointment with a resident"},
 	"post_events_applicants":                         {"Events.CreateForApplicant", "queues an event of an applicant"},
-	"put_events_applicants_by_event_id":              {"Events.UpdateForApplicant", "queues a change of an event of an applicant"},
+	"put_events_applicants_by_event_id":              {"Events.UpdateForApplicant", "queues an update of an event of an applicant"},
 	"post_events_leads":                              {"Events.CreateForLead", "queues an event of a lead"},
-	"put_events_leads_by_event_id":                   {"Events.UpdateForLead", "queues a change of an event of a lead"},
+	"put_events_leads_by_event_id":                   {"Events.UpdateForLead", "queues an update of an event of a lead"},
 	"post_events_residents":                          {"Events.CreateForResident", "queues an event of a resident"},
-	"put_events_residents_by_event_id":               {"Events.UpdateForResident", "queues a change of an event of a resident"},
+	"put_events_residents_by_event_id":               {"Events.UpdateForResident", "queues an update of an event of a resident"},
 
-	"get_construction_jobs_by_construction_job_id_details":   {"ConstructionJobs.Details", "the lines of a construction job"},
-	"get_construction_jobs_by_construction_job_id_contracts": {"ConstructionJobs.Contracts", "the contracts of a construction job"},
-	"get_construction_jobs_contracts_by_contract_id_details": {"Contracts.Details", "the lines of a contract"},
-	"get_purchase_orders_by_purchase_order_id_items":         {"PurchaseOrders.Items", "the lines of a purchase order"},
-	"post_payable_registers_cancel":                          {"PayableRegisters.Cancel", "queues the end of a payable"},
-	"get_listings_pricing":                                   {"Listings.Pricing", "prices by lease term"},
+	"get_construction_jobs_by_construction_job_id_details":   {"ConstructionJobs.ListDetails", "the lines of a construction job"},
+	"get_construction_jobs_by_construction_job_id_contracts": {"ConstructionJobs.ListContracts", "the contracts of a construction job"},
+	"get_construction_jobs_contracts_by_contract_id_details": {"Contracts.ListDetails", "the lines of a contract"},
+	"get_purchase_orders_by_purchase_order_id_items":         {"PurchaseOrders.ListItems", "the lines of a purchase order"},
+	"post_payable_registers_cancel":                          {"PayableRegisters.Cancel", "queues the cancellation of a payable register"},
+	"get_listings_pricing":                                   {"Listings.ListPricing", "prices of units by lease term"},
 	"get_units_details":                                      {"UnitDetails.List", ""},
 	"get_units_details_by_unit_detail_id":                    {"UnitDetails.Get", ""},
-	"get_vendors_properties_by_property_id":                  {"Vendors.ForProperty", "the vendors of a property"},
+	"get_vendors_properties_by_property_id":                  {"Vendors.ListForProperty", "the vendors of a property"},
 }
 
-// byHand are methods that facts can't describe.
+// byHand holds the methods that the templates can't write.
 var byHand = map[string]bool{
-	"JobLogs.Data":              true, // a redirect to another host, which gets no credentials
-	"WriteLogs.List":            true, // results.logs, and pages of 100
-	"Writes.Status":             true, // bare
-	"Writes.Retry":              true, // bare
-	"Appointments.Availability": true, // the POST that reads
-	"Residents.CreateEntrata":   true, // refused without sending
+	"JobLogs.Data":                  true, // a redirect to another host, which gets no credentials
+	"WriteLogs.List":                true, // results.logs, in pages of 100
+	"Writes.Status":                 true, // bare
+	"Writes.Retry":                  true, // bare
+	"Appointments.ListAvailability": true, // a POST that reads
+	"Residents.CreateEntrata":       true, // fails without sending
 }
 
 // correct applies all corrections.
 func (d *Description) correct() {
 	d.newerThanDocument()
 	d.merge()
+	d.narrow()
 	d.hide()
 	d.secrets()
+	d.times()
 	d.note()
 }
 
 // newerThanDocument adds what later pages say and the document lacks.
 func (d *Description) newerThanDocument() {
-	// Lists take the time of the last update, and the residents' list the time
-	// when a sync saw the record: what an incremental copy needs.
+	// An incremental copy needs the time of the last update, which all lists take,
+	// and the time when a sync last saw the record.
 	bounds := func(name string) []Field {
 		return []Field{{Name: name + "_gte", Type: "time", Nullable: true}, {Name: name + "_lte", Type: "time", Nullable: true}}
 	}
@@ -108,7 +114,7 @@ func (d *Description) newerThanDocument() {
 	list := d.Operation("get_residents")
 	list.Query = append(list.Query, bounds("last_seen")...)
 
-	// The page of residents shows when a sync saw a resident's lease.
+	// The page about residents also shows when a sync saw a resident's lease.
 	d.Schemas["ResidentLease"].Fields = append(d.Schemas["ResidentLease"].Fields, Field{Name: "last_seen", Type: "string", Nullable: true})
 
 	// Entrata's own update of residents, and the create that always answers 405.
@@ -121,15 +127,22 @@ func (d *Description) newerThanDocument() {
 	}
 	d.Schemas["UpdateEntrataResidentRequest"] = update
 	accepted := Names{"WriteAccepted"}
+	// These two have no documented members: callers pass them in Extra.
+	for _, op := range []struct{ id, request string }{
+		{"put_construction_jobs_by_construction_job_id", "UpdateConstructionJobRequest"},
+		{"put_payable_registers_by_payable_register_id", "UpdatePayableRegisterRequest"},
+	} {
+		d.Schemas[op.request] = &Schema{}
+		d.Operation(op.id).Request = op.request
+	}
 	d.Operations = append(d.Operations,
 		&Operation{ID: "put_residents_entrata_by_id", Method: "PUT", Path: "/v1/residents/entrata/{id}", Tag: "residents", PathParams: []string{"id"}, Request: "UpdateEntrataResidentRequest", Response: accepted, Envelope: "bare"},
 		&Operation{ID: "post_residents_entrata", Method: "POST", Path: "/v1/residents/entrata/", Tag: "residents", Request: "CreateResidentRequest", Response: accepted, Envelope: "bare"},
 	)
 }
 
-// merge makes one structure where an answer or a body is one of several that
-// have nothing to tell them apart by: it has all their fields, and those that not
-// all require are not required.
+// merge makes one schema of alternatives that nothing tells apart. It has all their
+// fields. A field is required if all of them require it.
 func (d *Description) merge() {
 	one := func(name string, of ...string) {
 		merged := &Schema{}
@@ -157,8 +170,8 @@ func (d *Description) merge() {
 	one("RateLimits", "EntrataRateLimits", "RentManagerRateLimits")
 	d.Operation("get_admin_integrations_by_integration_id_rate_limits").Response = Names{"RateLimits"}
 
-	// The two writes of webhooks have an enumeration of triggers each, which differ
-	// in one value. Deliveries and records have the same triggers.
+	// The create and the update of webhooks have an enumeration of triggers each,
+	// which differ in one value. Deliveries and records have the same triggers.
 	const create, update = "WebhookTriggerCreate", "WebhookTriggerUpdate"
 	d.Enums["Trigger"] = d.Enums[update]
 	delete(d.Enums, create)
@@ -169,7 +182,7 @@ func (d *Description) merge() {
 		f.Enum = "Trigger"
 	}
 
-	// Booleans that may also be their text.
+	// Booleans that may also come as text.
 	for _, s := range d.Schemas {
 		for i := range s.Fields {
 			if f := &s.Fields[i]; f.Type == "union" && slices.Equal(f.Of, []string{"boolean", "string"}) {
@@ -186,18 +199,56 @@ func (d *Description) merge() {
 	}
 }
 
-// hide takes away what users need not know.
-func (d *Description) hide() {
-	// The ID is in the path, and wanted in the body once more.
-	d.Schemas["UpdateResidentPetRequest"].Field("resident_pet_id").Hidden = true
-	// A misspelling that is required; integration_id is what users see, and it
-	// is sent under both names.
-	unit := d.Schemas["CreateUnitRequest"]
-	unit.Field("intgration_id").Hidden = true
-	unit.Field("integration_id").Required = true
+// narrow gives enumerations that are nearly alike one type: of is merged into
+// into. Except says which of its values a field does not take.
+func (d *Description) narrow() {
+	for _, e := range []struct{ of, into string }{
+		{"PhoneTypeNoFax", "PhoneType"}, {"PhoneTypeNoOther", "PhoneType"}, {"MaritalStatusBasic", "MaritalStatus"}, {"CountryUS", "CountryCode"},
+		{"StateProvinceFull", "StateProvince"}, {"ApplicantOccupantRelationship", "OccupantRelationship"}, {"NewEventName", "EventName"}, {"LeaseCreateStatus", "LeaseStatus"},
+	} {
+		taken, was := d.Enums[e.of], d.Enums[e.into]
+		all := slices.Clone(was)
+		for _, value := range taken {
+			if !slices.Contains(all, value) {
+				all = append(all, value)
+			}
+		}
+		d.Enums[e.into] = all
+		delete(d.Enums, e.of)
+		for _, s := range d.Schemas {
+			for i := range s.Fields {
+				f := &s.Fields[i]
+				switch f.Enum {
+				case e.of:
+					f.Enum, f.Except = e.into, without(all, taken)
+				case e.into:
+					f.Except = append(f.Except, without(all, was)...)
+				}
+			}
+		}
+	}
 }
 
-// secrets marks the secrets that do not follow from their names.
+func without(all, taken []string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(value string) bool { return slices.Contains(taken, value) })
+}
+
+// hide takes away what the SDK fills.
+func (d *Description) hide() {
+	// The ID is in the path and required in the body too.
+	pet := d.Schemas["UpdateResidentPetRequest"]
+	pet.Field("resident_pet_id").Hidden, pet.Filled = true, true
+	// A misspelling is required. Users see integration_id, which is sent under both
+	// names.
+	unit := d.Schemas["CreateUnitRequest"]
+	unit.Field("intgration_id").Hidden, unit.Filled = true, true
+	unit.Field("integration_id").Required = true
+	// Propexo makes an inactive webhook unless the request says otherwise.
+	webhook := d.Schemas["CreateWebhookRequest"]
+	webhook.Filled, webhook.Field("active").Default = true, nil
+}
+
+// secrets marks the secrets that their names do not show.
 func (d *Description) secrets() {
 	for _, f := range []*Field{
 		d.Schemas["WebhookHeader"].Field("value"), // such as that of Authorization
@@ -209,30 +260,42 @@ func (d *Description) secrets() {
 	}
 }
 
-// note says what trips users up.
-func (d *Description) note() {
-	schema := func(name, field string) *Field { return d.Schemas[name].Field(field) }
-	// A webhook is inactive unless it is said otherwise: so it has to be said.
-	active := schema("CreateWebhookRequest", "active")
-	active.Required, active.Note = true, "without it Propexo makes a webhook that sends nothing; it is always sent"
-	for i := range d.Operation("get_webhooks").Query {
-		if f := &d.Operation("get_webhooks").Query[i]; f.Name == "active" {
-			f.Note = "nil lists active ones alone, as Propexo does: a new webhook is not in it unless it was made active"
-		}
-	}
-	schema("CreateWebhookRequest", "triggers").Note = "JOB_SUCCESS can only be added by an update"
-	schema("CreateIntegrationRequest", "active").Note = "a new integration is disabled unless this says otherwise"
-	schema("UpdateResidentRequest", "phone_1_type").Note = "must accompany Phone1"
-	schema("CreateIntegrationRequest", "credentials").Note = "the Credentials type of the vendor, or RawCredentials"
-	schema("UpdateIntegrationRequest", "credentials").Note = "the Credentials type of the vendor, or RawCredentials"
-	// Filters by the management system's own IDs are of no use alone.
+// times gives query parameters that are dates or times a type of their own.
+func (d *Description) times() {
 	for _, op := range d.Operations {
 		for i := range op.Query {
-			if f := &op.Query[i]; f.Name == "x_id" {
-				f.Note = "the property management system's own ID; needs IntegrationID and a property besides"
+			switch f := &op.Query[i]; {
+			case f.Type != "string":
+			case op.ID == "get_data_diffs" && (f.Name == "before" || f.Name == "after"):
+				f.Type = "time"
+			case strings.HasSuffix(f.Name, "_date") || strings.HasPrefix(f.Name, "transaction_date_"):
+				f.Type = "date"
 			}
-			if f := &op.Query[i]; f.Name == "unit_number" {
-				f.Note = "needs PropertyID besides"
+		}
+	}
+}
+
+// note adds what a user should know.
+func (d *Description) note() {
+	for _, n := range []struct{ schema, field, note string }{
+		{"CreateWebhookRequest", "active", "If it is absent, the webhook is active."},
+		{"CreateWebhookRequest", "triggers", "[TriggerJobSuccess] can only be added by an update."},
+		{"CreateIntegrationRequest", "active", "A new integration is disabled unless this is true."},
+		{"CreateIntegrationRequest", "credentials", "Pass the Credentials type of the vendor, or [RawCredentials]."},
+		{"UpdateIntegrationRequest", "credentials", "Pass the Credentials type of the vendor, or [RawCredentials]."},
+		{"UpdateResidentRequest", "phone_1_type", "It must be set together with Phone1."},
+	} {
+		d.Schemas[n.schema].Field(n.field).Note = n.note
+	}
+	for _, op := range d.Operations {
+		for i := range op.Query {
+			switch f := &op.Query[i]; {
+			case f.Name == "x_id":
+				f.Note = "It needs IntegrationID and a property."
+			case f.Name == "unit_number":
+				f.Note = "It needs PropertyID."
+			case f.Name == "active" && op.ID == "get_webhooks":
+				f.Note = "Nil lists active webhooks only."
 			}
 		}
 	}

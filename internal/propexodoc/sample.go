@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// A Sampler makes values that are true to the description.
+// Sampler makes values that match the description.
 type Sampler struct {
 	*rand.Rand
 	D *Description
-	// Dirt is how many of a hundred values are null or absent, where they may
-	// be, and how many structures have a member that no one knows.
+	// Dirt is the percentage of values that are null or absent, if they may be, and
+	// of objects that have an unknown member.
 	Dirt int
 }
 
-// NewSampler makes one that makes the same values for the same seed.
+// NewSampler returns a Sampler that makes the same values for the same seed.
 func NewSampler(d *Description, seed uint64, dirt int) *Sampler {
 	return &Sampler{rand.New(rand.NewPCG(seed, 0xd0c)), d, dirt} //nolint:gosec // no secret
 }
 
-// Struct is a value of a structure: a JSON object.
+// Struct returns a JSON object of the given schema.
 func (s *Sampler) Struct(schema string) map[string]any {
 	m := make(map[string]any)
 	for i := range s.D.Schemas[schema].Fields {
@@ -38,7 +38,7 @@ func (s *Sampler) Struct(schema string) map[string]any {
 
 var words = []string{"Elm", "late", "2B", "N/A", "Ünit", "x\"y", "7", "a b"}
 
-// Value is a value of a field.
+// Value returns a value of a field.
 func (s *Sampler) Value(f *Field) any {
 	if f.Nullable && s.IntN(100) < s.Dirt {
 		return nil
@@ -103,7 +103,7 @@ func (s *Sampler) text(f *Field) string {
 	at := time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC).Add(time.Duration(s.IntN(800)) * 24 * time.Hour)
 	switch {
 	case f.Enum != "":
-		return pickFrom(s, s.D.Enums[f.Enum])
+		return pickFrom(s, without(s.D.Enums[f.Enum], f.Except))
 	case f.Format == "email":
 		return "someone@example.com"
 	case f.Format == "uri":

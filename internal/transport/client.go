@@ -95,6 +95,9 @@ func New(spec Spec, opts []tenantry.Option) (*Client, error) {
 		c.direct = config.PublicTransport()
 	}
 	_, c.traced = c.rt.(*http.Transport)
+	if cfg.Mock != nil && !c.traced {
+		c.rt = cfg.Mock(c.rt)
+	}
 	return c, nil
 }
 

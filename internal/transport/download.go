@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/config"
@@ -65,15 +66,14 @@ func (c *Client) rtFor(req *http.Request) http.RoundTripper {
 }
 
 func (c *Client) fetch(ctx context.Context, op *Op, store *url.URL, to io.Writer, limit int64) (int64, error) {
-	s := &sending{c: c, call: &Call{Op: op, Args: signed(store)}, url: store, attempts: 1}
-	w := new(watch)
-	w.begin(ctx)
+	s := &sending{c: c, call: Call{Op: op, Args: signed(store)}, url: store, attempts: 1}
+	w := &watch{parent: ctx}
 	defer w.stop()
 	req := (&http.Request{
 		Method: http.MethodGet, URL: store, Host: store.Host, Header: http.Header{"User-Agent": {c.userAgent}},
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-	}).WithContext(w.ctx) //nolint:contextcheck // it is derived from ctx
-	w.start(c.timeout, s.attemptTimeout(), c.cfg.Timeouts.Idle)
+	}).WithContext(w)
+	w.start(time.Now(), c.timeout, s.attemptTimeout(), c.cfg.Timeouts.Idle)
 	resp, err := c.rtFor(req).RoundTrip(req) // a bare round trip follows no redirects
 	if err == nil && resp == nil {
 		err = errNoResponse

@@ -627,6 +627,25 @@ func TestRepeatedSecrets(t *testing.T) {
 	assert.NotEmpty(t, e.Body)
 }
 
+// A client whose clock is off signs by the server's clock after one 401.
+func TestSkewedClock(t *testing.T) {
+	const off = 3 * time.Hour
+	statuses := []int{}
+	c := stubbed(t, stub(func(r *http.Request) (*http.Response, error) {
+		status := 200
+		if _, at, err := auth.VerifyOAuth1(r, "key", "secret", auth.HMACSHA1); err != nil || time.Until(at.Add(-off)).Abs() > time.Minute {
+			status = 401
+		}
+		statuses = append(statuses, status)
+		return response(status, `{}`, "Date", time.Now().Add(off).UTC().Format(http.TimeFormat)), nil
+	}))
+	c.SetAuth(auth.OAuth1("key", "secret", auth.HMACSHA1))
+	for range 3 {
+		require.NoError(t, c.Call(t.Context(), call(read), nil))
+	}
+	assert.Equal(t, []int{401, 200, 200, 200}, statuses)
+}
+
 // An observer and a logger see an error without the URL that is in it.
 func TestObservedErrorsHoldNoURL(t *testing.T) {
 	var log bytes.Buffer

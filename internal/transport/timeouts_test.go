@@ -170,8 +170,8 @@ func (slowAuth) Authorize(ctx context.Context, _ *http.Request) error {
 	time.Sleep(time.Minute)
 	return ctx.Err()
 }
-func (slowAuth) Rejected(context.Context, string) (bool, error) { return false, nil }
-func (slowAuth) Close()                                         {}
+func (slowAuth) Rejected(context.Context, string, time.Time) (bool, error) { return false, nil }
+func (slowAuth) Close()                                                    {}
 
 // A timed out write may have been carried out; a timed out read is repeated.
 func TestTimeoutsAreRetriedByTheRules(t *testing.T) {
@@ -293,3 +293,38 @@ func TestDownloads(t *testing.T) {
 		})
 	}
 }
+
+// A transport that asks for the end of its context late, or never, is bounded by
+// the same limits.
+func TestTransportsThatAskLate(t *testing.T) {
+	for name, c := range map[string]struct {
+		read func(ctx context.Context) (int, error)
+		took time.Duration
+		want string
+	}{
+		"within the read": {func(ctx context.Context) (int, error) { <-ctx.Done(); return 0, ctx.Err() }, 30 * time.Second, "stalled for 30s"},
+		"by its error": {func(ctx context.Context) (int, error) {
+			for ctx.Err() == nil {
+				time.Sleep(time.Second)
+			}
+			return 0, ctx.Err()
+		}, 30 * time.Second, "stalled for 30s"},
+		"never, with empty reads": {func(context.Context) (int, error) { time.Sleep(time.Second); return 0, nil }, 30 * time.Second, "stalled for 30s"},
+		"never, a byte at a time": {func(context.Context) (int, error) { time.Sleep(29 * time.Second); return 1, nil }, 2 * time.Minute, "no response within 2m0s"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				begin := time.Now()
+				err := stubbed(t, stub(func(r *http.Request) (*http.Response, error) {
+					return &http.Response{StatusCode: 200, Body: io.NopCloser(reader(func([]byte) (int, error) { return c.read(r.Context()) }))}, nil
+				}), noRetries).Call(t.Context(), call(read), nil)
+				require.ErrorContains(t, err, c.want)
+				assert.WithinRange(t, time.Now(), begin.Add(c.took), begin.Add(c.took+30*time.Second))
+			})
+		})
+	}
+}
+
+type reader func([]byte) (int, error)
+
+func (r reader) Read(b []byte) (int, error) { return r(b) }

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"runtime"
@@ -9,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -18,20 +18,20 @@ import (
 type wide struct {
 	ID, A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R, S, T, U, V, W, X, Y, Z string
 	Pets                                                                             []pet
-	Extra                                                                            map[string]jsontext.Value `json:",embed,unknown"`
+	Extra                                                                            map[string]json.RawMessage `json:",embed,unknown"`
 }
 
 // A narrow record is smaller than its JSON.
 type narrow struct {
-	ID    string                    `json:"id"`
-	Extra map[string]jsontext.Value `json:",embed,unknown"`
+	ID    string                     `json:"id"`
+	Extra map[string]json.RawMessage `json:",embed,unknown"`
 }
 
 type hostile struct {
 	Wide   List[wide]
 	Narrow List[narrow]
 	Texts  List[string]
-	Raws   map[string]jsontext.Value
+	Raws   map[string]json.RawMessage
 	Names  map[string]bool
 	Flags  []*bool
 	Grid   [][]string
@@ -233,8 +233,8 @@ func TestKeptTextsKeepLittle(t *testing.T) {
 	var kept [pages]string
 	for i := range kept {
 		got, err := DecodeValue[List[struct {
-			ID     string         `json:"id"`
-			Custom jsontext.Value `json:"custom"`
+			ID     string          `json:"id"`
+			Custom json.RawMessage `json:"custom"`
 		}]](body)
 		require.NoError(t, err)
 		kept[i] = got.Items[len(got.Items)/2].ID
@@ -244,7 +244,7 @@ func TestKeptTextsKeepLittle(t *testing.T) {
 }
 
 func TestRawValuesAreApart(t *testing.T) {
-	got, err := DecodeValue[[]jsontext.Value]([]byte(`[1,2,3]`))
+	got, err := DecodeValue[[]json.RawMessage]([]byte(`[1,2,3]`))
 	require.NoError(t, err)
 	_ = append(got[0], "xyz"...)
 	assert.Equal(t, "2", string(got[1]))

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Every byte at every place of a string, as a value, as a name and in raw JSON.
@@ -51,7 +49,7 @@ func TestEveryByteEverywhere(t *testing.T) {
 	}
 }
 
-func decoded(t *testing.T, raw jsontext.Value) (v any) {
+func decoded(t *testing.T, raw json.RawMessage) (v any) {
 	t.Helper()
 	if err := json.Unmarshal(raw, &v); err != nil {
 		t.Fatalf("%q: %v", raw, err)

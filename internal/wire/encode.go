@@ -1,82 +1,97 @@
 package wire
 
 import (
+	"encoding/json"
 	"errors"
 	"maps"
 	"reflect"
 	"slices"
 	"strconv"
 
-	"github.com/go-json-experiment/json"
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// An encodeFunc appends v as JSON. The options are for values that encode
-// themselves.
-type encodeFunc func(dst []byte, v reflect.Value, opts json.Options) ([]byte, error)
-
-var (
-	marshalerType     = reflect.TypeFor[json.Marshaler]()
-	marshalerV2Type   = reflect.TypeFor[json.MarshalerTo]()
-	textMarshalerType = reflect.TypeFor[interface{ MarshalText() ([]byte, error) }]()
-)
-
-// Marshal encodes v as encoding/json/v2 does, and records by their fields,
-// whatever methods their types have. Members of Extra follow the fields.
+// Marshal encodes v as encoding/json/v2 does, and records and parameters by their
+// fields, whatever methods their types have. Members of Extra follow the fields.
+// Secrets are written as "[redacted]".
 //
 // Extra may hold a member that also has a field: one that did not fit when it was
 // read, or not as a whole. If the field is omitted, or still is as that member
 // reads, the member is written. Otherwise the caller has set the field, and the
 // field is written.
 func Marshal(v any) ([]byte, error) {
-	value := reflect.ValueOf(v)
-	if !value.IsValid() {
-		return []byte("null"), nil
+	var e encoder
+	err := e.any(reflect.ValueOf(v))
+	return e.dst, err
+}
+
+// MarshalRequest encodes the body of a request like [Marshal], but writes the
+// texts of secrets, and returns them.
+func MarshalRequest(body any) (b []byte, secrets []string, err error) {
+	e := encoder{reveal: true}
+	err = e.any(reflect.ValueOf(body))
+	return e.dst, e.secrets, err
+}
+
+// An encoder appends values to dst.
+type encoder struct {
+	dst     []byte
+	depth   int
+	reveal  bool     // write the texts of secrets
+	secrets []string // that were written
+}
+
+// An encodeFunc appends v as JSON.
+type encodeFunc func(e *encoder, v reflect.Value) error
+
+var (
+	errBadRaw = errors.New("a raw value is not JSON")
+	errCycle  = errors.New("the value contains itself")
+)
+
+func (e *encoder) literal(text string) error {
+	e.dst = append(e.dst, text...)
+	return nil
+}
+
+// any encodes the value of an interface.
+func (e *encoder) any(v reflect.Value) error {
+	if !v.IsValid() {
+		return e.literal("null")
 	}
-	return planFor(value.Type()).encode(nil, value, nil)
+	return planFor(v.Type()).encode(e, v)
 }
 
-// MarshalRequest encodes the body of a request as encoding/json/v2 does, but
-// writes the texts of secrets.
-func MarshalRequest(body any) ([]byte, error) { return json.Marshal(body, toServer) }
-
-// Secrets returns the texts of the secrets in the body of a request.
-func Secrets(body any) []string {
-	var all []string
-	_, _ = json.Marshal(body, revealing(func(text string) { all = append(all, text) }))
-	return all
+// nested encodes a value within another one.
+func (e *encoder) nested(encode encodeFunc, v reflect.Value) error {
+	if e.depth++; e.depth > maxDepth {
+		return errCycle
+	}
+	err := encode(e, v)
+	e.depth--
+	return err
 }
 
-var toServer = revealing(func(string) {})
-
-// revealing returns options that write the texts of secrets, and pass them to
-// found. The methods of secrets, and of records that hold them, would redact.
-func revealing(found func(text string)) (opts json.Options) {
-	opts = json.WithMarshalers(json.JoinMarshalers(
-		json.MarshalToFunc(func(enc *jsontext.Encoder, s interface{ Reveal() string }) error {
-			found(s.Reveal())
-			return enc.WriteToken(jsontext.String(s.Reveal()))
-		}),
-		json.MarshalToFunc(func(enc *jsontext.Encoder, m json.Marshaler) error {
-			v := reflect.Indirect(reflect.ValueOf(m))
-			if !v.IsValid() || !isRecord(v.Type()) {
-				return errors.ErrUnsupported
-			}
-			b, err := planFor(v.Type()).encode(nil, v, opts)
-			if err != nil {
-				return err
-			}
-			return enc.WriteValue(b)
-		}),
-	))
-	return opts
-}
+var (
+	marshalerType     = reflect.TypeFor[json.Marshaler]()
+	marshalerV2Type   = reflect.TypeFor[jsonv2.MarshalerTo]()
+	textMarshalerType = reflect.TypeFor[interface{ MarshalText() ([]byte, error) }]()
+	secretRawType     = reflect.TypeFor[secretRaw]()
+	optionalType      = reflect.TypeFor[optional]()
+)
 
 func (r planner) encoder(t reflect.Type) encodeFunc {
 	switch ptr := reflect.PointerTo(t); {
 	case t == rawType:
-		return encodeRaw
-	case isRecord(t): // whatever its methods
+		return func(e *encoder, v reflect.Value) error { return e.raw(v.Bytes()) }
+	case t.Kind() == reflect.Struct && isSecret(t):
+		return encodeSecret
+	case t.Implements(secretRawType):
+		return encodeSecretRaw
+	case t.Kind() == reflect.Struct && t.Implements(optionalType):
+		return r.encodeOptional(t)
+	case isOurs(t): // whatever its methods
 		return r.layout(t).encode
 	case ptr.Implements(marshalerType), ptr.Implements(marshalerV2Type), ptr.Implements(textMarshalerType):
 		return encodeCustom
@@ -85,13 +100,17 @@ func (r planner) encoder(t reflect.Type) encodeFunc {
 	case reflect.String:
 		return encodeText
 	case reflect.Bool:
-		return func(dst []byte, v reflect.Value, _ json.Options) ([]byte, error) {
-			return strconv.AppendBool(dst, v.Bool()), nil
+		return func(e *encoder, v reflect.Value) error {
+			e.dst = strconv.AppendBool(e.dst, v.Bool())
+			return nil
 		}
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return func(dst []byte, v reflect.Value, _ json.Options) ([]byte, error) {
-			return strconv.AppendInt(dst, v.Int(), 10), nil
+		return func(e *encoder, v reflect.Value) error {
+			e.dst = strconv.AppendInt(e.dst, v.Int(), 10)
+			return nil
 		}
+	case reflect.Interface:
+		return func(e *encoder, v reflect.Value) error { return e.nested((*encoder).any, v.Elem()) }
 	case reflect.Pointer:
 		return r.encodePointer(t)
 	case reflect.Slice:
@@ -108,125 +127,151 @@ func (r planner) encoder(t reflect.Type) encodeFunc {
 	return encodeCustom
 }
 
-var errBadRaw = errors.New("a raw value is not JSON")
-
-func encodeRaw(dst []byte, v reflect.Value, _ json.Options) ([]byte, error) {
-	return appendRaw(dst, v.Bytes())
-}
-
-func appendRaw(dst, raw []byte) ([]byte, error) {
+func (e *encoder) raw(raw []byte) error {
 	if raw == nil {
-		return append(dst, "null"...), nil
+		return e.literal("null")
 	}
 	d := decoder{scanner: scanner{data: raw}}
 	if _, err := d.value(); err != nil || d.end() != nil {
-		return nil, errBadRaw
+		return errBadRaw
 	}
-	return append(dst, raw...), nil
+	e.dst = append(e.dst, raw...)
+	return nil
 }
 
 // encodeCustom leaves the value to the type's own methods, or to the library.
-func encodeCustom(dst []byte, v reflect.Value, opts json.Options) ([]byte, error) {
-	b, err := json.Marshal(v.Interface(), json.Deterministic(true), opts)
-	return append(dst, b...), err
+func encodeCustom(e *encoder, v reflect.Value) error {
+	b, err := jsonv2.Marshal(v.Interface(), jsonv2.Deterministic(true))
+	e.dst = append(e.dst, b...)
+	return err
 }
 
-func encodeText(dst []byte, v reflect.Value, _ json.Options) ([]byte, error) {
-	return jsontext.AppendQuote(dst, v.String())
+func encodeText(e *encoder, v reflect.Value) error { return e.text(v.String()) }
+
+func (e *encoder) text(text string) (err error) {
+	e.dst, err = jsontext.AppendQuote(e.dst, text)
+	return err
+}
+
+func encodeSecret(e *encoder, v reflect.Value) error {
+	if !e.reveal {
+		return encodeCustom(e, v)
+	}
+	text := v.Interface().(interface{ Reveal() string }).Reveal()
+	e.secrets = append(e.secrets, text)
+	return e.text(text)
+}
+
+// secretRaw is a secret that is JSON, and no text.
+type secretRaw interface{ Reveal() json.RawMessage }
+
+func encodeSecretRaw(e *encoder, v reflect.Value) error {
+	if !e.reveal {
+		return encodeCustom(e, v)
+	}
+	raw := v.Interface().(secretRaw).Reveal()
+	e.secrets = append(e.secrets, string(raw))
+	return e.raw(raw)
+}
+
+// optional is what a tenantry.Opt is to a plan. It also has a Get method that
+// returns its value, and whether it has one.
+type optional interface {
+	IsNull() bool
+	IsZero() bool
+}
+
+func (r planner) encodeOptional(t reflect.Type) encodeFunc {
+	get, _ := t.MethodByName("Get")
+	elem := r.plan(get.Type.Out(0))
+	return func(e *encoder, v reflect.Value) error {
+		out := get.Func.Call([]reflect.Value{v})
+		if !out[1].Bool() {
+			return e.literal("null")
+		}
+		return elem.encode(e, out[0])
+	}
 }
 
 func (r planner) encodePointer(t reflect.Type) encodeFunc {
 	elem := r.plan(t.Elem())
-	return func(dst []byte, v reflect.Value, opts json.Options) ([]byte, error) {
+	return func(e *encoder, v reflect.Value) error {
 		if v.IsNil() {
-			return append(dst, "null"...), nil
+			return e.literal("null")
 		}
-		return elem.encode(dst, v.Elem(), opts)
+		return e.nested(elem.encode, v.Elem())
 	}
 }
 
 func (r planner) encodeSlice(t reflect.Type) encodeFunc {
 	elem := r.plan(t.Elem())
-	return func(dst []byte, v reflect.Value, opts json.Options) (_ []byte, err error) {
-		dst = append(dst, '[')
+	return func(e *encoder, v reflect.Value) error {
+		e.dst = append(e.dst, '[')
 		for i := range v.Len() {
 			if i > 0 {
-				dst = append(dst, ',')
+				e.dst = append(e.dst, ',')
 			}
-			if dst, err = elem.encode(dst, v.Index(i), opts); err != nil {
-				return nil, err
+			if err := e.nested(elem.encode, v.Index(i)); err != nil {
+				return err
 			}
 		}
-		return append(dst, ']'), nil
+		return e.literal("]")
 	}
 }
 
 func (r planner) encodeMap(t reflect.Type) encodeFunc {
 	elem := r.plan(t.Elem())
-	return func(dst []byte, v reflect.Value, opts json.Options) (_ []byte, err error) {
-		names := make(map[string]reflect.Value, v.Len())
+	return func(e *encoder, v reflect.Value) error {
+		values := make(map[string]reflect.Value, v.Len())
 		for at := v.MapRange(); at.Next(); {
-			names[at.Key().String()] = at.Value()
+			values[at.Key().String()] = at.Value()
 		}
-		m := members{dst: dst}
-		for _, name := range slices.Sorted(maps.Keys(names)) {
-			if err = m.name(name); err != nil {
-				return nil, err
+		open := byte('{')
+		for _, name := range slices.Sorted(maps.Keys(values)) {
+			if err := e.name(&open, name); err != nil {
+				return err
 			}
-			if m.dst, err = elem.encode(m.dst, names[name], opts); err != nil {
-				return nil, err
+			if err := e.nested(elem.encode, values[name]); err != nil {
+				return err
 			}
 		}
-		return m.end(), nil
+		return e.close(open)
 	}
 }
 
-// members appends the members of an object to dst.
-type members struct {
-	dst  []byte
-	some bool
-}
-
-// next appends what comes before a name.
-func (m *members) next() {
-	if m.some {
-		m.dst = append(m.dst, ',')
-	} else {
-		m.dst = append(m.dst, '{')
-	}
-	m.some = true
-}
-
-// name appends a name and its colon.
-func (m *members) name(name string) (err error) {
-	m.next()
-	m.dst, err = jsontext.AppendQuote(m.dst, name)
-	m.dst = append(m.dst, ':')
+// name begins a member of an object: open is '{' before the first one.
+func (e *encoder) name(open *byte, name string) error {
+	e.dst = append(e.dst, *open)
+	*open = ','
+	err := e.text(name)
+	e.dst = append(e.dst, ':')
 	return err
 }
 
-func (m *members) end() []byte {
-	if !m.some {
-		m.dst = append(m.dst, '{')
+// close ends an object.
+func (e *encoder) close(open byte) error {
+	if open == '{' {
+		e.dst = append(e.dst, '{')
 	}
-	return append(m.dst, '}')
+	return e.literal("}")
 }
 
-func (l *layout) encode(dst []byte, v reflect.Value, opts json.Options) ([]byte, error) {
-	var extra map[string]jsontext.Value
+func (l *layout) encode(e *encoder, v reflect.Value) error {
+	var extra map[string]json.RawMessage
 	if l.extra != nil {
-		extra = v.FieldByIndex(l.extra).Interface().(map[string]jsontext.Value)
+		extra = v.FieldByIndex(l.extra).Convert(rawsType).Interface().(map[string]json.RawMessage)
 	}
 	var written map[string]bool // of the members of extra
-	m := members{dst: dst}
+	open := byte('{')
 	for i := range l.fields {
 		f := &l.fields[i]
 		value := f.of(v)
 		if f.omit != nil && f.omit(value) {
 			continue
 		}
-		m.next()
-		m.dst = append(m.dst, f.quoted...)
+		e.dst = append(e.dst, open)
+		open = ','
+		e.dst = append(e.dst, f.quoted...)
 		raw, kept := extra[f.name]
 		if kept {
 			if written == nil {
@@ -236,27 +281,26 @@ func (l *layout) encode(dst []byte, v reflect.Value, opts json.Options) ([]byte,
 		}
 		var err error
 		if kept && f.reads(raw, value) {
-			m.dst, err = appendRaw(m.dst, raw)
+			err = e.raw(raw)
 		} else {
-			m.dst, err = f.encode(m.dst, value, opts)
+			err = f.encode(e, value)
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(extra)) {
 		if written[name] {
 			continue
 		}
-		err := m.name(name)
-		if err == nil {
-			m.dst, err = appendRaw(m.dst, extra[name])
+		if err := e.name(&open, name); err != nil {
+			return err
 		}
-		if err != nil {
-			return nil, err
+		if err := e.raw(extra[name]); err != nil {
+			return err
 		}
 	}
-	return m.end(), nil
+	return e.close(open)
 }
 
 // reads reports whether a member that did not fit its field reads as value: the

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	jsonv2 "github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // FuzzDecode compares with encoding/json, member by member, what both decode.
@@ -50,7 +49,7 @@ func FuzzDecode(f *testing.F) {
 		for i := range in { // is not kept
 			in[i] = 'X'
 		}
-		var strict map[string]jsontext.Value
+		var strict map[string]json.RawMessage
 		if mended, broken := mendAll(plain), jsonv2.Unmarshal(mendAll(plain), &strict); broken != nil || strict == nil {
 			if err == nil && string(bytes.TrimSpace(plain)) != "null" {
 				t.Fatalf("decoded what can't be encoded: %q: %v", mended, broken)

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"math/bits"
 	"reflect"
 	"slices"
@@ -180,7 +181,7 @@ func (r planner) fields(t reflect.Type, prefix []int, l *layout) {
 
 func isExtra(f reflect.StructField) bool {
 	_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-	return f.Type == extraType && strings.Contains(options, "embed")
+	return f.Type.ConvertibleTo(rawsType) && strings.Contains(options, "embed")
 }
 
 func isEmbedded(f reflect.StructField) bool {
@@ -195,6 +196,31 @@ func isRecord(t reflect.Type) bool {
 	}
 	for i := range t.NumField() {
 		if f := t.Field(i); isExtra(f) || isEmbedded(f) && isRecord(f.Type) {
+			return true
+		}
+	}
+	return false
+}
+
+// module is the path of the module, which owns the types whose methods call this
+// package.
+var module = strings.TrimSuffix(reflect.TypeFor[plan]().PkgPath(), "/internal/wire")
+
+// isOurs reports whether structs of type t are read and written by their fields,
+// even if t has methods for JSON: records, and structs with json tags that either
+// are this module's, whose methods call this package, or have no name, since their
+// methods are those of an embedded field.
+func isOurs(t reflect.Type) bool {
+	switch {
+	case t.Kind() != reflect.Struct:
+		return false
+	case isRecord(t):
+		return true
+	case t.Name() != "" && t.PkgPath() != module && !strings.HasPrefix(t.PkgPath(), module+"/"):
+		return false
+	}
+	for i := range t.NumField() {
+		if _, tagged := t.Field(i).Tag.Lookup("json"); tagged {
 			return true
 		}
 	}
@@ -393,7 +419,7 @@ func (l *layout) keep(d *decoder, v reflect.Value, name string) error {
 	}
 	m := l.extraOf(v)
 	if *m == nil {
-		*m = make(map[string]jsontext.Value, 1)
+		*m = make(map[string]json.RawMessage, 1)
 	}
 	if err := d.chargeMap(len(*m), 16+24); err != nil { // a string and a slice
 		return err
@@ -402,6 +428,6 @@ func (l *layout) keep(d *decoder, v reflect.Value, name string) error {
 	return nil
 }
 
-func (l *layout) extraOf(v reflect.Value) *map[string]jsontext.Value {
-	return v.FieldByIndex(l.extra).Addr().Interface().(*map[string]jsontext.Value)
+func (l *layout) extraOf(v reflect.Value) *map[string]json.RawMessage {
+	return v.FieldByIndex(l.extra).Addr().Convert(rawsPointer).Interface().(*map[string]json.RawMessage)
 }

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	jsonv2 "github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -22,12 +21,12 @@ type envelope struct {
 	Pagination struct {
 		Next *int `json:"next_page"`
 	} `json:"pagination"`
-	OK      bool                      `json:"ok"`
-	Tags    []string                  `json:"tags"`
-	Names   map[string]int            `json:"names"`
-	Error   jsontext.Value            `json:"error"`
-	Raws    map[string]jsontext.Value `json:"raws"`
-	Results List[person]              `json:"results"`
+	OK      bool                       `json:"ok"`
+	Tags    []string                   `json:"tags"`
+	Names   map[string]int             `json:"names"`
+	Error   json.RawMessage            `json:"error"`
+	Raws    map[string]json.RawMessage `json:"raws"`
+	Results List[person]               `json:"results"`
 }
 
 // Whatever stands beside a list, its records are good.
@@ -71,7 +70,7 @@ func TestEnvelopesKeepRawValues(t *testing.T) {
 			assert.Equal(t, raw, string(got.Error), list)
 			assert.Equal(t, raw, string(got.Raws["a"]), list)
 		}
-		all, err := DecodeValue[map[string]jsontext.Value]([]byte(`{"a":` + raw + `}`))
+		all, err := DecodeValue[map[string]json.RawMessage]([]byte(`{"a":` + raw + `}`))
 		require.NoError(t, err)
 		assert.Equal(t, raw, string(all["a"]))
 	}
@@ -91,7 +90,7 @@ func (c *custom) UnmarshalJSON(b []byte) error {
 type customs struct {
 	One   struct{ custom } `json:"one,omitzero"`
 	All   []struct{ custom }
-	Extra map[string]jsontext.Value `json:",embed,unknown"`
+	Extra map[string]json.RawMessage `json:",embed,unknown"`
 }
 
 func TestCustomTypes(t *testing.T) {
@@ -101,8 +100,8 @@ func TestCustomTypes(t *testing.T) {
 		want customs
 	}{
 		{`{"one":{"a":"\ud800"},"All":[1,"\udfff",null]}`, customs{One: of(`{"a":"\ufffd"}`), All: []struct{ custom }{of("1"), of(`"\ufffd"`), of("null")}}},
-		{`{"one":5}`, customs{Extra: map[string]jsontext.Value{"one": jsontext.Value("5")}}},
-		{`{"All":[1,5]}`, customs{All: []struct{ custom }{of("1")}, Extra: map[string]jsontext.Value{"All": jsontext.Value("[1,5]")}}},
+		{`{"one":5}`, customs{Extra: map[string]json.RawMessage{"one": json.RawMessage("5")}}},
+		{`{"All":[1,5]}`, customs{All: []struct{ custom }{of("1")}, Extra: map[string]json.RawMessage{"All": json.RawMessage("[1,5]")}}},
 	} {
 		got, err := DecodeValue[customs]([]byte(c.in))
 		require.NoError(t, err, c.in)
@@ -211,7 +210,7 @@ func TestNestedLists(t *testing.T) {
 		{`"pets":[null,{"name":"y"}]`, person{Pets: []pet{{Name: "y"}}}, true},
 		{`"pets":[null]`, person{Pets: []pet{}}, true},
 		{`"pets":[[{"name":"y"}]]`, person{Pets: []pet{}}, true},
-		{`"pets":[{"name":["x"],"age":3}]`, person{Pets: []pet{{Age: ptr(3.0), Extra: map[string]jsontext.Value{"name": jsontext.Value(`["x"]`)}}}}, false},
+		{`"pets":[{"name":["x"],"age":3}]`, person{Pets: []pet{{Age: ptr(3.0), Extra: map[string]json.RawMessage{"name": json.RawMessage(`["x"]`)}}}}, false},
 		{`"tags":["a",{"deep":["b"]},"c",null]`, person{Tags: []string{"a", "c", ""}}, true},
 		{`"tags":["a",null,true,5]`, person{Tags: []string{"a", "", "true", "5"}}, false},
 		{`"grid":[["a"],["b",[],"c"],7,null]`, person{Grid: [][]string{{"a"}, {"b", "c"}, nil}}, true},
@@ -222,16 +221,16 @@ func TestNestedLists(t *testing.T) {
 		{`"kennels":{"a":{"name":"x"},"b":null,"c":5}`, person{Kennels: map[string]pet{"a": {Name: "x"}}}, true},
 		{`"nested":{"A":"1","B":[]}`, person{Nested: struct{ A, B string }{A: "1"}}, true},
 		{`"nested":{"A":"1","C":2}`, person{Nested: struct{ A, B string }{A: "1"}}, true},
-		{`"custom":null`, person{Custom: jsontext.Value("null")}, false},
-		{`"raws":[null,{"a":1}]`, person{Raws: []jsontext.Value{jsontext.Value("null"), jsontext.Value(`{"a":1}`)}}, false},
+		{`"custom":null`, person{Custom: json.RawMessage("null")}, false},
+		{`"raws":[null,{"a":1}]`, person{Raws: []json.RawMessage{json.RawMessage("null"), json.RawMessage(`{"a":1}`)}}, false},
 		{`"friend":{"pets":[5],"friends":[{"id":"f"},6]}`, person{Friend: &person{
 			Pets: []pet{}, Friends: []person{{ID: "f"}},
-			Extra: map[string]jsontext.Value{"pets": jsontext.Value(`[5]`), "friends": jsontext.Value(`[{"id":"f"},6]`)},
+			Extra: map[string]json.RawMessage{"pets": json.RawMessage(`[5]`), "friends": json.RawMessage(`[{"id":"f"},6]`)},
 		}}, false},
 	} {
 		if c.keeps {
 			name, raw, _ := strings.Cut(c.member, ":")
-			c.want.Extra = map[string]jsontext.Value{strings.Trim(name, `"`): jsontext.Value(raw)}
+			c.want.Extra = map[string]json.RawMessage{strings.Trim(name, `"`): json.RawMessage(raw)}
 		}
 		c.want.Born, c.want.Balance = "before", "after"
 		got, err := DecodeValue[person]([]byte(`{"born":"before",` + c.member + `,"balance":"after"}`))
@@ -263,10 +262,10 @@ func TestLoneSurrogates(t *testing.T) {
 		require.NoError(t, err, c.in)
 		assert.Equal(t, person{
 			ID: c.text, Tags: []string{c.text}, Labels: map[string]string{c.text: c.text},
-			Custom: jsontext.Value(`{"a":["` + c.raw + `"],"` + c.raw + `":{}}`),
-			Extra: map[string]jsontext.Value{
-				"zzz": jsontext.Value(`["` + c.raw + `"]`), "x" + c.text: jsontext.Value(`1`), "flag": jsontext.Value(`"` + c.raw + `"`),
-				"pets": jsontext.Value(`"` + c.raw + `"`), "count": jsontext.Value(`"` + c.raw + `"`),
+			Custom: json.RawMessage(`{"a":["` + c.raw + `"],"` + c.raw + `":{}}`),
+			Extra: map[string]json.RawMessage{
+				"zzz": json.RawMessage(`["` + c.raw + `"]`), "x" + c.text: json.RawMessage(`1`), "flag": json.RawMessage(`"` + c.raw + `"`),
+				"pets": json.RawMessage(`"` + c.raw + `"`), "count": json.RawMessage(`"` + c.raw + `"`),
 			},
 		}, got, c.in)
 		b, err := jsonv2.Marshal(got)

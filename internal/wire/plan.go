@@ -2,10 +2,11 @@ package wire
 
 import (
 	"bytes"
+	"encoding/json"
 	"reflect"
 	"sync"
 
-	"github.com/go-json-experiment/json"
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -27,11 +28,12 @@ type plan struct {
 type decodeFunc func(d *decoder, c byte, v reflect.Value) error
 
 var (
-	rawType      = reflect.TypeFor[jsontext.Value]()
-	extraType    = reflect.TypeFor[map[string]jsontext.Value]()
+	rawType      = reflect.TypeFor[json.RawMessage]()
+	rawsType     = reflect.TypeFor[map[string]json.RawMessage]()
+	rawsPointer  = reflect.PointerTo(rawsType)
 	listerType   = reflect.TypeFor[lister]()
 	customType   = reflect.TypeFor[json.Unmarshaler]()
-	customV2Type = reflect.TypeFor[json.UnmarshalerFrom]()
+	customV2Type = reflect.TypeFor[jsonv2.UnmarshalerFrom]()
 	secretType   = reflect.TypeFor[secret]()
 )
 
@@ -81,7 +83,7 @@ func (r planner) make(t reflect.Type) plan {
 		return plan{decode: decodeText, zero: true}
 	case ptr.Implements(secretType):
 		return plan{decode: decodeSecret, zero: true}
-	case isRecord(t): // whatever its methods
+	case isOurs(t): // whatever its methods
 		return plan{decode: r.layout(t).decode}
 	case ptr.Implements(customType), ptr.Implements(customV2Type):
 		return plan{decode: decodeCustom, nulls: true, zero: true}
@@ -278,7 +280,7 @@ func decodeFloat(d *decoder, c byte, v reflect.Value) error {
 	return nil
 }
 
-var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+var lenient = jsonv2.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
 // decodeCustom leaves the value to the type's own methods, or to the library.
 func decodeCustom(d *decoder, _ byte, v reflect.Value) error {
@@ -290,7 +292,7 @@ func decodeCustom(d *decoder, _ byte, v reflect.Value) error {
 		raw = bytes.Clone(raw)
 		mend(raw)
 	}
-	if json.Unmarshal(raw, v.Addr().Interface(), lenient) != nil {
+	if jsonv2.Unmarshal(raw, v.Addr().Interface(), lenient) != nil {
 		return errMismatch
 	}
 	return nil

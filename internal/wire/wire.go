@@ -1,7 +1,7 @@
 // Package wire decodes responses so that no value in them makes a read fail.
 //
 // It fills structs by their json tags, like encoding/json, in one pass over the
-// bytes. A struct with an Extra, a map[string]jsontext.Value tagged
+// bytes. A struct with an Extra, a map[string]json.RawMessage tagged
 // `json:",embed,unknown"`, is a record. A struct without one is an envelope: what
 // a response puts around its records.
 //
@@ -112,10 +112,29 @@ func DecodeValue[T any](data []byte) (T, error) {
 	return v, err
 }
 
-// Kind returns the byte that the JSON value in data starts with, or 0.
+// Unmarshal is an UnmarshalJSON method of type T: it sets *v to what b says, and
+// leaves it alone if b is null.
+func Unmarshal[T any](b []byte, v *T) error {
+	if Kind(b) == 'n' {
+		return nil
+	}
+	read, err := DecodeValue[T](b)
+	if err != nil {
+		return err
+	}
+	*v = read
+	return nil
+}
+
+// Kind returns the byte that the JSON value in data starts with, '0' for every
+// number, or 0 if there is no value.
 func Kind(data []byte) byte {
 	s := scanner{data: bytes.TrimPrefix(data, bom)}
-	return s.next()
+	c := s.next()
+	if c == '-' || '0' <= c && c <= '9' {
+		return '0'
+	}
+	return c
 }
 
 // bom is the byte order mark that some servers start a response with.

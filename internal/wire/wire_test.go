@@ -1,11 +1,11 @@
 package wire
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -13,31 +13,31 @@ import (
 type text string
 
 type pet struct {
-	Name  string                    `json:"name,omitzero"`
-	Age   *float64                  `json:"age,omitzero"`
-	Fixed *bool                     `json:"fixed,omitzero"`
-	Extra map[string]jsontext.Value `json:",embed,unknown"`
+	Name  string                     `json:"name,omitzero"`
+	Age   *float64                   `json:"age,omitzero"`
+	Fixed *bool                      `json:"fixed,omitzero"`
+	Extra map[string]json.RawMessage `json:",embed,unknown"`
 }
 
 type person struct {
-	ID      string                    `json:"id,omitzero"`
-	Born    text                      `json:"born,omitzero"`
-	Balance text                      `json:"balance,omitzero"`
-	Active  bool                      `json:"active,omitzero"`
-	Count   *int64                    `json:"count,omitzero"`
-	Pets    []pet                     `json:"pets,omitzero"`
-	Tags    []string                  `json:"tags,omitzero"`
-	Custom  jsontext.Value            `json:"custom,omitzero"`
-	Nested  struct{ A, B string }     `json:"nested,omitzero"`
-	Labels  map[string]string         `json:"labels,omitzero"`
-	Grid    [][]string                `json:"grid,omitzero"`
-	Counts  []*int64                  `json:"counts,omitzero"`
-	Flags   []bool                    `json:"flags,omitzero"`
-	Raws    []jsontext.Value          `json:"raws,omitzero"`
-	Kennels map[string]pet            `json:"kennels,omitzero"`
-	Friend  *person                   `json:"friend,omitzero"`
-	Friends []person                  `json:"friends,omitzero"`
-	Extra   map[string]jsontext.Value `json:",embed,unknown"`
+	ID      string                     `json:"id,omitzero"`
+	Born    text                       `json:"born,omitzero"`
+	Balance text                       `json:"balance,omitzero"`
+	Active  bool                       `json:"active,omitzero"`
+	Count   *int64                     `json:"count,omitzero"`
+	Pets    []pet                      `json:"pets,omitzero"`
+	Tags    []string                   `json:"tags,omitzero"`
+	Custom  json.RawMessage            `json:"custom,omitzero"`
+	Nested  struct{ A, B string }      `json:"nested,omitzero"`
+	Labels  map[string]string          `json:"labels,omitzero"`
+	Grid    [][]string                 `json:"grid,omitzero"`
+	Counts  []*int64                   `json:"counts,omitzero"`
+	Flags   []bool                     `json:"flags,omitzero"`
+	Raws    []json.RawMessage          `json:"raws,omitzero"`
+	Kennels map[string]pet             `json:"kennels,omitzero"`
+	Friend  *person                    `json:"friend,omitzero"`
+	Friends []person                   `json:"friends,omitzero"`
+	Extra   map[string]json.RawMessage `json:",embed,unknown"`
 }
 
 type page struct {
@@ -57,11 +57,11 @@ func TestDecodeKeepsEverything(t *testing.T) {
 		ID: "17", Born: "2024-01-01", Balance: "12.50", Active: true, Count: ptr(int64(3)),
 		Pets: []pet{
 			{Name: "Aé", Age: ptr(3.0)},
-			{Name: "B", Fixed: ptr(true), Extra: map[string]jsontext.Value{"x": jsontext.Value(`[1,{}]`)}},
+			{Name: "B", Fixed: ptr(true), Extra: map[string]json.RawMessage{"x": json.RawMessage(`[1,{}]`)}},
 			{}, {Name: "D"}, {Name: "E"},
 		},
-		Tags: []string{"a", "5", ""}, Custom: jsontext.Value(`{"k":[1]}`), Nested: struct{ A, B string }{"1", "2"},
-		Labels: map[string]string{"x": "1"}, Extra: map[string]jsontext.Value{"new": jsontext.Value(`{"y":1}`)},
+		Tags: []string{"a", "5", ""}, Custom: json.RawMessage(`{"k":[1]}`), Nested: struct{ A, B string }{"1", "2"},
+		Labels: map[string]string{"x": "1"}, Extra: map[string]json.RawMessage{"new": json.RawMessage(`{"y":1}`)},
 	}, got)
 }
 
@@ -83,7 +83,7 @@ func TestMisfitsGoToExtra(t *testing.T) {
 		require.NoError(t, err, c.member)
 		assert.Equal(t, person{
 			Born: "before", Balance: "after",
-			Extra: map[string]jsontext.Value{name: jsontext.Value(c.want)},
+			Extra: map[string]json.RawMessage{name: json.RawMessage(c.want)},
 		}, got, c.member)
 	}
 }

@@ -6,11 +6,11 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/tenantry/tenantry-go/tenantrytest"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
 // saveLease creates a lease, or updates the one whose identifier it is given.
-func (s *Server) saveLease(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) saveLease(r *fakeserver.Request) fakeserver.Response {
 	var body struct {
 		Lease   members   `json:"lease"`
 		Tenants []members `json:"tenants"`
@@ -66,5 +66,5 @@ func (s *Server) saveLease(r *tenantrytest.Request) tenantrytest.Response {
 		st.people = append(st.people, p)
 		l.tenants = append(l.tenants, p)
 	}
-	return tenantrytest.JSON(http.StatusOK, members{"success": true, "lease": l.m["identifier"]})
+	return fakeserver.JSON(http.StatusOK, members{"success": true, "lease": l.m["identifier"]})
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tenantry/tenantry-go/tenantrytest"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
 const pageSize = 100
@@ -56,7 +56,7 @@ func (k kind) fits(v any) bool {
 }
 
 // search reads a body that is a search.
-func search(r *tenantrytest.Request, shape map[string]kind) (members, *tenantrytest.Response) {
+func search(r *fakeserver.Request, shape map[string]kind) (members, *fakeserver.Response) {
 	m := members{}
 	if r.Header.Get("Content-Type") != "application/json" || r.Decode(&m) != nil {
 		return nil, invalid("The body is not a JSON object.")
@@ -81,11 +81,11 @@ func after(m members) int {
 	return n
 }
 
-func bothGroups() tenantrytest.Response {
+func bothGroups() fakeserver.Response {
 	return refuse(http.StatusBadRequest, "both_group_identifiers_provided", "Both a group id and a group external reference were given; give one of them.")
 }
 
-func notFound() tenantrytest.Response {
+func notFound() fakeserver.Response {
 	return refuse(http.StatusNotFound, "not_found", "No records match the parameters.")
 }
 
@@ -94,7 +94,7 @@ func (g group) in(id, externalRef string) bool {
 	return (id == "" || id == g.id) && (externalRef == "" || externalRef == g.externalRef)
 }
 
-func (s *Server) findTenants(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) findTenants(r *fakeserver.Request) fakeserver.Response {
 	m, refused := search(r, map[string]kind{
 		"identifier": aText, "min_move_in_date": aDate, "max_move_in_date": aDate, "group_id": aText, "group_external_ref": aText, "address": anObject, "after-id": aCursor,
 	})
@@ -130,12 +130,12 @@ func (s *Server) findTenants(r *tenantrytest.Request) tenantrytest.Response {
 	for i, p := range rest {
 		tenants[i] = p.m
 	}
-	return tenantrytest.JSON(http.StatusOK, members{"tenants": tenants, "last_id": last})
+	return fakeserver.JSON(http.StatusOK, members{"tenants": tenants, "last_id": last})
 }
 
 var leaseQuery = []string{"identifier", "start_date", "end_date", "move_in_date", "group_ids", "group_external_refs", "unit_external_ref", "unit_identifier"}
 
-func (s *Server) findLeases(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) findLeases(r *fakeserver.Request) fakeserver.Response {
 	q := r.Query
 	address, searched := members{}, false
 	for name, values := range q {
@@ -211,13 +211,13 @@ func (s *Server) findLeases(r *tenantrytest.Request) tenantrytest.Response {
 	if s.o.tableEnvelope {
 		name = "data"
 	}
-	return tenantrytest.JSON(http.StatusOK, members{name: leases, "pagination": pagination})
+	return fakeserver.JSON(http.StatusOK, members{name: leases, "pagination": pagination})
 }
 
 // oneOf reports whether v is in a comma-separated list; an empty list has all.
 func oneOf(list, v string) bool { return list == "" || slices.Contains(strings.Split(list, ","), v) }
 
-func (s *Server) findForTenant(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) findForTenant(r *fakeserver.Request) fakeserver.Response {
 	m, refused := search(r, map[string]kind{
 		"identifier": aText, "external_ref": aText, "group_id": aText, "group_external_ref": aText, "email_address": aText, "phone_number": aText, "active": aBool, "after-id": aCursor,
 	})
@@ -260,10 +260,10 @@ func (s *Server) findForTenant(r *tenantrytest.Request) tenantrytest.Response {
 	if last >= 0 {
 		answer["last_id"] = last // the example has none where nothing follows
 	}
-	return tenantrytest.JSON(http.StatusOK, answer)
+	return fakeserver.JSON(http.StatusOK, answer)
 }
 
-func (s *Server) findUnits(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) findUnits(r *fakeserver.Request) fakeserver.Response {
 	m, refused := search(r, map[string]kind{
 		"group_ids": aList, "groups_external_refs": aList, "external_ref": aText, "identifier": aText, "has_flex_wall": aBool, "number_of_bathrooms": anInt,
 		"number_of_bedrooms": anInt, "sqft": anInt, "unit_number": aText, "address": anObject, "after-id": aCursor,
@@ -302,7 +302,7 @@ func (s *Server) findUnits(r *tenantrytest.Request) tenantrytest.Response {
 		}
 		units[i] = rendered
 	}
-	return tenantrytest.JSON(http.StatusOK, members{"units": units, "last_id": last})
+	return fakeserver.JSON(http.StatusOK, members{"units": units, "last_id": last})
 }
 
 func listed(list any, v string) bool {

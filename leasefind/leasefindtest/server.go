@@ -22,6 +22,8 @@ import (
 	"sync"
 	"time"
 
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -34,13 +36,17 @@ const (
 
 // A Server is a fake of the API.
 type Server struct {
-	*tenantrytest.Server
+	tenantrytest.Server
+	URL string // The server's address, "http://127.0.0.1:port".
+
+	fake   *fakeserver.Server
 	o      options
 	store  *store
 	tokens *tokens
 }
 
 type options struct {
+	client                                []tenantry.Option
 	clientID, clientSecret, webhookSecret string
 	tenants                               int
 	seed                                  uint64
@@ -49,7 +55,7 @@ type options struct {
 	tableEnvelope                         bool
 }
 
-// An Option changes a server.
+// An Option changes a server. Nil is skipped.
 type Option func(*options)
 
 // WithCredentials sets the client credentials that the server takes.
@@ -83,14 +89,16 @@ func WithWebhookSecret(secret string) Option { return func(o *options) { o.webho
 func NewServer(opts ...Option) *Server {
 	o := options{clientID: ClientID, clientSecret: ClientSecret, webhookSecret: WebhookSecret, seed: 1, tokenLife: time.Hour}
 	for _, opt := range opts {
-		opt(&o)
+		if opt != nil {
+			opt(&o)
+		}
 	}
 	s := &Server{o: o, store: generate(o.seed, o.tenants), tokens: &tokens{known: make(map[string]time.Time)}}
-	post := func(operation, path string, handle func(*tenantrytest.Request) tenantrytest.Response) tenantrytest.Route {
-		return tenantrytest.Route{Operation: operation, Method: http.MethodPost, Path: path, Handle: handle}
+	post := func(operation, path string, handle func(*fakeserver.Request) fakeserver.Response) fakeserver.Route {
+		return fakeserver.Route{Operation: operation, Method: http.MethodPost, Path: path, Handle: handle}
 	}
-	s.Server = tenantrytest.Start(tenantrytest.Spec{
-		Routes: []tenantrytest.Route{
+	s.fake = fakeserver.Start(fakeserver.Spec{
+		Routes: []fakeserver.Route{
 			post("tokens.create", "/oauth2/token", s.createToken),
 			post("tenants.find", "/leases/tenants/", s.findTenants),
 			{Operation: "leases.find", Method: http.MethodGet, Path: "/leases/", Handle: s.findLeases},
@@ -101,15 +109,16 @@ func NewServer(opts ...Option) *Server {
 		Refuse: refuse,
 		Before: s.authorize,
 	})
+	s.Server, s.URL = s.fake, s.fake.URL
 	return s
 }
 
 // refuse renders the documented error.
-func refuse(status int, kind, message string) tenantrytest.Response {
-	return tenantrytest.JSON(status, members{"error": members{"type": kind, "message": message}})
+func refuse(status int, kind, message string) fakeserver.Response {
+	return fakeserver.JSON(status, members{"error": members{"type": kind, "message": message}})
 }
 
-func invalid(message string) *tenantrytest.Response {
+func invalid(message string) *fakeserver.Response {
 	resp := refuse(http.StatusBadRequest, "invalid_request", message)
 	return &resp
 }
@@ -133,7 +142,7 @@ func (t *tokens) issue(expiry time.Time) string {
 
 // IssueToken makes a token as the token endpoint would, for clients that are
 // given one.
-func (s *Server) IssueToken() string { return s.tokens.issue(time.Now().Add(s.o.tokenLife)) }
+func (s *Server) IssueToken() string { return s.tokens.issue(s.Now().Add(s.o.tokenLife)) }
 
 // ExpireTokens has all tokens that were given out so far be expired.
 func (s *Server) ExpireTokens() {
@@ -160,9 +169,9 @@ func (s *Server) TokensIssued() int {
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
-func (s *Server) createToken(r *tenantrytest.Request) tenantrytest.Response {
-	fail := func(status int, code string) tenantrytest.Response {
-		return tenantrytest.JSON(status, members{"error": code, "error_description": "The token request was refused."})
+func (s *Server) createToken(r *fakeserver.Request) fakeserver.Response {
+	fail := func(status int, code string) fakeserver.Response {
+		return fakeserver.JSON(status, members{"error": code, "error_description": "The token request was refused."})
 	}
 	form, err := url.ParseQuery(string(r.Payload))
 	switch {
@@ -177,15 +186,15 @@ func (s *Server) createToken(r *tenantrytest.Request) tenantrytest.Response {
 	if !s.o.silentExpiry {
 		answer["expires_in"] = int(s.o.tokenLife / time.Second)
 	}
-	return tenantrytest.JSON(http.StatusOK, answer)
+	return fakeserver.JSON(http.StatusOK, answer)
 }
 
 // authorize checks the token.
-func (s *Server) authorize(r *tenantrytest.Request) *tenantrytest.Response {
+func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
 	if r.Operation == "tokens.create" {
 		return nil
 	}
-	fail := func(status int, kind, message string) *tenantrytest.Response {
+	fail := func(status int, kind, message string) *fakeserver.Response {
 		resp := refuse(status, kind, message)
 		return &resp
 	}
@@ -200,7 +209,7 @@ func (s *Server) authorize(r *tenantrytest.Request) *tenantrytest.Response {
 	switch {
 	case !bearer || !known:
 		return fail(http.StatusUnauthorized, "invalid_authorization", "The bearer token is not valid.")
-	case !time.Now().Before(expiry):
+	case !s.Now().Before(expiry):
 		return fail(http.StatusUnauthorized, "expired_token", "The bearer token has expired.")
 	}
 	return nil

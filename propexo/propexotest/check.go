@@ -12,7 +12,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/tenantry/tenantry-go/tenantrytest"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
 // A kind is what a parameter or member may be.
@@ -47,8 +47,8 @@ func (k kind) takesText(s string) bool {
 		_, err := strconv.Atoi(s)
 		return err == nil
 	case email:
-		_, err := mail.ParseAddress(s)
-		return err == nil
+		a, err := mail.ParseAddress(s)
+		return err == nil && a.Address == s // without a name or blanks
 	case timestamp:
 		_, err := time.Parse(time.RFC3339Nano, s)
 		return err == nil
@@ -76,7 +76,7 @@ func (k kind) takes(v jsontext.Value) bool {
 	case '[':
 		return k == list
 	}
-	return false // null, too: no request field is nullable
+	return false // also for null: no field of a request is nullable
 }
 
 // A member is what a body's member may be.
@@ -95,7 +95,7 @@ func bound(n float64) *float64 { return &n }
 // An issue is one thing wrong with a request.
 type issue struct{ code, path, message string }
 
-func invalid(issues []issue) tenantrytest.Response {
+func invalid(issues []issue) fakeserver.Response {
 	slices.SortFunc(issues, func(a, b issue) int { return strings.Compare(a.path, b.path) })
 	all := make([]map[string]any, 0, len(issues))
 	for _, i := range issues {
@@ -106,9 +106,9 @@ func invalid(issues []issue) tenantrytest.Response {
 	})
 }
 
-// body checks a write's query and body, and answers the members.
-func (sh shape) body(r *tenantrytest.Request) (map[string]any, *tenantrytest.Response) {
-	bad := func(issues ...issue) (map[string]any, *tenantrytest.Response) {
+// body checks a write's query and body, and returns the members.
+func (sh shape) body(r *fakeserver.Request) (map[string]any, *fakeserver.Response) {
+	bad := func(issues ...issue) (map[string]any, *fakeserver.Response) {
 		resp := invalid(issues)
 		return nil, &resp
 	}
@@ -153,7 +153,7 @@ func (sh shape) body(r *tenantrytest.Request) (map[string]any, *tenantrytest.Res
 	return out, nil
 }
 
-// check says what is wrong with a value, or "".
+// check returns what is wrong with a value, or "".
 func (m member) check(v jsontext.Value) string {
 	if !m.kind.takes(v) {
 		return "must be " + m.kind.String()
@@ -179,7 +179,7 @@ func (m member) check(v jsontext.Value) string {
 	return ""
 }
 
-// instant is a timestamp in a form that compares, or "" for none.
+// instant returns a timestamp in a form that sorts, or "" for none.
 func instant(s string) string {
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {

@@ -3,92 +3,100 @@ package propexotest
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
-	"github.com/go-json-experiment/json"
-
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/internal/propexodoc"
-	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
-// The operations that have no part of their own in this package are served by
-// the API's description: reads answer records that are true to it, twelve of
-// each kind, and writes run as jobs that change nothing.
+// The operations without code of their own are served from the API's description:
+// reads return records of the portfolio, or else twelve of each model that match the
+// description, and writes run as jobs.
 
 var description = sync.OnceValue(propexodoc.Load)
 
 const described = 12
 
-// describedRoutes are those of the operations that are not served yet.
-func (s *Server) describedRoutes(served []tenantrytest.Route) []tenantrytest.Route {
+// describedRoutes returns the routes of the operations that are not in served.
+func (s *Server) describedRoutes(served []fakeserver.Route) []fakeserver.Route {
 	d := description()
-	stores := make(map[string]func() *store)
-	var routes []tenantrytest.Route
+	var routes []fakeserver.Route
 	for _, op := range d.Operations {
-		if slices.ContainsFunc(served, func(r tenantrytest.Route) bool { return r.Method == op.Method && r.Path == op.Path }) {
+		if slices.ContainsFunc(served, func(r fakeserver.Route) bool { return r.Method == op.Method && r.Path == op.Path }) {
 			continue
 		}
-		route := tenantrytest.Route{Operation: op.Full(), Method: op.Method, Path: op.Path}
+		route := fakeserver.Route{Operation: op.Full(), Method: op.Method, Path: op.Path}
 		switch {
 		case op.Envelope == "empty":
 			route.Handle = s.redirectToStore
 		case op.Write():
 			route.Handle = s.describedWrite(d, op)
 		case op.Envelope == "meta+results[]":
-			route.Handle = describedList(op, kept(d, stores, op))
+			route.Handle = describedList(op, s.stored(op))
 		case op.Envelope == "meta+results":
-			route.Handle = describedGet(op, kept(d, stores, op))
+			route.Handle = describedGet(op, s.stored(op))
 		default:
 			route.Handle = describedAnswer(d, op)
 		}
 		routes = append(routes, route)
 	}
-	return append(routes, tenantrytest.Route{Operation: storeOperation, Method: http.MethodGet, Path: "/store/{key}", Handle: fromStore})
+	return append(routes, fakeserver.Route{Operation: storeOperation, Method: http.MethodGet, Path: "/store/{key}", Handle: fromStore})
 }
 
-// kept are the records of an operation's model, the same for its list and its
-// get. They are made when they are asked for: most servers are for a few models.
-func kept(d *propexodoc.Description, stores map[string]func() *store, op *propexodoc.Operation) func() *store {
-	prefix := strings.ToLower(op.Service)
+// stored returns the records of an operation's model, the same for its list, its get
+// and its writes. They are made on first use: most tests need a few models only.
+func (s *Server) stored(op *propexodoc.Operation) func() *store {
+	prefix, name := strings.ToLower(op.Service), op.Response[0]
 	if op.Name != "List" && op.Name != "Get" {
-		prefix = strings.ToLower(op.Response[0])
+		prefix = strings.ToLower(name)
 	}
-	key := prefix + " " + op.Response[0]
-	if stores[key] == nil {
-		stores[key] = sync.OnceValue(func() *store {
-			st := newStore()
-			for i := range described {
-				m := propexodoc.NewSampler(d, uint64(len(key)*100+i), 25).Struct(op.Response[0])
-				id := DescribedID(prefix, i)
-				m["id"] = id
-				raw, err := json.Marshal(m, json.Deterministic(true))
-				if err != nil {
-					panic(err) // maps of plain values
-				}
-				st.put(Resident{id, raw})
-			}
-			return st
-		})
+	key := prefix + " " + name
+	if _, ok := s.world.models()[name]; ok && s.world.Properties() > 0 {
+		key = name
 	}
-	return stores[key]
+	if s.stores[key] == nil {
+		s.stores[key] = sync.OnceValue(func() *store { return s.newStore(prefix, name) })
+	}
+	return s.stores[key]
 }
 
-// DescribedID is the ID of the ith of the twelve records that the server has of
-// what a service lists, such as "leases", beside residents.
+// newStore fills a store from the portfolio, or, if it has no records of the model,
+// from the description.
+func (s *Server) newStore(prefix, name string) *store {
+	if m, ok := s.world.models()[name]; ok && s.world.Properties() > 0 || name == "Resident" {
+		return newStore(name, s.world.base(name, m))
+	}
+	st := newStore(name, fakeserver.Base[*record]{})
+	for i := range described {
+		m := propexodoc.NewSampler(description(), uint64(len(prefix+" "+name)*100+i), 25).Struct(name)
+		id := DescribedID(prefix, i)
+		m["id"] = id
+		s.world.refer(m, i)
+		st.put(Resident{id, st.render(m)})
+	}
+	return st
+}
+
+// DescribedID returns the ID of the ith of the twelve records of a service, such as
+// "leases", that the portfolio does not make. Without [WithPortfolio] that is every
+// service but residents.
 func DescribedID(service string, i int) string {
 	return fmt.Sprintf("cl%s%06d", strings.ToLower(service), i)
 }
 
-// filterKinds are the kinds of an operation's query parameters.
+// filterKinds returns the kinds of an operation's query parameters.
 func filterKinds(op *propexodoc.Operation) (kinds map[string]kind, repeated []string, required []string) {
 	kinds = make(map[string]kind)
 	for _, f := range op.Filters() {
 		switch {
 		case f.Type == "time":
 			kinds[f.Name] = timestamp
+		case f.Type == "date":
+			kinds[f.Name] = dateOrTime
 		case f.Type == "boolean":
 			kinds[f.Name] = flag
 		case f.Type == "integer":
@@ -108,8 +116,8 @@ func filterKinds(op *propexodoc.Operation) (kinds map[string]kind, repeated []st
 	return kinds, repeated, required
 }
 
-// parseDescribed checks a query by the description.
-func parseDescribed(r *tenantrytest.Request, op *propexodoc.Operation) (listQuery, *tenantrytest.Response) {
+// parseDescribed checks a query against the description.
+func parseDescribed(r *fakeserver.Request, op *propexodoc.Operation) (listQuery, *fakeserver.Response) {
 	kinds, repeated, required := filterKinds(op)
 	for _, name := range required {
 		if r.Query.Get(name) == "" {
@@ -122,43 +130,36 @@ func parseDescribed(r *tenantrytest.Request, op *propexodoc.Operation) (listQuer
 			r.Query[name] = values[:1]
 		}
 	}
-	return parseList(r, kinds, indexed)
+	return parseList(r, kinds, sortable)
 }
 
-func describedList(op *propexodoc.Operation, st func() *store) func(*tenantrytest.Request) tenantrytest.Response {
-	return func(r *tenantrytest.Request) tenantrytest.Response {
+func describedList(op *propexodoc.Operation, st func() *store) func(*fakeserver.Request) fakeserver.Response {
+	return func(r *fakeserver.Request) fakeserver.Response {
 		q, refused := parseDescribed(r, op)
 		if refused != nil {
 			return *refused
-		}
-		// How other filters match is not documented.
-		for name := range q.filters {
-			field := strings.TrimSuffix(strings.TrimSuffix(name, "_gte"), "_lte")
-			if !slices.Contains(indexed, field) {
-				delete(q.filters, name)
-			}
 		}
 		return st().list(q)
 	}
 }
 
-func describedGet(op *propexodoc.Operation, st func() *store) func(*tenantrytest.Request) tenantrytest.Response {
-	return func(r *tenantrytest.Request) tenantrytest.Response {
+func describedGet(op *propexodoc.Operation, st func() *store) func(*fakeserver.Request) fakeserver.Response {
+	return func(r *fakeserver.Request) fakeserver.Response {
 		if _, refused := parseDescribed(r, op); refused != nil {
 			return *refused
 		}
 		raw, ok := st().get(r.Arg(op.PathParams[len(op.PathParams)-1]))
 		if !ok && op.Nullable {
-			return tenantrytest.JSON(http.StatusOK, map[string]any{"meta": map[string]any{"orderBy": []any{}}, "results": nil})
+			return fakeserver.JSON(http.StatusOK, map[string]any{"meta": map[string]any{"orderBy": []any{}}, "results": nil})
 		}
 		if !ok {
-			return refuse(http.StatusNotFound, "not_found", "There is no record of this ID.")
+			return refuse(http.StatusNotFound, "not_found", "No record has this ID.")
 		}
 		return one(raw)
 	}
 }
 
-// shapeOf is what a body may hold.
+// shapeOf returns what a body may hold.
 func shapeOf(schema *propexodoc.Schema) shape {
 	sh := make(shape)
 	for i := range schema.Fields {
@@ -178,7 +179,7 @@ func shapeOf(schema *propexodoc.Schema) shape {
 		}
 		switch {
 		case f.Type == "string" && f.Enum != "" && !f.OpenEnum:
-			m.values = description().Enums[f.Enum]
+			m.values = slices.DeleteFunc(slices.Clone(description().Enums[f.Enum]), func(v string) bool { return slices.Contains(f.Except, v) })
 		case f.Format == "email":
 			m.kind = email
 		case f.Format == "date-time":
@@ -194,32 +195,111 @@ func shapeOf(schema *propexodoc.Schema) shape {
 	return sh
 }
 
-func (s *Server) describedWrite(d *propexodoc.Description, op *propexodoc.Operation) func(*tenantrytest.Request) tenantrytest.Response {
+func (s *Server) describedWrite(d *propexodoc.Description, op *propexodoc.Operation) func(*fakeserver.Request) fakeserver.Response {
 	sh := make(shape)
 	if op.Request != "" {
 		sh = shapeOf(d.Schemas[op.Request])
 	}
-	return func(r *tenantrytest.Request) tenantrytest.Response {
-		if op.Request == "" && len(r.Payload) == 0 {
-			return s.accept(func() string { return "" })
+	change := s.change(d, op)
+	return func(r *fakeserver.Request) fakeserver.Response {
+		members := make(map[string]any)
+		if op.Request != "" || len(r.Payload) > 0 {
+			var refused *fakeserver.Response
+			if members, refused = sh.body(r); refused != nil {
+				return *refused
+			}
 		}
-		if _, refused := sh.body(r); refused != nil {
+		do, refused := change(r, members)
+		if refused != nil {
 			return *refused
 		}
-		return s.accept(func() string { return "" })
+		return s.accept(do)
 	}
 }
 
-// describedAnswer answers at once, in the operation's own envelope.
-func describedAnswer(d *propexodoc.Description, op *propexodoc.Operation) func(*tenantrytest.Request) tenantrytest.Response {
+// change returns what a write does to the records of its service: create, update or
+// delete one. Other writes, such as of files, change nothing.
+func (s *Server) change(d *propexodoc.Description, op *propexodoc.Operation) func(*fakeserver.Request, map[string]any) (func() string, *fakeserver.Response) {
+	nothing := func() string { return "" }
+	none := func(*fakeserver.Request, map[string]any) (func() string, *fakeserver.Response) { return nothing, nil }
+	sibling := func(name string) *propexodoc.Operation {
+		i := slices.IndexFunc(d.Operations, func(o *propexodoc.Operation) bool {
+			return o.Service == op.Service && o.Name == name && strings.HasPrefix(o.Envelope, "meta+results")
+		})
+		if i < 0 {
+			return nil
+		}
+		return d.Operations[i]
+	}
+	if list := sibling("List"); list != nil && op.Name == "Create" && op.Path == list.Path {
+		st := s.stored(list)
+		return func(_ *fakeserver.Request, members map[string]any) (func() string, *fakeserver.Response) {
+			return func() string { return s.create(st(), members) }, nil
+		}
+	}
+	get := sibling("Get")
+	if get == nil || op.Name != "Update" && op.Name != "Delete" || pathless(op.Path) != pathless(get.Path) {
+		return none
+	}
+	st := s.stored(get)
+	return func(r *fakeserver.Request, members map[string]any) (func() string, *fakeserver.Response) {
+		id := r.Arg(op.PathParams[0])
+		if _, ok := st().get(id); !ok {
+			resp := refuse(http.StatusNotFound, "not_found", "No record has this ID.")
+			return nil, &resp
+		}
+		if op.Name == "Delete" {
+			return func() string { st().remove(id); return "" }, nil
+		}
+		return func() string { s.synced(st(), id, members); return "" }, nil
+	}
+}
+
+var pathParam = regexp.MustCompile(`\{[^}]*\}`)
+
+// pathless returns a path without the names of its parameters.
+func pathless(path string) string {
+	return pathParam.ReplaceAllString(strings.TrimSuffix(path, "/"), "{}")
+}
+
+// create adds a record with those members that its model has, and returns its ID.
+func (s *Server) create(st *store, members map[string]any) string {
+	now := s.Now().UTC().Format(stampLayout)
+	v := map[string]any{"id": fmt.Sprintf("clnew%020d", s.created.Add(1)), "created_at": now, "updated_at": now, "last_seen": now}
+	for i := range st.schema.Fields {
+		f := &st.schema.Fields[i]
+		if value, given := members[f.Name]; given {
+			v[f.Name] = value
+		}
+	}
+	fill(st.schema.Fields, v)
+	id, _ := v["id"].(string)
+	st.put(Resident{id, st.render(v)})
+	return id
+}
+
+// synced changes those members that a record's model has, as a sync reads them back.
+func (s *Server) synced(st *store, id string, members map[string]any) {
+	now := s.Now().UTC().Format(stampLayout)
+	changed := map[string]any{"updated_at": now, "last_seen": now}
+	for name, value := range members {
+		if st.schema.Field(name) != nil {
+			changed[name] = value
+		}
+	}
+	st.update(id, changed)
+}
+
+// describedAnswer responds at once, in the operation's own envelope.
+func describedAnswer(d *propexodoc.Description, op *propexodoc.Operation) func(*fakeserver.Request) fakeserver.Response {
 	var sh shape
 	if op.Request != "" {
 		sh = shapeOf(d.Schemas[op.Request])
 	}
-	return func(r *tenantrytest.Request) tenantrytest.Response {
+	return func(r *fakeserver.Request) fakeserver.Response {
 		given := map[string]any{}
 		if sh != nil {
-			var refused *tenantrytest.Response
+			var refused *fakeserver.Response
 			if given, refused = sh.body(r); refused != nil {
 				return *refused
 			}
@@ -239,9 +319,9 @@ func describedAnswer(d *propexodoc.Description, op *propexodoc.Operation) func(*
 		}
 		switch op.Envelope {
 		case "result":
-			return tenantrytest.JSON(http.StatusOK, map[string]any{"result": answer})
+			return fakeserver.JSON(http.StatusOK, map[string]any{"result": answer})
 		case "meta+result[]":
-			return tenantrytest.JSON(http.StatusOK, map[string]any{"meta": map[string]any{"job_id": "job000000"}, "result": []any{answer}})
+			return fakeserver.JSON(http.StatusOK, map[string]any{"meta": map[string]any{"job_id": "job000000"}, "result": []any{answer}})
 		case "results":
 			if op.Response[0] == "WriteLogPage" {
 				return writeLogs(r, d)
@@ -249,14 +329,14 @@ func describedAnswer(d *propexodoc.Description, op *propexodoc.Operation) func(*
 			if _, refused := parseDescribed(r, op); refused != nil {
 				return *refused
 			}
-			return tenantrytest.JSON(http.StatusOK, map[string]any{"results": answer})
+			return fakeserver.JSON(http.StatusOK, map[string]any{"results": answer})
 		}
-		return tenantrytest.JSON(http.StatusOK, answer)
+		return fakeserver.JSON(http.StatusOK, answer)
 	}
 }
 
-// writeLogs are a hundred and fifty, in pages of up to a hundred.
-func writeLogs(r *tenantrytest.Request, d *propexodoc.Description) tenantrytest.Response {
+// writeLogs returns a page of 150 log entries.
+func writeLogs(r *fakeserver.Request, d *propexodoc.Description) fakeserver.Response {
 	offset, limit := 0, 100
 	for name, values := range r.Query {
 		n := 0
@@ -281,23 +361,23 @@ func writeLogs(r *tenantrytest.Request, d *propexodoc.Description) tenantrytest.
 		m["id"] = DescribedID("writelogs", i)
 		logs = append(logs, m)
 	}
-	return tenantrytest.JSON(http.StatusOK, map[string]any{"results": map[string]any{"logs": logs}})
+	return fakeserver.JSON(http.StatusOK, map[string]any{"results": map[string]any{"logs": logs}})
 }
 
 const storeOperation = "store"
 
-// JobData is what is stored of every job.
+// JobData is the stored data of every job.
 const JobData = `{"request":{"method":"POST"},"response":{"status":200}}`
 
-func (s *Server) redirectToStore(r *tenantrytest.Request) tenantrytest.Response {
-	return tenantrytest.Response{Status: http.StatusFound, Header: http.Header{"Location": {s.URL + "/store/" + r.Arg("job_log_id") + "?signature=presigned"}}}
+func (s *Server) redirectToStore(r *fakeserver.Request) fakeserver.Response {
+	return fakeserver.Response{Status: http.StatusFound, Header: http.Header{"Location": {s.URL + "/store/" + r.Arg("job_log_id") + "?signature=presigned"}}}
 }
 
-// fromStore answers a presigned URL, and refuses one that comes with another
+// fromStore serves a presigned URL. It refuses a request with a second
 // authorization, as real stores do.
-func fromStore(r *tenantrytest.Request) tenantrytest.Response {
+func fromStore(r *fakeserver.Request) fakeserver.Response {
 	if r.Header.Get("Authorization") != "" || r.Query.Get("signature") != "presigned" {
-		return tenantrytest.Response{Status: http.StatusBadRequest, Body: []byte("<Error>Only one auth mechanism allowed</Error>")}
+		return fakeserver.Response{Status: http.StatusBadRequest, Body: []byte("<Error>Only one auth mechanism allowed</Error>")}
 	}
-	return tenantrytest.Response{Header: http.Header{"Content-Type": {"application/octet-stream"}, "Content-Length": {strconv.Itoa(len(JobData))}}, Body: []byte(JobData)}
+	return fakeserver.Response{Header: http.Header{"Content-Type": {"application/octet-stream"}, "Content-Length": {strconv.Itoa(len(JobData))}}, Body: []byte(JobData)}
 }

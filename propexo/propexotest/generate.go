@@ -8,10 +8,9 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// GenerateResidents makes n residents, the same for the same seed. They are as
-// dirty as real ones: nulls, empty texts, dates in two formats, phone numbers
-// as people type them, values that no enumeration lists, members that no
-// document mentions.
+// GenerateResidents returns n residents, the same for the same seed. They are as
+// dirty as real ones, with nulls, empty strings, dates in two formats, phone numbers
+// as people type them, values that are in no enumeration, and undocumented members.
 func GenerateResidents(seed uint64, n int) []Resident {
 	g := generator{rand.New(rand.NewPCG(seed, 0x7e4a47))} //nolint:gosec // no secret
 	residents := make([]Resident, n)
@@ -34,7 +33,7 @@ var (
 
 func pick[T any](g generator, from []T) T { return from[g.IntN(len(from))] }
 
-// maybe is v, or null in so many of a hundred cases.
+// maybe returns v, or null in the given percentage of cases.
 func (g generator) maybe(percent int, v any) any {
 	if g.IntN(100) < percent {
 		return nil
@@ -42,7 +41,7 @@ func (g generator) maybe(percent int, v any) any {
 	return v
 }
 
-// id looks like a cuid.
+// id returns an ID that looks like a cuid.
 func (g generator) id() string {
 	const letters = "0123456789abcdefghijklmnopqrstuvwxyz"
 	b := []byte("cl")
@@ -54,12 +53,12 @@ func (g generator) id() string {
 
 var epoch = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// at is a moment, in milliseconds and Zulu time, as Propexo stamps records.
+// at returns a time in Propexo's form: UTC, with milliseconds.
 func (g generator) at() string {
 	return epoch.Add(time.Duration(g.Int64N(int64(600 * 24 * time.Hour)))).Format("2006-01-02T15:04:05.000Z")
 }
 
-// date is a date in one of the formats that property management systems use.
+// date returns a date in one of the formats that property management systems use.
 func (g generator) date() any {
 	t := epoch.AddDate(0, 0, g.IntN(1500)-750)
 	switch g.IntN(10) {
@@ -94,7 +93,7 @@ func (g generator) phone() any {
 	}
 }
 
-// cents is an amount as a number, sometimes with a fraction.
+// cents returns an amount as a number, sometimes with a fraction.
 func (g generator) cents() any {
 	switch g.IntN(6) {
 	case 0:

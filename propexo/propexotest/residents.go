@@ -2,14 +2,13 @@ package propexotest
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/tenantry/tenantry-go/tenantrytest"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
-// bounds are the filters that the newer pages give every list.
+// bounds adds the filters that all lists have.
 func bounds(filters map[string]kind, more ...string) map[string]kind {
 	filters["updated_at_gte"], filters["updated_at_lte"] = timestamp, timestamp
 	for _, name := range more {
@@ -23,84 +22,70 @@ var residentFilters = bounds(map[string]kind{
 	"integration_id": text, "integration_vendor": text, "email_1": text, "phone_1": tenDigits,
 }, "last_seen_gte", "last_seen_lte")
 
-func (s *Server) residentRoutes() []tenantrytest.Route {
-	return []tenantrytest.Route{
+func (s *Server) residentRoutes() []fakeserver.Route {
+	return []fakeserver.Route{
 		{Operation: "residents.list", Method: http.MethodGet, Path: "/v1/residents/", Handle: s.listResidents},
 		{Operation: "residents.get", Method: http.MethodGet, Path: "/v1/residents/{id}", Handle: s.getResident},
 		{Operation: "residents.create", Method: http.MethodPost, Path: "/v1/residents/", Handle: s.createResident},
 		{Operation: "residents.update", Method: http.MethodPut, Path: "/v1/residents/{id}", Handle: s.updateResident(changedResident)},
 		{Operation: "residents.update-entrata", Method: http.MethodPut, Path: "/v1/residents/entrata/{id}", Handle: s.updateResident(entrataResident)},
-		{Operation: "residents.create-entrata", Method: http.MethodPost, Path: "/v1/residents/entrata/", Handle: func(*tenantrytest.Request) tenantrytest.Response {
+		{Operation: "residents.create-entrata", Method: http.MethodPost, Path: "/v1/residents/entrata/", Handle: func(*fakeserver.Request) fakeserver.Response {
 			return refuse(http.StatusMethodNotAllowed, "method_not_allowed", "Entrata can't create residents.")
 		}},
 	}
 }
 
-func (s *Server) listResidents(r *tenantrytest.Request) tenantrytest.Response {
-	q, refused := parseList(r, residentFilters, indexed)
+func (s *Server) listResidents(r *fakeserver.Request) fakeserver.Response {
+	q, refused := parseList(r, residentFilters, sortable)
 	if refused != nil {
 		return *refused
 	}
 	return s.store.list(q)
 }
 
-func (s *Server) getResident(r *tenantrytest.Request) tenantrytest.Response {
-	if _, refused := parseList(r, bounds(map[string]kind{}), indexed); refused != nil {
+func (s *Server) getResident(r *fakeserver.Request) fakeserver.Response {
+	if _, refused := parseList(r, bounds(map[string]kind{}), sortable); refused != nil {
 		return *refused
 	}
 	raw, ok := s.store.get(r.Arg("id"))
 	if !ok {
-		return refuse(http.StatusNotFound, "not_found", "There is no resident of this ID.")
+		return refuse(http.StatusNotFound, "not_found", "No resident has this ID.")
 	}
 	return one(raw)
 }
 
-// one is the envelope of a single record.
-func one(raw []byte) tenantrytest.Response {
-	return tenantrytest.JSON(200, map[string]any{
+// one returns the envelope of a single record.
+func one(raw []byte) fakeserver.Response {
+	return fakeserver.JSON(200, map[string]any{
 		"meta":    map[string]any{"orderBy": []any{map[string]any{}}, "offset": 0, "limit": 100, "hasMore": false, "total": 1},
 		"results": jsontext.Value(raw),
 	})
 }
 
-func (s *Server) createResident(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) createResident(r *fakeserver.Request) fakeserver.Response {
 	members, refused := newResident.body(r)
 	if refused != nil {
 		return *refused
 	}
-	return s.accept(func() string {
-		created := GenerateResidents(uint64(time.Now().UnixNano()), 1)[0]
-		s.AddResidents(created)
-		delete(members, "attachments")
-		delete(members, "lease_id")
-		s.change(created.ID, members)
-		return created.ID
-	})
+	return s.accept(func() string { return s.create(s.store, members) })
 }
 
-func (s *Server) updateResident(sh shape) func(*tenantrytest.Request) tenantrytest.Response {
-	return func(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) updateResident(sh shape) func(*fakeserver.Request) fakeserver.Response {
+	return func(r *fakeserver.Request) fakeserver.Response {
 		members, refused := sh.body(r)
 		if refused != nil {
 			return *refused
 		}
+		if members["phone_1"] != nil && members["phone_1_type"] == nil && sh["phone_1_type"].values != nil {
+			return invalid([]issue{{"invalid_type", "phone_1_type", "is required with phone_1"}})
+		}
 		id := r.Arg("id")
 		if _, ok := s.store.get(id); !ok {
-			return refuse(http.StatusNotFound, "not_found", "There is no resident of this ID.")
+			return refuse(http.StatusNotFound, "not_found", "No resident has this ID.")
 		}
 		return s.accept(func() string {
-			s.change(id, members)
+			s.synced(s.store, id, members)
 			return ""
 		})
 	}
-}
-
-// change sets members that a resident has, as a sync would read them back.
-func (s *Server) change(id string, members map[string]any) {
-	now := time.Now().UTC().Format("2006-01-02T15:04:05.000Z")
-	set := map[string]any{"updated_at": now, "last_seen": now}
-	for name, v := range members {
-		set[name] = v
-	}
-	s.UpdateResident(id, set)
 }

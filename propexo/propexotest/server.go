@@ -1,17 +1,17 @@
-// Package propexotest is a fake of Propexo, for tests of programs that use
-// package propexo and for its examples. It is strict: it checks the token, paths
-// to the slash, query types and bodies, pages, sorts and filters, runs writes as
-// jobs, and counts requests by the minute, as Propexo documents them.
+// Package propexotest is a fake of Propexo for tests of programs that use package
+// propexo, and for its examples. It is strict: it checks the token, paths to the
+// slash, query parameters and bodies, returns pages, sorts and filters, runs writes
+// as jobs, and counts requests by the minute, as Propexo documents it.
 //
-// Residents can be added, changed and removed. Of everything else it has twelve
-// records each, which are true to the API's description (see [DescribedID]), and
-// writes of them are checked and run as jobs that change nothing.
+// Residents can be added, changed and removed. Every other model has twelve records
+// that match the API's description; see [DescribedID]. Writes of them are checked
+// and run as jobs that change nothing.
 //
 //	server := propexotest.NewServer(propexotest.WithResidents(500))
 //	defer server.Close()
 //	client, err := propexo.NewClient(propexotest.Token, tenantry.WithBaseURL(server.URL))
 //
-// The faults, latency and hooks of [tenantrytest.Server] are its own as well.
+// A server also has the faults, latency and hooks of [tenantrytest.Server].
 package propexotest
 
 import (
@@ -19,50 +19,91 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
+	"github.com/tenantry/tenantry-go/internal/portfolio"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
-// Token is the bearer token that a server takes unless told otherwise.
+// Token is the bearer token that a server accepts by default.
 const Token = "propexotest-token" //nolint:gosec // it opens nothing but the fake
 
-// A Server is a fake of Propexo.
+// Server is a fake of Propexo.
 type Server struct {
-	*tenantrytest.Server
-	o     options
-	store *store
-	jobs  *jobs
-	meter *meter
+	tenantrytest.Server
+	URL string // The server's address, "http://127.0.0.1:port".
+
+	fake    *fakeserver.Server
+	o       options
+	world   *world
+	stores  map[string]func() *store // by model, made on first use
+	store   *store                   // the residents
+	outbox  fakeserver.Outbox
+	jobs    *jobs
+	meter   *meter
+	created atomic.Int64 // records
 }
 
 type options struct {
+	client        []tenantry.Option
 	token         string
 	webhookSecret string
 	residents     int
+	properties    int
+	units         int
 	seed          uint64
+	dirt          float64
+	start         time.Time
+	perDay        int
 	limit         int
 	minute        time.Duration
 	slowDown      time.Duration
 	retryAfter    bool
 	nestedWrite   bool
-	pendingFor    int
+	pendingPolls  int
+	jobTime       time.Duration
 }
 
-// An Option changes a server.
+// Option changes a server. Nil is skipped.
 type Option func(*options)
 
-// WithToken sets the token that the server takes.
+// WithToken sets the token that the server accepts.
 func WithToken(token string) Option { return func(o *options) { o.token = token } }
 
-// WithResidents fills the server with n generated residents.
+// WithPortfolio fills the server with properties of so many units each, and with
+// leases, residents and all else that refers to them. The same numbers and seed give
+// the same portfolio in the fakes of all APIs. The records are made when they are
+// read; a portfolio of any size starts at once. See [WithDirt] and [WithStart].
+func WithPortfolio(properties, unitsPerProperty int, seed uint64) Option {
+	return func(o *options) { o.properties, o.units, o.seed = properties, unitsPerProperty, seed }
+}
+
+// WithDirt makes a share of the portfolio's records, from 0 to 1, as dirty as real
+// ones: nulls, empty texts, phone numbers as people type them, dates in other forms,
+// values that no enumeration lists, and unknown members. The default is 0.
+func WithDirt(share float64) Option { return func(o *options) { o.dirt = share } }
+
+// WithStart sets the time by the server's clock when it starts. The default is now.
+// The portfolio is as of that day.
+func WithStart(t time.Time) Option { return func(o *options) { o.start = t } }
+
+// WithLife makes n things happen in the portfolio on every day that Advance puts the
+// clock forward: notices, renewals, new leases and payments. Tenants move in and out
+// by the dates of their leases, with or without it. See [Server.Subscribe].
+func WithLife(perDay int) Option { return func(o *options) { o.perDay = perDay } }
+
+// WithResidents adds n dirty residents that refer to nothing. For records that refer
+// to each other, use [WithPortfolio].
 func WithResidents(n int) Option { return func(o *options) { o.residents = n } }
 
-// WithSeed makes other residents of the same number; the default is 1.
+// WithSeed sets the seed of the generated residents. The default is 1.
 func WithSeed(seed uint64) Option { return func(o *options) { o.seed = seed } }
 
-// WithRateLimit sets how many requests a minute are allowed, and how long the
-// minute is. The defaults are 150 and a minute; 0 leaves a default.
+// WithRateLimit sets how many requests a minute are allowed, and how long that minute
+// is. The defaults are 150 and a minute. Zero keeps a default.
 func WithRateLimit(perMinute int, minute time.Duration) Option {
 	return func(o *options) {
 		if perMinute > 0 {
@@ -74,91 +115,110 @@ func WithRateLimit(perMinute int, minute time.Duration) Option {
 	}
 }
 
-// WithSlowDown sets how long answers are held back once 80 % of the minute's
-// requests are used; the default is 2 s, and 0 switches it off.
+// WithSlowDown sets how long responses are delayed after 80 % of the minute's
+// requests are used. The default is 2 s. Zero means no delay.
 func WithSlowDown(d time.Duration) Option { return func(o *options) { o.slowDown = d } }
 
-// WithRetryAfter has a 429 say when the minute is over, which Propexo does not
-// document.
+// WithRetryAfter adds a Retry-After header to a 429. Propexo does not document one.
 func WithRetryAfter() Option { return func(o *options) { o.retryAfter = true } }
 
-// WithNestedWrites answers writes in the other documented shape, with the job's
-// ID in meta.
+// WithNestedWrites makes writes return the other documented shape, with the job's ID
+// in meta.
 func WithNestedWrites() Option { return func(o *options) { o.nestedWrite = true } }
 
-// WithPendingFor has jobs be PENDING for so many looks at them; the default is
-// 1.
-func WithPendingFor(looks int) Option { return func(o *options) { o.pendingFor = looks } }
+// WithJobTime sets how long a job takes by the server's clock if nobody polls it
+// ([WithPendingPolls]). The default is a minute: after Advance(time.Minute), all jobs
+// accepted before are done.
+func WithJobTime(d time.Duration) Option { return func(o *options) { o.jobTime = d } }
 
-// NewServer starts a server. Close it when done.
+// WithPendingPolls keeps jobs PENDING for n polls. The default is 1.
+func WithPendingPolls(n int) Option { return func(o *options) { o.pendingPolls = n } }
+
+// NewServer starts a server. Close it after use.
 func NewServer(opts ...Option) *Server {
-	o := options{token: Token, webhookSecret: WebhookSecret, seed: 1, limit: 150, minute: time.Minute, slowDown: 2 * time.Second, pendingFor: 1}
+	o := options{token: Token, webhookSecret: WebhookSecret, seed: 1, limit: 150, minute: time.Minute, slowDown: 2 * time.Second, pendingPolls: 1, jobTime: time.Minute}
 	for _, opt := range opts {
-		opt(&o)
+		if opt != nil {
+			opt(&o)
+		}
 	}
-	s := &Server{o: o, store: newStore(), meter: &meter{limit: o.limit, minute: o.minute}}
-	s.jobs = &jobs{pendingFor: o.pendingFor, byID: make(map[string]*job)}
+	s := &Server{o: o, stores: make(map[string]func() *store), meter: &meter{limit: o.limit, minute: o.minute}}
+	if o.start.IsZero() {
+		s.o.start = time.Now()
+	}
+	s.world = &world{
+		Portfolio: portfolio.New(o.seed, o.properties, o.units, s.o.start), seed: o.seed, dirt: o.dirt,
+		now: func() time.Time { return s.fake.Now() },
+	}
+	s.jobs = &jobs{now: s.world.now, time: o.jobTime, pendingPolls: o.pendingPolls, byID: make(map[string]*job)}
+	s.store = s.newStore("residents", "Resident")
+	for _, key := range []string{"Resident", "residents Resident"} {
+		s.stores[key] = func() *store { return s.store }
+	}
 	s.AddResidents(GenerateResidents(o.seed, o.residents)...)
 	routes := append(s.residentRoutes(), s.otherRoutes()...)
-	s.Server = tenantrytest.Start(tenantrytest.Spec{
-		Routes: append(routes, s.describedRoutes(routes)...),
-		Refuse: refuse,
-		Before: s.before,
-		After:  s.after,
+	s.fake = fakeserver.Start(fakeserver.Spec{
+		Routes:   append(routes, s.describedRoutes(routes)...),
+		Refuse:   refuse,
+		Before:   s.before,
+		After:    s.after,
+		Start:    o.start,
+		Advanced: s.advanced,
 	})
+	s.Server, s.URL = s.fake, s.fake.URL
 	return s
 }
 
-// refuse renders the documented error.
-func refuse(status int, code, message string) tenantrytest.Response {
+// refuse returns the documented error.
+func refuse(status int, code, message string) fakeserver.Response {
 	return refuseWith(status, code, message, nil)
 }
 
-func refuseWith(status int, code, message string, details map[string]any) tenantrytest.Response {
+func refuseWith(status int, code, message string, details map[string]any) fakeserver.Response {
 	e := map[string]any{"code": code, "message": message}
 	if details != nil {
 		e["details"] = details
 	}
-	return tenantrytest.JSON(status, map[string]any{"error": e})
+	return fakeserver.JSON(status, map[string]any{"error": e})
 }
 
-// before counts the request, and checks its token.
-func (s *Server) before(r *tenantrytest.Request) *tenantrytest.Response {
+// before counts the request and checks its token.
+func (s *Server) before(r *fakeserver.Request) *fakeserver.Response {
 	if r.Operation == storeOperation {
-		return nil // it is another host's, as it were
+		return nil // it stands for another host
 	}
-	used, refused := s.meter.count(time.Now())
+	s.jobs.finishDue()
+	used, refused := s.meter.count(s.Now())
 	if refused {
 		resp := refuse(http.StatusTooManyRequests, "rate_limited", "Too many requests in this minute.")
 		if s.o.retryAfter {
-			resp.Header.Set("Retry-After", strconv.Itoa(int(s.meter.rest(time.Now()).Seconds())+1))
+			resp.Header.Set("Retry-After", strconv.Itoa(int(s.meter.rest(s.Now()).Seconds())+1))
 		}
 		return &resp
 	}
 	if s.o.slowDown > 0 && float64(used) >= 0.8*float64(s.o.limit) {
-		s.Sleep(s.o.slowDown)
+		s.fake.Sleep(s.o.slowDown)
 	}
-	if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+s.o.token)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(r.Bearer()), []byte(s.o.token)) != 1 {
 		resp := refuse(http.StatusUnauthorized, "unauthorized", "The bearer token is missing or not known.")
 		return &resp
 	}
 	return nil
 }
 
-func (s *Server) after(_ *tenantrytest.Request, resp *tenantrytest.Response) {
+func (s *Server) after(_ *fakeserver.Request, resp *fakeserver.Response) {
 	limit, remaining := s.meter.state()
 	resp.Header.Set("X-Ratelimit-Limit", strconv.Itoa(limit))
 	resp.Header.Set("X-Ratelimit-Remaining", strconv.Itoa(remaining))
 }
 
-// Slowed counts the requests that were held back, and Refused those that got a
-// 429.
+// Slowed counts the requests whose responses were delayed.
 func (s *Server) Slowed() int { return s.meter.read(&s.meter.slowed) }
 
 // Refused counts the requests that got a 429.
 func (s *Server) Refused() int { return s.meter.read(&s.meter.refused) }
 
-// A meter counts requests by the minute, which begins with a request.
+// A meter counts the requests of a minute, which begins with a request.
 type meter struct {
 	limit  int
 	minute time.Duration

@@ -1,6 +1,6 @@
 package propexotest
 
-// What the writes of the residents family take.
+// The bodies of the residents' writes.
 var (
 	newResident = shape{
 		"integration_id":      {kind: text, required: true},

@@ -20,7 +20,9 @@ import (
 	"sync"
 	"time"
 
+	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/auth"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -35,13 +37,17 @@ const Password = "correct horse"
 
 // A Server is a fake of storEDGE.
 type Server struct {
-	*tenantrytest.Server
+	tenantrytest.Server
+	URL string // The server's address, "http://127.0.0.1:port".
+
+	fake   *fakeserver.Server
 	o      options
 	store  *store
 	nonces *nonces
 }
 
 type options struct {
+	client              []tenantry.Option
 	accessID, secretKey string
 	method              auth.Signature
 	seed                uint64
@@ -53,7 +59,7 @@ type facilityOption struct {
 	tenants int
 }
 
-// An Option changes a server.
+// An Option changes a server. Nil is skipped.
 type Option func(*options)
 
 // WithCredentials sets the access ID and the secret key that the server takes.
@@ -76,13 +82,16 @@ func WithSeed(seed uint64) Option { return func(o *options) { o.seed = seed } }
 func NewServer(opts ...Option) *Server {
 	o := options{accessID: AccessID, secretKey: SecretKey, method: auth.HMACSHA1, seed: 1}
 	for _, opt := range opts {
-		opt(&o)
+		if opt != nil {
+			opt(&o)
+		}
 	}
 	s := &Server{o: o, store: &store{}, nonces: &nonces{seen: make(map[string]bool)}}
 	for i, f := range o.facilities {
 		s.store.facilities = append(s.store.facilities, generate(o.seed+uint64(i), f.id, f.tenants))
 	}
-	s.Server = tenantrytest.Start(tenantrytest.Spec{Routes: s.routes(), Refuse: refuse, Before: s.authorize})
+	s.fake = fakeserver.Start(fakeserver.Spec{Routes: s.routes(), Refuse: refuse, Before: s.authorize})
+	s.Server, s.URL = s.fake, s.fake.URL
 	return s
 }
 
@@ -102,8 +111,8 @@ func (n *nonces) take(nonce string) bool {
 	return true
 }
 
-func (s *Server) authorize(r *tenantrytest.Request) *tenantrytest.Response {
-	fail := func(status int, message string) *tenantrytest.Response {
+func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
+	fail := func(status int, message string) *fakeserver.Response {
 		resp := refuse(status, "", message)
 		return &resp
 	}
@@ -126,7 +135,7 @@ func (s *Server) authorize(r *tenantrytest.Request) *tenantrytest.Response {
 var codes = map[string]int{"AccessDenied": 4003}
 
 // refuse renders an error as the reference has it.
-func refuse(status int, code, message string) tenantrytest.Response {
+func refuse(status int, code, message string) fakeserver.Response {
 	meta := meta(status, "", nil)
 	meta["message"] = message
 	if code == "AccessDenied" {
@@ -136,7 +145,7 @@ func refuse(status int, code, message string) tenantrytest.Response {
 	if n, ok := codes[code]; ok {
 		meta["error_code"] = n
 	}
-	return tenantrytest.JSON(status, members{"meta": meta})
+	return fakeserver.JSON(status, members{"meta": meta})
 }
 
 func meta(status int, method string, parameters any) members {
@@ -147,7 +156,7 @@ func meta(status int, method string, parameters any) members {
 }
 
 // answer is a record or a list under its name, beside meta.
-func answer(r *tenantrytest.Request, name string, v any, pagination members) tenantrytest.Response {
+func answer(r *fakeserver.Request, name string, v any, pagination members) fakeserver.Response {
 	var echo any
 	if len(r.Payload) > 0 && r.Decode(&echo) == nil {
 		filter(echo)
@@ -160,7 +169,7 @@ func answer(r *tenantrytest.Request, name string, v any, pagination members) ten
 	if name != "" {
 		body[name] = v
 	}
-	return tenantrytest.JSON(http.StatusOK, body)
+	return fakeserver.JSON(http.StatusOK, body)
 }
 
 // filter hides what an echo must not tell.

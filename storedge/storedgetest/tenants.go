@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tenantry/tenantry-go/tenantrytest"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
 const (
@@ -19,11 +19,11 @@ const (
 
 // A handler gets the facility, and the tenant where the path names one, under
 // the store's lock.
-type handler func(*tenantrytest.Request, *facility, *tenant) tenantrytest.Response
+type handler func(*fakeserver.Request, *facility, *tenant) fakeserver.Response
 
-func (s *Server) routes() []tenantrytest.Route {
-	route := func(name, method, path string, h handler) tenantrytest.Route {
-		return tenantrytest.Route{Operation: "tenants." + name, Method: method, Path: path, Handle: func(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) routes() []fakeserver.Route {
+	route := func(name, method, path string, h handler) fakeserver.Route {
+		return fakeserver.Route{Operation: "tenants." + name, Method: method, Path: path, Handle: func(r *fakeserver.Request) fakeserver.Response {
 			s.store.mu.Lock()
 			defer s.store.mu.Unlock()
 			f := s.store.facility(r.Arg("facility"))
@@ -41,7 +41,7 @@ func (s *Server) routes() []tenantrytest.Route {
 	}
 	get, post, put := http.MethodGet, http.MethodPost, http.MethodPut
 	everyone := func(*tenant) bool { return true }
-	return []tenantrytest.Route{
+	return []fakeserver.Route{
 		route("list", get, facilityTenants, listOf(everyone)),
 		route("list-previous", get, facilityTenants+"/previous", listOf((*tenant).previous)),
 		route("list-current", get, facilityTenants+"/current", listOf((*tenant).current)),
@@ -50,34 +50,34 @@ func (s *Server) routes() []tenantrytest.Route {
 		route("forgot-username", post, facilityTenants+"/forgot_username", forgot),
 		route("sign-in", post, facilityTenants+"/sign_in", signIn),
 		route("reset-password-with-token", post, facilityTenants+"/reset_password_with_token", reset),
-		route("get", get, oneTenant, func(r *tenantrytest.Request, _ *facility, t *tenant) tenantrytest.Response {
+		route("get", get, oneTenant, func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
 			return answer(r, "tenant", t.render(), nil)
 		}),
 		route("patch", http.MethodPatch, oneTenant, change(updateBody)),
 		route("update", put, oneTenant, change(updateBody)),
 		route("sign-up", post, oneTenant+"/sign_up", signUp),
 		route("change-password", put, oneTenant+"/change_password", changePassword),
-		route("eligibility", get, oneTenant+"/eligibility", func(r *tenantrytest.Request, _ *facility, t *tenant) tenantrytest.Response {
+		route("eligibility", get, oneTenant+"/eligibility", func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
 			return answer(r, "eligibility", members{"eligible_for_move_in": !t.ineligible}, nil)
 		}),
-		route("notes", get, oneTenant+"/notes", func(r *tenantrytest.Request, _ *facility, t *tenant) tenantrytest.Response {
+		route("notes", get, oneTenant+"/notes", func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
 			return paged(r, "notes", t.notes)
 		}),
-		route("delinquency", get, oneTenant+"/delinquency", func(r *tenantrytest.Request, _ *facility, t *tenant) tenantrytest.Response {
+		route("delinquency", get, oneTenant+"/delinquency", func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
 			return answer(r, "delinquency", t.delinquency, nil)
 		}),
-		route("preferences", get, oneTenant+"/preferences", func(r *tenantrytest.Request, _ *facility, t *tenant) tenantrytest.Response {
+		route("preferences", get, oneTenant+"/preferences", func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
 			return answer(r, "tenant_settings", t.settings(), nil)
 		}),
 		route("update-preferences", put, oneTenant+"/preferences", changePreferences),
-		route("ledgers", get, oneTenant+"/ledgers", func(r *tenantrytest.Request, _ *facility, t *tenant) tenantrytest.Response {
+		route("ledgers", get, oneTenant+"/ledgers", func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
 			return answer(r, "ledgers", t.ledgers, nil)
 		}),
 	}
 }
 
 func listOf(wanted func(*tenant) bool) handler {
-	return func(r *tenantrytest.Request, f *facility, _ *tenant) tenantrytest.Response {
+	return func(r *fakeserver.Request, f *facility, _ *tenant) fakeserver.Response {
 		var all []members
 		for _, t := range f.tenants {
 			if wanted(t) {
@@ -89,7 +89,7 @@ func listOf(wanted func(*tenant) bool) handler {
 }
 
 // paged answers the page that is asked for.
-func paged(r *tenantrytest.Request, name string, all []members) tenantrytest.Response {
+func paged(r *fakeserver.Request, name string, all []members) fakeserver.Response {
 	page, size := 1, 100
 	for parameter, values := range r.Query {
 		n, err := strconv.Atoi(values[0])
@@ -119,7 +119,7 @@ func paged(r *tenantrytest.Request, name string, all []members) tenantrytest.Res
 }
 
 // read checks a body's shape, and answers the object under tenant.
-func read(r *tenantrytest.Request, shape kind) (members, *tenantrytest.Response) {
+func read(r *fakeserver.Request, shape kind) (members, *fakeserver.Response) {
 	var m members
 	if r.Decode(&m) != nil || m == nil {
 		resp := refuse(http.StatusBadRequest, "", "The body is not a JSON object.")
@@ -135,7 +135,7 @@ func read(r *tenantrytest.Request, shape kind) (members, *tenantrytest.Response)
 	return m, nil
 }
 
-func search(r *tenantrytest.Request, f *facility, _ *tenant) tenantrytest.Response {
+func search(r *fakeserver.Request, f *facility, _ *tenant) fakeserver.Response {
 	phone, account := r.Query.Get("phone_number"), r.Query.Get("account_number")
 	if (phone == "") == (account == "") || len(r.Query) != 1 {
 		return refuse(http.StatusUnprocessableEntity, "", "Search by either phone_number or account_number.")
@@ -163,7 +163,7 @@ func (f *facility) find(match func(*tenant) bool) *tenant {
 	return nil
 }
 
-func lookUp(r *tenantrytest.Request, f *facility, _ *tenant) tenantrytest.Response {
+func lookUp(r *fakeserver.Request, f *facility, _ *tenant) fakeserver.Response {
 	m, refused := read(r, lookupBody)
 	if refused != nil {
 		return *refused
@@ -175,7 +175,7 @@ func lookUp(r *tenantrytest.Request, f *facility, _ *tenant) tenantrytest.Respon
 	return answer(r, "tenant", t.render(), nil)
 }
 
-func forgot(r *tenantrytest.Request, f *facility, _ *tenant) tenantrytest.Response {
+func forgot(r *fakeserver.Request, f *facility, _ *tenant) fakeserver.Response {
 	m, refused := read(r, forgotBody)
 	if refused != nil {
 		return *refused
@@ -191,7 +191,7 @@ func same(a string, b any) bool {
 	return a != "" && subtle.ConstantTimeCompare([]byte(a), []byte(s)) == 1
 }
 
-func signIn(r *tenantrytest.Request, f *facility, _ *tenant) tenantrytest.Response {
+func signIn(r *fakeserver.Request, f *facility, _ *tenant) fakeserver.Response {
 	m, refused := read(r, signInBody)
 	if refused != nil {
 		return *refused
@@ -204,14 +204,14 @@ func signIn(r *tenantrytest.Request, f *facility, _ *tenant) tenantrytest.Respon
 	return answer(r, "tenant", t.render(), nil)
 }
 
-func signUp(r *tenantrytest.Request, f *facility, t *tenant) tenantrytest.Response {
+func signUp(r *fakeserver.Request, f *facility, t *tenant) fakeserver.Response {
 	if t.password != "" {
 		return refuse(http.StatusConflict, "", "The tenant has an account already.")
 	}
 	return change(signUpBody)(r, f, t)
 }
 
-func changePassword(r *tenantrytest.Request, _ *facility, t *tenant) tenantrytest.Response {
+func changePassword(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
 	m, refused := read(r, changeBody)
 	if refused != nil {
 		return *refused
@@ -223,7 +223,7 @@ func changePassword(r *tenantrytest.Request, _ *facility, t *tenant) tenantrytes
 	return answer(r, "tenant", t.render(), nil)
 }
 
-func reset(r *tenantrytest.Request, f *facility, _ *tenant) tenantrytest.Response {
+func reset(r *fakeserver.Request, f *facility, _ *tenant) fakeserver.Response {
 	m, refused := read(r, resetBody)
 	if refused != nil {
 		return *refused
@@ -239,7 +239,7 @@ func reset(r *tenantrytest.Request, f *facility, _ *tenant) tenantrytest.Respons
 
 // change updates a tenant by a body of the shape.
 func change(shape kind) handler {
-	return func(r *tenantrytest.Request, f *facility, t *tenant) tenantrytest.Response {
+	return func(r *fakeserver.Request, f *facility, t *tenant) fakeserver.Response {
 		m, refused := read(r, shape)
 		if refused != nil {
 			return *refused
@@ -324,7 +324,7 @@ func (t *tenant) settings() members {
 	return members{"id": t.m["id"], "tenants_preferences": t.preferences, "default_settings": defaults}
 }
 
-func changePreferences(r *tenantrytest.Request, _ *facility, t *tenant) tenantrytest.Response {
+func changePreferences(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
 	m, refused := read(r, preferencesBody)
 	if refused != nil {
 		return *refused

@@ -1,19 +1,23 @@
-// Package supergoodtest is a fake of Supergood's Entrata API as package
-// supergood takes it to be, for tests of programs that use that package and for
-// its examples. It is strict: sessions expire, codes are checked and used once,
-// an account is locked after five wrong passwords, and an idempotency key
-// answers the same record again, or refuses another body.
+// Package supergoodtest is a fake of Supergood's Entrata API, for tests of programs
+// that use package supergood, and for examples. It follows the assumptions of that
+// package. It is strict: sessions expire, each code works once, five wrong passwords
+// lock the account, and the server creates one record for an idempotency key and
+// refuses another body with the same key.
 //
 //	server := supergoodtest.NewServer(supergoodtest.WithProperties(3, 40))
 //	defer server.Close()
-//	client, err := supergood.NewClient(server.URL, supergood.Credentials{Username: supergoodtest.Username, Password: supergoodtest.Password})
+//	client, err := supergood.NewClient(server.URL, supergood.Credentials{
+//		Username: supergoodtest.Username,
+//		Password: tenantry.NewSecret(supergoodtest.Password),
+//	})
 //
-// The faults, latency and hooks of [tenantrytest.Server] are its own as well.
+// A [Server] also has the faults, latency and hooks of [tenantrytest.Server].
 package supergoodtest
 
 import (
 	"bytes"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -24,10 +28,13 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
+	"github.com/tenantry/tenantry-go/internal/portfolio"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
-// The credentials that a server takes unless told otherwise.
+// The credentials that a server accepts by default.
 const (
 	Username   = "onsite@example.com"
 	Password   = "supergoodtest-password"
@@ -35,51 +42,61 @@ const (
 	SSOToken   = "supergoodtest-sso-token"
 )
 
-// A Style is how lists are paged.
+// A Style is a way to page lists.
 type Style int
 
 // Styles of paging.
 const (
-	ByCursor Style = iota
-	ByLink
-	ByPageNumber
-	OnePage
+	ByCursor     Style = iota // nextCursor, sent as cursor
+	ByLink                    // next, a URL
+	ByPageNumber              // page and totalPages
+	OnePage                   // a bare array of all records
 )
 
-// A Server is a fake of the API.
+// Server is a fake of the API.
 type Server struct {
-	*tenantrytest.Server
-	o options
+	tenantrytest.Server
+	URL string // The server's address, "http://127.0.0.1:port".
+
+	fake  *fakeserver.Server
+	o     options
+	world *portfolio.Portfolio
 
 	mu         sync.Mutex
 	sessions   map[string]session // by token
-	refresh    map[string]bool    // tokens that renew, each once
-	challenge  map[string]string  // ID to code, "" for TOTP
-	used       string             // the last code of TOTP
+	refresh    map[string]bool    // refresh tokens that were not used yet
+	challenge  map[string]string  // from an ID to the code, "" for TOTP
+	used       string             // the last TOTP code
 	lastCode   string
 	wrong      int
-	opened     int
+	issued     int
 	properties []members
 	units      map[string][]members
 	created    map[string]creation
 	orders     int
 	added      int
-	gone       map[string]string // property to the one before it
+	gone       map[string]string // from a removed property to the one before it
 }
 
 type session struct{ expiry time.Time }
 
 // A creation is what an idempotency key was used for.
 type creation struct {
-	body   []byte
-	answer tenantrytest.Response
+	body     []byte
+	response fakeserver.Response
 }
 
 type members = map[string]any
 
 type options struct {
+	client             []tenantry.Option
 	username, password string
 	properties, units  int
+	portfolio          bool // the properties are those of the portfolio
+	seed               uint64
+	dirt               float64
+	start              time.Time
+	perDay             int
 	life               time.Duration
 	style              Style
 	pageSize           int
@@ -87,24 +104,49 @@ type options struct {
 	challengeStatus    int
 }
 
-// An Option changes a server.
+// Option changes a server. Nil is skipped.
 type Option func(*options)
 
-// WithCredentials sets the username and password that the server takes.
+// WithCredentials sets the username and password that the server accepts.
 func WithCredentials(username, password string) Option {
 	return func(o *options) { o.username, o.password = username, password }
 }
 
-// WithProperties fills the server with n properties of so many units.
+// WithProperties adds n properties with the given number of units each.
 func WithProperties(n, units int) Option {
 	return func(o *options) { o.properties, o.units = n, units }
 }
 
-// WithSessionLife sets how long a session is good; the default is ten minutes.
+// WithPortfolio adds properties with the given number of units each, with leases and
+// residents. The same numbers and seed give the same portfolio in the fakes of all
+// APIs; properties, units, leases and residents have the IDs that Propexo calls x_id.
+// Units are made when they are read; a portfolio of any size starts at once. See
+// [WithDirt] and [WithStart].
+func WithPortfolio(properties, unitsPerProperty int, seed uint64) Option {
+	return func(o *options) {
+		o.properties, o.units, o.seed, o.portfolio = properties, unitsPerProperty, seed, true
+	}
+}
+
+// WithDirt makes a share of the portfolio's units, from 0 to 1, as dirty as real ones:
+// nulls, amounts as texts, phone numbers as people type them, and unknown members. The
+// default is 0.
+func WithDirt(share float64) Option { return func(o *options) { o.dirt = share } }
+
+// WithStart sets the time by the server's clock when it starts. The default is now.
+// The portfolio is as of that day.
+func WithStart(t time.Time) Option { return func(o *options) { o.start = t } }
+
+// WithLife makes n things happen in the portfolio on every day that Advance puts the
+// clock forward: notices, renewals, new leases and payments. Tenants move in and out
+// by the dates of their leases, with or without it.
+func WithLife(perDay int) Option { return func(o *options) { o.perDay = perDay } }
+
+// WithSessionLife sets how long a session lasts. The default is ten minutes.
 func WithSessionLife(d time.Duration) Option { return func(o *options) { o.life = d } }
 
-// WithPaging sets how lists are paged; the default is ByCursor, 25 a page. A
-// size of 0 leaves the default.
+// WithPaging sets the style and size of pages. The defaults are ByCursor and 25; a
+// size of 0 means 25.
 func WithPaging(style Style, size int) Option {
 	return func(o *options) {
 		if o.style = style; size > 0 {
@@ -113,8 +155,8 @@ func WithPaging(style Style, size int) Option {
 	}
 }
 
-// WithMFA has sessions ask for a code: of kind "sms", "email" or "totp". The
-// challenge comes with a status, 200 or 401.
+// WithMFA makes the server ask for a code before it opens a session. kind is "sms",
+// "email" or "totp", and status that of the challenge, 200 or 401.
 func WithMFA(kind string, status int) Option {
 	return func(o *options) { o.mfa, o.challengeStatus = kind, status }
 }
@@ -123,18 +165,28 @@ func WithMFA(kind string, status int) Option {
 func NewServer(opts ...Option) *Server {
 	o := options{username: Username, password: Password, life: 10 * time.Minute, pageSize: 25}
 	for _, opt := range opts {
-		opt(&o)
+		if opt != nil {
+			opt(&o)
+		}
 	}
 	s := &Server{
 		o: o, sessions: make(map[string]session), refresh: make(map[string]bool), challenge: make(map[string]string),
 		units: make(map[string][]members), created: make(map[string]creation), gone: make(map[string]string),
 	}
-	s.generate()
-	route := func(operation, method, path string, handle func(*tenantrytest.Request) tenantrytest.Response) tenantrytest.Route {
-		return tenantrytest.Route{Operation: operation, Method: method, Path: path, Handle: handle}
+	if o.start.IsZero() {
+		s.o.start = time.Now()
 	}
-	s.Server = tenantrytest.Start(tenantrytest.Spec{
-		Routes: []tenantrytest.Route{
+	if o.portfolio {
+		s.world = portfolio.New(o.seed, o.properties, o.units, s.o.start)
+		s.settle()
+	} else {
+		s.generate()
+	}
+	route := func(operation, method, path string, handle func(*fakeserver.Request) fakeserver.Response) fakeserver.Route {
+		return fakeserver.Route{Operation: operation, Method: method, Path: path, Handle: handle}
+	}
+	s.fake = fakeserver.Start(fakeserver.Spec{
+		Routes: []fakeserver.Route{
 			route("sessions.open", http.MethodPost, "/sessions", s.open),
 			route("sessions.refresh", http.MethodPost, "/sessions/refresh", s.renew),
 			route("properties.list", http.MethodGet, "/properties", s.listProperties),
@@ -144,12 +196,19 @@ func NewServer(opts ...Option) *Server {
 		},
 		Refuse: refuse,
 		Before: s.authorize,
+		Start:  o.start,
+		Advanced: func(from, to time.Time) {
+			if s.world != nil && o.perDay > 0 {
+				s.world.Live(from, to, o.perDay)
+			}
+		},
 	})
+	s.Server, s.URL = s.fake, s.fake.URL
 	return s
 }
 
-func refuse(status int, code, message string) tenantrytest.Response {
-	return tenantrytest.JSON(status, members{"error": members{"code": code, "message": message}})
+func refuse(status int, code, message string) fakeserver.Response {
+	return fakeserver.JSON(status, members{"error": members{"code": code, "message": message}})
 }
 
 func (s *Server) generate() {
@@ -174,8 +233,8 @@ func (s *Server) generate() {
 	}
 }
 
-// open opens a session. It wants a code where the server was made so.
-func (s *Server) open(r *tenantrytest.Request) tenantrytest.Response {
+// open opens a session, or asks for a code.
+func (s *Server) open(r *fakeserver.Request) fakeserver.Response {
 	var body struct {
 		Username    string `json:"username"`
 		Password    string `json:"password"`
@@ -205,16 +264,15 @@ func (s *Server) open(r *tenantrytest.Request) tenantrytest.Response {
 		if body.Code == "" {
 			return s.ask()
 		}
-		if !s.codeHolds(body.ChallengeID, body.Code) {
+		if !s.checkCode(body.ChallengeID, body.Code) {
 			s.wrong++
 			return refuse(http.StatusUnauthorized, "invalid_code", "The code is not right.")
 		}
 	}
-	s.opened++
 	return s.grant()
 }
 
-func (s *Server) ask() tenantrytest.Response {
+func (s *Server) ask() fakeserver.Response {
 	id := "chal_" + rand.Text()
 	s.challenge[id] = ""
 	if s.o.mfa != "totp" {
@@ -225,10 +283,10 @@ func (s *Server) ask() tenantrytest.Response {
 	if s.o.challengeStatus >= 400 {
 		m["error"] = members{"code": "mfa_required", "message": "A code is needed."}
 	}
-	return tenantrytest.JSON(s.o.challengeStatus, m)
+	return fakeserver.JSON(s.o.challengeStatus, m)
 }
 
-func (s *Server) codeHolds(id, code string) bool {
+func (s *Server) checkCode(id, code string) bool {
 	want, asked := s.challenge[id]
 	delete(s.challenge, id)
 	if !asked {
@@ -244,17 +302,17 @@ func (s *Server) codeHolds(id, code string) bool {
 	return true
 }
 
-func (s *Server) grant() tenantrytest.Response {
+func (s *Server) grant() fakeserver.Response {
 	token, refresh := s.issue(), "sgr_"+rand.Text()
 	s.refresh[refresh] = true
-	return tenantrytest.JSON(http.StatusOK, members{"token": token, "refreshToken": refresh, "expiresIn": s.o.life.Seconds()})
+	return fakeserver.JSON(http.StatusOK, members{"token": token, "refreshToken": refresh, "expiresIn": s.o.life.Seconds()})
 }
 
-func (s *Server) renew(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) renew(r *fakeserver.Request) fakeserver.Response {
 	var body struct {
 		RefreshToken string `json:"refreshToken"`
 	}
-	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	token := r.Bearer()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, known := s.sessions[token]; r.Decode(&body) != nil || !known || !s.refresh[body.RefreshToken] {
@@ -265,21 +323,21 @@ func (s *Server) renew(r *tenantrytest.Request) tenantrytest.Response {
 	return s.grant()
 }
 
-func (s *Server) authorize(r *tenantrytest.Request) *tenantrytest.Response {
+func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
 	if strings.HasPrefix(r.Operation, "sessions.") {
 		return nil
 	}
-	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	token := r.Bearer()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if got, known := s.sessions[token]; !known || !time.Now().Before(got.expiry) {
+	if got, known := s.sessions[token]; !known || !s.Now().Before(got.expiry) {
 		resp := refuse(http.StatusUnauthorized, "invalid_session", "The session is not valid.")
 		return &resp
 	}
 	return nil
 }
 
-// IssueToken returns the token of a new session, as if it had been opened.
+// IssueToken opens a session and returns its token.
 func (s *Server) IssueToken() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -289,12 +347,13 @@ func (s *Server) IssueToken() string {
 // issue is IssueToken with s.mu held.
 func (s *Server) issue() string {
 	token := "sgs_" + rand.Text()
-	s.sessions[token] = session{time.Now().Add(s.o.life)}
+	s.sessions[token] = session{s.Now().Add(s.o.life)}
+	s.issued++
 	return token
 }
 
-// ExpireSessions has all sessions be expired; they can be refreshed.
-func (s *Server) ExpireSessions() {
+// ExpireTokens makes all sessions expire. They can be refreshed.
+func (s *Server) ExpireTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for token := range s.sessions {
@@ -302,49 +361,50 @@ func (s *Server) ExpireSessions() {
 	}
 }
 
-// EndSessions forgets all sessions; new ones must be opened.
-func (s *Server) EndSessions() {
+// RevokeTokens ends all sessions. They can't be refreshed.
+func (s *Server) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.sessions)
 	clear(s.refresh)
 }
 
-// Opened counts the sessions that were opened.
-func (s *Server) Opened() int {
+// TokensIssued returns how many tokens were issued, for sessions that were opened
+// or refreshed.
+func (s *Server) TokensIssued() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.opened
+	return s.issued
 }
 
-// LastCode is the code that was sent last, as by SMS or email.
+// LastCode returns the code that the server sent last, as by SMS or email.
 func (s *Server) LastCode() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.lastCode
 }
 
-// Created counts the records that were created.
+// Created returns how many records were created.
 func (s *Server) Created() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.orders
 }
 
-// AddProperty adds a property at a place in the order of listings, which may be
-// past the end, and answers its ID.
-func (s *Server) AddProperty(place int) string {
+// AddProperty adds a property at an index of the listing and returns its ID. An
+// index past the end adds it at the end.
+func (s *Server) AddProperty(index int) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.added++
 	id := "prop-added-" + strconv.Itoa(s.added)
-	s.properties = slices.Insert(s.properties, min(max(place, 0), len(s.properties)), members{"id": id, "name": "Added"})
+	s.properties = slices.Insert(s.properties, min(max(index, 0), len(s.properties)), members{"id": id, "name": "Added"})
 	s.units[id] = []members{}
 	return id
 }
 
-// RemoveProperty takes a property away, and reports whether it was there. A
-// cursor behind it goes on behind the one before it.
+// RemoveProperty removes a property and reports whether it was there. A cursor that
+// names it then names the property before it.
 func (s *Server) RemoveProperty(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -360,7 +420,7 @@ func (s *Server) RemoveProperty(id string) bool {
 	return true
 }
 
-// PropertyIDs are the IDs of all properties, in the order of listings.
+// PropertyIDs returns the IDs of all properties, in the order of listings.
 func (s *Server) PropertyIDs() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -371,7 +431,7 @@ func (s *Server) PropertyIDs() []string {
 	return ids
 }
 
-func (s *Server) listProperties(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) listProperties(r *fakeserver.Request) fakeserver.Response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found := s.properties
@@ -381,17 +441,17 @@ func (s *Server) listProperties(r *tenantrytest.Request) tenantrytest.Response {
 	return s.page(r, "properties", found)
 }
 
-func (s *Server) listUnits(r *tenantrytest.Request) tenantrytest.Response {
+func (s *Server) listUnits(r *fakeserver.Request) fakeserver.Response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	units, known := s.units[r.Arg("property")]
+	units, known := s.unitsOf(r.Arg("property"))
 	if !known {
 		return refuse(http.StatusNotFound, "not_found", "There is no such property.")
 	}
 	return s.page(r, "units", units)
 }
 
-func (s *Server) page(r *tenantrytest.Request, name string, all []members) tenantrytest.Response {
+func (s *Server) page(r *fakeserver.Request, name string, all []members) fakeserver.Response {
 	from, size := 0, s.o.pageSize
 	q := r.Query
 	switch s.o.style {
@@ -413,7 +473,7 @@ func (s *Server) page(r *tenantrytest.Request, name string, all []members) tenan
 			from = (n - 1) * size
 		}
 	case OnePage:
-		return tenantrytest.JSON(http.StatusOK, all)
+		return fakeserver.JSON(http.StatusOK, all)
 	}
 	from = min(max(from, 0), len(all))
 	to := min(from+size, len(all))
@@ -425,20 +485,20 @@ func (s *Server) page(r *tenantrytest.Request, name string, all []members) tenan
 			q.Set("start", strconv.Itoa(to))
 			m["next"] = "http://" + r.Host + r.URL.EscapedPath() + "?" + q.Encode()
 		}
-		return tenantrytest.JSON(http.StatusOK, m)
+		return fakeserver.JSON(http.StatusOK, m)
 	case ByPageNumber:
-		return tenantrytest.JSON(http.StatusOK, members{name: rest, "pagination": members{"page": from/size + 1, "totalPages": (len(all) + size - 1) / size, "total": len(all)}})
+		return fakeserver.JSON(http.StatusOK, members{name: rest, "pagination": members{"page": from/size + 1, "totalPages": (len(all) + size - 1) / size, "total": len(all)}})
 	}
 	m := members{"data": rest, "nextCursor": nil}
 	if more {
 		m["nextCursor"] = all[to-1]["id"]
 	}
-	return tenantrytest.JSON(http.StatusOK, m)
+	return fakeserver.JSON(http.StatusOK, m)
 }
 
-// create makes a record once for each idempotency key.
-func (s *Server) create(name, needed string) func(*tenantrytest.Request) tenantrytest.Response {
-	return func(r *tenantrytest.Request) tenantrytest.Response {
+// create returns a handler that creates one record for each idempotency key.
+func (s *Server) create(name, needed string) func(*fakeserver.Request) fakeserver.Response {
+	return func(r *fakeserver.Request) fakeserver.Response {
 		key := r.Header.Get("Idempotency-Key")
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -449,19 +509,19 @@ func (s *Server) create(name, needed string) func(*tenantrytest.Request) tenantr
 			if !bytes.Equal(before.body, r.Payload) {
 				return refuse(http.StatusUnprocessableEntity, "key_reused", "The Idempotency-Key was used with another body.")
 			}
-			return before.answer
+			return before.response
 		}
-		m := members{}
-		if _, known := s.units[r.Arg("property")]; !known {
+		m := map[string]json.RawMessage{} // numbers keep their exact text
+		if !s.known(r.Arg("property")) {
 			return refuse(http.StatusNotFound, "not_found", "There is no such property.")
 		}
 		if r.Decode(&m) != nil || m[needed] == nil {
 			return refuse(http.StatusUnprocessableEntity, "invalid", "The member "+needed+" is missing.")
 		}
 		s.orders++
-		m["id"], m["status"] = fmt.Sprintf("%s-%d", strings.ToLower(name), s.orders), "CREATED"
-		answer := tenantrytest.JSON(http.StatusCreated, members{name: m})
-		s.created[key] = creation{bytes.Clone(r.Payload), answer}
-		return answer
+		m["id"], m["status"] = json.RawMessage(fmt.Sprintf(`"%s-%d"`, strings.ToLower(name), s.orders)), json.RawMessage(`"CREATED"`)
+		response := fakeserver.JSON(http.StatusCreated, members{name: m})
+		s.created[key] = creation{bytes.Clone(r.Payload), response}
+		return response
 	}
 }

@@ -1,5 +1,5 @@
-// Package calls calls every operation of package propexo by the description, for
-// tests: it finds the method and makes arguments for it.
+// Package calls calls the operations of package propexo for tests. It finds the
+// method of an operation in the description and makes arguments for it.
 package calls
 
 import (
@@ -12,26 +12,27 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/propexodoc"
 )
 
-// A Call is a method with arguments.
+// Call is a method with arguments.
 type Call struct {
 	Method reflect.Value
 	Args   []reflect.Value
-	Body   []byte // what should be sent, but for what is filled by hand
+	Body   []byte // what should be sent, without what the SDK fills
 }
 
-// Prepare makes arguments for the method of an operation of a client: IDs, and
-// parameters with every field set. Fill sets what JSON can't; nil for nothing.
+// Prepare makes arguments for the method of an operation: id for each ID, and
+// parameters with every field set. fill sets what JSON can't, and may be nil.
 func Prepare(ctx context.Context, d *propexodoc.Description, client any, op *propexodoc.Operation, id string, fill func(reflect.Value)) (*Call, error) {
 	service := reflect.ValueOf(client).Elem().FieldByName(op.Service)
 	if !service.IsValid() {
-		return nil, fmt.Errorf("there is no service %s", op.Service)
+		return nil, fmt.Errorf("no service %s", op.Service)
 	}
 	c := &Call{Method: service.MethodByName(op.Name)}
 	if !c.Method.IsValid() {
-		return nil, fmt.Errorf("there is no method %s.%s", op.Service, op.Name)
+		return nil, fmt.Errorf("no method %s.%s", op.Service, op.Name)
 	}
 	in := c.Method.Type()
 	for i := range in.NumIn() {
@@ -78,7 +79,7 @@ func (c *Call) body(d *propexodoc.Description, op *propexodoc.Operation, t refle
 	return params.Elem(), err
 }
 
-// setFilters sets all parameters of a query.
+// setFilters sets every query parameter.
 func setFilters(params reflect.Value) {
 	for i := range params.NumField() {
 		f := params.Field(i)
@@ -88,6 +89,8 @@ func setFilters(params reflect.Value) {
 		switch {
 		case f.Type() == reflect.TypeFor[time.Time]():
 			f.Set(reflect.ValueOf(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)))
+		case f.Type() == reflect.TypeFor[tenantry.Date]():
+			f.SetString("2026-01-02")
 		case f.Kind() == reflect.String:
 			f.SetString("x")
 		case f.Kind() == reflect.Pointer && f.Type().Elem().Kind() == reflect.Bool:

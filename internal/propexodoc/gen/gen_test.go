@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -16,6 +17,7 @@ func TestGeneratedFilesAreCurrent(t *testing.T) {
 	const dir = "../../../propexo"
 	found, err := filepath.Glob(filepath.Join(dir, "*_gen*.go"))
 	require.NoError(t, err)
+	found = slices.DeleteFunc(found, func(path string) bool { return filepath.Base(path) == "json_gen.go" }) // internal/jsongen's
 	assert.Len(t, found, len(files), "run go generate ./propexo")
 	for name, content := range files {
 		b, err := os.ReadFile(filepath.Join(dir, name))

@@ -1,11 +1,11 @@
-// Command gen writes the *_gen.go files of package propexo from the description
-// in propexodoc: a file for each service with its methods, parameters and
-// models, one for the enumerations, and one for the client. Run it by
+// Command gen writes the *_gen.go files of package propexo from the description in
+// propexodoc: a file for each service with its methods, parameters, models and
+// enumerations, one for shared enumerations, and one for the client. Run it with
 //
 //	go generate ./propexo
 //
-// What it writes is data put into the templates of templates.go; types.go says
-// which Go type a field gets, models.go which file a structure goes into.
+// models.go decides which file a schema goes into, types.go which Go type a field
+// gets, and prose.go what its comment says. templates.go holds the rest.
 package main
 
 import (
@@ -46,7 +46,7 @@ func main() {
 	}
 }
 
-// Generate makes all files, by name.
+// Generate returns the contents of all files, by name.
 func Generate() (map[string][]byte, error) {
 	d := propexodoc.Load()
 	g := newGenerator(d)
@@ -56,7 +56,7 @@ func Generate() (map[string][]byte, error) {
 			return nil, err
 		}
 	}
-	for name, data := range map[string]any{"enums": g.enums(), "client": g.services} {
+	for name, data := range map[string]any{"enums": g.shared, "client": g.services} {
 		if err := g.write(files, name+"_gen.go", name, data); err != nil {
 			return nil, err
 		}
@@ -85,7 +85,7 @@ func (g *generator) write(files map[string][]byte, name, template string, data a
 	return nil
 }
 
-// imports are those that a body uses.
+// imports returns the imports that a body uses.
 func imports(body string) string {
 	var std, own []string
 	for _, i := range []struct{ use, path string }{
@@ -97,7 +97,7 @@ func imports(body string) string {
 	}
 	for _, i := range []struct{ use, path string }{
 		{"tenantry.", `tenantry "github.com/tenantry/tenantry-go"`}, {"paging.", `"github.com/tenantry/tenantry-go/internal/paging"`}, {"transport.", `"github.com/tenantry/tenantry-go/internal/transport"`},
-		{"wire.", `"github.com/tenantry/tenantry-go/internal/wire"`},
+		{"wire.", `"github.com/tenantry/tenantry-go/internal/wire"`}, {"link.", `"github.com/tenantry/tenantry-go/propexo/internal/link"`},
 	} {
 		if strings.Contains(body, i.use) {
 			own = append(own, i.path)

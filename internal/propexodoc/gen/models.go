@@ -17,6 +17,7 @@ type service struct {
 	Ops    []*operation
 	Params []*params
 	Models []*model
+	Enums  []enum
 }
 
 // An operation is one of the description, with what its template needs.
@@ -24,7 +25,7 @@ type operation struct {
 	*propexodoc.Operation
 	Var     string   // residentsList
 	Args    []string // of the path, as Go names
-	Model   string   // what it answers
+	Model   string   // the type that it returns
 	Body    string   // the type of its body; "" for none
 	Needs   []string // fields that must not be empty
 	Params  *params  // of the query; nil for none
@@ -39,11 +40,17 @@ type params struct {
 	Fields      []propexodoc.Field
 }
 
-// A model is a structure.
+// A model is a schema.
 type model struct {
 	Name, About string
-	Write       bool
+	Use         use
 	Fields      []propexodoc.Field
+}
+
+// An enum is an enumeration.
+type enum struct {
+	Name   string
+	Values [][2]string // the constant and its value
 }
 
 type generator struct {
@@ -51,6 +58,7 @@ type generator struct {
 	services []*service
 	params   map[string]*params // by name
 	placed   map[string]bool    // schemas that have a file
+	shared   []enum             // enumerations of several services
 }
 
 func newGenerator(d *propexodoc.Description) *generator {
@@ -69,10 +77,11 @@ func newGenerator(d *propexodoc.Description) *generator {
 			}
 		}
 	}
+	g.placeEnums()
 	return g
 }
 
-// rank is the order of methods in a file.
+// rank orders the methods in a file.
 func rank(op *operation) int {
 	i := slices.Index([]string{"List", "Get", "Create", "Update", "Delete"}, op.Name)
 	if i < 0 {
@@ -106,22 +115,22 @@ func (g *generator) add(op *propexodoc.Operation) {
 		switch schema {
 		case "WriteAccepted", "WriteStatus", "RetryWriteResult":
 		case "WriteLogPage":
-			g.place(s, "WriteLog", false, "the latest entry of a write's job")
+			g.place(s, "WriteLog", read, "is the latest log entry of a write's job")
 		default:
 			o.Model = goName(schema)
-			g.place(s, schema, false, "what Propexo knows of "+article(spaced(singular(op.Service)))+" "+spaced(singular(op.Service)))
+			g.place(s, schema, read, "is "+withArticle(propexodoc.Spaced(goName(schema)))+" as Propexo returns it")
 		}
 	}
 	if op.Request != "" {
 		o.Body = goName(op.Request)
-		g.place(s, op.Request, true, "")
+		g.place(s, op.Request, write, "holds the parameters of ["+op.Service+"Service."+op.Name+"]. Fields that are left alone are not sent")
 		for _, f := range g.d.Schemas[op.Request].Fields {
 			if t, _ := writeType(&f); f.Required && !f.Hidden && (t == "string" || strings.HasPrefix(t, "[]") || f.Enum != "" && f.Type == "string") {
 				o.Needs = append(o.Needs, propexodoc.Pascal(f.Name))
 			}
 		}
 		o.BodyArg = "&params"
-		if slices.ContainsFunc(g.d.Schemas[op.Request].Fields, func(f propexodoc.Field) bool { return f.Hidden }) {
+		if g.d.Schemas[op.Request].Filled {
 			o.BodyArg = fmt.Sprintf("params.body(%s)", strings.Join(o.Args, ", "))
 		}
 	}
@@ -135,18 +144,29 @@ func (g *generator) add(op *propexodoc.Operation) {
 	}
 }
 
-// listParams finds or makes the parameters of a list: those of its model, where
-// they are the same.
+// paramNames holds the parameter types whose names would mislead.
+var paramNames = map[string]string{
+	"PropertyListListParams":              "PropertyListsParams",
+	"PropertyListConfigurationListParams": "PropertyListConfigurationsParams",
+	"JobLogListForJobListParams":          "JobLogForJobParams",
+	"VendorListForPropertyListParams":     "VendorForPropertyParams",
+}
+
+// listParams returns the parameters of a list: those of its model, if they are the
+// same.
 func (g *generator) listParams(s *service, op *operation, filters []propexodoc.Field) *params {
 	kind := "GetParams"
 	if op.Paged() {
 		kind = "ListParams"
 	}
-	about := spaced(op.Service)
+	about := propexodoc.Spaced(op.Service)
 	if op.Does != "" && op.Paged() {
 		about = op.Does
 	}
 	for _, name := range []string{strings.TrimSuffix(op.Model, "ListItem") + kind, singular(op.Service) + kind, singular(op.Service) + op.Name + kind} {
+		if better := paramNames[name]; better != "" {
+			name = better
+		}
 		p := g.params[name]
 		if p == nil {
 			p = &params{Name: name, About: about, Paged: op.Paged(), Fields: filters}
@@ -167,20 +187,16 @@ func sameField(a, b propexodoc.Field) bool {
 	return errX == nil && errY == nil && string(x) == string(y)
 }
 
-// place puts a structure, and those in it, into a service's file, unless it has
-// one.
-func (g *generator) place(s *service, name string, write bool, is string) {
+// place puts a schema, and those in it, into a service's file, unless it has one.
+// is follows the type's name in its comment.
+func (g *generator) place(s *service, name string, u use, is string) {
 	schema := g.d.Schemas[name]
 	if schema == nil || g.placed[name] {
 		return
 	}
 	g.placed[name] = true
-	m := &model{Name: goName(name), Write: write}
-	if is == "" {
-		is = about(m.Name)
-	}
-	m.About = article(m.Name) + " " + m.Name + " is " + is + "."
-	m.About = strings.ToUpper(m.About[:1]) + m.About[1:]
+	m := &model{Name: goName(name), Use: u}
+	m.About = m.Name + " " + is + "."
 	for _, f := range schema.Fields {
 		if !f.Hidden {
 			m.Fields = append(m.Fields, f)
@@ -188,61 +204,67 @@ func (g *generator) place(s *service, name string, write bool, is string) {
 	}
 	s.Models = append(s.Models, m)
 	for _, f := range schema.Fields {
-		part := "part of " + article(m.Name) + " " + m.Name
-		g.place(s, f.Items, write, part)
-		g.place(s, f.Ref, write, part)
+		g.place(s, f.Items, u, "is an element of ["+m.Name+"]."+propexodoc.Pascal(f.Name))
+		g.place(s, f.Ref, u, "is the type of ["+m.Name+"]."+propexodoc.Pascal(f.Name))
 	}
 }
 
-// about is what a structure's comment says.
-func about(name string) string {
-	for _, end := range [][2]string{{"CreateParams", "a new %s"}, {"UpdateParams", "a change of %s"}, {"CancelParams", "the end of %s"}, {"AssignParams", "the assignment of %s"}} {
-		if stem, ok := strings.CutSuffix(name, end[0]); ok {
-			return fmt.Sprintf(end[1], strings.TrimPrefix(article(stem)+" "+spaced(stem), map[bool]string{true: article(stem) + " "}[end[0] == "CreateParams"])) + "; what is left alone is not sent"
-		}
-	}
-	return "what " + spaced(strings.TrimSuffix(name, "Params")) + " takes"
-}
-
-// credentials makes the types of what an integration signs in with.
+// credentials places the types of what an integration signs in with.
 func (g *generator) credentials(s *service, f *propexodoc.Field) {
 	for _, name := range f.Of {
 		if name != "object" {
-			g.place(s, name, true, "what an integration signs in with")
+			vendor := strings.TrimSuffix(goName(name), "Credentials")
+			g.place(s, name, write, "are the credentials of an integration with "+vendor)
 		}
 	}
 }
 
-// enums are the enumerations by name.
-func (g *generator) enums() map[string][][2]string {
-	used := make(map[string]bool)
-	see := func(fields []propexodoc.Field) {
-		for _, f := range fields {
-			used[f.Enum] = true
-		}
-	}
+// placeEnums puts each enumeration beside the service that uses it, or into the
+// file of shared ones.
+func (g *generator) placeEnums() {
+	users := make(map[string][]*service)
 	for _, s := range g.services {
+		use := func(fields []propexodoc.Field) {
+			for _, f := range fields {
+				if f.Enum != "" && !slices.Contains(users[f.Enum], s) {
+					users[f.Enum] = append(users[f.Enum], s)
+				}
+			}
+		}
 		for _, m := range s.Models {
-			see(m.Fields)
+			use(m.Fields)
 		}
 		for _, p := range s.Params {
-			see(p.Fields)
+			use(p.Fields)
+		}
+		for _, op := range s.Ops {
+			if op.Hand {
+				use(op.Query)
+			}
 		}
 	}
-	all := make(map[string][][2]string)
-	for _, name := range slices.Sorted(maps.Keys(g.d.Enums)) {
-		if !used[name] {
+	for _, name := range slices.Sorted(maps.Keys(users)) {
+		e := g.enum(name)
+		if len(users[name]) == 1 {
+			users[name][0].Enums = append(users[name][0].Enums, e)
 			continue
 		}
-		seen := make(map[string]bool)
-		for _, value := range g.d.Enums[name] {
-			c := constant(name, value)
-			for seen[c] {
-				c += "2"
-			}
-			seen[c] = true
-			all[name] = append(all[name], [2]string{c, value})
-		}
+		g.shared = append(g.shared, e)
 	}
-	return all
+}
+
+func (g *generator) enum(name string) enum {
+	values := g.d.Enums[name]
+	states := !slices.ContainsFunc(values, func(v string) bool { return len(v) != 2 || v != strings.ToUpper(v) })
+	e := enum{Name: name}
+	seen := make(map[string]bool)
+	for _, value := range values {
+		c := constant(name, value, states)
+		for seen[c] {
+			c += "2"
+		}
+		seen[c] = true
+		e.Values = append(e.Values, [2]string{c, value})
+	}
+	return e
 }

@@ -10,26 +10,17 @@ import (
 )
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"pascal": propexodoc.Pascal, "spaced": spaced, "singular": singular, "article": article,
-	"readType":  func(f propexodoc.Field) string { return readType(&f) },
-	"queryType": func(f propexodoc.Field) string { return queryType(&f) },
-	"required":  func(f propexodoc.Field) string { return required(&f) },
-	"facts":     func(f propexodoc.Field) string { return facts(&f, false) },
-	"writeField": func(f propexodoc.Field) string {
-		t, always := writeType(&f)
-		option := ",omitzero"
-		if always {
-			option = ""
-		}
-		comment := required(&f)
-		return fmt.Sprintf("%s %s `json:\"%s%s\"`%s", propexodoc.Pascal(f.Name), t, f.Name, option, comment)
-	},
+	"spaced":  propexodoc.Spaced,
+	"field":   func(f propexodoc.Field, u use) string { return field(&f, u) },
+	"query":   func(f propexodoc.Field) string { return field(&f, query) },
+	"comment": func(parts ...string) string { return wrap(strings.Join(parts, ""), "// ") },
+	"does":    does,
+	"about":   about,
 	"args": func(op *operation) string {
-		var b strings.Builder
-		for _, a := range op.Args {
-			b.WriteString(", " + a + " string")
+		if len(op.Args) == 0 {
+			return ""
 		}
-		return b.String()
+		return ", " + strings.Join(op.Args, ", ") + " string"
 	},
 	"list": func(args []string) string {
 		if len(args) == 0 {
@@ -37,10 +28,10 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 		}
 		return "[]string{" + strings.Join(args, ", ") + "}"
 	},
+	"join":   func(args []string) string { return strings.Join(args, ", ") },
 	"method": func(m string) string { return "http.Method" + m[:1] + strings.ToLower(m[1:]) },
-	"pathIn": func(op *operation) string { return op.Method + " " + op.Path },
 	"lower":  func(s string) string { return strings.ToLower(s[:1]) + s[1:] },
-	// Those by hand are in example_test.go.
+	// The other examples are written by hand, in example_test.go.
 	"example": func(s *service) bool {
 		return !slices.Contains([]string{"Residents", "RentableItems", "ResidentInsurance"}, s.Name)
 	},
@@ -51,103 +42,90 @@ var (
 {{range .Ops}}	{{.Var}} = &transport.Op{Name: {{quote .Full}}, Method: {{method .Method}}, Path: {{quote .Path}}{{if eq .Method "GET"}}, Repeatable: true{{end}}{{if .Secret}}, Secret: true{{end}}}
 {{end}})
 
-// {{with article .Name}}{{if eq . "an"}}An{{else}}A{{end}}{{end}} {{.Name}}Service is about {{spaced .Name}}. Upstream:
-{{range .Ops}}//   - {{pathIn .}}
-{{end}}type {{.Name}}Service struct{ c *Client }
+{{comment .Name "Service " (about .)}}type {{.Name}}Service struct{ c *Client }
 {{range .Ops}}{{if not .Hand}}{{if .Paged}}{{template "paged" .}}{{else if .Write}}{{template "write" .}}{{else}}{{template "sync" .}}{{end}}{{end}}{{end}}
 {{range .Params}}{{template "params" .}}{{end}}
 {{range .Models}}{{template "model" .}}{{end}}
+{{range .Enums}}{{template "enum" .}}{{end}}
+{{end}}
+
+{{define "path"}}//
+// {{.Method}} {{.Path}}
 {{end}}
 
 {{define "paged"}}{{$op := .}}{{$svc := .Service}}{{$what := spaced .Service}}{{if .Does}}{{$what = .Does}}{{end}}
-{{$one := .Name}}{{$all := "All"}}{{$pages := "Pages"}}{{if ne .Name "List"}}{{$all = print "All" .Name}}{{$pages = print (singular .Name) "Pages"}}{{end}}
-// {{$one}} fetches one page of {{$what}}.{{if .Beta}} Propexo calls it {{.Beta}}.{{end}}
-func (s *{{$svc}}Service) {{$one}}(ctx context.Context{{args .}}, params {{.Params.Name}}) (*tenantry.Page[{{.Model}}], error) {
+{{$x := ""}}{{if ne .Name "List"}}{{$x = slice .Name 4}}{{end}}
+{{$all := print "All" $x}}{{$pages := print "Pages" $x}}
+{{comment .Name " returns one page of " $what "." (does . "beta")}}{{template "path" .}}func (s *{{$svc}}Service) {{.Name}}(ctx context.Context{{args .}}, params {{.Params.Name}}) (*tenantry.Page[{{.Model}}], error) {
 	return s.{{lower .Name}}({{range .Args}}{{.}}, {{end}}params).First(ctx)
 }
 
-// {{$all}} iterates over {{$what}}, fetching pages as the loop needs them. A
-// record that can't be decoded is yielded as a [*tenantry.DecodeError] and the
-// listing goes on; any other error ends it.
-func (s *{{$svc}}Service) {{$all}}(ctx context.Context{{args .}}, params {{.Params.Name}}) iter.Seq2[*{{.Model}}, error] {
+{{comment $all " iterates over " $what ". It fetches pages as the loop needs them. A record that can't be decoded is yielded as a [*tenantry.DecodeError], and the iteration goes on. Any other error ends it."}}{{template "path" .}}func (s *{{$svc}}Service) {{$all}}(ctx context.Context{{args .}}, params {{.Params.Name}}) iter.Seq2[*{{.Model}}, error] {
 	return s.{{lower .Name}}({{range .Args}}{{.}}, {{end}}params).All(ctx)
 }
 
-// {{$pages}} iterates over pages of {{$what}}, each with the cursor to go on from.
-func (s *{{$svc}}Service) {{$pages}}(ctx context.Context{{args .}}, params {{.Params.Name}}) iter.Seq2[*tenantry.Page[{{.Model}}], error] {
+{{comment $pages " iterates over pages of " $what ". Each page has the cursor to resume after it."}}{{template "path" .}}func (s *{{$svc}}Service) {{$pages}}(ctx context.Context{{args .}}, params {{.Params.Name}}) iter.Seq2[*tenantry.Page[{{.Model}}], error] {
 	return s.{{lower .Name}}({{range .Args}}{{.}}, {{end}}params).Pages(ctx)
 }
 
-func (s *{{$svc}}Service) {{lower .Name}}({{range .Args}}{{.}} string, {{end}}params {{.Params.Name}}) paging.List[{{.Model}}] {
-	return list(s.c, {{.Var}}, {{list .Args}}, params.page(), params, func(r *{{.Model}}) string { return r.ID })
+func (s *{{$svc}}Service) {{lower .Name}}({{with .Args}}{{join .}} string, {{end}}params {{.Params.Name}}) paging.List[{{.Model}}] {
+	return link.List(s.c.t, {{.Var}}, {{list .Args}}, params.page(), params, func(r *{{.Model}}) string { return r.ID })
 }
 {{end}}
 
 {{define "write"}}
-// {{.Name}} {{if .Does}}{{.Does}}{{else if eq .Name "Create"}}queues a new {{spaced (singular .Service)}}{{else}}queues a change of {{article (spaced (singular .Service))}} {{spaced (singular .Service)}}{{end}}.
-// {{if .Body}}What a property management system requires besides it says in a 400 or in
-// the job. {{end}}It is never sent twice once it may have arrived.
-func (s *{{.Service}}Service) {{.Name}}(ctx context.Context{{args .}}{{if .Body}}, params {{.Body}}{{end}}, opts ...WriteOption) (*Write, error) {
+{{comment .Name " " (does . "write")}}{{template "path" .}}func (s *{{.Service}}Service) {{.Name}}(ctx context.Context{{args .}}{{if .Body}}, params {{.Body}}{{end}}, opts ...WriteOption) (*Write, error) {
 {{template "needs" .}}	return write(ctx, s.c, &transport.Call{Op: {{.Var}}{{if .Args}}, Args: {{list .Args}}{{end}}{{if .Body}}, Body: {{.BodyArg}}{{end}}}, opts)
 }
 {{end}}
 
 {{define "needs"}}{{$op := .}}{{range .Needs}}	if len(params.{{.}}) == 0 {
-		return nil, s.c.missing({{$op.Var}}, {{quote .}})
+		return nil, link.Missing(s.c.t, {{$op.Var}}, {{quote .}})
 	}
 {{end}}{{end}}
 
 {{define "sync"}}
-// {{.Name}} {{if .Does}}{{.Does}}{{else if eq .Name "Get"}}fetches one by its ID{{else if eq .Name "Create"}}makes a new {{spaced (singular .Service)}}, at once{{else if eq .Name "Update"}}changes {{article (spaced (singular .Service))}} {{spaced (singular .Service)}}, at once{{else}}deletes {{article (spaced (singular .Service))}} {{spaced (singular .Service)}}, at once{{end}}.
-// {{if eq .Method "GET"}}The error is [tenantry.ErrNotFound] where there is none.{{else}}It is never sent twice once it may have arrived.{{end}}
-func (s *{{.Service}}Service) {{.Name}}(ctx context.Context{{args .}}{{if .Body}}, params {{.Body}}{{else if .Params}}, params {{.Params.Name}}{{end}}) (*{{.Model}}, error) {
-{{template "needs" .}}{{if .Params}}	query, err := s.c.query({{.Var}}, params)
+{{comment .Name " " (does . "sync")}}{{template "path" .}}func (s *{{.Service}}Service) {{.Name}}(ctx context.Context{{args .}}{{if .Body}}, params {{.Body}}{{else if .Params}}, params {{.Params.Name}}{{end}}) (*{{.Model}}, error) {
+{{template "needs" .}}{{if .Params}}	query, err := link.Query(s.c.t, {{.Var}}, params)
 	if err != nil {
 		return nil, err
 	}
-{{end}}	return {{if eq .Envelope "result"}}result{{else if eq .Envelope "bare"}}bare{{else if .Nullable}}getNullable{{else}}get{{end}}[{{.Model}}](ctx, s.c, &transport.Call{Op: {{.Var}}{{if .Args}}, Args: {{list .Args}}{{end}}{{if .Params}}, Query: query{{end}}{{if .Body}}, Body: {{.BodyArg}}{{end}}})
+{{end}}	return link.{{if eq .Envelope "result"}}Result{{else if eq .Envelope "bare"}}Bare{{else}}Get{{end}}[{{.Model}}](ctx, s.c.t, &transport.Call{Op: {{.Var}}{{if .Args}}, Args: {{list .Args}}{{end}}{{if .Params}}, Query: query{{end}}{{if .Body}}, Body: {{.BodyArg}}{{end}}})
 }
 {{end}}
 
 {{define "params"}}
-// {{with article .Name}}{{if eq . "an"}}An{{else}}A{{end}}{{end}} {{.Name}} selects {{.About}}. Zero fields do not filter.
-type {{.Name}} struct {
-{{if .Paged}}	// OrderBy sorts, as "field" or "field:desc", comma-separated. "" is by id,
-	// which keeps a listing exact while records come and go; an id is added to
-	// any other order.
+{{comment .Name " selects " .About ". Fields that are zero do not filter."}}type {{.Name}} struct {
+{{if .Paged}}	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
 	OrderBy string ` + "`url:\"-\"`" + `
-	// Limit is how many records a page has at most, 1 to 250; 0 means 100.
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
 	Limit int ` + "`url:\"-\"`" + `
-	// Cursor goes on where an earlier listing with the same parameters left off.
+	// Cursor resumes an earlier listing with the same parameters.
 	Cursor tenantry.Cursor ` + "`url:\"-\"`" + `
-{{end}}{{range .Fields}}{{if eq .Type "time"}}	{{pascal .Name}} time.Time ` + "`url:\"{{.Name}},omitempty\" layout:\"2006-01-02T15:04:05.999Z07:00\"`" + ` // included; a zero time is no bound
-{{else}}	{{pascal .Name}} {{queryType .}} ` + "`url:\"{{.Name}},omitempty\"`" + `{{required .}}
-{{end}}{{end}}}
+{{end}}{{range .Fields}}{{query .}}{{end}}}
 {{if .Paged}}
-func (p {{.Name}}) page() pageParams { return pageParams{p.OrderBy, p.Limit, p.Cursor} }
+func (p {{.Name}}) page() link.Page { return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor} }
 {{end}}{{end}}
 
 {{define "model"}}
-// {{.About}}
-type {{.Name}} struct {
-{{$write := .Write}}{{range .Fields}}{{if $write}}	{{writeField .}}
-{{else}}	{{pascal .Name}} {{readType .}} ` + "`json:\"{{.Name}},omitzero\"`" + `{{facts .}}
-{{end}}{{end}}	Extra tenantry.Extra ` + "`json:\",embed,unknown\"`" + ` // {{if $write}}members that this SDK has no field for, sent as they are{{else}}what this SDK has no field for{{end}}
+{{comment .About}}type {{.Name}} struct {
+{{$use := .Use}}{{range .Fields}}{{field . $use}}{{end}}	// Extra holds {{if $use}}members that have no field. They are sent as they are{{else}}the members that have no field{{end}}.
+	Extra tenantry.Extra ` + "`json:\",embed,unknown\"`" + `
 }
-{{if not .Write}}
-// MarshalJSON writes what was read, with the fields that were set since.
-func (m {{.Name}}) MarshalJSON() ([]byte, error) { return wire.Marshal(m) }
-{{end}}{{end}}
+{{end}}
 
-{{define "enums"}}{{range $name, $values := .}}
-// {{$name}} is one of the listed values, or a new one.
-type {{$name}} string
+{{define "enum"}}
+{{comment .Name " is one of the constants below, or a value that is new to this SDK."}}type {{.Name}} string
 
-// Values of {{$name}}.
+// Values of [{{.Name}}].
 const (
-{{range $values}}	{{index . 0}} {{$name}} = {{index . 1 | quote}}
+{{$name := .Name}}{{range .Values}}	{{index . 0}} {{$name}} = {{index . 1 | quote}}
 {{end}})
-{{end}}{{end}}
+{{end}}
+
+{{define "enums"}}{{range .}}{{template "enum" .}}{{end}}{{end}}
 
 {{define "examples"}}
 import (
@@ -168,9 +146,9 @@ func Example{{$s.Name}}Service() {
 {{end}}{{end}}{{end}}{{end}}{{end}}
 
 {{define "client"}}
-// A Client talks to Propexo. Make one and keep it: it is safe for concurrent
-// use, reuses connections, and paces itself by the allowance that Propexo
-// tells in its answers, below the share from which answers are held back.
+// Client calls Propexo's API. Make one and keep it: it is safe for concurrent use
+// and reuses connections. It learns the account's rate limit from the responses and
+// stays below the share of it from which Propexo delays responses.
 type Client struct {
 {{range .}}	{{.Name}} *{{.Name}}Service
 {{end}}
@@ -183,3 +161,62 @@ func (c *Client) attach() {
 {{end}}}
 {{end}}
 `))
+
+// about returns what follows the name of a service in its comment.
+func about(s *service) string {
+	verbs := map[string]string{"List": "lists", "Get": "lists", "Create": "creates", "Update": "updates", "Delete": "deletes"}
+	var all []string
+	for _, op := range s.Ops {
+		if v := verbs[op.Name]; v != "" && !slices.Contains(all, v) {
+			all = append(all, v)
+		}
+	}
+	what := propexodoc.Spaced(s.Name)
+	switch n := len(all); {
+	case s.Name == "Writes":
+		return "returns the status of writes, waits for them and retries them."
+	case s.Name == "Appointments":
+		return "finds free slots and makes, updates and cancels appointments."
+	case s.Name == "Normalization":
+		return "returns how values are normalized."
+	case n == 0:
+		return "works on " + what + "."
+	case n == 1:
+		return all[0] + " " + what + "."
+	default:
+		return strings.Join(all[:n-1], ", ") + " and " + all[n-1] + " " + what + "."
+	}
+}
+
+// does returns the sentences about a method that follow its name.
+func does(op *operation, kind string) string {
+	one := withArticle(propexodoc.Spaced(singular(op.Service)))
+	beta := ""
+	if op.Beta != "" {
+		beta = " Propexo calls this operation " + op.Beta + "."
+	}
+	verb := func(s string) string {
+		if op.Does != "" {
+			s = op.Does
+		}
+		return s + "."
+	}
+	const once = " The request is not retried once it may have reached the server."
+	switch {
+	case kind == "beta":
+		return beta
+	case kind == "write":
+		text := verb(map[string]string{"Create": "queues the creation of " + one, "Update": "queues an update of " + one}[op.Name])
+		text += " It returns the job; see [WritesService.Wait]."
+		if op.Body != "" {
+			text += " The property management system may require more fields; it reports them as a 400 or in the job."
+		}
+		return text + once + beta
+	case op.Method == "GET" && op.Name == "Get" && op.Does == "":
+		return "returns the " + propexodoc.Spaced(singular(op.Service)) + " with the given ID, or [tenantry.ErrNotFound]." + beta
+	case op.Method == "GET":
+		return verb("") + " The error is [tenantry.ErrNotFound] if there is none." + beta
+	default:
+		return verb(map[string]string{"Create": "creates " + one + " at once", "Update": "updates " + one + " at once", "Delete": "deletes " + one + " at once"}[op.Name]) + once + beta
+	}
+}

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/tenantry/tenantry-go/internal/propexodoc"
@@ -16,28 +14,28 @@ var (
 	request    = regexp.MustCompile(`^(Create|Update|Cancel|Assign)(.+)Request$`)
 )
 
-// renamed are structures that would read as something else in Go.
+// renamed holds the schemas whose names would mislead in Go.
 var renamed = map[string]string{
-	"LeaseService": "LeasedService", // not what reads and writes leases
+	"LeaseService": "LeasedService", // LeasesService reads and writes leases
 	"SyncRequest":  "SyncParams",
 }
 
-// goName is what a structure is called in Go.
+// goName returns the Go name of a schema.
 func goName(schema string) string {
 	if name := renamed[schema]; name != "" {
 		return name
 	}
 	if m := request.FindStringSubmatch(schema); m != nil {
-		return m[2] + m[1] + "Params"
+		return propexodoc.Pascal(m[2] + m[1] + "Params")
 	}
 	if stem, ok := strings.CutSuffix(schema, "AvailabilityRequest"); ok {
-		return stem + "AvailabilityParams"
+		return propexodoc.Pascal(stem + "AvailabilityParams")
 	}
-	return schema
+	return propexodoc.Pascal(schema)
 }
 
-// scalar is the Go type of a text, number or object.
-func scalar(f *propexodoc.Field, write bool) string {
+// scalar returns the Go type of a string, number or object.
+func scalar(f *propexodoc.Field, u use) string {
 	switch f.Type {
 	case "string":
 		switch {
@@ -45,19 +43,19 @@ func scalar(f *propexodoc.Field, write bool) string {
 			return f.Enum
 		case f.Secret || secretName.MatchString(f.Name):
 			return "tenantry.Secret"
-		case f.Format == "date-time" || f.Format == "date-time|date" || f.Format == "" && !write && dateName.MatchString(f.Name):
+		case f.Format == "date-time" || f.Format == "date-time|date" || f.Format == "" && u == read && dateName.MatchString(f.Name):
 			return "tenantry.Timestamp"
 		}
 		return "string"
 	case "boolean":
 		return "bool"
 	case "integer":
-		if !write && moneyName.MatchString(f.Name) {
+		if u == read && moneyName.MatchString(f.Name) {
 			return "tenantry.Decimal"
 		}
 		return "int64"
 	case "number":
-		if write || moneyName.MatchString(f.Name) {
+		if u == write || moneyName.MatchString(f.Name) {
 			return "tenantry.Decimal"
 		}
 		return "float64"
@@ -71,29 +69,29 @@ func scalar(f *propexodoc.Field, write bool) string {
 	return ""
 }
 
-// element is the Go type of what a list or map holds.
-func element(f *propexodoc.Field, write bool) string {
+// element returns the Go type of what a list or map holds.
+func element(f *propexodoc.Field, u use) string {
 	switch {
 	case f.Enum != "":
 		return f.Enum
 	case f.Items == "string" || f.Items == "boolean" || f.Items == "integer" || f.Items == "number" || f.Items == "object":
 		inner := *f
 		inner.Type, inner.Name = f.Items, ""
-		return scalar(&inner, write)
+		return scalar(&inner, u)
 	}
 	return goName(f.Items)
 }
 
-// readType is the type of a field of an answer: a null text reads as "", and
-// where null is not zero the field is a pointer.
+// readType returns the type of a field of a response. A null string reads as "". If
+// null is not zero, the field is a pointer.
 func readType(f *propexodoc.Field) string {
 	switch f.Type {
 	case "array":
-		return "[]" + element(f, false)
+		return "[]" + element(f, read)
 	case "map":
-		return "map[string]" + element(f, false)
+		return "map[string]" + element(f, read)
 	}
-	switch t := scalar(f, false); {
+	switch t := scalar(f, read); {
 	case t == "bool" || t == "int64" || t == "float64" || f.Type == "ref":
 		return "*" + t
 	default:
@@ -101,15 +99,15 @@ func readType(f *propexodoc.Field) string {
 	}
 }
 
-// writeType is the type of a field of a body, and whether it is always sent.
+// writeType returns the type of a field of a body, and whether it is always sent.
 func writeType(f *propexodoc.Field) (t string, always bool) {
 	switch f.Type {
 	case "array":
-		t = "[]" + element(f, true)
+		t = "[]" + element(f, write)
 	case "map":
-		t = "map[string]" + element(f, true)
+		t = "map[string]" + element(f, write)
 	default:
-		t = scalar(f, true)
+		t = scalar(f, write)
 	}
 	if f.Required {
 		return t, true
@@ -117,11 +115,13 @@ func writeType(f *propexodoc.Field) (t string, always bool) {
 	return "tenantry.Opt[" + t + "]", false
 }
 
-// queryType is the type of a filter.
+// queryType returns the type of a query parameter.
 func queryType(f *propexodoc.Field) string {
 	switch {
 	case f.Type == "time":
 		return "time.Time"
+	case f.Type == "date":
+		return "tenantry.Date"
 	case f.Enum != "" && f.Type == "array":
 		return "[]" + f.Enum
 	case f.Enum != "":
@@ -136,119 +136,31 @@ func queryType(f *propexodoc.Field) string {
 	return "string"
 }
 
-// facts are what a field's comment says: limits, formats, and what happens to
-// be known besides.
-func facts(f *propexodoc.Field, write bool) string {
-	var all []string
-	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
-	num := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
-	if f.Deprecated {
-		say("Deprecated: by Propexo")
-	}
-	if f.Note != "" {
-		say("%s", f.Note)
-	}
-	if strings.HasSuffix(f.Name, "_in_cents") {
-		say("in cents")
-	}
-	switch {
-	case f.Min != nil && f.Max != nil:
-		say("%s to %s", num(*f.Min), num(*f.Max))
-	case f.Min != nil && write:
-		say("at least %s", num(*f.Min))
-	case f.ExclusiveMin != nil && write:
-		say("above %s", num(*f.ExclusiveMin))
-	case f.Max != nil:
-		say("at most %s", num(*f.Max))
-	}
-	switch {
-	case f.MinLength != nil && f.MaxLength != nil && *f.MinLength == *f.MaxLength:
-		say("%d character", *f.MinLength)
-	case f.MaxLength != nil:
-		say("at most %d characters", *f.MaxLength)
-	case f.MinLength != nil && write:
-		say("at least %d characters", *f.MinLength)
-	}
-	if f.MinItems != nil && write {
-		say("at least %d", *f.MinItems)
-	}
-	if f.MaxItems != nil {
-		say("at most %d", *f.MaxItems)
-	}
-	switch f.Pattern {
-	case "":
-	case `^\d{10}$`:
-		say("ten digits")
-	case `^[2-9]\d{9}$`:
-		say("ten digits, the first 2 to 9")
-	case `^([01]\d|2[0-3]):([0-5]\d)$`:
-		say("HH:MM")
-	default:
-		say("of the form %s", f.Pattern)
-	}
-	switch f.Format {
-	case "date-time":
-		say("RFC 3339")
-	case "date-time|date":
-		say("RFC 3339 or YYYY-MM-DD")
-	case "email", "uri":
-		say("%s", map[string]string{"email": "an email address", "uri": "a URL"}[f.Format])
-	}
-	if d := string(f.Default); d != "" && d != "null" && d != "[]" && write && !f.Required {
-		say("%s where it is not sent", d)
-	}
-	if t := readType(f); !write && strings.HasPrefix(t, "*") {
-		say("nil for null")
-	}
-	if len(all) == 0 {
-		return ""
-	}
-	return " // " + strings.Join(all, "; ")
-}
-
-// required is facts of what is sent, with whether it must be.
-func required(f *propexodoc.Field) string {
-	comment := facts(f, true)
-	switch {
-	case !f.Required:
-		return comment
-	case comment == "":
-		return " // required"
-	}
-	return " // required; " + strings.TrimPrefix(comment, " // ")
-}
-
-var word = regexp.MustCompile(`[\pL\pN]+`)
-
-// constant is the name of an enumeration's value.
-func constant(enum, value string) string {
-	var b strings.Builder
-	for _, w := range word.FindAllString(value, -1) {
-		if strings.ToUpper(w) == w {
-			w = strings.ToLower(w)
+// field returns the declaration of a field, with its comment.
+func field(f *propexodoc.Field, u use) string {
+	name := propexodoc.Pascal(f.Name)
+	typ, tag := readType(f), `json:"`+f.Name+`,omitzero"`
+	switch u {
+	case read:
+	case write:
+		var always bool
+		if typ, always = writeType(f); always {
+			tag = `json:"` + f.Name + `"`
 		}
-		b.WriteString(strings.ToUpper(w[:1]) + w[1:])
-	}
-	return enum + b.String()
-}
-
-// spaced is a Go name as words: service requests.
-func spaced(name string) string { return strings.ReplaceAll(propexodoc.Kebab(name), "-", " ") }
-
-// singular is the name of one of several.
-func singular(plural string) string {
-	for _, end := range [][2]string{{"ies", "y"}, {"statuses", "status"}, {"Statuses", "Status"}, {"Properties", "Property"}, {"History", "History"}, {"history", "history"}, {"s", ""}} {
-		if stem, ok := strings.CutSuffix(plural, end[0]); ok {
-			return stem + end[1]
+	case query:
+		typ, tag = queryType(f), `url:"`+f.Name+`,omitempty"`
+		if f.Type == "time" {
+			tag += ` layout:"2006-01-02T15:04:05.999Z07:00"`
 		}
 	}
-	return plural
+	return comment(name, f, u) + "\t" + name + " " + typ + " `" + tag + "`\n"
 }
 
-// article is a or an.
-func article(name string) string {
-	if strings.ContainsAny(name[:1], "AEIOaeio") || strings.HasPrefix(name, "un") && !strings.HasPrefix(name, "unit") {
-		return "an"
+// constant returns the name of an enumeration's value. Values of two capitals, such
+// as states, keep them.
+func constant(enum, value string, states bool) string {
+	if states {
+		return enum + value
 	}
-	return "a"
+	return enum + propexodoc.Pascal(value)
 }

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"io"
+	"iter"
+
+	tenantry "github.com/tenantry/tenantry-go"
+)
+
+// An operation is one command.
+type operation struct {
+	api     string
+	words   []string // residents, list
+	handles []string // flags with the IDs of the handles around it: facility
+	args    []string // names of its arguments
+	write   bool     // it changes something
+	doc     string
+	params  func() any        // returns a pointer to its parameters; nil if it has none
+	docs    map[string]string // of the parameters, by the field's name
+
+	// One of both is set. c is the API's client, h has the IDs of the handles, a the
+	// arguments and p what params returned. What the operation copies goes to w.
+	pages func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows
+	call  func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error)
+}
+
+// A page is the records of one page: pointers to structs.
+type page struct {
+	records     []any
+	undecodable []*tenantry.DecodeError
+}
+
+type rows = iter.Seq2[page, error]
+
+func pages[T any](seq iter.Seq2[*tenantry.Page[T], error]) rows {
+	return func(yield func(page, error) bool) {
+		for p, err := range seq {
+			if !yield(pageOf(p), err) {
+				return
+			}
+		}
+	}
+}
+
+func onePage[T any](p *tenantry.Page[T], err error) rows {
+	return func(yield func(page, error) bool) { yield(pageOf(p), err) }
+}
+
+func pageOf[T any](p *tenantry.Page[T]) page {
+	if p == nil {
+		return page{}
+	}
+	all := page{undecodable: p.Undecodable}
+	for i := range p.Items {
+		all.records = append(all.records, &p.Items[i])
+	}
+	return all
+}
+
+// result returns nil, and no pointer that is nil, for a call that failed.
+func result[T any](v T, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
