@@ -1,31 +1,31 @@
 package wire
 
 import (
+	"encoding/json"
 	"testing"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 type named struct {
-	Unit    string                    `json:"unit_id,omitzero" wire:"unit_identifer,unit"`
-	Success *bool                     `json:"success,omitzero" wire:"sucess"`
-	Owner   *owner                    `json:"owner,omitzero" wire:"landlord"`
-	Tags    []string                  `json:"tags,omitzero" wire:"labels"`
-	Extra   map[string]jsontext.Value `json:",embed,unknown"`
+	Unit    string                     `json:"unit_id,omitzero" wire:"unit_identifer,unit"`
+	Success *bool                      `json:"success,omitzero" wire:"sucess"`
+	Owner   *owner                     `json:"owner,omitzero" wire:"landlord"`
+	Tags    []string                   `json:"tags,omitzero" wire:"labels"`
+	Extra   map[string]json.RawMessage `json:",embed,unknown"`
 }
 
 type owner struct {
-	Name  string                    `json:"name,omitzero" wire:"full_name"`
-	Extra map[string]jsontext.Value `json:",embed,unknown"`
+	Name  string                     `json:"name,omitzero" wire:"full_name"`
+	Extra map[string]json.RawMessage `json:",embed,unknown"`
 }
 
 // A field reads a member under any of its names, in any order of the members, and
 // is written under its own.
 func TestOtherNames(t *testing.T) {
-	raw := func(name, value string) map[string]jsontext.Value {
-		return map[string]jsontext.Value{name: jsontext.Value(value)}
+	raw := func(name, value string) map[string]json.RawMessage {
+		return map[string]json.RawMessage{name: json.RawMessage(value)}
 	}
 	for in, c := range map[string]struct {
 		want    named
