@@ -60,7 +60,7 @@ func TestListingsOverASocket(t *testing.T) {
 			for _, l := range leases {
 				got = append(got, l.Identifier)
 				assert.NotEmpty(t, l.UnitExternalRef)
-				assert.NotEmpty(t, l.Tenants[0].ID())
+				assert.NotEmpty(t, l.Tenants[0].Identifier)
 			}
 			assert.Equal(t, s.LeaseIDs(), got)
 			units, err := tenantry.Collect(c.Units.All(ctx, leasefind.UnitFindParams{}))
@@ -81,10 +81,10 @@ func TestSearches(t *testing.T) {
 	tenants, err := c.Tenants.Find(ctx, leasefind.TenantFindParams{Identifier: l.Identifier, MinMoveInDate: l.MoveInDate, Address: l.Address})
 	require.NoError(t, err)
 	assert.Len(t, tenants.Items, len(l.Tenants))
-	theirs, err := tenantry.Collect(c.Leases.AllForTenant(ctx, leasefind.LeaseFindForTenantParams{Identifier: l.Tenants[0].ID()}))
+	theirs, err := tenantry.Collect(c.Leases.AllForTenant(ctx, leasefind.LeaseFindForTenantParams{Identifier: l.Tenants[0].Identifier}))
 	require.NoError(t, err)
 	assert.NotEmpty(t, theirs)
-	assert.Equal(t, l.Tenants[0].ID(), theirs[0].Tenants[0].ID())
+	assert.Equal(t, l.Tenants[0].Identifier, theirs[0].Tenants[0].Identifier)
 	nobody, err := c.Leases.FindForTenant(ctx, leasefind.LeaseFindForTenantParams{EmailAddress: "nobody@example.test"})
 	require.NoError(t, err)
 	assert.Empty(t, nobody.Items)

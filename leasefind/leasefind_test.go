@@ -86,8 +86,8 @@ func operations(t *testing.T) []operation {
 			page := got.(*tenantry.Page[leasefind.Lease])
 			require.Len(t, page.Items, 1)
 			tenant := page.Items[0].Tenants[0]
-			assert.Equal(t, "t1", tenant.ID())
-			assert.Equal(t, "x1", tenant.Ref())
+			assert.Equal(t, "t1", tenant.Identifier)
+			assert.Equal(t, "x1", tenant.ExternalRef)
 			assert.Equal(t, "al@example.test", tenant.EmailAddress)
 			assert.True(t, *tenant.Active)
 			assert.JSONEq(t, `{"id":"g1"}`, string(tenant.Group))
@@ -144,8 +144,8 @@ func checkLeases(t *testing.T, got any) {
 	assert.EqualValues(t, 30, *l.MinimumDaysNotice)
 	assert.Equal(t, "landlord", l.LandlordID)
 	require.Len(t, l.Tenants, 1)
-	assert.Equal(t, "t1", l.Tenants[0].ID())
-	assert.Equal(t, "x1", l.Tenants[0].Ref())
+	assert.Equal(t, "t1", l.Tenants[0].Identifier)
+	assert.Equal(t, "x1", l.Tenants[0].ExternalRef)
 	assert.Equal(t, "Chicago", l.Address.City)
 	assert.False(t, page.HasMore)
 }
@@ -388,4 +388,18 @@ func TestClassOfTokenFailures(t *testing.T) {
 	assert.Equal(t, "tokens.create", server.Operation)
 	assert.NotContains(t, err.Error(), ": secret")
 	assert.Equal(t, 1, mock.GetTotalCallCount(), "the call itself was not sent")
+}
+
+// The API's several names for one thing are one field each, also for records that a
+// program kept.
+func TestOtherNamesOfFields(t *testing.T) {
+	want := &leasefind.Lease{UnitExternalRef: "xu", Tenants: []leasefind.LeaseTenant{{Identifier: "t1", ExternalRef: "x1"}}}
+	for _, raw := range []string{
+		`{"unit_external_reference":"xu","tenants":[{"tenant_id":"t1","tenant_external_ref":"x1"}]}`,
+		`{"unit_external_ref":"xu","tenants":[{"identifier":"t1","external_ref":"x1"}]}`,
+	} {
+		lease, err := tenantry.Decode[leasefind.Lease]([]byte(raw))
+		require.NoError(t, err)
+		assert.Equal(t, want, lease)
+	}
 }

@@ -154,9 +154,6 @@ func decodeLeases(a *transport.Response, asked int) (paging.Result[Lease], error
 	if body.Leases.Len() > 0 || !list.Came {
 		list = &body.Leases
 	}
-	for i := range list.Items {
-		list.Items[i].settle()
-	}
 	r, err := paging.Of(a, list)
 	r.Next = cmp.Or(body.Pagination.NextCursor, body.LastID.next())
 	return r, err

@@ -2,7 +2,6 @@ package leasefind
 
 import (
 	tenantry "github.com/tenantry/tenantry-go"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
 // Tenant is a person on a lease.
@@ -40,7 +39,7 @@ type Lease struct {
 	LandlordID        string           `json:"landlord_id,omitzero"`
 	Tenants           []LeaseTenant    `json:"tenants,omitzero"`
 	UnitID            string           `json:"unit_id,omitzero"`
-	UnitExternalRef   string           `json:"unit_external_ref,omitzero"` // The API also calls it unit_external_reference.
+	UnitExternalRef   string           `json:"unit_external_ref,omitzero" wire:"unit_external_reference"` // The API also calls it unit_external_reference.
 	UnitNumber        string           `json:"unit_number,omitzero"`
 	Address           *Address         `json:"address,omitzero"` // Nil if the lease has none.
 	IsFurnished       *bool            `json:"is_furnished,omitzero"`
@@ -50,34 +49,16 @@ type Lease struct {
 	Extra             tenantry.Extra   `json:",embed,unknown"`
 }
 
-// LeaseTenant is a tenant in a lease. Find sets TenantID and TenantExternalRef, and
-// FindForTenant sets the other fields. [LeaseTenant.ID] and [LeaseTenant.Ref] read both.
+// LeaseTenant is a tenant in a lease. [LeasesService.Find] sets Identifier and
+// ExternalRef alone, and [LeasesService.FindForTenant] sets all fields.
 type LeaseTenant struct {
-	TenantID          string         `json:"tenant_id,omitzero"`
-	TenantExternalRef string         `json:"tenant_external_ref,omitzero"`
-	Identifier        string         `json:"identifier,omitzero"`
-	ExternalRef       string         `json:"external_ref,omitzero"`
-	EmailAddress      string         `json:"email_address,omitzero"`
-	PhoneNumber       string         `json:"phone_number,omitzero"`
-	Active            *bool          `json:"active,omitzero"`
-	Group             tenantry.Raw   `json:"group,omitzero"` // The API does not document its shape.
-	Extra             tenantry.Extra `json:",embed,unknown"`
-}
-
-// ID returns Identifier or, if it is empty, TenantID.
-func (t *LeaseTenant) ID() string {
-	if t.Identifier != "" {
-		return t.Identifier
-	}
-	return t.TenantID
-}
-
-// Ref returns ExternalRef or, if it is empty, TenantExternalRef.
-func (t *LeaseTenant) Ref() string {
-	if t.ExternalRef != "" {
-		return t.ExternalRef
-	}
-	return t.TenantExternalRef
+	Identifier   string         `json:"identifier,omitzero" wire:"tenant_id"`             // The API also calls it tenant_id.
+	ExternalRef  string         `json:"external_ref,omitzero" wire:"tenant_external_ref"` // The API also calls it tenant_external_ref.
+	EmailAddress string         `json:"email_address,omitzero"`
+	PhoneNumber  string         `json:"phone_number,omitzero"`
+	Active       *bool          `json:"active,omitzero"` // Nil if the response does not say.
+	Group        tenantry.Raw   `json:"group,omitzero"`  // The API does not document its shape.
+	Extra        tenantry.Extra `json:",embed,unknown"`
 }
 
 // Unit is a unit that can be leased.
@@ -92,21 +73,4 @@ type Unit struct {
 	Sqft             *int64         `json:"sqft,omitzero"` // In square feet.
 	Address          *Address       `json:"address,omitzero"`
 	Extra            tenantry.Extra `json:",embed,unknown"`
-}
-
-// settle moves a member with another name of a field into the field.
-func (l *Lease) settle() {
-	const alias = "unit_external_reference"
-	raw, ok := l.Extra[alias]
-	if !ok || l.UnitExternalRef != "" || wire.Kind(raw) != '"' {
-		return
-	}
-	var ref tenantry.Decimal // it unquotes
-	if ref.UnmarshalJSON(raw) != nil {
-		return
-	}
-	l.UnitExternalRef = string(ref)
-	if delete(l.Extra, alias); len(l.Extra) == 0 {
-		l.Extra = nil
-	}
 }
