@@ -3,6 +3,7 @@ package mirror
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -23,11 +24,20 @@ func (m *Mirror) Run(ctx context.Context, accounts ...Account) error {
 	if err != nil {
 		return err
 	}
-	release, err := m.db.lock(ctx)
+	release, alone, err := m.db.lock(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
+	if alone { // the workers of a Run before this one are dead
+		err := m.db.transact(ctx, func(t tx) error {
+			_, err := t.exec(ctx, `UPDATE @.listings SET token = '', until = 0, woken = 0, wake = wake + 1`)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 	if err := m.register(ctx, all); err != nil {
 		return err
 	}
@@ -163,13 +173,21 @@ func (r *run) wakeDue(ctx context.Context, account string) error {
 		slices.SortFunc(all, func(a, b wakeArgs) int {
 			return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Listing, b.Listing))
 		})
-		for i := range all { // all processes take the rows in the same order
-			args := &all[i]
-			if err := row(ctx, t, `UPDATE @.listings SET woken = @now, wake = CASE WHEN wake_at < @now - $3 THEN wake + 1 ELSE wake END, wake_at = CASE WHEN wake_at < @now - $3 THEN @now ELSE wake_at END
-				WHERE account = $1 AND kind = $2 RETURNING wake`, []any{args.Account, args.Listing, 6 * r.m.times.Reconcile.Milliseconds()}, &args.Wake); err != nil {
+		woken := all[:0]
+		for _, args := range all { // all processes take the rows in the same order
+			// Another process may have woken the listing meanwhile.
+			err := row(ctx, t, `UPDATE @.listings SET woken = @now, wake = CASE WHEN wake_at < @now - $3 THEN wake + 1 ELSE wake END, wake_at = CASE WHEN wake_at < @now - $3 THEN @now ELSE wake_at END
+				WHERE account = $1 AND kind = $2 AND due <= @now AND until <= @now AND woken <= @now - $4 RETURNING wake`,
+				[]any{args.Account, args.Listing, 6 * r.m.times.Reconcile.Milliseconds(), 2 * r.m.times.Reconcile.Milliseconds()}, &args.Wake)
+			if errors.Is(err, errNoRow) {
+				continue
+			}
+			if err != nil {
 				return err
 			}
+			woken = append(woken, args)
 		}
+		all = woken
 		return nil
 	})
 	if err != nil {

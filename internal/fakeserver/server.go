@@ -49,6 +49,8 @@ type Server struct {
 	ctx    context.Context
 	stop   context.CancelFunc
 
+	advancing sync.Mutex // one Advance at a time
+
 	mu        sync.Mutex
 	latency   time.Duration
 	faults    []*armed
@@ -101,6 +103,8 @@ func (s *Server) Now() time.Time {
 
 // Advance puts the server's clock forward.
 func (s *Server) Advance(d time.Duration) {
+	s.advancing.Lock()
+	defer s.advancing.Unlock()
 	from := s.Now()
 	s.mu.Lock()
 	s.ahead += d
@@ -170,7 +174,7 @@ func (s *Server) Requests() []tenantrytest.Record {
 	return slices.Clone(s.records)
 }
 
-// find answers the route of a request, or the status with which to refuse it.
+// find returns the route of a request, or the status with which to refuse it.
 func (s *Server) find(r *http.Request) (*Route, map[string]string, int) {
 	status := http.StatusNotFound
 	for i := range s.spec.Routes {
@@ -196,7 +200,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	fault, delay, hook := s.arrive(req, &record)
 	if !s.sleep(r, delay) {
-		panic(http.ErrAbortHandler) // else net/http would answer 200
+		panic(http.ErrAbortHandler) // else net/http would send 200
 	}
 	var resp Response
 	broken := false

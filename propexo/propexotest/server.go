@@ -41,6 +41,7 @@ type Server struct {
 	world   *world
 	stores  map[string]func() *store // by model, made on first use
 	store   *store                   // the residents
+	outbox  fakeserver.Outbox
 	jobs    *jobs
 	meter   *meter
 	created atomic.Int64 // records
@@ -56,6 +57,7 @@ type options struct {
 	seed          uint64
 	dirt          float64
 	start         time.Time
+	perDay        int
 	limit         int
 	minute        time.Duration
 	slowDown      time.Duration
@@ -87,6 +89,11 @@ func WithDirt(share float64) Option { return func(o *options) { o.dirt = share }
 // WithStart sets the time by the server's clock when it starts. The default is now.
 // The portfolio is as of that day.
 func WithStart(t time.Time) Option { return func(o *options) { o.start = t } }
+
+// WithLife makes n things happen in the portfolio on every day that Advance puts the
+// clock forward: notices, renewals, new leases and payments. Tenants move in and out
+// by the dates of their leases, with or without it. See [Server.Subscribe].
+func WithLife(perDay int) Option { return func(o *options) { o.perDay = perDay } }
 
 // WithResidents adds n dirty residents that refer to nothing. For records that refer
 // to each other, use [WithPortfolio].
@@ -156,7 +163,7 @@ func NewServer(opts ...Option) *Server {
 		Before:   s.before,
 		After:    s.after,
 		Start:    o.start,
-		Advanced: func(time.Time, time.Time) { s.jobs.finishDue() },
+		Advanced: s.advanced,
 	})
 	s.Server, s.URL = s.fake, s.fake.URL
 	return s
