@@ -31,13 +31,13 @@ func main() {
 	if err := run(ctx, os.Stdout, *address, *n); err != nil {
 		log.Print(err)
 		stop()
-		os.Exit(1) //nolint:gocritic // stopped
+		os.Exit(1)
 	}
 }
 
 func run(ctx context.Context, out io.Writer, address string, n int) error {
 	db := redis.NewClient(&redis.Options{Addr: address})
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	server := propexotest.NewServer(propexotest.WithResidents(3))
 	defer server.Close()
 
@@ -46,7 +46,7 @@ func run(ctx context.Context, out io.Writer, address string, n int) error {
 	if err != nil {
 		return err
 	}
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	begin := time.Now()
 	for i := range n {
 		if _, err := client.Residents.List(ctx, propexo.ResidentListParams{}); err != nil {
