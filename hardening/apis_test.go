@@ -121,9 +121,6 @@ func startPropexo() *target {
 	}
 	t.tokened = t.connect
 	for _, o := range described.Operations {
-		if o.Full() == "residents.create-entrata" {
-			continue // it never sends
-		}
 		id := propexotest.DescribedID(o.Service, 3)
 		if o.Service == "Residents" {
 			id = s.ResidentIDs()[0]

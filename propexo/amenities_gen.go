@@ -23,6 +23,8 @@ var (
 	amenitiesReplaceForUnit     = &transport.Op{Name: "amenities.replace-for-unit", Method: http.MethodPut, Path: "/v1/amenities/units/{id}"}
 	amenitiesAddToProperty      = &transport.Op{Name: "amenities.add-to-property", Method: http.MethodPost, Path: "/v1/amenities/properties/{id}"}
 	amenitiesReplaceForProperty = &transport.Op{Name: "amenities.replace-for-property", Method: http.MethodPut, Path: "/v1/amenities/properties/{id}"}
+	amenitiesCreateForProperty  = &transport.Op{Name: "amenities.create-for-property", Method: http.MethodPost, Path: "/v1/amenities/{system}/properties/"}
+	amenitiesCreateForUnit      = &transport.Op{Name: "amenities.create-for-unit", Method: http.MethodPost, Path: "/v1/amenities/{system}/units/"}
 )
 
 // AmenitiesService lists, creates and updates amenities.
@@ -69,6 +71,12 @@ func (s *AmenitiesService) Get(ctx context.Context, id string) (*Amenity, error)
 // have reached the server.
 //
 // POST /v1/amenities/
+//
+// With [At], it is sent to the operation of Entrata.
+//
+// It is documented as unsupported by Buildium (its path is inferred), RealPage
+// (its path is inferred), RealPageRPX (its path is inferred), Rentvine (its path
+// is inferred).
 func (s *AmenitiesService) Create(ctx context.Context, params AmenityCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, amenitiesCreate, "IntegrationID")
@@ -82,6 +90,12 @@ func (s *AmenitiesService) Create(ctx context.Context, params AmenityCreateParam
 // have reached the server.
 //
 // PUT /v1/amenities/{amenity_id}
+//
+// With [At], it is sent to the operation of Entrata.
+//
+// It is documented as unsupported by RealPage (its path is inferred),
+// RentManager (its path is inferred), Rentvine (its path is inferred), Yardi
+// (its path is inferred).
 func (s *AmenitiesService) Update(ctx context.Context, id string, params AmenityUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: amenitiesUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -112,6 +126,8 @@ func (s *AmenitiesService) AddToUnit(ctx context.Context, id string, params Unit
 // server.
 //
 // PUT /v1/amenities/units/{id}
+//
+// With [At], it is sent to the operation of Buildium.
 func (s *AmenitiesService) ReplaceForUnit(ctx context.Context, id string, params UnitAmenitiesUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: amenitiesReplaceForUnit, Args: []string{id}, Body: &params}, opts)
 }
@@ -142,8 +158,32 @@ func (s *AmenitiesService) AddToProperty(ctx context.Context, id string, params 
 // have reached the server.
 //
 // PUT /v1/amenities/properties/{id}
+//
+// With [At], it is sent to the operation of Buildium.
 func (s *AmenitiesService) ReplaceForProperty(ctx context.Context, id string, params PropertyAmenitiesUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: amenitiesReplaceForProperty, Args: []string{id}, Body: &params}, opts)
+}
+
+// CreateForProperty queues the creation of an amenity of a property, which the
+// parameters name. It returns the job; see [WritesService.Wait]. The request is
+// not retried once it may have reached the server.
+//
+// POST /v1/amenities/{system}/properties/
+//
+// It is documented for RentManager (its path is inferred).
+func (s *AmenitiesService) CreateForProperty(ctx context.Context, system System, params AmenityCreateForPropertyParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: amenitiesCreateForProperty, Body: &params}, at(system, opts))
+}
+
+// CreateForUnit queues the creation of an amenity of a unit, which the
+// parameters name. It returns the job; see [WritesService.Wait]. The request is
+// not retried once it may have reached the server.
+//
+// POST /v1/amenities/{system}/units/
+//
+// It is documented for RentManager.
+func (s *AmenitiesService) CreateForUnit(ctx context.Context, system System, params AmenityCreateForUnitParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: amenitiesCreateForUnit, Body: &params}, at(system, opts))
 }
 
 // AmenityListParams selects amenities. Fields that are zero do not filter.
@@ -328,6 +368,28 @@ type PropertyAmenitiesUpdateParams struct {
 	Features tenantry.Opt[[]PropertyFeature] `json:"features,omitzero"`
 	// IncludedInRent holds the included in rent.
 	IncludedInRent tenantry.Opt[[]IncludedInRent] `json:"included_in_rent,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// AmenityCreateForPropertyParams holds the parameters of
+// [AmenitiesService.CreateForProperty]. Fields that are left alone are not sent.
+type AmenityCreateForPropertyParams struct {
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// AmenityCreateForUnitParams holds the parameters of
+// [AmenitiesService.CreateForUnit]. Fields that are left alone are not sent.
+type AmenityCreateForUnitParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// Description is the description.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

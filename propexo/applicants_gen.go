@@ -20,6 +20,8 @@ var (
 	applicantsCreate            = &transport.Op{Name: "applicants.create", Method: http.MethodPost, Path: "/v1/applicants/"}
 	applicantsUpdate            = &transport.Op{Name: "applicants.update", Method: http.MethodPut, Path: "/v1/applicants/{id}"}
 	applicantsListRentableItems = &transport.Op{Name: "applicants.list-rentable-items", Method: http.MethodGet, Path: "/v1/applicants/{id}/rentable-items", Repeatable: true}
+	applicantsUploadFile        = &transport.Op{Name: "applicants.upload-file", Method: http.MethodPost, Path: "/v1/applicants/{system}/{applicant_id}/file-upload/"}
+	applicantsCreateNote        = &transport.Op{Name: "applicants.create-note", Method: http.MethodPost, Path: "/v1/applicants/{system}/{applicant_id}/notes/"}
 )
 
 // ApplicantsService lists, creates and updates applicants.
@@ -66,6 +68,10 @@ func (s *ApplicantsService) Get(ctx context.Context, id string) (*Applicant, err
 // have reached the server.
 //
 // POST /v1/applicants/
+//
+// With [At], it is sent to the operation of Buildium, Entrata, MRI (its path is
+// inferred), Propertyware, RentManager, Rentvine, ResMan, Yardi (its path is
+// inferred), YardiREST.
 func (s *ApplicantsService) Create(ctx context.Context, params ApplicantCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, applicantsCreate, "IntegrationID")
@@ -79,6 +85,9 @@ func (s *ApplicantsService) Create(ctx context.Context, params ApplicantCreatePa
 // have reached the server.
 //
 // PUT /v1/applicants/{id}
+//
+// With [At], it is sent to the operation of Buildium, Entrata, MRI,
+// Propertyware, RentManager, Rentvine, ResMan, Yardi.
 func (s *ApplicantsService) Update(ctx context.Context, id string, params ApplicantUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: applicantsUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -109,6 +118,29 @@ func (s *ApplicantsService) PagesRentableItems(ctx context.Context, id string, p
 
 func (s *ApplicantsService) listRentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
 	return link.List(s.c.t, applicantsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
+}
+
+// UploadFile queues an upload of files to an applicant. It returns the job; see
+// [WritesService.Wait]. The request is not retried once it may have reached the
+// server.
+//
+// POST /v1/applicants/{system}/{applicant_id}/file-upload/
+//
+// It is documented for Entrata, Rentvine, ResMan, Yardi (its path is inferred),
+// YardiREST.
+func (s *ApplicantsService) UploadFile(ctx context.Context, system System, id string, params ApplicantFileUploadParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: applicantsUploadFile, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// CreateNote queues the creation of a note on an applicant. It returns the job;
+// see [WritesService.Wait]. The request is not retried once it may have reached
+// the server.
+//
+// POST /v1/applicants/{system}/{applicant_id}/notes/
+//
+// It is documented for RentManager.
+func (s *ApplicantsService) CreateNote(ctx context.Context, system System, id string, params ApplicantNoteCreateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: applicantsCreateNote, Args: []string{id}, Body: &params}, at(system, opts))
 }
 
 // ApplicantListParams selects applicants. Fields that are zero do not filter.
@@ -1047,6 +1079,12 @@ type ApplicantUpdateParams struct {
 	Status tenantry.Opt[ApplicationDecision] `json:"status,omitzero"`
 	// RentAmountMarketInCents is the rent amount market in cents.
 	RentAmountMarketInCents tenantry.Opt[int64] `json:"rent_amount_market_in_cents,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID tenantry.Opt[string] `json:"x_property_id,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
+	// OriginatingLeadSourceID is the Propexo ID of the originating lead source.
+	OriginatingLeadSourceID tenantry.Opt[string] `json:"originating_lead_source_id,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -1146,6 +1184,34 @@ type RentableItem struct {
 	// ChargeCodeID is the Propexo ID of the charge code.
 	ChargeCodeID string `json:"charge_code_id,omitzero"`
 	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// ApplicantFileUploadParams holds the parameters of
+// [ApplicantsService.UploadFile]. Fields that are left alone are not sent.
+type ApplicantFileUploadParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// ApplicationID is the Propexo ID of the application.
+	ApplicationID tenantry.Opt[string] `json:"application_id,omitzero"`
+	// Attachments holds the attachments.
+	Attachments tenantry.Opt[[]SystemFile] `json:"attachments,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// ApplicantNoteCreateParams holds the parameters of
+// [ApplicantsService.CreateNote]. Fields that are left alone are not sent.
+type ApplicantNoteCreateParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
 

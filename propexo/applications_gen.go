@@ -65,6 +65,8 @@ func (s *ApplicationsService) Get(ctx context.Context, id string) (*Application,
 // have reached the server.
 //
 // POST /v1/applications/
+//
+// With [At], it is sent to the operation of Entrata, Rentvine, ResMan, Yardi.
 func (s *ApplicationsService) Create(ctx context.Context, params ApplicationCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, applicationsCreate, "IntegrationID")
@@ -78,6 +80,8 @@ func (s *ApplicationsService) Create(ctx context.Context, params ApplicationCrea
 // have reached the server.
 //
 // PUT /v1/applications/{id}
+//
+// With [At], it is sent to the operation of Entrata, Rentvine, ResMan, Yardi.
 func (s *ApplicationsService) Update(ctx context.Context, id string, params ApplicationUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: applicationsUpdate, Args: []string{id}, Body: &params}, opts)
 }

@@ -66,6 +66,10 @@ func (s *AppointmentsService) list(params EventListParams) paging.List[Event] {
 // once it may have reached the server.
 //
 // POST /v1/events/appointments/applicants
+//
+// With [At], it is sent to the operation of Entrata, MRI (its path is inferred),
+// RealPageRPX (its path is inferred), RentManager, Yardi (its path is inferred),
+// YardiREST.
 func (s *AppointmentsService) CreateForApplicant(ctx context.Context, params ApplicantAppointmentCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, appointmentsCreateForApplicant, "IntegrationID")
@@ -79,6 +83,10 @@ func (s *AppointmentsService) CreateForApplicant(ctx context.Context, params App
 // have reached the server.
 //
 // POST /v1/events/appointments/leads
+//
+// With [At], it is sent to the operation of AppFolio, Entrata, MRI (its path is
+// inferred), RealPageRPX, RentManager, ResMan, Yardi (its path is inferred),
+// YardiREST.
 func (s *AppointmentsService) CreateForLead(ctx context.Context, params LeadAppointmentCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, appointmentsCreateForLead, "IntegrationID")
@@ -92,6 +100,8 @@ func (s *AppointmentsService) CreateForLead(ctx context.Context, params LeadAppo
 // once it may have reached the server.
 //
 // POST /v1/events/appointments/residents
+//
+// With [At], it is sent to the operation of MRI, RentManager.
 func (s *AppointmentsService) CreateForResident(ctx context.Context, params ResidentAppointmentCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, appointmentsCreateForResident, "IntegrationID")
@@ -106,6 +116,9 @@ func (s *AppointmentsService) CreateForResident(ctx context.Context, params Resi
 // have reached the server.
 //
 // PUT /v1/events/appointments/applicants/{event_id}
+//
+// With [At], it is sent to the operation of Entrata, MRI (its path is inferred),
+// RealPageRPX, RentManager, YardiREST.
 func (s *AppointmentsService) UpdateForApplicant(ctx context.Context, id string, params ApplicantAppointmentUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: appointmentsUpdateForApplicant, Args: []string{id}, Body: &params}, opts)
 }
@@ -116,6 +129,9 @@ func (s *AppointmentsService) UpdateForApplicant(ctx context.Context, id string,
 // job. The request is not retried once it may have reached the server.
 //
 // POST /v1/events/appointments/applicants/cancel
+//
+// With [At], it is sent to the operation of Entrata (its path is inferred),
+// RealPageRPX, RentManager.
 func (s *AppointmentsService) CancelForApplicant(ctx context.Context, params ApplicantAppointmentCancelParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, appointmentsCancelForApplicant, "IntegrationID")
@@ -129,6 +145,9 @@ func (s *AppointmentsService) CancelForApplicant(ctx context.Context, params App
 // or in the job. The request is not retried once it may have reached the server.
 //
 // PUT /v1/events/appointments/leads/{event_id}
+//
+// With [At], it is sent to the operation of AppFolio, Entrata, MRI, RealPageRPX,
+// RentManager, ResMan, YardiREST (its path is inferred).
 func (s *AppointmentsService) UpdateForLead(ctx context.Context, id string, params LeadAppointmentUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: appointmentsUpdateForLead, Args: []string{id}, Body: &params}, opts)
 }
@@ -139,6 +158,11 @@ func (s *AppointmentsService) UpdateForLead(ctx context.Context, id string, para
 // not retried once it may have reached the server.
 //
 // POST /v1/events/appointments/leads/cancel
+//
+// With [At], it is sent to the operation of AppFolio, Entrata, RealPageRPX,
+// RentManager (its path is inferred).
+//
+// It is documented as unsupported by ResMan (its path is inferred).
 func (s *AppointmentsService) CancelForLead(ctx context.Context, params LeadAppointmentCancelParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, appointmentsCancelForLead, "IntegrationID")
@@ -153,6 +177,9 @@ func (s *AppointmentsService) CancelForLead(ctx context.Context, params LeadAppo
 // have reached the server.
 //
 // PUT /v1/events/appointments/residents/{event_id}
+//
+// With [At], it is sent to the operation of MRI (its path is inferred),
+// RentManager.
 func (s *AppointmentsService) UpdateForResident(ctx context.Context, id string, params ResidentAppointmentUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: appointmentsUpdateForResident, Args: []string{id}, Body: &params}, opts)
 }
@@ -163,6 +190,8 @@ func (s *AppointmentsService) UpdateForResident(ctx context.Context, id string, 
 // is not retried once it may have reached the server.
 //
 // POST /v1/events/appointments/residents/cancel
+//
+// With [At], it is sent to the operation of RentManager.
 func (s *AppointmentsService) CancelForResident(ctx context.Context, params ResidentAppointmentCancelParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, appointmentsCancelForResident, "IntegrationID")

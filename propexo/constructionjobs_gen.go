@@ -67,6 +67,8 @@ func (s *ConstructionJobsService) Get(ctx context.Context, id string) (*Construc
 // have reached the server.
 //
 // POST /v1/construction-jobs/
+//
+// It is documented as unsupported by Yardi.
 func (s *ConstructionJobsService) Create(ctx context.Context, params ConstructionJobCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, constructionJobsCreate, "IntegrationID")
@@ -80,6 +82,8 @@ func (s *ConstructionJobsService) Create(ctx context.Context, params Constructio
 // have reached the server.
 //
 // PUT /v1/construction-jobs/{construction_job_id}
+//
+// It is documented as unsupported by Yardi (its path is inferred).
 func (s *ConstructionJobsService) Update(ctx context.Context, id string, params ConstructionJobUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: constructionJobsUpdate, Args: []string{id}, Body: &params}, opts)
 }

@@ -29,6 +29,8 @@ type ContractsService struct{ c *Client }
 // have reached the server.
 //
 // POST /v1/contracts/
+//
+// With [At], it is sent to the operation of Yardi, YardiREST.
 func (s *ContractsService) Create(ctx context.Context, params ContractCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, contractsCreate, "IntegrationID")
@@ -42,6 +44,8 @@ func (s *ContractsService) Create(ctx context.Context, params ContractCreatePara
 // have reached the server.
 //
 // PUT /v1/contracts/{contract_id}
+//
+// With [At], it is sent to the operation of Yardi, YardiREST.
 func (s *ContractsService) Update(ctx context.Context, id string, params ContractUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: contractsUpdate, Args: []string{id}, Body: &params}, opts)
 }

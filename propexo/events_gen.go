@@ -68,6 +68,10 @@ func (s *EventsService) Get(ctx context.Context, id string) (*Event, error) {
 // have reached the server.
 //
 // POST /v1/events/applicants
+//
+// With [At], it is sent to the operation of Buildium, Entrata, MRI, Propertyware
+// (its path is inferred), RealPage, RealPageRPX (its path is inferred), Yardi
+// (its path is inferred), YardiREST.
 func (s *EventsService) CreateForApplicant(ctx context.Context, params ApplicantEventCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, eventsCreateForApplicant, "IntegrationID")
@@ -81,6 +85,10 @@ func (s *EventsService) CreateForApplicant(ctx context.Context, params Applicant
 // have reached the server.
 //
 // POST /v1/events/leads
+//
+// With [At], it is sent to the operation of Entrata (its path is inferred), MRI
+// (its path is inferred), Propertyware, RealPage, RealPageRPX, RentManager,
+// ResMan, Yardi, YardiREST (its path is inferred).
 func (s *EventsService) CreateForLead(ctx context.Context, params LeadEventCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, eventsCreateForLead, "IntegrationID")
@@ -94,6 +102,9 @@ func (s *EventsService) CreateForLead(ctx context.Context, params LeadEventCreat
 // have reached the server.
 //
 // POST /v1/events/residents
+//
+// With [At], it is sent to the operation of Entrata, MRI (its path is inferred),
+// RealPage, RealPageRPX (its path is inferred).
 func (s *EventsService) CreateForResident(ctx context.Context, params ResidentEventCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, eventsCreateForResident, "IntegrationID")
@@ -107,6 +118,8 @@ func (s *EventsService) CreateForResident(ctx context.Context, params ResidentEv
 // retried once it may have reached the server.
 //
 // PUT /v1/events/applicants/{event_id}
+//
+// With [At], it is sent to the operation of MRI (its path is inferred).
 func (s *EventsService) UpdateForApplicant(ctx context.Context, id string, params ApplicantEventUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: eventsUpdateForApplicant, Args: []string{id}, Body: &params}, opts)
 }
@@ -117,6 +130,8 @@ func (s *EventsService) UpdateForApplicant(ctx context.Context, id string, param
 // have reached the server.
 //
 // PUT /v1/events/leads/{event_id}
+//
+// With [At], it is sent to the operation of MRI.
 func (s *EventsService) UpdateForLead(ctx context.Context, id string, params LeadEventUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: eventsUpdateForLead, Args: []string{id}, Body: &params}, opts)
 }
@@ -127,6 +142,8 @@ func (s *EventsService) UpdateForLead(ctx context.Context, id string, params Lea
 // once it may have reached the server.
 //
 // PUT /v1/events/residents/{event_id}
+//
+// With [At], it is sent to the operation of MRI (its path is inferred).
 func (s *EventsService) UpdateForResident(ctx context.Context, id string, params ResidentEventUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: eventsUpdateForResident, Args: []string{id}, Body: &params}, opts)
 }

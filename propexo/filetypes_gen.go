@@ -64,6 +64,8 @@ func (s *FileTypesService) Get(ctx context.Context, id string) (*FileType, error
 // have reached the server.
 //
 // POST /v1/file-types/
+//
+// With [At], it is sent to the operation of RentManager.
 func (s *FileTypesService) Create(ctx context.Context, params FileTypeCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, fileTypesCreate, "IntegrationID")

@@ -1147,8 +1147,8 @@ type ResManCredentials struct {
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// Sample2Credentials are the credentials of an integration with Sample2.
-type Sample2Credentials struct {
+// AppFolioCredentials are the credentials of an integration with AppFolio.
+type AppFolioCredentials struct {
 	// ClientID is the client ID. This field is required.
 	ClientID string `json:"clientId"`
 	// ClientSecret is the client secret. This field is required.
@@ -1315,8 +1315,8 @@ type RentvineCredentials struct {
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// Sample1Credentials are the credentials of an integration with Sample1.
-type Sample1Credentials struct {
+// YardiCredentials are the credentials of an integration with Yardi.
+type YardiCredentials struct {
 	// Username is the username. This field is required.
 	Username string `json:"username"`
 	// Password is the password. This field is required.
@@ -1336,23 +1336,23 @@ type Sample1Credentials struct {
 	// BaseURL is the base URL.
 	BaseURL tenantry.Opt[string] `json:"baseUrl,omitzero"`
 	// CommonData is the common data.
-	CommonData tenantry.Opt[Sample1InterfaceCredentials] `json:"common_data,omitzero"`
+	CommonData tenantry.Opt[YardiInterfaceCredentials] `json:"common_data,omitzero"`
 	// VendorInvoicing is the vendor invoicing.
-	VendorInvoicing tenantry.Opt[Sample1InterfaceCredentials] `json:"vendor_invoicing,omitzero"`
+	VendorInvoicing tenantry.Opt[YardiInterfaceCredentials] `json:"vendor_invoicing,omitzero"`
 	// JobCost is the job cost.
-	JobCost tenantry.Opt[Sample1InterfaceCredentials] `json:"job_cost,omitzero"`
+	JobCost tenantry.Opt[YardiInterfaceCredentials] `json:"job_cost,omitzero"`
 	// GuestCard is the guest card.
-	GuestCard tenantry.Opt[Sample1InterfaceCredentials] `json:"guest_card,omitzero"`
+	GuestCard tenantry.Opt[YardiInterfaceCredentials] `json:"guest_card,omitzero"`
 	// ResidentTransactions is the resident transactions.
-	ResidentTransactions tenantry.Opt[Sample1InterfaceCredentials] `json:"resident_transactions,omitzero"`
+	ResidentTransactions tenantry.Opt[YardiInterfaceCredentials] `json:"resident_transactions,omitzero"`
 	// ServiceRequests is the service requests.
-	ServiceRequests tenantry.Opt[Sample1InterfaceCredentials] `json:"service_requests,omitzero"`
+	ServiceRequests tenantry.Opt[YardiInterfaceCredentials] `json:"service_requests,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// Sample1InterfaceCredentials is the type of [Sample1Credentials].CommonData.
-type Sample1InterfaceCredentials struct {
+// YardiInterfaceCredentials is the type of [YardiCredentials].CommonData.
+type YardiInterfaceCredentials struct {
 	// Entity is the entity. This field is required.
 	Entity string `json:"entity"`
 	// License is the license. This field is required.

@@ -65,6 +65,9 @@ func (s *InvoicesService) Get(ctx context.Context, id string) (*Invoice, error) 
 // have reached the server.
 //
 // POST /v1/invoices/
+//
+// With [At], it is sent to the operation of Buildium, Entrata, MRI, RentManager,
+// ResMan, Yardi, YardiREST.
 func (s *InvoicesService) Create(ctx context.Context, params InvoiceCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, invoicesCreate, "IntegrationID")
@@ -78,6 +81,11 @@ func (s *InvoicesService) Create(ctx context.Context, params InvoiceCreateParams
 // have reached the server.
 //
 // PUT /v1/invoices/{invoice_id}
+//
+// With [At], it is sent to the operation of MRI.
+//
+// It is documented as unsupported by Entrata, ResMan (its path is inferred),
+// Yardi (its path is inferred).
 func (s *InvoicesService) Update(ctx context.Context, id string, params InvoiceUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: invoicesUpdate, Args: []string{id}, Body: &params}, opts)
 }

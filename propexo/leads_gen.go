@@ -20,6 +20,8 @@ var (
 	leadsCreate            = &transport.Op{Name: "leads.create", Method: http.MethodPost, Path: "/v1/leads/"}
 	leadsUpdate            = &transport.Op{Name: "leads.update", Method: http.MethodPut, Path: "/v1/leads/{id}"}
 	leadsListRentableItems = &transport.Op{Name: "leads.list-rentable-items", Method: http.MethodGet, Path: "/v1/leads/{id}/rentable-items", Repeatable: true}
+	leadsCreateNote        = &transport.Op{Name: "leads.create-note", Method: http.MethodPost, Path: "/v1/leads/{system}/{lead_id}/notes/"}
+	leadsUploadFile        = &transport.Op{Name: "leads.upload-file", Method: http.MethodPost, Path: "/v1/leads/{system}/{lead_id}/file-upload/"}
 )
 
 // LeadsService lists, creates and updates leads.
@@ -66,6 +68,11 @@ func (s *LeadsService) Get(ctx context.Context, id string) (*Lead, error) {
 // have reached the server.
 //
 // POST /v1/leads/
+//
+// With [At], it is sent to the operation of AppFolio, Entrata, MRI,
+// Propertyware, RealPage, RealPageRPX, RentManager, ResMan, Yardi.
+//
+// It is documented as unsupported by Buildium (its path is inferred).
 func (s *LeadsService) Create(ctx context.Context, params LeadCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, leadsCreate, "IntegrationID")
@@ -79,6 +86,12 @@ func (s *LeadsService) Create(ctx context.Context, params LeadCreateParams, opts
 // have reached the server.
 //
 // PUT /v1/leads/{id}
+//
+// With [At], it is sent to the operation of AppFolio, Entrata, MRI (its path is
+// inferred), Propertyware, RealPage, RealPageRPX, RentManager, ResMan, Yardi
+// (its path is inferred), YardiREST.
+//
+// It is documented as unsupported by Buildium (its path is inferred).
 func (s *LeadsService) Update(ctx context.Context, id string, params LeadUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: leadsUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -109,6 +122,28 @@ func (s *LeadsService) PagesRentableItems(ctx context.Context, id string, params
 
 func (s *LeadsService) listRentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
 	return link.List(s.c.t, leadsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
+}
+
+// CreateNote queues the creation of a note on a lead. It returns the job; see
+// [WritesService.Wait]. The request is not retried once it may have reached the
+// server.
+//
+// POST /v1/leads/{system}/{lead_id}/notes/
+//
+// It is documented for RentManager.
+func (s *LeadsService) CreateNote(ctx context.Context, system System, id string, params LeadNoteCreateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: leadsCreateNote, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// UploadFile queues an upload of files to a lead. It returns the job; see
+// [WritesService.Wait]. The request is not retried once it may have reached the
+// server.
+//
+// POST /v1/leads/{system}/{lead_id}/file-upload/
+//
+// It is documented for Yardi (its path is inferred), YardiREST.
+func (s *LeadsService) UploadFile(ctx context.Context, system System, id string, params LeadFileUploadParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: leadsUploadFile, Args: []string{id}, Body: &params}, at(system, opts))
 }
 
 // LeadListParams selects leads. Fields that are zero do not filter.
@@ -569,6 +604,30 @@ type LeadUpdateParams struct {
 	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
 	// FloorPlanID is the Propexo ID of the floor plan.
 	FloorPlanID tenantry.Opt[string] `json:"floor_plan_id,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// LeadNoteCreateParams holds the parameters of [LeadsService.CreateNote]. Fields
+// that are left alone are not sent.
+type LeadNoteCreateParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// LeadFileUploadParams holds the parameters of [LeadsService.UploadFile]. Fields
+// that are left alone are not sent.
+type LeadFileUploadParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

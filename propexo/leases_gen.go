@@ -15,10 +15,13 @@ import (
 )
 
 var (
-	leasesList   = &transport.Op{Name: "leases.list", Method: http.MethodGet, Path: "/v1/leases/", Repeatable: true}
-	leasesGet    = &transport.Op{Name: "leases.get", Method: http.MethodGet, Path: "/v1/leases/{lease_id}", Repeatable: true}
-	leasesCreate = &transport.Op{Name: "leases.create", Method: http.MethodPost, Path: "/v1/leases/"}
-	leasesUpdate = &transport.Op{Name: "leases.update", Method: http.MethodPut, Path: "/v1/leases/{lease_id}"}
+	leasesList             = &transport.Op{Name: "leases.list", Method: http.MethodGet, Path: "/v1/leases/", Repeatable: true}
+	leasesGet              = &transport.Op{Name: "leases.get", Method: http.MethodGet, Path: "/v1/leases/{lease_id}", Repeatable: true}
+	leasesCreate           = &transport.Op{Name: "leases.create", Method: http.MethodPost, Path: "/v1/leases/"}
+	leasesUpdate           = &transport.Op{Name: "leases.update", Method: http.MethodPut, Path: "/v1/leases/{lease_id}"}
+	leasesUploadFile       = &transport.Op{Name: "leases.upload-file", Method: http.MethodPost, Path: "/v1/leases/{system}/{lease_id}/file-upload/"}
+	leasesUpdateCustomData = &transport.Op{Name: "leases.update-custom-data", Method: http.MethodPut, Path: "/v1/leases/{system}/{lease_id}/custom-data/"}
+	leasesCreateCustomData = &transport.Op{Name: "leases.create-custom-data", Method: http.MethodPost, Path: "/v1/leases/{system}/{lease_id}/custom-data/"}
 )
 
 // LeasesService lists, creates and updates leases.
@@ -65,6 +68,12 @@ func (s *LeasesService) Get(ctx context.Context, id string) (*Lease, error) {
 // have reached the server.
 //
 // POST /v1/leases/
+//
+// With [At], it is sent to the operation of Buildium, Entrata, Propertyware,
+// RentManager, Rentvine, Yardi.
+//
+// It is documented as unsupported by MRI, RealPage (its path is inferred),
+// ResMan (its path is inferred).
 func (s *LeasesService) Create(ctx context.Context, params LeaseCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, leasesCreate, "IntegrationID")
@@ -78,8 +87,50 @@ func (s *LeasesService) Create(ctx context.Context, params LeaseCreateParams, op
 // have reached the server.
 //
 // PUT /v1/leases/{lease_id}
+//
+// With [At], it is sent to the operation of Buildium, Entrata, Propertyware,
+// PropertywareREST, RentManager, Rentvine, ResMan, Yardi, YardiREST.
+//
+// It is documented as unsupported by MRI, RealPage (its path is inferred).
 func (s *LeasesService) Update(ctx context.Context, id string, params LeaseUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: leasesUpdate, Args: []string{id}, Body: &params}, opts)
+}
+
+// UploadFile queues an upload of files to a lease. It returns the job; see
+// [WritesService.Wait]. The request is not retried once it may have reached the
+// server.
+//
+// POST /v1/leases/{system}/{lease_id}/file-upload/
+//
+// It is documented for Buildium (its path is inferred), Entrata, Propertyware,
+// PropertywareREST, Rentvine (its path is inferred).
+//
+// It is documented as unsupported by RentManager (its path is inferred), ResMan
+// (its path is inferred), Yardi.
+func (s *LeasesService) UploadFile(ctx context.Context, system System, id string, params LeaseFileUploadParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: leasesUploadFile, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// UpdateCustomData queues an update of custom data of a lease. The custom fields
+// must already exist. It returns the job; see [WritesService.Wait]. The request
+// is not retried once it may have reached the server.
+//
+// PUT /v1/leases/{system}/{lease_id}/custom-data/
+//
+// It is documented for PropertywareREST (its path is inferred), RentManager.
+func (s *LeasesService) UpdateCustomData(ctx context.Context, system System, id string, params CustomDataUpdateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: leasesUpdateCustomData, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// CreateCustomData queues the creation of custom data of a lease. It returns the
+// job; see [WritesService.Wait]. The request is not retried once it may have
+// reached the server.
+//
+// POST /v1/leases/{system}/{lease_id}/custom-data/
+//
+// It is documented for RentManager (its path is inferred).
+func (s *LeasesService) CreateCustomData(ctx context.Context, system System, id string, params CustomDataCreateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: leasesCreateCustomData, Args: []string{id}, Body: &params}, at(system, opts))
 }
 
 // LeaseListParams selects leases. Fields that are zero do not filter.
@@ -740,6 +791,78 @@ type LeaseEmergencyContactUpdateInput struct {
 	Country tenantry.Opt[CountryCode] `json:"country,omitzero"`
 	// Phone1 is the first phone number. It has ten digits.
 	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// LeaseFileUploadParams holds the parameters of [LeasesService.UploadFile].
+// Fields that are left alone are not sent.
+type LeaseFileUploadParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Attachments holds the attachments.
+	Attachments tenantry.Opt[[]SystemFile] `json:"attachments,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// IsPrivate says whether the record is private.
+	IsPrivate tenantry.Opt[bool] `json:"is_private,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// SystemFile is an element of [LeaseFileUploadParams].Attachments.
+type SystemFile struct {
+	// FileData is the file data. It is the content in base64; see [FileData].
+	FileData tenantry.Opt[string] `json:"file_data,omitzero"`
+	// FileName is the file name. It has an extension.
+	FileName tenantry.Opt[string] `json:"file_name,omitzero"`
+	// MimeType is the type of the mime.
+	MimeType tenantry.Opt[string] `json:"mime_type,omitzero"`
+	// FileTypeID is the Propexo ID of the file type. The file type must suit the
+	// model.
+	FileTypeID tenantry.Opt[string] `json:"file_type_id,omitzero"`
+	// FileType is the type of the file.
+	FileType tenantry.Opt[string] `json:"file_type,omitzero"`
+	// FileExtension is the file extension. Yardi takes pdf, doc, docx, xls, xlsx,
+	// jpg, jpeg and png.
+	FileExtension tenantry.Opt[string] `json:"file_extension,omitzero"`
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// Description is the description.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
+	// PageType is the type of the page. The values are FRONT and BACK.
+	PageType tenantry.Opt[string] `json:"page_type,omitzero"`
+	// PageNumber is the page number.
+	PageNumber tenantry.Opt[int64] `json:"page_number,omitzero"`
+	// PageCount is the page count.
+	PageCount tenantry.Opt[int64] `json:"page_count,omitzero"`
+	// IsPrivate says whether the record is private. It hides the file from the
+	// portal for residents.
+	IsPrivate tenantry.Opt[bool] `json:"is_private,omitzero"`
+	// ShouldUploadToTenant says the should upload to tenant.
+	ShouldUploadToTenant tenantry.Opt[bool] `json:"should_upload_to_tenant,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// CustomDataUpdateParams holds the parameters of
+// [LeasesService.UpdateCustomData]. Fields that are left alone are not sent.
+type CustomDataUpdateParams struct {
+	// CustomData is free-form data.
+	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// CustomDataCreateParams holds the parameters of
+// [LeasesService.CreateCustomData]. Fields that are left alone are not sent.
+type CustomDataCreateParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

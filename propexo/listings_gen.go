@@ -66,6 +66,8 @@ func (s *ListingsService) Get(ctx context.Context, id string) (*Listing, error) 
 // have reached the server.
 //
 // POST /v1/listings/
+//
+// With [At], it is sent to the operation of Entrata.
 func (s *ListingsService) Create(ctx context.Context, params ListingCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.UnitID) == 0 {
 		return nil, link.Missing(s.c.t, listingsCreate, "UnitID")
@@ -85,6 +87,10 @@ func (s *ListingsService) Create(ctx context.Context, params ListingCreateParams
 // have reached the server.
 //
 // PUT /v1/listings/{listing_id}
+//
+// With [At], it is sent to the operation of Propertyware.
+//
+// It is documented as unsupported by Entrata, Yardi (its path is inferred).
 func (s *ListingsService) Update(ctx context.Context, id string, params ListingUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: listingsUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -340,6 +346,31 @@ type ListingCreateParams struct {
 	//
 	// Deprecated: Propexo has deprecated this member.
 	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// LeasePeriodID is the Propexo ID of the lease period.
+	LeasePeriodID tenantry.Opt[string] `json:"lease_period_id,omitzero"`
+	// FloorPlanID is the Propexo ID of the floor plan.
+	FloorPlanID tenantry.Opt[string] `json:"floor_plan_id,omitzero"`
+	// UnitTypeID is the Propexo ID of the unit type.
+	UnitTypeID tenantry.Opt[string] `json:"unit_type_id,omitzero"`
+	// AmenityIDs holds the Propexo IDs of the amenity.
+	AmenityIDs tenantry.Opt[[]string] `json:"amenity_ids,omitzero"`
+	// Bathrooms is the bathrooms.
+	Bathrooms tenantry.Opt[int64] `json:"bathrooms,omitzero"`
+	// Bedrooms is the bedrooms.
+	Bedrooms tenantry.Opt[int64] `json:"bedrooms,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[string] `json:"country,omitzero"`
+	// DateAvailable is the date from which the unit is available. It is a time in
+	// the form of RFC 3339, or a date as YYYY-MM-DD.
+	DateAvailable tenantry.Opt[tenantry.Timestamp] `json:"date_available,omitzero"`
+	// IsFurnished says whether the record is furnished.
+	IsFurnished tenantry.Opt[bool] `json:"is_furnished,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

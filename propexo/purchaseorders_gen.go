@@ -66,6 +66,8 @@ func (s *PurchaseOrdersService) Get(ctx context.Context, id string) (*PurchaseOr
 // have reached the server.
 //
 // POST /v1/purchase-orders/
+//
+// With [At], it is sent to the operation of Entrata, Yardi, YardiREST.
 func (s *PurchaseOrdersService) Create(ctx context.Context, params PurchaseOrderCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, purchaseOrdersCreate, "IntegrationID")
@@ -79,6 +81,10 @@ func (s *PurchaseOrdersService) Create(ctx context.Context, params PurchaseOrder
 // have reached the server.
 //
 // PUT /v1/purchase-orders/{purchase_order_id}
+//
+// With [At], it is sent to the operation of Yardi, YardiREST.
+//
+// It is documented as unsupported by Entrata (its path is inferred).
 func (s *PurchaseOrdersService) Update(ctx context.Context, id string, params PurchaseOrderUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: purchaseOrdersUpdate, Args: []string{id}, Body: &params}, opts)
 }

@@ -67,6 +67,9 @@ func (s *RecurringResidentChargesService) Get(ctx context.Context, id string) (*
 // once it may have reached the server.
 //
 // POST /v1/recurring-resident-charges/
+//
+// With [At], it is sent to the operation of Entrata, Propertyware,
+// PropertywareREST, RentManager, Rentvine.
 func (s *RecurringResidentChargesService) Create(ctx context.Context, params RecurringResidentChargeCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, recurringResidentChargesCreate, "IntegrationID")
@@ -80,6 +83,8 @@ func (s *RecurringResidentChargesService) Create(ctx context.Context, params Rec
 // once it may have reached the server.
 //
 // PUT /v1/recurring-resident-charges/{recurring_resident_charge_id}
+//
+// With [At], it is sent to the operation of Propertyware, RentManager.
 func (s *RecurringResidentChargesService) Update(ctx context.Context, id string, params RecurringResidentChargeUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: recurringResidentChargesUpdate, Args: []string{id}, Body: &params}, opts)
 }

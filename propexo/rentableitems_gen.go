@@ -63,6 +63,9 @@ func (s *RentableItemsService) Get(ctx context.Context, id string) (*RentableIte
 // or in the job. The request is not retried once it may have reached the server.
 //
 // POST /v1/rentable-items/applicants/assign
+//
+// With [At], it is sent to the operation of Yardi (its path is inferred),
+// YardiREST.
 func (s *RentableItemsService) Assign(ctx context.Context, params RentableItemAssignParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, rentableItemsAssign, "IntegrationID")

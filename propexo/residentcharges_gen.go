@@ -15,9 +15,10 @@ import (
 )
 
 var (
-	residentChargesList   = &transport.Op{Name: "resident-charges.list", Method: http.MethodGet, Path: "/v1/resident-charges/", Repeatable: true}
-	residentChargesGet    = &transport.Op{Name: "resident-charges.get", Method: http.MethodGet, Path: "/v1/resident-charges/{resident_charge_id}", Repeatable: true}
-	residentChargesCreate = &transport.Op{Name: "resident-charges.create", Method: http.MethodPost, Path: "/v1/resident-charges/"}
+	residentChargesList        = &transport.Op{Name: "resident-charges.list", Method: http.MethodGet, Path: "/v1/resident-charges/", Repeatable: true}
+	residentChargesGet         = &transport.Op{Name: "resident-charges.get", Method: http.MethodGet, Path: "/v1/resident-charges/{resident_charge_id}", Repeatable: true}
+	residentChargesCreate      = &transport.Op{Name: "resident-charges.create", Method: http.MethodPost, Path: "/v1/resident-charges/"}
+	residentChargesCreateBatch = &transport.Op{Name: "resident-charges.create-batch", Method: http.MethodPost, Path: "/v1/resident-charges/batch/{system}/"}
 )
 
 // ResidentChargesService lists and creates resident charges.
@@ -64,11 +65,26 @@ func (s *ResidentChargesService) Get(ctx context.Context, id string) (*ResidentC
 // have reached the server.
 //
 // POST /v1/resident-charges/
+//
+// With [At], it is sent to the operation of Buildium, Entrata, Propertyware,
+// PropertywareREST, RealPageRPX, RentManager, Rentvine, ResMan, Yardi,
+// YardiREST.
 func (s *ResidentChargesService) Create(ctx context.Context, params ResidentChargeCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, residentChargesCreate, "IntegrationID")
 	}
 	return write(ctx, s.c, &transport.Call{Op: residentChargesCreate, Body: &params}, opts)
+}
+
+// CreateBatch queues the creation of several charges in one job, all in one
+// property or location. It returns the job; see [WritesService.Wait]. The
+// request is not retried once it may have reached the server.
+//
+// POST /v1/resident-charges/batch/{system}/
+//
+// It is documented for PropertywareREST, RentManager, ResMan, Yardi.
+func (s *ResidentChargesService) CreateBatch(ctx context.Context, system System, params ResidentChargeBatchCreateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: residentChargesCreateBatch, Body: &params}, at(system, opts))
 }
 
 // ResidentChargeListParams selects resident charges. Fields that are zero do not
@@ -259,6 +275,48 @@ type ResidentChargeCreateParams struct {
 	BatchID tenantry.Opt[string] `json:"batch_id,omitzero"`
 	// UnitID is the Propexo ID of the unit.
 	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// ResidentChargeBatchCreateParams holds the parameters of
+// [ResidentChargesService.CreateBatch]. Fields that are left alone are not sent.
+type ResidentChargeBatchCreateParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Charges holds the charges.
+	Charges tenantry.Opt[[]BatchCharge] `json:"charges,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// BatchCharge is an element of [ResidentChargeBatchCreateParams].Charges.
+type BatchCharge struct {
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
+	// ChargeCodeID is the Propexo ID of the charge code.
+	ChargeCodeID tenantry.Opt[string] `json:"charge_code_id,omitzero"`
+	// BatchID is the Propexo ID of the batch. It is unique in your own system.
+	BatchID tenantry.Opt[string] `json:"batch_id,omitzero"`
+	// TransactionDate is the transaction date. It is a time in the form of RFC
+	// 3339.
+	TransactionDate tenantry.Opt[tenantry.Timestamp] `json:"transaction_date,omitzero"`
+	// PostMonth is the post month.
+	PostMonth tenantry.Opt[string] `json:"post_month,omitzero"`
+	// Description is the description.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// AmountInCents is the amount in cents.
+	AmountInCents tenantry.Opt[int64] `json:"amount_in_cents,omitzero"`
+	// ReferenceNumber is the reference number.
+	ReferenceNumber tenantry.Opt[string] `json:"reference_number,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

@@ -64,6 +64,12 @@ func (s *ResidentPaymentsService) Get(ctx context.Context, id string) (*Resident
 // have reached the server.
 //
 // POST /v1/resident-payments/
+//
+// With [At], it is sent to the operation of Buildium, Propertyware,
+// PropertywareREST, Rentvine, ResMan, Yardi, YardiREST.
+//
+// It is documented as unsupported by Entrata, RealPageRPX (its path is
+// inferred).
 func (s *ResidentPaymentsService) Create(ctx context.Context, params ResidentPaymentCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, residentPaymentsCreate, "IntegrationID")

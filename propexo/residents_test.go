@@ -108,7 +108,7 @@ func TestResidentsFamily(t *testing.T) {
 			checkWrite(t, w, err)
 		}},
 		{"update in Entrata", "PUT", "/v1/residents/entrata/r1", "", `{"first_name":"Al","zip":"1"}`, accepted, func(ctx context.Context, t *testing.T, c *propexo.Client) {
-			w, err := c.Residents.UpdateEntrata(ctx, "r1", propexo.EntrataResidentUpdateParams{FirstName: tenantry.Set("Al"), Zip: tenantry.Set("1")})
+			w, err := c.Residents.Update(ctx, "r1", propexo.ResidentUpdateParams{FirstName: tenantry.Set("Al"), Zip: tenantry.Set("1")}, propexo.At(propexo.SystemEntrata))
 			checkWrite(t, w, err)
 		}},
 		{"rentable items", "GET", "/v1/residents/r1/rentable-items", "limit=100&offset=0&order-by=id%3Aasc&property_id=pr", "", `{"meta":{"orderBy":[],"hasMore":null},"results":[` + item + `]}`, func(ctx context.Context, t *testing.T, c *propexo.Client) {
@@ -236,7 +236,7 @@ func failureOf(t *testing.T, c *propexo.Client, name string) error {
 	case "update":
 		_, err = c.Residents.Update(ctx, "a", propexo.ResidentUpdateParams{})
 	case "update in Entrata":
-		_, err = c.Residents.UpdateEntrata(ctx, "a", propexo.EntrataResidentUpdateParams{})
+		_, err = c.Residents.Update(ctx, "a", propexo.ResidentUpdateParams{}, propexo.At(propexo.SystemEntrata))
 	case "rentable items":
 		_, err = c.Residents.ListRentableItems(ctx, "a", propexo.RentableItemListParams{})
 	case "list of rentable items":
@@ -290,14 +290,6 @@ func checkResident(t *testing.T, r *propexo.Resident) {
 	assert.Equal(t, propexo.ResidentTypePrimary, r.LeasesMetaData[0].ResidentTypeNormalized)
 	assert.Equal(t, tenantry.Timestamp("2024-03-22T10:59:45.119Z"), r.LeasesMetaData[0].LastSeen)
 	assert.Nil(t, r.Extra)
-}
-
-func TestCreateEntrataIsNotSupported(t *testing.T) {
-	client, mock := mocked(t)
-	_, err := client.Residents.CreateEntrata(t.Context(), propexo.ResidentCreateParams{IntegrationID: "in"})
-	require.ErrorIs(t, err, tenantry.ErrNotSupported)
-	require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
-	assert.Zero(t, mock.GetTotalCallCount())
 }
 
 func TestRefusedBeforeSending(t *testing.T) {

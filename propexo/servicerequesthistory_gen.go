@@ -65,6 +65,11 @@ func (s *ServiceRequestHistoryService) Get(ctx context.Context, id string) (*Ser
 // once it may have reached the server.
 //
 // POST /v1/service-request-history/
+//
+// With [At], it is sent to the operation of Buildium, Entrata, Propertyware,
+// RealPageRPX, RentManager, Yardi.
+//
+// It is documented as unsupported by ResMan.
 func (s *ServiceRequestHistoryService) Create(ctx context.Context, params ServiceRequestHistoryCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, serviceRequestHistoryCreate, "IntegrationID")

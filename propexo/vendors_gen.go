@@ -20,6 +20,7 @@ var (
 	vendorsCreate          = &transport.Op{Name: "vendors.create", Method: http.MethodPost, Path: "/v1/vendors/"}
 	vendorsUpdate          = &transport.Op{Name: "vendors.update", Method: http.MethodPut, Path: "/v1/vendors/{vendor_id}"}
 	vendorsListForProperty = &transport.Op{Name: "vendors.list-for-property", Method: http.MethodGet, Path: "/v1/vendors/properties/{property_id}", Repeatable: true}
+	vendorsUploadFile      = &transport.Op{Name: "vendors.upload-file", Method: http.MethodPost, Path: "/v1/vendors/{system}/{vendor_id}/file-upload/"}
 )
 
 // VendorsService lists, creates and updates vendors.
@@ -66,6 +67,10 @@ func (s *VendorsService) Get(ctx context.Context, id string) (*Vendor, error) {
 // have reached the server.
 //
 // POST /v1/vendors/
+//
+// With [At], it is sent to the operation of Buildium, Entrata, Yardi, YardiREST.
+//
+// It is documented as unsupported by ResMan (its path is inferred).
 func (s *VendorsService) Create(ctx context.Context, params VendorCreateParams, opts ...WriteOption) (*Write, error) {
 	if len(params.IntegrationID) == 0 {
 		return nil, link.Missing(s.c.t, vendorsCreate, "IntegrationID")
@@ -79,6 +84,10 @@ func (s *VendorsService) Create(ctx context.Context, params VendorCreateParams, 
 // have reached the server.
 //
 // PUT /v1/vendors/{vendor_id}
+//
+// With [At], it is sent to the operation of Yardi, YardiREST.
+//
+// It is documented as unsupported by ResMan (its path is inferred).
 func (s *VendorsService) Update(ctx context.Context, id string, params VendorUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: vendorsUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -109,6 +118,19 @@ func (s *VendorsService) PagesForProperty(ctx context.Context, id string, params
 
 func (s *VendorsService) listForProperty(id string, params VendorForPropertyParams) paging.List[Vendor] {
 	return link.List(s.c.t, vendorsListForProperty, []string{id}, params.page(), params, func(r *Vendor) string { return r.ID })
+}
+
+// UploadFile queues an upload of files to a vendor. It returns the job; see
+// [WritesService.Wait]. The request is not retried once it may have reached the
+// server.
+//
+// POST /v1/vendors/{system}/{vendor_id}/file-upload/
+//
+// It is documented for Propertyware.
+//
+// It is documented as unsupported by ResMan.
+func (s *VendorsService) UploadFile(ctx context.Context, system System, id string, params VendorFileUploadParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: vendorsUploadFile, Args: []string{id}, Body: &params}, at(system, opts))
 }
 
 // VendorListParams selects vendors. Fields that are zero do not filter.
@@ -321,6 +343,34 @@ type VendorCreateParams struct {
 	TaxZip tenantry.Opt[string] `json:"tax_zip,omitzero"`
 	// TaxCountry is the tax country.
 	TaxCountry tenantry.Opt[string] `json:"tax_country,omitzero"`
+	// Properties holds the properties.
+	Properties tenantry.Opt[[]tenantry.Raw] `json:"properties,omitzero"`
+	// TaxPayerFirstName is the tax payer first name.
+	TaxPayerFirstName tenantry.Opt[string] `json:"tax_payer_first_name,omitzero"`
+	// TaxPayerLastName is the tax payer last name.
+	TaxPayerLastName tenantry.Opt[string] `json:"tax_payer_last_name,omitzero"`
+	// PaymentTypeID is the Propexo ID of the payment type.
+	PaymentTypeID tenantry.Opt[string] `json:"payment_type_id,omitzero"`
+	// LocationName is the location name.
+	LocationName tenantry.Opt[string] `json:"location_name,omitzero"`
+	// Contacts holds the contacts.
+	Contacts tenantry.Opt[[]tenantry.Raw] `json:"contacts,omitzero"`
+	// ThirdPartyID is the Propexo ID of the third party.
+	ThirdPartyID tenantry.Opt[string] `json:"third_party_id,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
+	// PaymentNameOnAccount is the payment name on account.
+	PaymentNameOnAccount tenantry.Opt[string] `json:"payment_name_on_account,omitzero"`
+	// IsActive says whether the record is active.
+	IsActive tenantry.Opt[bool] `json:"is_active,omitzero"`
+	// WorkersCompExpirationDate is the workers comp expiration date. It is a time
+	// in the form of RFC 3339, or a date as YYYY-MM-DD.
+	WorkersCompExpirationDate tenantry.Opt[tenantry.Timestamp] `json:"workers_comp_expiration_date,omitzero"`
+	// LiabilityExpirationDate is the liability expiration date. It is a time in the
+	// form of RFC 3339, or a date as YYYY-MM-DD.
+	LiabilityExpirationDate tenantry.Opt[tenantry.Timestamp] `json:"liability_expiration_date,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -365,6 +415,21 @@ type VendorUpdateParams struct {
 	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
 	// Phone2 is the second phone number.
 	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// VendorFileUploadParams holds the parameters of [VendorsService.UploadFile].
+// Fields that are left alone are not sent.
+type VendorFileUploadParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// IsPrivate says whether the record is private.
+	IsPrivate tenantry.Opt[bool] `json:"is_private,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

@@ -28,6 +28,9 @@ type Operation struct {
 	Name    string `json:"-"` // the method: "List"
 	Does    string `json:"-"` // what the method does, for its doc comment; "" if its name says it
 	Hand    bool   `json:"-"` // the method is written by hand
+	// SystemOnly says that only systems' own operations exist, at a path with
+	// {system}.
+	SystemOnly bool `json:"-"`
 }
 
 // Names lists one schema or several, one of which a response is.
@@ -96,6 +99,10 @@ type Description struct {
 	Operations []*Operation        `json:"operations"`
 	Schemas    map[string]*Schema  `json:"schemas"`
 	Enums      map[string][]string `json:"enums"`
+
+	SystemOperations []*Operation   `json:"-"` // those without a generic twin
+	Writes           []*SystemWrite `json:"-"`
+	Reads            []*SystemRead  `json:"-"`
 }
 
 //go:embed description.json
@@ -111,6 +118,10 @@ func Load() *Description {
 	for _, op := range d.Operations {
 		op.name()
 	}
+	d.systemSchemas()
+	d.systems()
+	d.nameSystems()
+	d.twins()
 	return d
 }
 

@@ -47,8 +47,6 @@ var names = map[string]naming{
 	"get_leads_by_id_rentable_items":        {"Leads.ListRentableItems", "the items of a lead"},
 	"get_residents_by_id_rentable_items":    {"Residents.ListRentableItems", "the items that a resident rents"},
 	"post_rentable_items_applicants_assign": {"RentableItems.Assign", "queues the assignment of an item to an applicant. Items can't be assigned to residents"},
-	"put_residents_entrata_by_id":           {"Residents.UpdateEntrata", "queues an update of a resident in Entrata, with the fields that Entrata takes"},
-	"post_residents_entrata":                {"Residents.CreateEntrata", ""},
 
 	"post_appointment_availability":                  {"Appointments.ListAvailability", ""},
 	"post_events_appointments_applicants":            {"Appointments.CreateForApplicant", "queues an appointment with an applicant"},
@@ -85,7 +83,6 @@ var byHand = map[string]bool{
 	"Writes.Status":                 true, // bare
 	"Writes.Retry":                  true, // bare
 	"Appointments.ListAvailability": true, // a POST that reads
-	"Residents.CreateEntrata":       true, // fails without sending
 }
 
 // correct applies all corrections.
@@ -114,19 +111,11 @@ func (d *Description) newerThanDocument() {
 	list := d.Operation("get_residents")
 	list.Query = append(list.Query, bounds("last_seen")...)
 
+	d.vendors()
+
 	// The page about residents also shows when a sync saw a resident's lease.
 	d.Schemas["ResidentLease"].Fields = append(d.Schemas["ResidentLease"].Fields, Field{Name: "last_seen", Type: "string", Nullable: true})
 
-	// Entrata's own update of residents, and the create that always answers 405.
-	update := &Schema{}
-	for _, name := range []string{"first_name", "middle_name", "last_name", "email_1", "date_of_birth", "address_1", "address_2", "city", "state", "zip", "country", "phone_1", "events", "custom_data"} {
-		field := *d.Schemas["UpdateResidentRequest"].Field(name)
-		field.Enum, field.OpenEnum, field.Required = "", false, false // the page lists no values
-		field.Deprecated = name == "events" || name == "custom_data"
-		update.Fields = append(update.Fields, field)
-	}
-	d.Schemas["UpdateEntrataResidentRequest"] = update
-	accepted := Names{"WriteAccepted"}
 	// These two have no documented members: callers pass them in Extra.
 	for _, op := range []struct{ id, request string }{
 		{"put_construction_jobs_by_construction_job_id", "UpdateConstructionJobRequest"},
@@ -135,10 +124,23 @@ func (d *Description) newerThanDocument() {
 		d.Schemas[op.request] = &Schema{}
 		d.Operation(op.id).Request = op.request
 	}
-	d.Operations = append(d.Operations,
-		&Operation{ID: "put_residents_entrata_by_id", Method: "PUT", Path: "/v1/residents/entrata/{id}", Tag: "residents", PathParams: []string{"id"}, Request: "UpdateEntrataResidentRequest", Response: accepted, Envelope: "bare"},
-		&Operation{ID: "post_residents_entrata", Method: "POST", Path: "/v1/residents/entrata/", Tag: "residents", Request: "CreateResidentRequest", Response: accepted, Envelope: "bare"},
-	)
+}
+
+// vendors gives the systems their names. The older document hides three of them;
+// that SAMPLE1 is Yardi, SAMPLE2 AppFolio and SAMPLE3 RentCafe is inferred from their
+// positions in alphabetical lists and from their credentials.
+func (d *Description) vendors() {
+	named := map[string]string{"SAMPLE1": "YARDI", "SAMPLE2": "APPFOLIO", "SAMPLE3": "RENTCAFE"}
+	for enum, more := range map[string][]string{"IntegrationVendor": {"YARDI_REST"}, "IntegrationAccountVendor": {"YARDI_REST", "ELISEAI"}, "WriteLogVendor": {"YARDI_REST", "ELISEAI"}} {
+		values := d.Enums[enum]
+		for i, v := range values {
+			if name := named[v]; name != "" {
+				values[i] = name
+			}
+		}
+		d.Enums[enum] = append(values, more...)
+		slices.Sort(d.Enums[enum])
+	}
 }
 
 // merge makes one schema of alternatives that nothing tells apart. It has all their

@@ -38,7 +38,11 @@ func (s *Server) describedRoutes(served []fakeserver.Route) []fakeserver.Route {
 		case op.Write():
 			route.Handle = s.describedWrite(d, op)
 		case op.Envelope == "meta+results[]":
-			route.Handle = describedList(op, kept(d, stores, op))
+			st := kept(d, stores, op)
+			if op.Name == "List" {
+				s.stores[strings.ToLower(op.Service)] = st
+			}
+			route.Handle = describedList(op, st)
 		case op.Envelope == "meta+results":
 			route.Handle = describedGet(op, kept(d, stores, op))
 		default:

@@ -29,10 +29,6 @@ func (s *Server) residentRoutes() []fakeserver.Route {
 		{Operation: "residents.get", Method: http.MethodGet, Path: "/v1/residents/{id}", Handle: s.getResident},
 		{Operation: "residents.create", Method: http.MethodPost, Path: "/v1/residents/", Handle: s.createResident},
 		{Operation: "residents.update", Method: http.MethodPut, Path: "/v1/residents/{id}", Handle: s.updateResident(changedResident)},
-		{Operation: "residents.update-entrata", Method: http.MethodPut, Path: "/v1/residents/entrata/{id}", Handle: s.updateResident(entrataResident)},
-		{Operation: "residents.create-entrata", Method: http.MethodPost, Path: "/v1/residents/entrata/", Handle: func(*fakeserver.Request) fakeserver.Response {
-			return refuse(http.StatusMethodNotAllowed, "method_not_allowed", "Entrata can't create residents.")
-		}},
 	}
 }
 

@@ -3,6 +3,10 @@
 // slash, query parameters and bodies, returns pages, sorts and filters, runs writes
 // as jobs, and counts requests by the minute, as Propexo documents it.
 //
+// It also serves every operation that belongs to one system behind Propexo: a 405
+// for what is documented as unsupported, a 400 for a missing or an unknown member, and
+// a record that can be read at once or after [Server.Sync], as documented.
+//
 // Residents can be added, changed and removed. Every other model has twelve records
 // that match the API's description; see [DescribedID]. Writes of them are checked
 // and run as jobs that change nothing.
@@ -17,6 +21,7 @@ package propexotest
 import (
 	"crypto/subtle"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -39,6 +44,13 @@ type Server struct {
 	store *store
 	jobs  *jobs
 	meter *meter
+
+	stores  map[string]func() *store // by service, in lower case
+	created struct {
+		sync.Mutex
+		count   int
+		waiting []created // for the next sync
+	}
 }
 
 type options struct {
@@ -105,7 +117,8 @@ func NewServer(opts ...Option) *Server {
 	s := &Server{o: o, store: newStore(), meter: &meter{limit: o.limit, minute: o.minute}}
 	s.jobs = &jobs{pendingPolls: o.pendingPolls, byID: make(map[string]*job)}
 	s.AddResidents(GenerateResidents(o.seed, o.residents)...)
-	routes := append(s.residentRoutes(), s.otherRoutes()...)
+	s.stores = make(map[string]func() *store)
+	routes := slices.Concat(s.residentRoutes(), s.otherRoutes(), s.systemRoutes())
 	s.fake = fakeserver.Start(fakeserver.Spec{
 		Routes: append(routes, s.describedRoutes(routes)...),
 		Refuse: refuse,

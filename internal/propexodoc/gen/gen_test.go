@@ -15,7 +15,7 @@ func TestGeneratedFilesAreCurrent(t *testing.T) {
 	files, err := Generate()
 	require.NoError(t, err)
 	const dir = "../../../propexo"
-	found, err := filepath.Glob(filepath.Join(dir, "*_gen*.go"))
+	found, err := filepath.Glob(filepath.Join(dir, "*_gen*"))
 	require.NoError(t, err)
 	found = slices.DeleteFunc(found, func(path string) bool { return filepath.Base(path) == "json_gen.go" }) // internal/jsongen's
 	assert.Len(t, found, len(files), "run go generate ./propexo")

@@ -61,6 +61,10 @@ func Generate() (map[string][]byte, error) {
 			return nil, err
 		}
 	}
+	var err error
+	if files["capabilities_gen.json"], err = capabilities(d); err != nil {
+		return nil, err
+	}
 	return files, g.write(files, "example_gen_test.go", "examples", g.services)
 }
 

@@ -31,6 +31,7 @@ type operation struct {
 	Params  *params  // of the query; nil for none
 	BodyArg string   // the expression that is sent
 	Secret  bool
+	Systems []*propexodoc.SystemWrite
 }
 
 // params are the parameters of a list.
@@ -63,7 +64,7 @@ type generator struct {
 
 func newGenerator(d *propexodoc.Description) *generator {
 	g := &generator{d: d, params: make(map[string]*params), placed: make(map[string]bool)}
-	for _, op := range d.Operations {
+	for _, op := range slices.Concat(d.Operations, d.SystemOperations) {
 		g.add(op)
 	}
 	slices.SortFunc(g.services, func(a, b *service) int { return strings.Compare(a.Name, b.Name) })
@@ -109,6 +110,7 @@ func (g *generator) add(op *propexodoc.Operation) {
 	if len(o.Args) == 1 {
 		o.Args[0] = "id"
 	}
+	o.Systems = g.d.SystemsOf(op.Full())
 	o.Secret = op.Service == "Webhooks" || op.Service == "Integrations" && op.Request != "" && strings.Contains(op.ID, "integrations") && (op.Name == "Create" || op.Name == "Update")
 	s.Ops = append(s.Ops, o)
 	for _, schema := range op.Response {

@@ -15,6 +15,7 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"query":   func(f propexodoc.Field) string { return field(&f, query) },
 	"comment": func(parts ...string) string { return wrap(strings.Join(parts, ""), "// ") },
 	"does":    does,
+	"systems": systems,
 	"about":   about,
 	"args": func(op *operation) string {
 		if len(op.Args) == 0 {
@@ -51,7 +52,7 @@ var (
 
 {{define "path"}}//
 // {{.Method}} {{.Path}}
-{{end}}
+{{systems .}}{{end}}
 
 {{define "paged"}}{{$op := .}}{{$svc := .Service}}{{$what := spaced .Service}}{{if .Does}}{{$what = .Does}}{{end}}
 {{$x := ""}}{{if ne .Name "List"}}{{$x = slice .Name 4}}{{end}}
@@ -74,8 +75,8 @@ func (s *{{$svc}}Service) {{lower .Name}}({{with .Args}}{{join .}} string, {{end
 {{end}}
 
 {{define "write"}}
-{{comment .Name " " (does . "write")}}{{template "path" .}}func (s *{{.Service}}Service) {{.Name}}(ctx context.Context{{args .}}{{if .Body}}, params {{.Body}}{{end}}, opts ...WriteOption) (*Write, error) {
-{{template "needs" .}}	return write(ctx, s.c, &transport.Call{Op: {{.Var}}{{if .Args}}, Args: {{list .Args}}{{end}}{{if .Body}}, Body: {{.BodyArg}}{{end}}}, opts)
+{{comment .Name " " (does . "write")}}{{template "path" .}}func (s *{{.Service}}Service) {{.Name}}(ctx context.Context{{if .SystemOnly}}, system System{{end}}{{args .}}{{if .Body}}, params {{.Body}}{{end}}, opts ...WriteOption) (*Write, error) {
+{{template "needs" .}}	return write(ctx, s.c, &transport.Call{Op: {{.Var}}{{if .Args}}, Args: {{list .Args}}{{end}}{{if .Body}}, Body: {{.BodyArg}}{{end}}}, {{if .SystemOnly}}at(system, opts){{else}}opts{{end}})
 }
 {{end}}
 
@@ -188,6 +189,37 @@ func about(s *service) string {
 	}
 }
 
+// systems returns the lines about the systems that have an operation of their own.
+func systems(op *operation) string {
+	if len(op.Systems) == 0 {
+		return ""
+	}
+	var supported, not []string
+	for _, w := range op.Systems {
+		name := propexodoc.Pascal(w.System)
+		if w.PathInferred {
+			name += " (its path is inferred)"
+		}
+		if w.Supported {
+			supported = append(supported, name)
+		} else {
+			not = append(not, name)
+		}
+	}
+	var b strings.Builder
+	way := "With [At], it is sent to the operation of"
+	if op.SystemOnly {
+		way = "It is documented for"
+	}
+	if len(supported) > 0 {
+		b.WriteString("//\n" + wrap(way+" "+strings.Join(supported, ", ")+".", "// "))
+	}
+	if len(not) > 0 {
+		b.WriteString("//\n" + wrap("It is documented as unsupported by "+strings.Join(not, ", ")+".", "// "))
+	}
+	return b.String()
+}
+
 // does returns the sentences about a method that follow its name.
 func does(op *operation, kind string) string {
 	one := withArticle(propexodoc.Spaced(singular(op.Service)))
@@ -208,7 +240,7 @@ func does(op *operation, kind string) string {
 	case kind == "write":
 		text := verb(map[string]string{"Create": "queues the creation of " + one, "Update": "queues an update of " + one}[op.Name])
 		text += " It returns the job; see [WritesService.Wait]."
-		if op.Body != "" {
+		if op.Body != "" && !op.SystemOnly {
 			text += " The property management system may require more fields; it reports them as a 400 or in the job."
 		}
 		return text + once + beta

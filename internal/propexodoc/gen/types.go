@@ -11,13 +11,16 @@ var (
 	dateName   = regexp.MustCompile(`(_at|_date|_datetime|^last_seen|^date_of_birth|^date)$`)
 	moneyName  = regexp.MustCompile(`(_in_cents|^amount|_amount)$`)
 	secretName = regexp.MustCompile(`(?i)^(secret|password|onesite_password|apikey|apisecret|license_?key|partnerkey|partnertoken|clientsecret|license|sftp_password|tax_id|passport_number|drivers_license_number|identification_number)$`)
-	request    = regexp.MustCompile(`^(Create|Update|Cancel|Assign)(.+)Request$`)
+	request    = regexp.MustCompile(`^(Create|Update|Cancel|Assign|Upload)(.+)Request$`)
 )
 
 // renamed holds the schemas whose names would mislead in Go.
 var renamed = map[string]string{
 	"LeaseService": "LeasedService", // LeasesService reads and writes leases
 	"SyncRequest":  "SyncParams",
+	// See propexodoc's vendors.
+	"Sample1Credentials": "YardiCredentials", "Sample1InterfaceCredentials": "YardiInterfaceCredentials", "Sample2Credentials": "AppFolioCredentials",
+	"CreateForUnitAmenityRequest": "AmenityCreateForUnitParams", "CreateForPropertyAmenityRequest": "AmenityCreateForPropertyParams",
 }
 
 // goName returns the Go name of a schema.

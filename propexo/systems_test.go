@@ -1,0 +1,198 @@
+package propexo_test
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/propexodoc"
+	"github.com/tenantry/tenantry-go/internal/propexodoc/calls"
+	"github.com/tenantry/tenantry-go/propexo"
+)
+
+var argument = regexp.MustCompile(`\{[a-z_]+\}`)
+
+// prepareAt makes arguments for a write that belongs to one system.
+func prepareAt(t *testing.T, c *propexo.Client, w *propexodoc.SystemWrite, id string, opts ...propexo.WriteOption) *calls.Call {
+	t.Helper()
+	i := slices.IndexFunc(described.SystemOperations, func(op *propexodoc.Operation) bool { return op.Full() == w.Operation })
+	var m *calls.Call
+	if i >= 0 {
+		m = prepare(t, c, described.SystemOperations[i], id)
+		m.Args[1] = reflect.ValueOf(propexo.System(w.System))
+	} else {
+		m = prepare(t, c, described.Operation(w.Generic), id)
+		m.Args = append(m.Args, reflect.ValueOf(propexo.At(propexo.System(w.System))))
+	}
+	for _, opt := range opts {
+		m.Args = append(m.Args, reflect.ValueOf(opt))
+	}
+	return m
+}
+
+// Every write of every system: its method, path and body, in both envelopes.
+func TestEverySystemsWrite(t *testing.T) {
+	n := 0
+	for _, w := range described.Writes {
+		if w.API != "pms" {
+			continue
+		}
+		n++
+		t.Run(w.System+" "+w.Operation, func(t *testing.T) {
+			c, mock := mocked(t)
+			m := prepareAt(t, c, w, awkwardID, propexo.Unchecked())
+			path := argument.ReplaceAllString(w.Path, url.PathEscape(awkwardID))
+			response := `{"job_id":"j1","data":{"a":1}}`
+			if w.Operation == "appointments.list-availability" {
+				response = `{"meta":{"job_id":"j1"},"result":[]}`
+			}
+			var sent map[string]any
+			mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+				assert.Equal(t, w.Method, r.Method)
+				assert.Equal(t, path, r.URL.EscapedPath())
+				assert.Equal(t, "Bearer "+token, r.Header.Get("Authorization"))
+				b, err := io.ReadAll(r.Body)
+				assert.NoError(t, err)
+				assert.NoError(t, json.Unmarshal(b, &sent))
+				assert.JSONEq(t, string(m.Body), string(b))
+				return httpmock.NewStringResponse(200, response), nil
+			})
+			got, err := m.Run()
+			require.NoError(t, err)
+			for _, f := range w.Fields {
+				assert.Contains(t, sent, f.Name, "no parameter has this member")
+			}
+			if write, ok := got.(*propexo.Write); ok {
+				assert.Equal(t, "j1", write.JobID)
+				response = `{"meta":{"job_id":"j2"},"result":{"a":2}}`
+				got, err = m.Run()
+				require.NoError(t, err)
+				assert.Equal(t, &propexo.Write{JobID: "j2", Data: tenantry.Raw(`{"a":2}`)}, got)
+			}
+
+			mock.Reset()
+			_, err = prepareAt(t, c, w, awkwardID).Run()
+			if !w.Supported {
+				require.ErrorIs(t, err, tenantry.ErrNotSupported)
+				require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
+				require.ErrorContains(t, err, w.System+" does not support it")
+				require.ErrorContains(t, err, w.Note)
+				assert.Zero(t, mock.GetTotalCallCount())
+				return
+			}
+			require.NotErrorIs(t, err, tenantry.ErrInvalidArgument, "all fields are set")
+			checkMissing(t, c, w)
+		})
+	}
+	assert.Equal(t, 344, n)
+}
+
+// checkMissing checks that a write without parameters is refused with the names of
+// all required ones.
+func checkMissing(t *testing.T, c *propexo.Client, w *propexodoc.SystemWrite) {
+	t.Helper()
+	m := prepareAt(t, c, w, "cl1")
+	for i, arg := range m.Args {
+		if arg.Kind() == reflect.Struct {
+			m.Args[i] = reflect.New(arg.Type()).Elem()
+			if f := m.Args[i].FieldByName("IntegrationID"); f.IsValid() && f.Kind() == reflect.String {
+				f.SetString("cl1") // required by the generic operation too
+			}
+		}
+	}
+	_, err := m.Run()
+	capability, ok := propexo.Support(propexo.System(w.System), w.Operation)
+	require.True(t, ok)
+	for _, name := range capability.Required() {
+		if name == "integration_id" {
+			continue
+		}
+		require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
+		if !strings.Contains(err.Error(), "Propexo requires it") { // the generic operation requires another one first
+			require.ErrorContains(t, err, propexodoc.Pascal(name))
+		}
+	}
+}
+
+// The table is the documentation, row by row.
+func TestCapabilitiesAreTheDocumentation(t *testing.T) {
+	n := 0
+	for _, w := range described.Writes {
+		if w.System == "GENERIC" {
+			continue
+		}
+		n++
+		c, ok := propexo.Support(propexo.System(w.System), w.Operation)
+		require.True(t, ok, "%s %s", w.System, w.Operation)
+		want := propexo.Capability{
+			System: propexo.System(w.System), Operation: w.Operation, Supported: w.Supported, Method: w.Method, Path: w.Path, PathInferred: w.PathInferred,
+			FieldsComplete: w.Complete, Created: propexo.CreatedRecord(w.Created), Upstream: w.Upstream, Note: w.Note,
+		}
+		for i, f := range w.Fields {
+			require.Equal(t, f.Name, c.Fields[i].Name)
+			require.Equal(t, f.Required, c.Fields[i].Required)
+			require.Contains(t, c.Fields[i].Condition, f.Rule)
+		}
+		require.Len(t, c.Fields, len(w.Fields))
+		c.Fields = nil
+		require.Equal(t, want, c)
+		require.Len(t, slices.DeleteFunc(propexo.Capabilities(want.System), func(o propexo.Capability) bool { return o.Operation != w.Operation }), 1, "one row for %s %s", w.System, w.Operation)
+	}
+	assert.Equal(t, 366, n)
+	_, ok := propexo.Support("", "leases.create")
+	assert.False(t, ok)
+	_, ok = propexo.Support(propexo.SystemEntrata, "leases.fly")
+	assert.False(t, ok)
+}
+
+func TestCapabilitiesAreCopies(t *testing.T) {
+	c, _ := propexo.Support(propexo.SystemEntrata, "leases.create")
+	require.NotEmpty(t, c.Fields)
+	c.Fields[0].Name = "changed"
+	again, _ := propexo.Support(propexo.SystemEntrata, "leases.create")
+	assert.NotEqual(t, "changed", again.Fields[0].Name)
+	missing, err := again.Missing(tenantry.Raw(`{"integration_id":"x","move_in_date":null}`))
+	require.NoError(t, err)
+	assert.NotContains(t, missing, "integration_id")
+	assert.NotEmpty(t, missing)
+	_, err = again.Missing(tenantry.Raw(`[`))
+	require.Error(t, err)
+}
+
+func TestAt(t *testing.T) {
+	c, mock := mocked(t)
+	ctx := t.Context()
+	_, err := c.Leases.Create(ctx, propexo.LeaseCreateParams{IntegrationID: "in"}, propexo.At("NOBODY"))
+	require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
+	require.ErrorContains(t, err, `propexo: leases.create: At names "NOBODY", which has no such operation of its own`)
+	_, err = c.Leases.UploadFile(ctx, propexo.SystemMRI, "cl1", propexo.LeaseFileUploadParams{}, propexo.Unchecked())
+	require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
+	_, err = c.Leases.UploadFile(ctx, propexo.SystemYardi, "cl1", propexo.LeaseFileUploadParams{})
+	require.ErrorIs(t, err, tenantry.ErrNotSupported)
+	require.ErrorContains(t, err, "use Create Resident File instead")
+	_, err = c.EventTypes.Create(ctx, propexo.SystemMRI, propexo.EventTypeCreateParams{})
+	require.EqualError(t, err, "propexo: event-types.create: IntegrationID, ActionCode must be set: MRI requires it; Unchecked sends it anyway")
+	assert.Zero(t, mock.GetTotalCallCount())
+
+	// A 405 and a 400 of the system's own operation name its path.
+	for status, class := range map[int]error{405: tenantry.ErrNotSupported, 400: tenantry.ErrInvalid} {
+		mock.RegisterNoResponder(httpmock.NewStringResponder(status, `{"error":{"code":"x","message":"No."}}`))
+		_, err = c.Residents.Update(ctx, "r1", propexo.ResidentUpdateParams{}, propexo.Unchecked(), propexo.At(propexo.SystemEntrata))
+		require.ErrorIs(t, err, class)
+		var e *tenantry.Error
+		require.ErrorAs(t, err, &e)
+		assert.Equal(t, "/v1/residents/entrata/{id}", e.Path)
+		assert.Equal(t, "residents.update", e.Operation)
+	}
+}
