@@ -594,7 +594,7 @@ type AttachmentInput struct {
 	FileData string `json:"file_data"`
 	// FileName is the file name. This field is required.
 	FileName string `json:"file_name"`
-	// MimeType is the type of the mime. This field is required.
+	// MimeType is the MIME type. This field is required.
 	MimeType string `json:"mime_type"`
 	// LeaseFileType is the type of the lease file.
 	LeaseFileType tenantry.Opt[string] `json:"lease_file_type,omitzero"`

@@ -1,29 +1,44 @@
 package propexo
 
-import tenantry "github.com/tenantry/tenantry-go"
+import (
+	"encoding/json"
+	"maps"
 
-// A genericBody is a body with members that only the generic operation takes.
+	tenantry "github.com/tenantry/tenantry-go"
+)
+
+// A genericBody has members that only the generic operation takes; plain returns it
+// without them.
 type genericBody interface{ plain() any }
 
-// body adds the pet's ID, which is in the path and required in the body too.
-func (p *ResidentPetUpdateParams) body(id string) any { return &petUpdate{*p, id} }
+const (
+	petIDMember      = "resident_pet_id" // in the path too
+	misspelledMember = "intgration_id"   // required in addition to integration_id
+)
 
-type petUpdate struct {
-	ResidentPetUpdateParams
-	ResidentPetID string `json:"resident_pet_id"`
+func (p *ResidentPetUpdateParams) body(id string) any {
+	all := *p
+	all.Extra = with(p.Extra, petIDMember, id)
+	return &all
 }
 
-func (p *petUpdate) plain() any { return &p.ResidentPetUpdateParams }
-
-// body adds the integration's ID under the misspelled name that Propexo requires.
-func (p *UnitCreateParams) body() any { return &unitCreate{*p, p.IntegrationID} }
-
-type unitCreate struct {
-	UnitCreateParams
-	Misspelled string `json:"intgration_id"`
+func (p *ResidentPetUpdateParams) plain() any {
+	some := *p
+	some.Extra = without(p.Extra, petIDMember)
+	return &some
 }
 
-func (p *unitCreate) plain() any { return &p.UnitCreateParams }
+func (p *UnitCreateParams) body() any {
+	all := *p
+	all.Extra = with(p.Extra, misspelledMember, p.IntegrationID)
+	return &all
+}
+
+func (p *UnitCreateParams) plain() any {
+	some := *p
+	some.Extra = without(p.Extra, misspelledMember)
+	return &some
+}
 
 // body makes the webhook active unless the caller says otherwise: Propexo would make
 // one that sends nothing.
@@ -34,4 +49,22 @@ func (p *WebhookCreateParams) body() any {
 	active := *p
 	active.Active = tenantry.Set(true)
 	return &active
+}
+
+func with(extra tenantry.Extra, name, value string) tenantry.Extra {
+	all := maps.Clone(extra)
+	if all == nil {
+		all = make(tenantry.Extra, 1)
+	}
+	quoted, err := json.Marshal(value)
+	if err == nil { // a string can always be marshalled
+		all[name] = quoted
+	}
+	return all
+}
+
+func without(extra tenantry.Extra, name string) tenantry.Extra {
+	some := maps.Clone(extra)
+	delete(some, name)
+	return some
 }

@@ -818,7 +818,7 @@ type SystemFile struct {
 	FileData tenantry.Opt[string] `json:"file_data,omitzero"`
 	// FileName is the file name. It has an extension.
 	FileName tenantry.Opt[string] `json:"file_name,omitzero"`
-	// MimeType is the type of the mime.
+	// MimeType is the MIME type.
 	MimeType tenantry.Opt[string] `json:"mime_type,omitzero"`
 	// FileTypeID is the Propexo ID of the file type. The file type must suit the
 	// model.
@@ -838,10 +838,11 @@ type SystemFile struct {
 	PageNumber tenantry.Opt[int64] `json:"page_number,omitzero"`
 	// PageCount is the page count.
 	PageCount tenantry.Opt[int64] `json:"page_count,omitzero"`
-	// IsPrivate says whether the record is private. It hides the file from the
-	// portal for residents.
+	// IsPrivate says whether the record is private. A private file is hidden from
+	// the portal for residents.
 	IsPrivate tenantry.Opt[bool] `json:"is_private,omitzero"`
-	// ShouldUploadToTenant says the should upload to tenant.
+	// ShouldUploadToTenant says whether the file goes to the page of the tenant
+	// instead of the prospect.
 	ShouldUploadToTenant tenantry.Opt[bool] `json:"should_upload_to_tenant,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`

@@ -480,7 +480,7 @@ type ResidentAttachmentInput struct {
 	FileData string `json:"file_data"`
 	// FileName is the file name. This field is required.
 	FileName string `json:"file_name"`
-	// MimeType is the type of the mime. This field is required.
+	// MimeType is the MIME type. This field is required.
 	MimeType string `json:"mime_type"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`

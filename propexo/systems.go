@@ -2,10 +2,13 @@ package propexo
 
 import (
 	_ "embed" // what the systems take
+	"encoding/base64"
 	"fmt"
+	"io"
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -100,51 +103,106 @@ func (c *Capability) check(t *transport.Client, call *transport.Call) error {
 			API: api, Operation: call.Op.Name, Method: c.Method, Path: c.Path, StatusCode: http.StatusMethodNotAllowed,
 		})
 	}
-	missing, err := c.missing(call.Body)
-	if err != nil {
-		return t.Argument(call.Op, "parameters", "can't be encoded: "+err.Error())
-	}
-	if len(missing) > 0 {
+	if missing := c.missing(call.Body); len(missing) > 0 {
 		return t.Argument(call.Op, strings.Join(missing, ", "), fmt.Sprintf("must be set: %s requires it; Unchecked sends it anyway", c.System))
+	}
+	return c.checkFiles(t, call)
+}
+
+// missing returns the Go names of the required fields that body, a pointer to a
+// struct, lacks. It copies nothing of body, which may hold files.
+func (c *Capability) missing(body any) []string {
+	var missing []string
+	v := reflect.ValueOf(body)
+	for _, name := range c.Required() {
+		if i, ok := fieldOf(v, name); ok {
+			if f := v.Elem().Field(i); f.IsZero() || isNull(f) {
+				missing = append(missing, v.Elem().Type().Field(i).Name)
+			}
+			continue
+		}
+		if !v.IsValid() || v.Elem().FieldByName("Extra").MapIndex(reflect.ValueOf(name)).Kind() == reflect.Invalid {
+			missing = append(missing, name)
+		}
+	}
+	return missing
+}
+
+func isNull(f reflect.Value) bool {
+	opt, ok := f.Interface().(interface{ IsNull() bool })
+	return ok && opt.IsNull()
+}
+
+// fieldOf returns the index of the field for a member of body.
+func fieldOf(body reflect.Value, member string) (int, bool) {
+	if !body.IsValid() {
+		return 0, false
+	}
+	t := body.Type().Elem()
+	for i := range t.NumField() {
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name == member {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// checkFiles returns the error for a file that is larger than the system takes, or for
+// files that are too large together.
+func (c *Capability) checkFiles(t *transport.Client, call *transport.Call) error {
+	v := reflect.ValueOf(call.Body)
+	for _, f := range c.Fields {
+		i, ok := fieldOf(v, f.Name)
+		if !ok {
+			continue
+		}
+		var files []SystemFile
+		switch value := v.Elem().Field(i).Interface().(type) {
+		case tenantry.Opt[SystemFile]:
+			if file, ok := value.Get(); ok {
+				files = append(files, file)
+			}
+		case tenantry.Opt[[]SystemFile]:
+			files, _ = value.Get()
+		}
+		total := 0
+		for j := range files {
+			data, _ := files[j].FileData.Get()
+			total += len(data)
+			if f.MaxFileData > 0 && len(data) > f.MaxFileData {
+				return t.Argument(call.Op, v.Elem().Type().Field(i).Name, fmt.Sprintf("has a file of %d characters in base64; %s takes at most %d", len(data), c.System, f.MaxFileData))
+			}
+		}
+		if limit := base64.StdEncoding.EncodedLen(MaxUpload); total > limit {
+			return t.Argument(call.Op, v.Elem().Type().Field(i).Name, fmt.Sprintf("has files of %d characters in base64; Propexo takes at most %d together", total, limit))
+		}
 	}
 	return nil
 }
 
-// missing returns the names of the required fields that body lacks, as Go names if
-// the type of body has such fields.
-func (c *Capability) missing(body any) ([]string, error) {
-	members := make(map[string]tenantry.Raw)
-	if body != nil {
-		b, _, err := wire.MarshalRequest(body)
-		if err != nil {
-			return nil, err
-		}
-		if err := wire.Decode(b, &members); err != nil {
-			return nil, err
-		}
-	}
-	var missing []string
-	for _, f := range c.Fields {
-		if v, ok := members[f.Name]; f.Required && (!ok || slices.Contains([]string{"null", `""`, "[]"}, string(v))) {
-			missing = append(missing, fieldName(body, f.Name))
-		}
-	}
-	return missing, nil
-}
+// MaxUpload is how many bytes the files of one upload may have together: 50 MB.
+const MaxUpload = 50 << 20
 
-// fieldName returns the name of the field of body with a member's name, or member.
-func fieldName(body any, member string) string {
-	t := reflect.TypeOf(body)
-	if t == nil || t.Kind() != reflect.Pointer || t.Elem().Kind() != reflect.Struct {
-		return member
+// FileData reads a file of at most maxBytes and returns it in base64, for the FileData
+// of a [SystemFile]. Zero means [MaxUpload]. A larger file is an error; no more than
+// maxBytes of it are read.
+func FileData(r io.Reader, maxBytes int64) (string, error) {
+	if maxBytes <= 0 {
+		maxBytes = MaxUpload
 	}
-	for i := range t.Elem().NumField() {
-		f := t.Elem().Field(i)
-		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name == member {
-			return f.Name
-		}
+	var b strings.Builder
+	encoder := base64.NewEncoder(base64.StdEncoding, &b)
+	n, err := io.Copy(encoder, io.LimitReader(r, maxBytes+1))
+	if err == nil {
+		err = encoder.Close()
 	}
-	return member
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("propexo: the file can't be read: %w", err)
+	case n > maxBytes:
+		return "", &tenantry.ArgumentError{API: api, Argument: "file", Reason: fmt.Sprintf("is larger than %d bytes", maxBytes)}
+	}
+	return b.String(), nil
 }
 
 // Capability is what Propexo's documentation says of one write in one system. It was
@@ -184,6 +242,9 @@ type CapabilityField struct {
 	Required bool
 	// Condition says in words when it is required and what it takes.
 	Condition string
+	// MaxFileData is how many characters a file in this member may have in base64, or
+	// zero if unknown.
+	MaxFileData int
 }
 
 // CreatedRecord says when a created record can be read.
@@ -210,9 +271,12 @@ func (c *Capability) Required() []string {
 func (c *Capability) Missing(body tenantry.Raw) ([]string, error) {
 	var members map[string]tenantry.Raw
 	if err := wire.Decode(body, &members); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("propexo: the body is not a JSON object: %w", err)
 	}
-	return c.missing(members)
+	return slices.DeleteFunc(c.Required(), func(name string) bool {
+		value, ok := members[name]
+		return ok && !slices.Contains([]string{"null", `""`, "[]"}, string(value))
+	}), nil
 }
 
 // Support returns what Propexo's documentation says of a write in one system. It
@@ -268,7 +332,7 @@ type capabilityText struct {
 	Created   CreatedRecord `json:"r"`
 	Upstream  []string      `json:"u"`
 	Note      string        `json:"n"`
-	Fields    [][]string    `json:"f"` // name, "!" if required, condition
+	Fields    [][]string    `json:"f"` // name, "!" if required, condition, MaxFileData
 }
 
 var capabilities = sync.OnceValue(func() []Capability {
@@ -283,7 +347,8 @@ var capabilities = sync.OnceValue(func() []Capability {
 			FieldsComplete: t.Complete, Created: t.Created, Upstream: t.Upstream, Note: t.Note,
 		}
 		for _, f := range t.Fields {
-			all[i].Fields = append(all[i].Fields, CapabilityField{f[0], f[1] == "!", f[2]})
+			largest, _ := strconv.Atoi(f[3]) // "" is 0
+			all[i].Fields = append(all[i].Fields, CapabilityField{f[0], f[1] == "!", f[2], largest})
 		}
 	}
 	return all

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/go-json-experiment/json"
 	"github.com/jarcoal/httpmock"
@@ -195,4 +196,37 @@ func TestAt(t *testing.T) {
 		assert.Equal(t, "/v1/residents/entrata/{id}", e.Path)
 		assert.Equal(t, "residents.update", e.Operation)
 	}
+}
+
+// Files are checked before anything is encoded or sent.
+func TestFileSizes(t *testing.T) {
+	c, mock := mocked(t)
+	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"job_id":"j1"}`))
+	file := func(n int) propexo.SystemFile {
+		return propexo.SystemFile{FileData: tenantry.Set(strings.Repeat("A", n)), FileName: tenantry.Set("a.pdf"), MimeType: tenantry.Set("application/pdf")}
+	}
+	const limit = 16735272 // of Propertyware
+	for n, want := range map[int]bool{limit: true, limit + 1: false} {
+		_, err := c.Leases.UploadFile(t.Context(), propexo.SystemPropertyware, "cl1", propexo.LeaseFileUploadParams{IntegrationID: tenantry.Set("in"), Attachment: tenantry.Set(file(n))})
+		if want {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
+		require.EqualError(t, err, "propexo: leases.upload-file: Attachment has a file of 16735273 characters in base64; PROPERTYWARE takes at most 16735272")
+	}
+	assert.Equal(t, 1, mock.GetTotalCallCount())
+	_, err := c.Leases.UploadFile(t.Context(), propexo.SystemEntrata, "cl1", propexo.LeaseFileUploadParams{
+		IntegrationID: tenantry.Set("in"), Attachments: tenantry.Set([]propexo.SystemFile{file(35 << 20), file(35 << 20)}),
+	})
+	require.ErrorContains(t, err, "leases.upload-file: Attachments has files of 73400320 characters in base64; Propexo takes at most 69905068 together")
+	assert.Equal(t, 1, mock.GetTotalCallCount())
+
+	data, err := propexo.FileData(strings.NewReader("hello"), 5)
+	require.NoError(t, err)
+	assert.Equal(t, "aGVsbG8=", data)
+	_, err = propexo.FileData(strings.NewReader("hello!"), 5)
+	require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
+	_, err = propexo.FileData(iotest.ErrReader(io.ErrUnexpectedEOF), 0)
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 }

@@ -272,7 +272,7 @@ func (d *Description) systemSchemas() {
 		text("page_type", "The values are FRONT and BACK."),
 		{Name: "page_number", Type: "integer"},
 		{Name: "page_count", Type: "integer"},
-		{Name: "is_private", Type: "boolean", Note: "It hides the file from the portal for residents."},
+		{Name: "is_private", Type: "boolean", Note: "A private file is hidden from the portal for residents."},
 		{Name: "should_upload_to_tenant", Type: "boolean"},
 	}}
 	d.Schemas["BatchCharge"] = &Schema{Fields: []Field{

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,10 +25,10 @@ func capabilities(d *propexodoc.Description) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("[")
 	for i, w := range writes {
-		fields := make([][3]string, len(w.Fields))
+		fields := make([][4]string, len(w.Fields))
 		for j := range w.Fields {
 			f := &w.Fields[j]
-			fields[j] = [3]string{f.Name, map[bool]string{true: "!"}[f.Required], condition(f)}
+			fields[j] = [4]string{f.Name, map[bool]string{true: "!"}[f.Required], condition(f), maxFileData(f)}
 		}
 		row := map[string]any{"s": w.System, "o": w.Operation, "m": w.Method, "p": w.Path}
 		for member, value := range map[string]any{"y": w.Supported, "i": w.PathInferred, "c": w.Complete, "r": w.Created, "u": w.Upstream, "n": w.Note, "f": fields} {
@@ -55,6 +56,16 @@ func capabilities(d *propexodoc.Description) ([]byte, error) {
 	}
 	b.WriteString("\n]\n")
 	return b.Bytes(), nil
+}
+
+var fileLimit = regexp.MustCompile(`(?:at most|up to) (\d+) characters`)
+
+// maxFileData returns the limit of a file's size that a rule states, or "".
+func maxFileData(f *propexodoc.SystemField) string {
+	if m := fileLimit.FindStringSubmatch(f.Rule); m != nil && strings.Contains(f.Rule, "file_data") {
+		return m[1]
+	}
+	return ""
 }
 
 // condition returns what is known of a field, in words.
