@@ -335,7 +335,19 @@ type capabilityText struct {
 	Fields    [][]string    `json:"f"` // name, "!" if required, condition, MaxFileData
 }
 
-var capabilities = sync.OnceValue(func() []Capability {
+var table struct {
+	once sync.Once
+	all  []Capability
+}
+
+// capabilities returns the table. It is no sync.OnceValue, whose initialization would
+// link the file into every program.
+func capabilities() []Capability {
+	table.once.Do(func() { table.all = decodeCapabilities() })
+	return table.all
+}
+
+func decodeCapabilities() []Capability {
 	var texts []capabilityText
 	if err := wire.Decode(capabilitiesJSON, &texts); err != nil {
 		panic(err) // the file is part of the program
@@ -352,4 +364,4 @@ var capabilities = sync.OnceValue(func() []Capability {
 		}
 	}
 	return all
-})
+}
