@@ -32,6 +32,9 @@ type AmenitiesService struct{ c *Client }
 
 // List returns one page of amenities.
 //
+// RealPage: amenities section has no read pages, only the two not-supported
+// writes.
+//
 // GET /v1/amenities/
 func (s *AmenitiesService) List(ctx context.Context, params AmenityListParams) (*tenantry.Page[Amenity], error) {
 	return s.list(params).First(ctx)
@@ -214,6 +217,10 @@ type AmenityListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p AmenityListParams) page() link.Page {

@@ -29,6 +29,9 @@ type ApplicantsService struct{ c *Client }
 
 // List returns one page of applicants.
 //
+// Generic: no remark under Yardi, Rent Manager, Propertyware SOAP, AppFolio,
+// Buildium.
+//
 // GET /v1/applicants/
 func (s *ApplicantsService) List(ctx context.Context, params ApplicantListParams) (*tenantry.Page[Applicant], error) {
 	return s.list(params).First(ctx)
@@ -95,7 +98,7 @@ func (s *ApplicantsService) Update(ctx context.Context, id string, params Applic
 // ListRentableItems returns one page of the items that an applicant rents.
 //
 // GET /v1/applicants/{id}/rentable-items
-func (s *ApplicantsService) ListRentableItems(ctx context.Context, id string, params RentableItemListParams) (*tenantry.Page[RentableItem], error) {
+func (s *ApplicantsService) ListRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) (*tenantry.Page[RentableItem], error) {
 	return s.listRentableItems(id, params).First(ctx)
 }
 
@@ -104,7 +107,7 @@ func (s *ApplicantsService) ListRentableItems(ctx context.Context, id string, pa
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
 // GET /v1/applicants/{id}/rentable-items
-func (s *ApplicantsService) AllRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*RentableItem, error] {
+func (s *ApplicantsService) AllRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*RentableItem, error] {
 	return s.listRentableItems(id, params).All(ctx)
 }
 
@@ -112,11 +115,11 @@ func (s *ApplicantsService) AllRentableItems(ctx context.Context, id string, par
 // Each page has the cursor to resume after it.
 //
 // GET /v1/applicants/{id}/rentable-items
-func (s *ApplicantsService) PagesRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
+func (s *ApplicantsService) PagesRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
 	return s.listRentableItems(id, params).Pages(ctx)
 }
 
-func (s *ApplicantsService) listRentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
+func (s *ApplicantsService) listRentableItems(id string, params RentableItemOfPersonListParams) paging.List[RentableItem] {
 	return link.List(s.c.t, applicantsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
 }
 
@@ -174,15 +177,19 @@ type ApplicantListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ApplicantListParams) page() link.Page {
 	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
-// RentableItemListParams selects the items that an applicant rents. Fields that
+// RentableItemOfPersonListParams selects the items of one person. Fields that
 // are zero do not filter.
-type RentableItemListParams struct {
+type RentableItemOfPersonListParams struct {
 	// OrderBy sorts the records: "field" or "field:desc", several separated by
 	// commas. If empty, the order is by ID, which keeps a listing exact while records
 	// come and go. The ID is added to any other order.
@@ -202,14 +209,9 @@ type RentableItemListParams struct {
 	IntegrationID string `url:"integration_id,omitempty"`
 	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p RentableItemListParams) page() link.Page {
+func (p RentableItemOfPersonListParams) page() link.Page {
 	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 

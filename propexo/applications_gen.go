@@ -26,6 +26,8 @@ type ApplicationsService struct{ c *Client }
 
 // List returns one page of applications.
 //
+// Generic: no remark under Propertyware REST, Rent Manager, Yardi REST.
+//
 // GET /v1/applications/
 func (s *ApplicationsService) List(ctx context.Context, params ApplicationListParams) (*tenantry.Page[Application], error) {
 	return s.list(params).First(ctx)
@@ -113,6 +115,10 @@ type ApplicationListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ApplicationListParams) page() link.Page {

@@ -34,6 +34,8 @@ type AppointmentsService struct{ c *Client }
 
 // List returns one page of appointments.
 //
+// Rentvine: the only page of the appointments section: read only.
+//
 // GET /v1/appointments/
 func (s *AppointmentsService) List(ctx context.Context, params EventListParams) (*tenantry.Page[Event], error) {
 	return s.list(params).First(ctx)
@@ -236,6 +238,10 @@ type EventListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p EventListParams) page() link.Page {

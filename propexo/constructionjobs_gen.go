@@ -166,6 +166,10 @@ type ConstructionJobListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ConstructionJobListParams) page() link.Page {
@@ -189,11 +193,6 @@ type ConstructionJobDetailListParams struct {
 	IntegrationID string `url:"integration_id,omitempty"`
 	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ConstructionJobDetailListParams) page() link.Page {
@@ -217,11 +216,6 @@ type ContractListParams struct {
 	IntegrationID string `url:"integration_id,omitempty"`
 	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ContractListParams) page() link.Page {

@@ -39,6 +39,9 @@ type IntegrationsService struct{ c *Client }
 
 // List returns one page of integrations.
 //
+// Generic: the record filters are declared here too, where last_seen means
+// nothing.
+//
 // GET /v1/admin/integrations/
 func (s *IntegrationsService) List(ctx context.Context, params IntegrationListParams) (*tenantry.Page[IntegrationListItem], error) {
 	return s.list(params).First(ctx)
@@ -290,6 +293,10 @@ type IntegrationListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p IntegrationListParams) page() link.Page {
@@ -307,11 +314,6 @@ type PropertyConfigurationListParams struct {
 	Limit int `url:"-"`
 	// Cursor resumes an earlier listing with the same parameters.
 	Cursor tenantry.Cursor `url:"-"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p PropertyConfigurationListParams) page() link.Page {
@@ -329,11 +331,6 @@ type PropertyListConfigurationsParams struct {
 	Limit int `url:"-"`
 	// Cursor resumes an earlier listing with the same parameters.
 	Cursor tenantry.Cursor `url:"-"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p PropertyListConfigurationsParams) page() link.Page {
@@ -351,11 +348,6 @@ type JobScheduleListParams struct {
 	Limit int `url:"-"`
 	// Cursor resumes an earlier listing with the same parameters.
 	Cursor tenantry.Cursor `url:"-"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p JobScheduleListParams) page() link.Page {

@@ -799,6 +799,12 @@ func (v LeaseFileUploadParams) MarshalJSON() ([]byte, error) { return wire.Marsh
 func (v *LeaseFileUploadParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v LeasePeriod) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *LeasePeriod) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v LeaseRecurringChargeInput) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
@@ -851,6 +857,12 @@ func (v ListingUpdateParams) MarshalJSON() ([]byte, error) { return wire.Marshal
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *ListingUpdateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v Location) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *Location) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v MRICredentials) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -1569,6 +1581,12 @@ func (v VendorFileUploadParams) MarshalJSON() ([]byte, error) { return wire.Mars
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *VendorFileUploadParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v VendorLocation) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *VendorLocation) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v VendorUpdateParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }

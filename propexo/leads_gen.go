@@ -29,6 +29,9 @@ type LeadsService struct{ c *Client }
 
 // List returns one page of leads.
 //
+// Buildium: leads section has no read pages at all, only the two not-supported
+// writes.
+//
 // GET /v1/leads/
 func (s *LeadsService) List(ctx context.Context, params LeadListParams) (*tenantry.Page[Lead], error) {
 	return s.list(params).First(ctx)
@@ -99,7 +102,7 @@ func (s *LeadsService) Update(ctx context.Context, id string, params LeadUpdateP
 // ListRentableItems returns one page of the items of a lead.
 //
 // GET /v1/leads/{id}/rentable-items
-func (s *LeadsService) ListRentableItems(ctx context.Context, id string, params RentableItemListParams) (*tenantry.Page[RentableItem], error) {
+func (s *LeadsService) ListRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) (*tenantry.Page[RentableItem], error) {
 	return s.listRentableItems(id, params).First(ctx)
 }
 
@@ -108,7 +111,7 @@ func (s *LeadsService) ListRentableItems(ctx context.Context, id string, params 
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
 // GET /v1/leads/{id}/rentable-items
-func (s *LeadsService) AllRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*RentableItem, error] {
+func (s *LeadsService) AllRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*RentableItem, error] {
 	return s.listRentableItems(id, params).All(ctx)
 }
 
@@ -116,11 +119,11 @@ func (s *LeadsService) AllRentableItems(ctx context.Context, id string, params R
 // the cursor to resume after it.
 //
 // GET /v1/leads/{id}/rentable-items
-func (s *LeadsService) PagesRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
+func (s *LeadsService) PagesRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
 	return s.listRentableItems(id, params).Pages(ctx)
 }
 
-func (s *LeadsService) listRentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
+func (s *LeadsService) listRentableItems(id string, params RentableItemOfPersonListParams) paging.List[RentableItem] {
 	return link.List(s.c.t, leadsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
 }
 
@@ -186,6 +189,10 @@ type LeadListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p LeadListParams) page() link.Page {

@@ -29,6 +29,10 @@ type LeasesService struct{ c *Client }
 
 // List returns one page of leases.
 //
+// Rentvine: leases_meta_data carries resident_type_normalized too.
+//
+// Generic: .
+//
 // GET /v1/leases/
 func (s *LeasesService) List(ctx context.Context, params LeaseListParams) (*tenantry.Page[Lease], error) {
 	return s.list(params).First(ctx)
@@ -193,6 +197,10 @@ type LeaseListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p LeaseListParams) page() link.Page {

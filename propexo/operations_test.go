@@ -112,7 +112,7 @@ func sampleAnswer(op *propexodoc.Operation) (answer, record []byte) {
 // Every method: what it sends, and what it makes of the answer, of a 400 with
 // details, and of a 429.
 func TestEveryOperation(t *testing.T) {
-	require.Len(t, described.Operations, 211)
+	require.Len(t, described.Operations, 216)
 	for _, op := range described.Operations {
 		t.Run(op.Full(), func(t *testing.T) {
 			c, mock := mocked(t)

@@ -31,6 +31,13 @@ type PropertiesService struct{ c *Client }
 
 // List returns one page of properties.
 //
+// RealPageRPX: only properties with an ACTIVE site subscription get their data
+// synced, others only little property data; without PMC or site id in the
+// credential all subscribing PMCs and sites are read.
+//
+// Propertyware: usually one unit per property, so many more properties than in
+// multi-family systems.
+//
 // GET /v1/properties/
 func (s *PropertiesService) List(ctx context.Context, params PropertyListParams) (*tenantry.Page[Property], error) {
 	return s.list(params).First(ctx)
@@ -189,6 +196,10 @@ type PropertyListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p PropertyListParams) page() link.Page {

@@ -139,6 +139,10 @@ type PurchaseOrderListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p PurchaseOrderListParams) page() link.Page {
@@ -162,11 +166,6 @@ type PurchaseOrderItemListParams struct {
 	IntegrationID string `url:"integration_id,omitempty"`
 	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p PurchaseOrderItemListParams) page() link.Page {

@@ -26,6 +26,37 @@ type ResidentChargesService struct{ c *Client }
 
 // List returns one page of resident charges.
 //
+// Generic: one-sided view of the resident ledger, not the whole debt; credits
+// are negative charges; high volume and billed by record: clear with support
+// before enabling.
+//
+// Rentvine: one-sided view of the resident ledger, not the whole debt; credits
+// are negative charges; high volume and billed by record: clear with support
+// before enabling.
+//
+// PropertywareREST: one-sided view of the resident ledger, not the whole debt;
+// credits are negative charges; high volume and billed by record: clear with
+// support before enabling.
+//
+// Propertyware: one-sided view of the resident ledger, not the whole debt;
+// credits are negative charges; high volume and billed by record: clear with
+// support before enabling.
+//
+// Entrata: one-sided view of the resident ledger, not the whole debt; credits
+// are negative charges; high volume and billed by record: clear with support
+// before enabling.
+//
+// AppFolio: one-sided view of the resident ledger, not the whole debt; credits
+// are negative charges; high volume and billed by record: clear with support
+// before enabling.
+//
+// ResMan: one-sided view of the resident ledger, not the whole debt; credits are
+// negative charges; high volume and billed by record: clear with support before
+// enabling.
+//
+// All systems: charges are one side of the ledger; credits are negative charges;
+// agree on the volume with Propexo first, which bills by record.
+//
 // GET /v1/resident-charges/
 func (s *ResidentChargesService) List(ctx context.Context, params ResidentChargeListParams) (*tenantry.Page[ResidentCharge], error) {
 	return s.list(params).First(ctx)
@@ -117,6 +148,10 @@ type ResidentChargeListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ResidentChargeListParams) page() link.Page {

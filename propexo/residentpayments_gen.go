@@ -25,6 +25,30 @@ type ResidentPaymentsService struct{ c *Client }
 
 // List returns one page of resident payments.
 //
+// Generic: one-sided view of the resident ledger, not the whole debt; high
+// volume and billed by record: clear with support before enabling.
+//
+// Rentvine: one-sided view of the resident ledger, not the whole debt; high
+// volume and billed by record: clear with support before enabling.
+//
+// ResMan: one-sided view of the resident ledger, not the whole debt; high volume
+// and billed by record: clear with support before enabling.
+//
+// Entrata: one-sided view of the resident ledger, not the whole debt; high
+// volume and billed by record: clear with support before enabling.
+//
+// AppFolio: one-sided view of the resident ledger, not the whole debt; high
+// volume and billed by record: clear with support before enabling.
+//
+// PropertywareREST: one-sided view of the resident ledger, not the whole debt;
+// high volume and billed by record: clear with support before enabling.
+//
+// Yardi: one-sided view of the resident ledger, not the whole debt; high volume
+// and billed by record: clear with support before enabling.
+//
+// All systems: payments are one side of the ledger; agree on the volume with
+// Propexo first, which bills by record.
+//
 // GET /v1/resident-payments/
 func (s *ResidentPaymentsService) List(ctx context.Context, params ResidentPaymentListParams) (*tenantry.Page[ResidentPayment], error) {
 	return s.list(params).First(ctx)
@@ -107,6 +131,10 @@ type ResidentPaymentListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ResidentPaymentListParams) page() link.Page {

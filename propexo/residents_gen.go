@@ -31,6 +31,26 @@ type ResidentsService struct{ c *Client }
 
 // List returns one page of residents.
 //
+// MRI: only current and future residents are synced by default; past ones on
+// request.
+//
+// Rentvine: resident_type_normalized in residents_meta_data tells primary
+// residents (PRIMARY), the only ones that may get payments; address, phone and
+// email metadata need extra configuration by support.
+//
+// Generic: rest of the filters cut off; older list still applies.
+//
+// Yardi: since 30 March 2026 and for new customers only, a sync brings residents
+// changed in the last 2 days; who syncs less often must ask support, or gaps
+// arise.
+//
+// MRI: only current and future residents are synced by default; past ones on
+// request.
+//
+// Yardi: for new customers since 2026-03-30, a sync brings only residents
+// changed in the last two days, so an old last_seen does not mean that a
+// resident is gone.
+//
 // GET /v1/residents/
 func (s *ResidentsService) List(ctx context.Context, params ResidentListParams) (*tenantry.Page[Resident], error) {
 	return s.list(params).First(ctx)
@@ -98,7 +118,7 @@ func (s *ResidentsService) Update(ctx context.Context, id string, params Residen
 // ListRentableItems returns one page of the items that a resident rents.
 //
 // GET /v1/residents/{id}/rentable-items
-func (s *ResidentsService) ListRentableItems(ctx context.Context, id string, params RentableItemListParams) (*tenantry.Page[RentableItem], error) {
+func (s *ResidentsService) ListRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) (*tenantry.Page[RentableItem], error) {
 	return s.listRentableItems(id, params).First(ctx)
 }
 
@@ -107,7 +127,7 @@ func (s *ResidentsService) ListRentableItems(ctx context.Context, id string, par
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
 // GET /v1/residents/{id}/rentable-items
-func (s *ResidentsService) AllRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*RentableItem, error] {
+func (s *ResidentsService) AllRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*RentableItem, error] {
 	return s.listRentableItems(id, params).All(ctx)
 }
 
@@ -115,11 +135,11 @@ func (s *ResidentsService) AllRentableItems(ctx context.Context, id string, para
 // Each page has the cursor to resume after it.
 //
 // GET /v1/residents/{id}/rentable-items
-func (s *ResidentsService) PagesRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
+func (s *ResidentsService) PagesRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
 	return s.listRentableItems(id, params).Pages(ctx)
 }
 
-func (s *ResidentsService) listRentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
+func (s *ResidentsService) listRentableItems(id string, params RentableItemOfPersonListParams) paging.List[RentableItem] {
 	return link.List(s.c.t, residentsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
 }
 

@@ -25,6 +25,12 @@ type ServiceRequestHistoryService struct{ c *Client }
 
 // List returns one page of service request history.
 //
+// RealPage: page stored; filter service_request_id; location_id is for Rent
+// Manager only, null elsewhere; some registered-vendor integrations need an SFTP
+// set-up (guidance page).
+//
+// Generic: .
+//
 // GET /v1/service-request-history/
 func (s *ServiceRequestHistoryService) List(ctx context.Context, params ServiceRequestHistoryListParams) (*tenantry.Page[ServiceRequestHistory], error) {
 	return s.list(params).First(ctx)
@@ -103,6 +109,10 @@ type ServiceRequestHistoryListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ServiceRequestHistoryListParams) page() link.Page {

@@ -28,6 +28,9 @@ type ServiceRequestsService struct{ c *Client }
 
 // List returns one page of service requests.
 //
+// Generic: no remark under Yardi, Yardi REST, Entrata, Buildium, Propertyware
+// SOAP, Rentvine.
+//
 // GET /v1/service-requests/
 func (s *ServiceRequestsService) List(ctx context.Context, params ServiceRequestListParams) (*tenantry.Page[ServiceRequest], error) {
 	return s.list(params).First(ctx)
@@ -150,6 +153,10 @@ type ServiceRequestListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ServiceRequestListParams) page() link.Page {

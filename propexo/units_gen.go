@@ -30,6 +30,8 @@ type UnitsService struct{ c *Client }
 
 // List returns one page of units.
 //
+// Generic: .
+//
 // GET /v1/units/
 func (s *UnitsService) List(ctx context.Context, params UnitListParams) (*tenantry.Page[Unit], error) {
 	return s.list(params).First(ctx)
@@ -176,6 +178,10 @@ type UnitListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p UnitListParams) page() link.Page {

@@ -28,6 +28,8 @@ type VendorsService struct{ c *Client }
 
 // List returns one page of vendors.
 //
+// Rentvine: read only: all, by id, by property id.
+//
 // GET /v1/vendors/
 func (s *VendorsService) List(ctx context.Context, params VendorListParams) (*tenantry.Page[Vendor], error) {
 	return s.list(params).First(ctx)
@@ -162,6 +164,10 @@ type VendorListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p VendorListParams) page() link.Page {
@@ -179,11 +185,6 @@ type VendorForPropertyParams struct {
 	Limit int `url:"-"`
 	// Cursor resumes an earlier listing with the same parameters.
 	Cursor tenantry.Cursor `url:"-"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p VendorForPropertyParams) page() link.Page {

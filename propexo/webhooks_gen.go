@@ -6,7 +6,6 @@ import (
 	"context"
 	"iter"
 	"net/http"
-	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
@@ -103,11 +102,6 @@ type WebhookListParams struct {
 	// Active selects by whether the record is active. Nil lists active webhooks
 	// only.
 	Active *bool `url:"active,omitempty"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p WebhookListParams) page() link.Page {

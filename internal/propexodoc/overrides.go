@@ -15,6 +15,8 @@ type naming struct{ name, does string }
 
 // names holds the operations that their paths do not name well.
 var names = map[string]naming{
+	"get_locations_Location": {"Locations.List", "the locations of Rent Manager"},
+
 	// The log of one job is a list, although its path ends in an ID.
 	"get_admin_logs_jobs":                   {"JobLogs.List", ""},
 	"get_admin_logs_jobs_by_id":             {"JobLogs.ListForJob", "the attempts of one job and, unless the parameters say otherwise, of the jobs that it started"},
@@ -98,19 +100,19 @@ func (d *Description) correct() {
 
 // newerThanDocument adds what later pages say and the document lacks.
 func (d *Description) newerThanDocument() {
-	// An incremental copy needs the time of the last update, which all lists take,
-	// and the time when a sync last saw the record.
+	// An incremental copy needs the time of the last update and the time when a sync
+	// last saw the record. All lists take both, except those where they were not seen.
 	bounds := func(name string) []Field {
 		return []Field{{Name: name + "_gte", Type: "time", Nullable: true}, {Name: name + "_lte", Type: "time", Nullable: true}}
 	}
+	d.newLists()
+	unseen := []string{"get_webhooks", "get_admin_logs_jobs", "get_admin_logs_jobs_by_id", "get_data_diffs"}
 	for _, op := range d.Operations {
-		if op.Paged() && slices.ContainsFunc(op.Query, func(f Field) bool { return f.Name == "order-by" }) {
-			op.Query = append(op.Query, bounds("updated_at")...)
+		nested := len(op.PathParams) > 0
+		if op.Paged() && !nested && !slices.Contains(unseen, op.ID) && slices.ContainsFunc(op.Query, func(f Field) bool { return f.Name == "order-by" }) {
+			op.Query = slices.Concat(op.Query, bounds("updated_at"), bounds("last_seen"))
 		}
 	}
-	list := d.Operation("get_residents")
-	list.Query = append(list.Query, bounds("last_seen")...)
-
 	d.vendors()
 
 	// The page about residents also shows when a sync saw a resident's lease.
@@ -123,6 +125,34 @@ func (d *Description) newerThanDocument() {
 	} {
 		d.Schemas[op.request] = &Schema{}
 		d.Operation(op.id).Request = op.request
+	}
+}
+
+// newLists adds the lists that the document lacks. Of their records, only the members
+// that all records have are known. The path of vendor locations is inferred.
+func (d *Description) newLists() {
+	text := func(name string) Field { return Field{Name: name, Type: "string", Nullable: true} }
+	query := func(more ...Field) []Field {
+		filters := []Field{text("order-by"), {Name: "offset", Type: "integer"}, {Name: "limit", Type: "integer"}, text("x_id"), text("integration_id")}
+		vendor := text("integration_vendor")
+		vendor.Enum = "IntegrationVendor"
+		return append(append(filters, vendor), more...)
+	}
+	for _, l := range []struct{ path, model, tag, param string }{
+		{"/v1/lease-periods/", "LeasePeriod", "leases", "lease_period_id"},
+		{"/v1/vendor-locations/", "VendorLocation", "vendors", "vendor_location_id"},
+		{"/v1/locations/rentmanager/", "Location", "locations", ""},
+	} {
+		vendor := text("integration_vendor")
+		vendor.Enum = "IntegrationVendor"
+		d.Schemas[l.model] = &Schema{Fields: []Field{text("id"), text("created_at"), text("updated_at"), text("last_seen"), text("x_id"), text("integration_id"), vendor}}
+		list := &Operation{ID: "get_" + l.tag + "_" + l.model, Method: "GET", Path: l.path, Tag: l.tag, Query: query(), Response: Names{l.model}, Envelope: "meta+results[]"}
+		d.Operations = append(d.Operations, list)
+		if l.param != "" {
+			d.Operations = append(d.Operations, &Operation{
+				ID: list.ID + "_by_id", Method: "GET", Path: l.path + "{" + l.param + "}", Tag: l.tag, PathParams: []string{l.param}, Response: Names{l.model}, Envelope: "meta+results",
+			})
+		}
 	}
 }
 

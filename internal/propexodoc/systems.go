@@ -62,7 +62,17 @@ func (d *Description) systems() {
 	if err := json.Unmarshal(systemsSource, &file); err != nil {
 		panic(err) // the file is part of the program
 	}
-	d.Writes, d.Reads = file.Writes, file.Reads
+	d.Writes = file.Writes
+	d.Reads = append(file.Reads,
+		&SystemRead{
+			API: "pms", System: "YARDI", Model: "residents", Path: "/v1/residents/",
+			Note: "for new customers since 2026-03-30, a sync brings only residents changed in the last two days, so an old last_seen does not mean that a resident is gone",
+		},
+		&SystemRead{API: "pms", Model: "resident-charges", Path: "/v1/resident-charges/", Note: "charges are one side of the ledger; credits are negative charges; agree on the volume with Propexo first, which bills by record"},
+		&SystemRead{API: "pms", Model: "resident-payments", Path: "/v1/resident-payments/", Note: "payments are one side of the ledger; agree on the volume with Propexo first, which bills by record"},
+		&SystemRead{API: "pms", Model: "lease-periods", Path: "/v1/lease-periods/", Note: "documented for Entrata, RealPage and Rentvine"},
+		&SystemRead{API: "pms", Model: "vendor-locations", Path: "/v1/vendor-locations/", Note: "documented for Entrata; the path is inferred"},
+	)
 	for _, w := range d.Writes {
 		if w.API == "crm" {
 			w.Operation = "crm." + crmNames[strings.ReplaceAll(w.Method+" "+w.template(), "{system}/", "")]

@@ -2,6 +2,7 @@ package propexotest
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -11,9 +12,10 @@ import (
 )
 
 var (
-	itemFilters = bounds(map[string]kind{
+	personsItemFilters = map[string]kind{
 		"x_id": text, "location_id": text, "property_id": text, "integration_id": text, "integration_vendor": text,
-	})
+	}
+	itemFilters   = bounds(maps.Clone(personsItemFilters))
 	policyFilters = bounds(map[string]kind{
 		"resident_id": text, "unit_id": text, "lease_id": text, "property_id": text, "integration_id": text, "integration_vendor": text,
 	})
@@ -35,7 +37,7 @@ func (s *Server) otherRoutes() []fakeserver.Route {
 		}
 	}
 	return []fakeserver.Route{
-		{Operation: "residents.list-rentable-items", Method: http.MethodGet, Path: "/v1/residents/{id}/rentable-items", Handle: items.list(itemFilters)},
+		{Operation: "residents.list-rentable-items", Method: http.MethodGet, Path: "/v1/residents/{id}/rentable-items", Handle: items.list(personsItemFilters)},
 		{Operation: "rentable-items.list", Method: http.MethodGet, Path: "/v1/rentable-items/", Handle: items.list(itemFilters)},
 		{Operation: "rentable-items.get", Method: http.MethodGet, Path: "/v1/rentable-items/{rentable_item_id}", Handle: items.get("rentable_item_id")},
 		{Operation: "rentable-items.assign", Method: http.MethodPost, Path: "/v1/rentable-items/applicants/assign", Handle: write(assignment)},

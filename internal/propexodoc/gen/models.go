@@ -32,6 +32,7 @@ type operation struct {
 	BodyArg string   // the expression that is sent
 	Secret  bool
 	Systems []*propexodoc.SystemWrite
+	Remarks []*propexodoc.SystemRead // on this list
 }
 
 // params are the parameters of a list.
@@ -111,6 +112,11 @@ func (g *generator) add(op *propexodoc.Operation) {
 		o.Args[0] = "id"
 	}
 	o.Systems = g.d.SystemsOf(op.Full())
+	for _, r := range g.d.Reads {
+		if r.API == "pms" && r.Path == op.Path && op.Method == http.MethodGet {
+			o.Remarks = append(o.Remarks, r)
+		}
+	}
 	o.Secret = op.Service == "Webhooks" || op.Service == "Integrations" && op.Request != "" && strings.Contains(op.ID, "integrations") && (op.Name == "Create" || op.Name == "Update")
 	s.Ops = append(s.Ops, o)
 	for _, schema := range op.Response {
@@ -164,6 +170,12 @@ func (g *generator) listParams(s *service, op *operation, filters []propexodoc.F
 	about := propexodoc.Spaced(op.Service)
 	if op.Does != "" && op.Paged() {
 		about = op.Does
+	}
+	if op.Model == "RentableItem" && len(op.Args) > 0 {
+		about = "the items of one person"
+	}
+	if op.Model == "RentableItem" && len(op.Args) > 0 {
+		kind = "OfPersonListParams"
 	}
 	for _, name := range []string{strings.TrimSuffix(op.Model, "ListItem") + kind, singular(op.Service) + kind, singular(op.Service) + op.Name + kind} {
 		if better := paramNames[name]; better != "" {

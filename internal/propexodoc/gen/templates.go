@@ -15,8 +15,8 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"query":   func(f propexodoc.Field) string { return field(&f, query) },
 	"comment": func(parts ...string) string { return wrap(strings.Join(parts, ""), "// ") },
 	"does":    does,
-	"systems": systems,
-	"about":   about,
+	"systems": systems, "remarks": remarks,
+	"about": about,
 	"args": func(op *operation) string {
 		if len(op.Args) == 0 {
 			return ""
@@ -57,7 +57,7 @@ var (
 {{define "paged"}}{{$op := .}}{{$svc := .Service}}{{$what := spaced .Service}}{{if .Does}}{{$what = .Does}}{{end}}
 {{$x := ""}}{{if ne .Name "List"}}{{$x = slice .Name 4}}{{end}}
 {{$all := print "All" $x}}{{$pages := print "Pages" $x}}
-{{comment .Name " returns one page of " $what "." (does . "beta")}}{{template "path" .}}func (s *{{$svc}}Service) {{.Name}}(ctx context.Context{{args .}}, params {{.Params.Name}}) (*tenantry.Page[{{.Model}}], error) {
+{{comment .Name " returns one page of " $what "." (does . "beta")}}{{remarks .}}{{template "path" .}}func (s *{{$svc}}Service) {{.Name}}(ctx context.Context{{args .}}, params {{.Params.Name}}) (*tenantry.Page[{{.Model}}], error) {
 	return s.{{lower .Name}}({{range .Args}}{{.}}, {{end}}params).First(ctx)
 }
 
@@ -216,6 +216,22 @@ func systems(op *operation) string {
 	}
 	if len(not) > 0 {
 		b.WriteString("//\n" + wrap("It is documented as unsupported by "+strings.Join(not, ", ")+".", "// "))
+	}
+	return b.String()
+}
+
+// remarks returns what is known of a list in one system or in all.
+func remarks(op *operation) string {
+	var b strings.Builder
+	for _, r := range op.Remarks {
+		if strings.HasPrefix(r.Note, "listed for this system") || strings.HasPrefix(r.Note, "section lists") || strings.HasPrefix(r.Note, "list only") {
+			continue // docs/systems.md says it
+		}
+		system := propexodoc.Pascal(r.System)
+		if system == "" {
+			system = "All systems"
+		}
+		b.WriteString("//\n" + wrap(system+": "+r.Note+".", "// "))
 	}
 	return b.String()
 }
