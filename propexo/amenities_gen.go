@@ -32,9 +32,6 @@ type AmenitiesService struct{ c *Client }
 
 // List returns one page of amenities.
 //
-// RealPage: amenities section has no read pages, only the two not-supported
-// writes.
-//
 // GET /v1/amenities/
 func (s *AmenitiesService) List(ctx context.Context, params AmenityListParams) (*tenantry.Page[Amenity], error) {
 	return s.list(params).First(ctx)

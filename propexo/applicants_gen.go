@@ -29,9 +29,6 @@ type ApplicantsService struct{ c *Client }
 
 // List returns one page of applicants.
 //
-// Generic: no remark under Yardi, Rent Manager, Propertyware SOAP, AppFolio,
-// Buildium.
-//
 // GET /v1/applicants/
 func (s *ApplicantsService) List(ctx context.Context, params ApplicantListParams) (*tenantry.Page[Applicant], error) {
 	return s.list(params).First(ctx)

@@ -26,8 +26,6 @@ type ApplicationsService struct{ c *Client }
 
 // List returns one page of applications.
 //
-// Generic: no remark under Propertyware REST, Rent Manager, Yardi REST.
-//
 // GET /v1/applications/
 func (s *ApplicationsService) List(ctx context.Context, params ApplicationListParams) (*tenantry.Page[Application], error) {
 	return s.list(params).First(ctx)

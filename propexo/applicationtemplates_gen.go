@@ -24,6 +24,8 @@ type ApplicationTemplatesService struct{ c *Client }
 
 // List returns one page of application templates.
 //
+// Rentvine: the template decides which fields of an application are required.
+//
 // GET /v1/application-templates/
 func (s *ApplicationTemplatesService) List(ctx context.Context, params ApplicationTemplateListParams) (*tenantry.Page[ApplicationTemplate], error) {
 	return s.list(params).First(ctx)

@@ -34,8 +34,6 @@ type AppointmentsService struct{ c *Client }
 
 // List returns one page of appointments.
 //
-// Rentvine: the only page of the appointments section: read only.
-//
 // GET /v1/appointments/
 func (s *AppointmentsService) List(ctx context.Context, params EventListParams) (*tenantry.Page[Event], error) {
 	return s.list(params).First(ctx)

@@ -24,8 +24,6 @@ type ChargeCodesService struct{ c *Client }
 
 // List returns one page of charge codes.
 //
-// Generic: same three filters as before.
-//
 // GET /v1/charge-codes/
 func (s *ChargeCodesService) List(ctx context.Context, params ChargeCodeListParams) (*tenantry.Page[ChargeCode], error) {
 	return s.list(params).First(ctx)

@@ -39,9 +39,6 @@ type IntegrationsService struct{ c *Client }
 
 // List returns one page of integrations.
 //
-// Generic: the record filters are declared here too, where last_seen means
-// nothing.
-//
 // GET /v1/admin/integrations/
 func (s *IntegrationsService) List(ctx context.Context, params IntegrationListParams) (*tenantry.Page[IntegrationListItem], error) {
 	return s.list(params).First(ctx)

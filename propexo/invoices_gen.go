@@ -26,8 +26,6 @@ type InvoicesService struct{ c *Client }
 
 // List returns one page of invoices.
 //
-// Generic: .
-//
 // GET /v1/invoices/
 func (s *InvoicesService) List(ctx context.Context, params InvoiceListParams) (*tenantry.Page[Invoice], error) {
 	return s.list(params).First(ctx)

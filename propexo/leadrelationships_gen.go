@@ -23,6 +23,8 @@ type LeadRelationshipsService struct{ c *Client }
 
 // List returns one page of lead relationships.
 //
+// RealPageRPX: the creation of a lead requires the ID of a lead relationship.
+//
 // GET /v1/lead-relationships/
 func (s *LeadRelationshipsService) List(ctx context.Context, params LeadRelationshipListParams) (*tenantry.Page[LeadRelationship], error) {
 	return s.list(params).First(ctx)

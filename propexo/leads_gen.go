@@ -29,9 +29,6 @@ type LeadsService struct{ c *Client }
 
 // List returns one page of leads.
 //
-// Buildium: leads section has no read pages at all, only the two not-supported
-// writes.
-//
 // GET /v1/leads/
 func (s *LeadsService) List(ctx context.Context, params LeadListParams) (*tenantry.Page[Lead], error) {
 	return s.list(params).First(ctx)

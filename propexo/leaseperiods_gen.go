@@ -24,10 +24,7 @@ type LeasePeriodsService struct{ c *Client }
 
 // List returns one page of lease periods.
 //
-// Generic: pages exist under Entrata, RealPage (registered vendor) and Rentvine,
-// not in the generic group; filters after limit not seen.
-//
-// All systems: documented for Entrata, RealPage and Rentvine.
+// All systems: the list is documented for Entrata, RealPage and Rentvine.
 //
 // GET /v1/lease-periods/
 func (s *LeasePeriodsService) List(ctx context.Context, params LeasePeriodListParams) (*tenantry.Page[LeasePeriod], error) {
@@ -112,6 +109,17 @@ type LeasePeriod struct {
 	IntegrationID string `json:"integration_id,omitzero"`
 	// IntegrationVendor is the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID string `json:"x_property_id,omitzero"`
+	// XLocationID is the ID of the location in the property management system.
+	XLocationID string `json:"x_location_id,omitzero"`
+	// XApplicationTemplateID is the ID of the application template in the property
+	// management system.
+	XApplicationTemplateID string `json:"x_application_template_id,omitzero"`
+	// Name is the name.
+	Name string `json:"name,omitzero"`
+	// ApplicationTemplateID is the Propexo ID of the application template.
+	ApplicationTemplateID string `json:"application_template_id,omitzero"`
 	// Extra holds the members that have no field.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

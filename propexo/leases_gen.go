@@ -29,10 +29,6 @@ type LeasesService struct{ c *Client }
 
 // List returns one page of leases.
 //
-// Rentvine: leases_meta_data carries resident_type_normalized too.
-//
-// Generic: .
-//
 // GET /v1/leases/
 func (s *LeasesService) List(ctx context.Context, params LeaseListParams) (*tenantry.Page[Lease], error) {
 	return s.list(params).First(ctx)

@@ -23,9 +23,6 @@ type LocationsService struct{ c *Client }
 
 // List returns one page of the locations of Rent Manager.
 //
-// RentManager: the only system-specific GET; no get-by-id page in the section;
-// Rent Manager integrations are narrowed to a location.
-//
 // GET /v1/locations/rentmanager/
 func (s *LocationsService) List(ctx context.Context, params LocationListParams) (*tenantry.Page[Location], error) {
 	return s.list(params).First(ctx)

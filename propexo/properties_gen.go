@@ -31,12 +31,10 @@ type PropertiesService struct{ c *Client }
 
 // List returns one page of properties.
 //
-// RealPageRPX: only properties with an ACTIVE site subscription get their data
-// synced, others only little property data; without PMC or site id in the
-// credential all subscribing PMCs and sites are read.
+// RealPageRPX: a sync brings little of a property without an active site
+// subscription; see [PropertiesService.UpdateSiteSubscription].
 //
-// Propertyware: usually one unit per property, so many more properties than in
-// multi-family systems.
+// Propertyware: most properties have one unit, so there are many of them.
 //
 // GET /v1/properties/
 func (s *PropertiesService) List(ctx context.Context, params PropertyListParams) (*tenantry.Page[Property], error) {

@@ -26,36 +26,9 @@ type ResidentChargesService struct{ c *Client }
 
 // List returns one page of resident charges.
 //
-// Generic: one-sided view of the resident ledger, not the whole debt; credits
-// are negative charges; high volume and billed by record: clear with support
-// before enabling.
-//
-// Rentvine: one-sided view of the resident ledger, not the whole debt; credits
-// are negative charges; high volume and billed by record: clear with support
-// before enabling.
-//
-// PropertywareREST: one-sided view of the resident ledger, not the whole debt;
-// credits are negative charges; high volume and billed by record: clear with
-// support before enabling.
-//
-// Propertyware: one-sided view of the resident ledger, not the whole debt;
-// credits are negative charges; high volume and billed by record: clear with
-// support before enabling.
-//
-// Entrata: one-sided view of the resident ledger, not the whole debt; credits
-// are negative charges; high volume and billed by record: clear with support
-// before enabling.
-//
-// AppFolio: one-sided view of the resident ledger, not the whole debt; credits
-// are negative charges; high volume and billed by record: clear with support
-// before enabling.
-//
-// ResMan: one-sided view of the resident ledger, not the whole debt; credits are
-// negative charges; high volume and billed by record: clear with support before
-// enabling.
-//
-// All systems: charges are one side of the ledger; credits are negative charges;
-// agree on the volume with Propexo first, which bills by record.
+// All systems: credits are negative charges; the list is one side of the ledger
+// and not the whole balance. Propexo bills these records by number; agree on the
+// volume with Propexo first.
 //
 // GET /v1/resident-charges/
 func (s *ResidentChargesService) List(ctx context.Context, params ResidentChargeListParams) (*tenantry.Page[ResidentCharge], error) {

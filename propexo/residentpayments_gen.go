@@ -25,29 +25,8 @@ type ResidentPaymentsService struct{ c *Client }
 
 // List returns one page of resident payments.
 //
-// Generic: one-sided view of the resident ledger, not the whole debt; high
-// volume and billed by record: clear with support before enabling.
-//
-// Rentvine: one-sided view of the resident ledger, not the whole debt; high
-// volume and billed by record: clear with support before enabling.
-//
-// ResMan: one-sided view of the resident ledger, not the whole debt; high volume
-// and billed by record: clear with support before enabling.
-//
-// Entrata: one-sided view of the resident ledger, not the whole debt; high
-// volume and billed by record: clear with support before enabling.
-//
-// AppFolio: one-sided view of the resident ledger, not the whole debt; high
-// volume and billed by record: clear with support before enabling.
-//
-// PropertywareREST: one-sided view of the resident ledger, not the whole debt;
-// high volume and billed by record: clear with support before enabling.
-//
-// Yardi: one-sided view of the resident ledger, not the whole debt; high volume
-// and billed by record: clear with support before enabling.
-//
-// All systems: payments are one side of the ledger; agree on the volume with
-// Propexo first, which bills by record.
+// All systems: the list is one side of the ledger and not the whole balance.
+// Propexo bills these records by number; agree on the volume with Propexo first.
 //
 // GET /v1/resident-payments/
 func (s *ResidentPaymentsService) List(ctx context.Context, params ResidentPaymentListParams) (*tenantry.Page[ResidentPayment], error) {

@@ -31,25 +31,13 @@ type ResidentsService struct{ c *Client }
 
 // List returns one page of residents.
 //
-// MRI: only current and future residents are synced by default; past ones on
-// request.
-//
-// Rentvine: resident_type_normalized in residents_meta_data tells primary
-// residents (PRIMARY), the only ones that may get payments; address, phone and
-// email metadata need extra configuration by support.
-//
-// Generic: rest of the filters cut off; older list still applies.
-//
-// Yardi: since 30 March 2026 and for new customers only, a sync brings residents
-// changed in the last 2 days; who syncs less often must ask support, or gaps
-// arise.
-//
-// MRI: only current and future residents are synced by default; past ones on
-// request.
-//
-// Yardi: for new customers since 2026-03-30, a sync brings only residents
-// changed in the last two days, so an old last_seen does not mean that a
+// Yardi: for new customers since March 30, 2026, a sync brings only residents
+// that changed within the last two days. An old LastSeen does not mean that a
 // resident is gone.
+//
+// MRI: syncs bring current and future residents. Ask Propexo for past ones.
+//
+// Rentvine: only residents of type PRIMARY in LeasesMetaData can get payments.
 //
 // GET /v1/residents/
 func (s *ResidentsService) List(ctx context.Context, params ResidentListParams) (*tenantry.Page[Resident], error) {

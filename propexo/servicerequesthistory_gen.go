@@ -25,11 +25,7 @@ type ServiceRequestHistoryService struct{ c *Client }
 
 // List returns one page of service request history.
 //
-// RealPage: page stored; filter service_request_id; location_id is for Rent
-// Manager only, null elsewhere; some registered-vendor integrations need an SFTP
-// set-up (guidance page).
-//
-// Generic: .
+// RealPage: some integrations need an SFTP server.
 //
 // GET /v1/service-request-history/
 func (s *ServiceRequestHistoryService) List(ctx context.Context, params ServiceRequestHistoryListParams) (*tenantry.Page[ServiceRequestHistory], error) {

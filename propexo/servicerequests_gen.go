@@ -28,9 +28,6 @@ type ServiceRequestsService struct{ c *Client }
 
 // List returns one page of service requests.
 //
-// Generic: no remark under Yardi, Yardi REST, Entrata, Buildium, Propertyware
-// SOAP, Rentvine.
-//
 // GET /v1/service-requests/
 func (s *ServiceRequestsService) List(ctx context.Context, params ServiceRequestListParams) (*tenantry.Page[ServiceRequest], error) {
 	return s.list(params).First(ctx)

@@ -23,8 +23,8 @@ type TimezonesService struct{ c *Client }
 
 // List returns one page of timezones.
 //
-// RentManager: appointment times are in the zone found here; none configured:
-// Eastern Time.
+// RentManager: appointments are in this time zone, or in Eastern Time if there
+// is none.
 //
 // GET /v1/timezones/
 func (s *TimezonesService) List(ctx context.Context, params TimezoneListParams) (*tenantry.Page[Timezone], error) {

@@ -24,8 +24,8 @@ type UnitDetailsService struct{ c *Client }
 
 // List returns one page of unit details.
 //
-// Generic: listing/application details of a unit; a model of its own that must
-// be enabled.
+// All systems: unit details are a model of their own, which must be enabled for
+// the integration.
 //
 // GET /v1/units/details
 func (s *UnitDetailsService) List(ctx context.Context, params UnitDetailListParams) (*tenantry.Page[UnitDetail], error) {

@@ -30,8 +30,6 @@ type UnitsService struct{ c *Client }
 
 // List returns one page of units.
 //
-// Generic: .
-//
 // GET /v1/units/
 func (s *UnitsService) List(ctx context.Context, params UnitListParams) (*tenantry.Page[Unit], error) {
 	return s.list(params).First(ctx)

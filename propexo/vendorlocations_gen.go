@@ -24,10 +24,7 @@ type VendorLocationsService struct{ c *Client }
 
 // List returns one page of vendor locations.
 //
-// Entrata: page only named in the Entrata vendors index; path inferred from the
-// title.
-//
-// All systems: documented for Entrata; the path is inferred.
+// All systems: the list is documented for Entrata. Its path is inferred.
 //
 // GET /v1/vendor-locations/
 func (s *VendorLocationsService) List(ctx context.Context, params VendorLocationListParams) (*tenantry.Page[VendorLocation], error) {

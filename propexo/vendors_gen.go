@@ -28,8 +28,6 @@ type VendorsService struct{ c *Client }
 
 // List returns one page of vendors.
 //
-// Rentvine: read only: all, by id, by property id.
-//
 // GET /v1/vendors/
 func (s *VendorsService) List(ctx context.Context, params VendorListParams) (*tenantry.Page[Vendor], error) {
 	return s.list(params).First(ctx)

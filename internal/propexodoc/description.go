@@ -30,7 +30,8 @@ type Operation struct {
 	Hand    bool   `json:"-"` // the method is written by hand
 	// SystemOnly says that only systems' own operations exist, at a path with
 	// {system}.
-	SystemOnly bool `json:"-"`
+	SystemOnly bool   `json:"-"`
+	Family     string `json:"-"` // "crm", or ""
 }
 
 // Names lists one schema or several, one of which a response is.
@@ -101,8 +102,8 @@ type Description struct {
 	Enums      map[string][]string `json:"enums"`
 
 	SystemOperations []*Operation   `json:"-"` // those without a generic twin
+	CRM              []*Operation   `json:"-"` // the CRM family
 	Writes           []*SystemWrite `json:"-"`
-	Reads            []*SystemRead  `json:"-"`
 }
 
 //go:embed description.json
@@ -122,6 +123,7 @@ func Load() *Description {
 	d.systems()
 	d.nameSystems()
 	d.twins()
+	d.crm()
 	return d
 }
 
@@ -141,7 +143,13 @@ func (op *Operation) Paged() bool { return op.Envelope == "meta+results[]" }
 func (op *Operation) Write() bool { return len(op.Response) == 1 && op.Response[0] == "WriteAccepted" }
 
 // Full returns the operation's name in errors and logs: "residents.list".
-func (op *Operation) Full() string { return Kebab(op.Service) + "." + Kebab(op.Name) }
+func (op *Operation) Full() string {
+	name := Kebab(op.Service) + "." + Kebab(op.Name)
+	if op.Family != "" {
+		return op.Family + "." + name
+	}
+	return name
+}
 
 // Filters returns the query parameters without those of paging and order.
 func (op *Operation) Filters() []Field {

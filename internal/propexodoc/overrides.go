@@ -146,6 +146,9 @@ func (d *Description) newLists() {
 		vendor := text("integration_vendor")
 		vendor.Enum = "IntegrationVendor"
 		d.Schemas[l.model] = &Schema{Fields: []Field{text("id"), text("created_at"), text("updated_at"), text("last_seen"), text("x_id"), text("integration_id"), vendor}}
+		if l.model == "LeasePeriod" {
+			d.Schemas[l.model].Fields = append(d.Schemas[l.model].Fields, text("x_property_id"), text("x_location_id"), text("x_application_template_id"), text("name"), text("application_template_id"))
+		}
 		list := &Operation{ID: "get_" + l.tag + "_" + l.model, Method: "GET", Path: l.path, Tag: l.tag, Query: query(), Response: Names{l.model}, Envelope: "meta+results[]"}
 		d.Operations = append(d.Operations, list)
 		if l.param != "" {

@@ -41,38 +41,42 @@ type SystemField struct {
 	New       bool     `json:"not_in_generic"`
 }
 
-// A SystemRead is a remark on reads of one system.
-type SystemRead struct {
-	API    string `json:"api"`
-	System string `json:"system"`
-	Model  string `json:"model"`
-	Path   string `json:"path"`
-	Note   string `json:"note"`
+// A Remark is what a reader of a list should know, in one system or, if System is
+// empty, in all.
+type Remark struct{ System, Path, Text string }
+
+const ledger = "the list is one side of the ledger and not the whole balance. Propexo bills these records by number; agree on the volume with Propexo first."
+
+// Remarks holds the remarks on lists, from the same pages as the writes.
+var Remarks = []Remark{
+	{"YARDI", "/v1/residents/", "for new customers since March 30, 2026, a sync brings only residents that changed within the last two days. An old LastSeen does not mean that a resident is gone."},
+	{"MRI", "/v1/residents/", "syncs bring current and future residents. Ask Propexo for past ones."},
+	{"RENTVINE", "/v1/residents/", "only residents of type PRIMARY in LeasesMetaData can get payments."},
+	{"REALPAGE_RPX", "/v1/properties/", "a sync brings little of a property without an active site subscription; see [PropertiesService.UpdateSiteSubscription]."},
+	{"PROPERTYWARE", "/v1/properties/", "most properties have one unit, so there are many of them."},
+	{"REALPAGE", "/v1/service-request-history/", "some integrations need an SFTP server."},
+	{"REALPAGE_RPX", "/v1/lead-relationships/", "the creation of a lead requires the ID of a lead relationship."},
+	{"RENTVINE", "/v1/application-templates/", "the template decides which fields of an application are required."},
+	{"RENTMANAGER", "/v1/timezones/", "appointments are in this time zone, or in Eastern Time if there is none."},
+	{"", "/v1/units/details", "unit details are a model of their own, which must be enabled for the integration."},
+	{"", "/v1/resident-charges/", "credits are negative charges; " + ledger},
+	{"", "/v1/resident-payments/", ledger},
+	{"", "/v1/lease-periods/", "the list is documented for Entrata, RealPage and Rentvine."},
+	{"", "/v1/vendor-locations/", "the list is documented for Entrata. Its path is inferred."},
 }
 
 //go:embed systems.json
 var systemsSource []byte
 
-// systems reads the writes that belong to one system, and the remarks on reads.
+// systems reads the writes that belong to one system.
 func (d *Description) systems() {
 	var file struct {
 		Writes []*SystemWrite `json:"writes"`
-		Reads  []*SystemRead  `json:"reads"`
 	}
 	if err := json.Unmarshal(systemsSource, &file); err != nil {
 		panic(err) // the file is part of the program
 	}
 	d.Writes = file.Writes
-	d.Reads = append(file.Reads,
-		&SystemRead{
-			API: "pms", System: "YARDI", Model: "residents", Path: "/v1/residents/",
-			Note: "for new customers since 2026-03-30, a sync brings only residents changed in the last two days, so an old last_seen does not mean that a resident is gone",
-		},
-		&SystemRead{API: "pms", Model: "resident-charges", Path: "/v1/resident-charges/", Note: "charges are one side of the ledger; credits are negative charges; agree on the volume with Propexo first, which bills by record"},
-		&SystemRead{API: "pms", Model: "resident-payments", Path: "/v1/resident-payments/", Note: "payments are one side of the ledger; agree on the volume with Propexo first, which bills by record"},
-		&SystemRead{API: "pms", Model: "lease-periods", Path: "/v1/lease-periods/", Note: "documented for Entrata, RealPage and Rentvine"},
-		&SystemRead{API: "pms", Model: "vendor-locations", Path: "/v1/vendor-locations/", Note: "documented for Entrata; the path is inferred"},
-	)
 	for _, w := range d.Writes {
 		if w.API == "crm" {
 			w.Operation = "crm." + crmNames[strings.ReplaceAll(w.Method+" "+w.template(), "{system}/", "")]

@@ -27,7 +27,7 @@ func (s *Server) describedRoutes(served []fakeserver.Route) []fakeserver.Route {
 	d := description()
 	stores := make(map[string]func() *store)
 	var routes []fakeserver.Route
-	for _, op := range d.Operations {
+	for _, op := range slices.Concat(d.Operations, d.CRM) {
 		if slices.ContainsFunc(served, func(r fakeserver.Route) bool { return r.Method == op.Method && r.Path == op.Path }) {
 			continue
 		}
@@ -40,7 +40,7 @@ func (s *Server) describedRoutes(served []fakeserver.Route) []fakeserver.Route {
 		case op.Envelope == "meta+results[]":
 			st := kept(d, stores, op)
 			if op.Name == "List" {
-				s.stores[strings.ToLower(op.Service)] = st
+				s.stores[strings.ToLower(op.Family+op.Service)] = st
 			}
 			route.Handle = describedList(op, st)
 		case op.Envelope == "meta+results":
@@ -56,7 +56,7 @@ func (s *Server) describedRoutes(served []fakeserver.Route) []fakeserver.Route {
 // kept returns the records of an operation's model, the same for its list and its
 // get. They are made on first use: most tests need a few models only.
 func kept(d *propexodoc.Description, stores map[string]func() *store, op *propexodoc.Operation) func() *store {
-	prefix := strings.ToLower(op.Service)
+	prefix := strings.ToLower(op.Family + op.Service)
 	if op.Name != "List" && op.Name != "Get" {
 		prefix = strings.ToLower(op.Response[0])
 	}
@@ -81,7 +81,7 @@ func kept(d *propexodoc.Description, stores map[string]func() *store, op *propex
 }
 
 // DescribedID returns the ID of the ith of the twelve records of a service, such as
-// "leases". Residents have other IDs.
+// "leases" or, of package crm, "crmprospects". Residents have other IDs.
 func DescribedID(service string, i int) string {
 	return fmt.Sprintf("cl%s%06d", strings.ToLower(service), i)
 }

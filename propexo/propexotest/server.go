@@ -50,6 +50,7 @@ type Server struct {
 		sync.Mutex
 		count   int
 		waiting []created // for the next sync
+		asked   bool      // RentCafe's availability
 	}
 }
 

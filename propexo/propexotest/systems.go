@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -50,7 +49,7 @@ func (s *Server) systemWrite(w *propexodoc.SystemWrite) func(*fakeserver.Request
 			return *refused
 		}
 		if strings.HasSuffix(w.Operation, ".list-availability") {
-			return availability(w.System)
+			return s.availability(w.System)
 		}
 		id := s.jobs.add(func() string { return s.carryOut(w, r, members) })
 		if w.System == "GENERIC" && !s.o.nestedWrite {
@@ -174,15 +173,16 @@ func systemKind(f *propexodoc.SystemField) kind {
 	return text
 }
 
-// availability returns two calendars, or a 304 for RentCafe after the first time.
-func availability(system string) fakeserver.Response {
-	calendar := map[string]any{
+// availability returns a calendar, and a 304 for RentCafe from the second time on.
+func (s *Server) availability(system string) fakeserver.Response {
+	s.created.Lock()
+	defer s.created.Unlock()
+	if system == "RENTCAFE" && s.created.asked {
+		return fakeserver.Response{Status: http.StatusNotModified}
+	}
+	s.created.asked = s.created.asked || system == "RENTCAFE"
+	return fakeserver.JSON(http.StatusOK, map[string]any{"meta": map[string]any{"job_id": "job000000"}, "result": []any{map[string]any{
 		"last_seen": "2026-03-30T00:00:00.000Z", "calendar_type": "PROPERTY_CALENDAR", "x_agent_id": nil, "agent_first_name": "Ana", "agent_last_name": nil,
 		"default_appointment_length": 30, "minimum_appointment_lead_time": nil,
-	}
-	n := 2
-	if !slices.Contains([]string{"KNOCK", "GENERIC"}, system) {
-		n = 1
-	}
-	return fakeserver.JSON(http.StatusOK, map[string]any{"meta": map[string]any{"job_id": "job000000"}, "result": slices.Repeat([]any{calendar}, n)})
+	}}})
 }

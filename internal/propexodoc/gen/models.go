@@ -32,7 +32,7 @@ type operation struct {
 	BodyArg string   // the expression that is sent
 	Secret  bool
 	Systems []*propexodoc.SystemWrite
-	Remarks []*propexodoc.SystemRead // on this list
+	Remarks []propexodoc.Remark // on this list
 }
 
 // params are the parameters of a list.
@@ -63,9 +63,9 @@ type generator struct {
 	shared   []enum             // enumerations of several services
 }
 
-func newGenerator(d *propexodoc.Description) *generator {
+func newGenerator(d *propexodoc.Description, operations []*propexodoc.Operation) *generator {
 	g := &generator{d: d, params: make(map[string]*params), placed: make(map[string]bool)}
-	for _, op := range slices.Concat(d.Operations, d.SystemOperations) {
+	for _, op := range operations {
 		g.add(op)
 	}
 	slices.SortFunc(g.services, func(a, b *service) int { return strings.Compare(a.Name, b.Name) })
@@ -112,8 +112,8 @@ func (g *generator) add(op *propexodoc.Operation) {
 		o.Args[0] = "id"
 	}
 	o.Systems = g.d.SystemsOf(op.Full())
-	for _, r := range g.d.Reads {
-		if r.API == "pms" && r.Path == op.Path && op.Method == http.MethodGet {
+	for _, r := range propexodoc.Remarks {
+		if r.Path == op.Path && op.Method == http.MethodGet {
 			o.Remarks = append(o.Remarks, r)
 		}
 	}

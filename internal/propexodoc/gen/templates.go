@@ -224,14 +224,11 @@ func systems(op *operation) string {
 func remarks(op *operation) string {
 	var b strings.Builder
 	for _, r := range op.Remarks {
-		if strings.HasPrefix(r.Note, "listed for this system") || strings.HasPrefix(r.Note, "section lists") || strings.HasPrefix(r.Note, "list only") {
-			continue // docs/systems.md says it
-		}
 		system := propexodoc.Pascal(r.System)
 		if system == "" {
 			system = "All systems"
 		}
-		b.WriteString("//\n" + wrap(system+": "+r.Note+".", "// "))
+		b.WriteString("//\n" + wrap(system+": "+r.Text, "// "))
 	}
 	return b.String()
 }

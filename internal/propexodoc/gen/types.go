@@ -11,7 +11,7 @@ var (
 	dateName   = regexp.MustCompile(`(_at|_date|_datetime|^last_seen|^date_of_birth|^date)$`)
 	moneyName  = regexp.MustCompile(`(_in_cents|^amount|_amount)$`)
 	secretName = regexp.MustCompile(`(?i)^(secret|password|onesite_password|apikey|apisecret|license_?key|partnerkey|partnertoken|clientsecret|license|sftp_password|tax_id|passport_number|drivers_license_number|identification_number)$`)
-	request    = regexp.MustCompile(`^(Create|Update|Cancel|Assign|Upload)(.+)Request$`)
+	request    = regexp.MustCompile(`^(Create|Update|Cancel|Assign|Upload|Send)(.+)Request$`)
 )
 
 // renamed holds the schemas whose names would mislead in Go.
@@ -28,6 +28,7 @@ func goName(schema string) string {
 	if name := renamed[schema]; name != "" {
 		return name
 	}
+	schema = strings.Replace(schema, "CRM", "", 1) // the package says it
 	if m := request.FindStringSubmatch(schema); m != nil {
 		return propexodoc.Pascal(m[2] + m[1] + "Params")
 	}
