@@ -78,10 +78,7 @@ func (s *AmenitiesService) Get(ctx context.Context, id string) (*Amenity, error)
 // (its path is inferred), RealPageRPX (its path is inferred), Rentvine (its path
 // is inferred).
 func (s *AmenitiesService) Create(ctx context.Context, params AmenityCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, amenitiesCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: amenitiesCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: amenitiesCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of an amenity. It returns the job; see
@@ -107,16 +104,7 @@ func (s *AmenitiesService) Update(ctx context.Context, id string, params Amenity
 //
 // POST /v1/amenities/units/{id}
 func (s *AmenitiesService) AddToUnit(ctx context.Context, id string, params UnitAmenityCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.Amenity) == 0 {
-		return nil, link.Missing(s.c.t, amenitiesAddToUnit, "Amenity")
-	}
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, amenitiesAddToUnit, "IntegrationID")
-	}
-	if len(params.Vendor) == 0 {
-		return nil, link.Missing(s.c.t, amenitiesAddToUnit, "Vendor")
-	}
-	return write(ctx, s.c, &transport.Call{Op: amenitiesAddToUnit, Args: []string{id}, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: amenitiesAddToUnit, Args: []string{id}, Body: &params}, opts, link.Need{Name: "Amenity", Empty: len(params.Amenity) == 0}, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0}, link.Need{Name: "Vendor", Empty: len(params.Vendor) == 0})
 }
 
 // ReplaceForUnit queues the replacement of all amenities of a unit. Amenities
@@ -139,16 +127,7 @@ func (s *AmenitiesService) ReplaceForUnit(ctx context.Context, id string, params
 //
 // POST /v1/amenities/properties/{id}
 func (s *AmenitiesService) AddToProperty(ctx context.Context, id string, params PropertyAmenityCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.Amenity) == 0 {
-		return nil, link.Missing(s.c.t, amenitiesAddToProperty, "Amenity")
-	}
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, amenitiesAddToProperty, "IntegrationID")
-	}
-	if len(params.Vendor) == 0 {
-		return nil, link.Missing(s.c.t, amenitiesAddToProperty, "Vendor")
-	}
-	return write(ctx, s.c, &transport.Call{Op: amenitiesAddToProperty, Args: []string{id}, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: amenitiesAddToProperty, Args: []string{id}, Body: &params}, opts, link.Need{Name: "Amenity", Empty: len(params.Amenity) == 0}, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0}, link.Need{Name: "Vendor", Empty: len(params.Vendor) == 0})
 }
 
 // ReplaceForProperty queues the replacement of all amenities of a property.
@@ -293,7 +272,7 @@ type AmenityUnit struct {
 // that are left alone are not sent.
 type AmenityCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// PropertyID is the Propexo ID of the property.
 	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
 	// UnitID is the Propexo ID of the unit.
@@ -325,15 +304,15 @@ type AmenityUpdateParams struct {
 // Fields that are left alone are not sent.
 type UnitAmenityCreateParams struct {
 	// Amenity is the amenity. This field is required.
-	Amenity string `json:"amenity"`
+	Amenity string `json:"amenity,omitzero"`
 	// CustomData is free-form data.
 	//
 	// Deprecated: Propexo has deprecated this member.
 	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// Vendor is the vendor. This field is required.
-	Vendor IntegrationAccountVendor `json:"vendor"`
+	Vendor IntegrationAccountVendor `json:"vendor,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -351,15 +330,15 @@ type UnitAmenitiesUpdateParams struct {
 // [AmenitiesService.AddToProperty]. Fields that are left alone are not sent.
 type PropertyAmenityCreateParams struct {
 	// Amenity is the amenity. This field is required.
-	Amenity string `json:"amenity"`
+	Amenity string `json:"amenity,omitzero"`
 	// CustomData is free-form data.
 	//
 	// Deprecated: Propexo has deprecated this member.
 	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// Vendor is the vendor. This field is required.
-	Vendor IntegrationAccountVendor `json:"vendor"`
+	Vendor IntegrationAccountVendor `json:"vendor,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

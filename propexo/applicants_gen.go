@@ -73,10 +73,7 @@ func (s *ApplicantsService) Get(ctx context.Context, id string) (*Applicant, err
 // inferred), Propertyware, RentManager, Rentvine, ResMan, Yardi (its path is
 // inferred), YardiREST.
 func (s *ApplicantsService) Create(ctx context.Context, params ApplicantCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, applicantsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: applicantsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: applicantsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of an applicant. It returns the job; see
@@ -414,7 +411,7 @@ type Screening struct {
 // Fields that are left alone are not sent.
 type ApplicantCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// UnitID is the Propexo ID of the unit.
 	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
 	// FirstName is the first name.
@@ -590,11 +587,11 @@ type ApplicantCreateParams struct {
 type AttachmentInput struct {
 	// FileData is the file data. This field is required. The text has at most
 	// 69730304 characters.
-	FileData string `json:"file_data"`
+	FileData string `json:"file_data,omitzero"`
 	// FileName is the file name. This field is required.
-	FileName string `json:"file_name"`
+	FileName string `json:"file_name,omitzero"`
 	// MimeType is the MIME type. This field is required.
-	MimeType string `json:"mime_type"`
+	MimeType string `json:"mime_type,omitzero"`
 	// LeaseFileType is the type of the lease file.
 	LeaseFileType tenantry.Opt[string] `json:"lease_file_type,omitzero"`
 	// FileTypeID is the Propexo ID of the file type.
@@ -608,7 +605,7 @@ type AttachmentInput struct {
 // NewEventInput is an element of [ApplicantCreateParams].Events.
 type NewEventInput struct {
 	// EmployeeID is the Propexo ID of the employee. This field is required.
-	EmployeeID string `json:"employee_id"`
+	EmployeeID string `json:"employee_id,omitzero"`
 	// LeadSourceID is the Propexo ID of the lead source.
 	LeadSourceID tenantry.Opt[string] `json:"lead_source_id,omitzero"`
 	// UnitID is the Propexo ID of the unit.
@@ -616,10 +613,10 @@ type NewEventInput struct {
 	// EventName is the event name. This field is required. Propexo does not take
 	// Approve, CancelApplication, ApplicationDenied, Hold, CancelAppointment,
 	// LeaseSign, Release, ReturnVisit here.
-	EventName EventName `json:"event_name"`
+	EventName EventName `json:"event_name,omitzero"`
 	// EventDatetime is the time of the event. This field is required. It is a time
 	// in the form of RFC 3339.
-	EventDatetime tenantry.Timestamp `json:"event_datetime"`
+	EventDatetime tenantry.Timestamp `json:"event_datetime,omitzero"`
 	// Notes holds notes. The text has at most 256 characters.
 	Notes tenantry.Opt[string] `json:"notes,omitzero"`
 	// ReasonsForEvent is the reasons for event.
@@ -633,7 +630,7 @@ type ApplicantPetInput struct {
 	// Name is the name.
 	Name tenantry.Opt[string] `json:"name,omitzero"`
 	// Type is the type. This field is required.
-	Type string `json:"type"`
+	Type string `json:"type,omitzero"`
 	// AgeInYears is the age in years. The value is at least 0.
 	AgeInYears tenantry.Opt[int64] `json:"age_in_years,omitzero"`
 	// WeightInPounds is the weight in pounds. The value is at least 0.
@@ -657,7 +654,7 @@ type ApplicantPetInput struct {
 // ApplicantVehicleInput is an element of [ApplicantCreateParams].Vehicles.
 type ApplicantVehicleInput struct {
 	// Make is the make. This field is required.
-	Make string `json:"make"`
+	Make string `json:"make,omitzero"`
 	// Model is the model.
 	Model tenantry.Opt[string] `json:"model,omitzero"`
 	// Year is the year.
@@ -684,7 +681,7 @@ type ApplicantEmploymentInput struct {
 	// is required.
 	IsCurrentEmployer bool `json:"is_current_employer"`
 	// Name is the name. This field is required.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Phone is the phone number. It matches ^\+?\d{1,50}$.
 	Phone tenantry.Opt[string] `json:"phone,omitzero"`
 	// Address1 is line 1 of the address.
@@ -732,9 +729,9 @@ type ApplicantEmploymentInput struct {
 type AddOnInput struct {
 	// RentableItemID is the Propexo ID of the rentable item. This field is
 	// required.
-	RentableItemID string `json:"rentable_item_id"`
+	RentableItemID string `json:"rentable_item_id,omitzero"`
 	// EmployeeID is the Propexo ID of the employee. This field is required.
-	EmployeeID string `json:"employee_id"`
+	EmployeeID string `json:"employee_id,omitzero"`
 	// StartDate is the start date. It is a time in the form of RFC 3339, or a date
 	// as YYYY-MM-DD.
 	StartDate tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`
@@ -780,9 +777,9 @@ type ApplicantEmergencyContactInput struct {
 // [ApplicantCreateParams].ApplicationReferences.
 type ApplicationReferenceInput struct {
 	// FirstName is the first name. This field is required.
-	FirstName string `json:"first_name"`
+	FirstName string `json:"first_name,omitzero"`
 	// LastName is the last name. This field is required.
-	LastName string `json:"last_name"`
+	LastName string `json:"last_name,omitzero"`
 	// Relationship is the relationship.
 	Relationship tenantry.Opt[string] `json:"relationship,omitzero"`
 	// Address1 is line 1 of the address.
@@ -807,15 +804,15 @@ type ApplicationReferenceInput struct {
 // [ApplicantCreateParams].OtherOccupants.
 type ApplicantOccupantInput struct {
 	// FirstName is the first name. This field is required.
-	FirstName string `json:"first_name"`
+	FirstName string `json:"first_name,omitzero"`
 	// LastName is the last name. This field is required.
-	LastName string `json:"last_name"`
+	LastName string `json:"last_name,omitzero"`
 	// DateOfBirth is the date of birth. It is a time in the form of RFC 3339, or a
 	// date as YYYY-MM-DD.
 	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
 	// Relationship is the relationship. This field is required. Propexo does not
 	// take ROOMMATE, SPOUSE, GUARANTOR here.
-	Relationship OccupantRelationship `json:"relationship"`
+	Relationship OccupantRelationship `json:"relationship,omitzero"`
 	// RelationshipDetail is the relationship detail.
 	RelationshipDetail tenantry.Opt[string] `json:"relationship_detail,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
@@ -825,18 +822,18 @@ type ApplicantOccupantInput struct {
 // ApplicantAddressInput is an element of [ApplicantCreateParams].AddressHistory.
 type ApplicantAddressInput struct {
 	// Address1 is line 1 of the address. This field is required.
-	Address1 string `json:"address_1"`
+	Address1 string `json:"address_1,omitzero"`
 	// Address2 is line 2 of the address.
 	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
 	// City is the city of the address. This field is required.
-	City string `json:"city"`
+	City string `json:"city,omitzero"`
 	// State is the state of the address. This field is required. Propexo does not
 	// take FM, MH here.
-	State StateProvince `json:"state"`
+	State StateProvince `json:"state,omitzero"`
 	// Zip is the ZIP code of the address. This field is required.
-	Zip string `json:"zip"`
+	Zip string `json:"zip,omitzero"`
 	// Country is the country of the address. This field is required.
-	Country CountryCode `json:"country"`
+	Country CountryCode `json:"country,omitzero"`
 	// AddressType is the type of the address.
 	AddressType tenantry.Opt[HousingTenure] `json:"address_type,omitzero"`
 	// MonthlyPaymentInCents is the monthly payment in cents. The value is at least
@@ -865,7 +862,7 @@ type ApplicantAddressInput struct {
 // ApplicantIncomeInput is an element of [ApplicantCreateParams].OtherIncome.
 type ApplicantIncomeInput struct {
 	// Source is the source. This field is required.
-	Source string `json:"source"`
+	Source string `json:"source,omitzero"`
 	// MonthlyIncomeInCents is the monthly income in cents. This field is required.
 	// The value is at least 0 cents.
 	MonthlyIncomeInCents int64 `json:"monthly_income_in_cents"`
@@ -878,7 +875,7 @@ type ApplicantIncomeInput struct {
 // BankAccountInput is an element of [ApplicantCreateParams].BankAccounts.
 type BankAccountInput struct {
 	// Name is the name. This field is required.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// AccountType is the type of the account.
 	AccountType tenantry.Opt[BankAccountType] `json:"account_type,omitzero"`
 	// AccountNumber is the account number.
@@ -892,7 +889,7 @@ type BankAccountInput struct {
 // CreditCardInput is an element of [ApplicantCreateParams].CreditCards.
 type CreditCardInput struct {
 	// Name is the name. This field is required.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// BalanceInCents is the balance in cents. The value is at least 0 cents.
 	BalanceInCents tenantry.Opt[int64] `json:"balance_in_cents,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
@@ -1094,7 +1091,7 @@ type EventInput struct {
 	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
 	// XTypeID is the ID of the type in the property management system. This field
 	// is required.
-	XTypeID string `json:"x_type_id"`
+	XTypeID string `json:"x_type_id,omitzero"`
 	// XLeasingAgentID is the ID of the leasing agent in the property management
 	// system.
 	XLeasingAgentID tenantry.Opt[string] `json:"x_leasing_agent_id,omitzero"`

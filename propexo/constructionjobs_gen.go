@@ -70,10 +70,7 @@ func (s *ConstructionJobsService) Get(ctx context.Context, id string) (*Construc
 //
 // It is documented as unsupported by Yardi.
 func (s *ConstructionJobsService) Create(ctx context.Context, params ConstructionJobCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, constructionJobsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: constructionJobsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: constructionJobsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a construction job. It returns the job; see
@@ -273,7 +270,7 @@ type ConstructionJob struct {
 // [ConstructionJobsService.Create]. Fields that are left alone are not sent.
 type ConstructionJobCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

@@ -73,10 +73,7 @@ func (s *EventsService) Get(ctx context.Context, id string) (*Event, error) {
 // (its path is inferred), RealPage, RealPageRPX (its path is inferred), Yardi
 // (its path is inferred), YardiREST.
 func (s *EventsService) CreateForApplicant(ctx context.Context, params ApplicantEventCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, eventsCreateForApplicant, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: eventsCreateForApplicant, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: eventsCreateForApplicant, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // CreateForLead queues an event of a lead. It returns the job; see
@@ -90,10 +87,7 @@ func (s *EventsService) CreateForApplicant(ctx context.Context, params Applicant
 // (its path is inferred), Propertyware, RealPage, RealPageRPX, RentManager,
 // ResMan, Yardi, YardiREST (its path is inferred).
 func (s *EventsService) CreateForLead(ctx context.Context, params LeadEventCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, eventsCreateForLead, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: eventsCreateForLead, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: eventsCreateForLead, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // CreateForResident queues an event of a resident. It returns the job; see
@@ -106,10 +100,7 @@ func (s *EventsService) CreateForLead(ctx context.Context, params LeadEventCreat
 // With [At], it is sent to the operation of Entrata, MRI (its path is inferred),
 // RealPage, RealPageRPX (its path is inferred).
 func (s *EventsService) CreateForResident(ctx context.Context, params ResidentEventCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, eventsCreateForResident, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: eventsCreateForResident, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: eventsCreateForResident, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // UpdateForApplicant queues an update of an event of an applicant. It returns
@@ -152,7 +143,7 @@ func (s *EventsService) UpdateForResident(ctx context.Context, id string, params
 // [EventsService.CreateForApplicant]. Fields that are left alone are not sent.
 type ApplicantEventCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// ApplicantID is the Propexo ID of the applicant.
 	ApplicantID tenantry.Opt[string] `json:"applicant_id,omitzero"`
 	// EventType is the type of the event. If it is absent, Propexo takes "Note".
@@ -225,7 +216,7 @@ type ApplicantEventCreateParams struct {
 // Fields that are left alone are not sent.
 type LeadEventCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// LeadID is the Propexo ID of the lead.
 	LeadID tenantry.Opt[string] `json:"lead_id,omitzero"`
 	// EventTypeID is the Propexo ID of the event type.
@@ -298,7 +289,7 @@ type LeadEventCreateParams struct {
 // [EventsService.CreateForResident]. Fields that are left alone are not sent.
 type ResidentEventCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// ResidentID is the Propexo ID of the resident.
 	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
 	// EventType is the type of the event. If it is absent, Propexo takes "Note".

@@ -67,10 +67,7 @@ func (s *FileTypesService) Get(ctx context.Context, id string) (*FileType, error
 //
 // With [At], it is sent to the operation of RentManager.
 func (s *FileTypesService) Create(ctx context.Context, params FileTypeCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, fileTypesCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: fileTypesCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: fileTypesCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // FileTypeListParams selects file types. Fields that are zero do not filter.
@@ -155,7 +152,7 @@ type FileType struct {
 // that are left alone are not sent.
 type FileTypeCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// LocationID is the Propexo ID of the location.
 	LocationID tenantry.Opt[string] `json:"location_id,omitzero"`
 	// Model is the model.

@@ -74,10 +74,7 @@ func (s *LeadsService) Get(ctx context.Context, id string) (*Lead, error) {
 //
 // It is documented as unsupported by Buildium (its path is inferred).
 func (s *LeadsService) Create(ctx context.Context, params LeadCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, leadsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: leadsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: leadsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a lead. It returns the job; see
@@ -367,7 +364,7 @@ type LeadPet struct {
 // are left alone are not sent.
 type LeadCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// PropertyID is the Propexo ID of the property.
 	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
 	// FirstName is the first name.

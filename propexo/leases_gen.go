@@ -75,10 +75,7 @@ func (s *LeasesService) Get(ctx context.Context, id string) (*Lease, error) {
 // It is documented as unsupported by MRI, RealPage (its path is inferred),
 // ResMan (its path is inferred).
 func (s *LeasesService) Create(ctx context.Context, params LeaseCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, leasesCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: leasesCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: leasesCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a lease. It returns the job; see
@@ -344,7 +341,7 @@ type LeasedService struct {
 // are left alone are not sent.
 type LeaseCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// Type is the type.
 	Type tenantry.Opt[LeaseType] `json:"type,omitzero"`
 	// UnitID is the Propexo ID of the unit.
@@ -521,7 +518,7 @@ type LeaseCreateParams struct {
 // TenantRef is an element of [LeaseCreateParams].Tenants.
 type TenantRef struct {
 	// ID is the record's Propexo ID. This field is required.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -530,12 +527,12 @@ type TenantRef struct {
 type LeaseChargeInput struct {
 	// FinancialAccountID is the Propexo ID of the financial account. This field is
 	// required.
-	FinancialAccountID string `json:"financial_account_id"`
+	FinancialAccountID string `json:"financial_account_id,omitzero"`
 	// PostDate is the post date. This field is required. It is a time in the form
 	// of RFC 3339, or a date as YYYY-MM-DD.
-	PostDate tenantry.Timestamp `json:"post_date"`
+	PostDate tenantry.Timestamp `json:"post_date,omitzero"`
 	// Description is the description. This field is required.
-	Description string `json:"description"`
+	Description string `json:"description,omitzero"`
 	// AmountInCents is the amount in cents. This field is required. The value is
 	// above 0 cents.
 	AmountInCents int64 `json:"amount_in_cents"`
@@ -550,15 +547,15 @@ type LeaseChargeInput struct {
 type LeaseRecurringChargeInput struct {
 	// FinancialAccountID is the Propexo ID of the financial account. This field is
 	// required.
-	FinancialAccountID string `json:"financial_account_id"`
+	FinancialAccountID string `json:"financial_account_id,omitzero"`
 	// StartDate is the start date. This field is required. It is a time in the form
 	// of RFC 3339, or a date as YYYY-MM-DD.
-	StartDate tenantry.Timestamp `json:"start_date"`
+	StartDate tenantry.Timestamp `json:"start_date,omitzero"`
 	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
 	// YYYY-MM-DD.
 	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
 	// Description is the description. This field is required.
-	Description string `json:"description"`
+	Description string `json:"description,omitzero"`
 	// AmountInCents is the amount in cents. This field is required. The value is
 	// above 0 cents.
 	AmountInCents int64 `json:"amount_in_cents"`
@@ -575,7 +572,7 @@ type LeaseRecurringChargeInput struct {
 // LeaseVehicleInput is an element of [LeaseCreateParams].Vehicles.
 type LeaseVehicleInput struct {
 	// Make is the make. This field is required.
-	Make string `json:"make"`
+	Make string `json:"make,omitzero"`
 	// Model is the model.
 	Model tenantry.Opt[string] `json:"model,omitzero"`
 	// Year is the year.
@@ -738,14 +735,14 @@ type LeaseUpdateParams struct {
 // LeaseAddressUpdateInput is an element of [LeaseUpdateParams].AddressHistory.
 type LeaseAddressUpdateInput struct {
 	// Address1 is line 1 of the address. This field is required.
-	Address1 string `json:"address_1"`
+	Address1 string `json:"address_1,omitzero"`
 	// City is the city of the address. This field is required.
-	City string `json:"city"`
+	City string `json:"city,omitzero"`
 	// State is the state of the address. This field is required. Propexo does not
 	// take IL, NH, ND, RI, SC, UM here.
-	State StateProvince `json:"state"`
+	State StateProvince `json:"state,omitzero"`
 	// Zip is the ZIP code of the address. This field is required.
-	Zip string `json:"zip"`
+	Zip string `json:"zip,omitzero"`
 	// Country is the country of the address.
 	Country tenantry.Opt[CountryCode] `json:"country,omitzero"`
 	// NoticeProvided says whether notice was given. This field is required.
@@ -759,7 +756,7 @@ type LeaseAddressUpdateInput struct {
 	MonthlyPaymentInCents tenantry.Opt[int64] `json:"monthly_payment_in_cents,omitzero"`
 	// MoveInDate is the move-in date. This field is required. It is a time in the
 	// form of RFC 3339, or a date as YYYY-MM-DD.
-	MoveInDate tenantry.Timestamp `json:"move_in_date"`
+	MoveInDate tenantry.Timestamp `json:"move_in_date,omitzero"`
 	// MoveOutDate is the move-out date. It is a time in the form of RFC 3339, or a
 	// date as YYYY-MM-DD.
 	MoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"move_out_date,omitzero"`
@@ -777,11 +774,11 @@ type LeaseAddressUpdateInput struct {
 // [LeaseUpdateParams].EmergencyContacts.
 type LeaseEmergencyContactUpdateInput struct {
 	// FirstName is the first name. This field is required.
-	FirstName string `json:"first_name"`
+	FirstName string `json:"first_name,omitzero"`
 	// LastName is the last name. This field is required.
-	LastName string `json:"last_name"`
+	LastName string `json:"last_name,omitzero"`
 	// Relationship is the relationship. This field is required.
-	Relationship EmergencyContactRelationship `json:"relationship"`
+	Relationship EmergencyContactRelationship `json:"relationship,omitzero"`
 	// Address1 is line 1 of the address.
 	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
 	// City is the city of the address.

@@ -69,16 +69,7 @@ func (s *ListingsService) Get(ctx context.Context, id string) (*Listing, error) 
 //
 // With [At], it is sent to the operation of Entrata.
 func (s *ListingsService) Create(ctx context.Context, params ListingCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.UnitID) == 0 {
-		return nil, link.Missing(s.c.t, listingsCreate, "UnitID")
-	}
-	if len(params.AvailableDate) == 0 {
-		return nil, link.Missing(s.c.t, listingsCreate, "AvailableDate")
-	}
-	if len(params.ContactID) == 0 {
-		return nil, link.Missing(s.c.t, listingsCreate, "ContactID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: listingsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: listingsCreate, Body: &params}, opts, link.Need{Name: "UnitID", Empty: len(params.UnitID) == 0}, link.Need{Name: "AvailableDate", Empty: len(params.AvailableDate) == 0}, link.Need{Name: "ContactID", Empty: len(params.ContactID) == 0})
 }
 
 // Update queues an update of a listing. It returns the job; see
@@ -334,7 +325,7 @@ type Listing struct {
 // that are left alone are not sent.
 type ListingCreateParams struct {
 	// UnitID is the Propexo ID of the unit. This field is required.
-	UnitID string `json:"unit_id"`
+	UnitID string `json:"unit_id,omitzero"`
 	// RentAmountInCents is the rent amount in cents. This field is required. The
 	// value is at least 0 cents.
 	RentAmountInCents int64 `json:"rent_amount_in_cents"`
@@ -344,9 +335,9 @@ type ListingCreateParams struct {
 	// LeaseTerms is the lease terms.
 	LeaseTerms tenantry.Opt[string] `json:"lease_terms,omitzero"`
 	// AvailableDate is the available date. This field is required.
-	AvailableDate string `json:"available_date"`
+	AvailableDate string `json:"available_date,omitzero"`
 	// ContactID is the Propexo ID of the contact. This field is required.
-	ContactID string `json:"contact_id"`
+	ContactID string `json:"contact_id,omitzero"`
 	// IsManagedExternal says whether the property is managed externally. This field
 	// is required.
 	IsManagedExternal bool `json:"is_managed_external"`

@@ -71,10 +71,7 @@ func (s *PayableRegistersService) Get(ctx context.Context, id string) (*PayableR
 // With [At], it is sent to the operation of Yardi, YardiREST (its path is
 // inferred).
 func (s *PayableRegistersService) Create(ctx context.Context, params PayableRegisterCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, payableRegistersCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: payableRegistersCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: payableRegistersCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a payable register. It returns the job; see
@@ -97,10 +94,7 @@ func (s *PayableRegistersService) Update(ctx context.Context, id string, params 
 // With [At], it is sent to the operation of Yardi (its path is inferred),
 // YardiREST.
 func (s *PayableRegistersService) Cancel(ctx context.Context, params PayableRegisterCancelParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, payableRegistersCancel, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: payableRegistersCancel, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: payableRegistersCancel, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // UploadFile queues an upload of files to a payable register. It returns the
@@ -280,7 +274,7 @@ type PayableRegisterItem struct {
 // [PayableRegistersService.Create]. Fields that are left alone are not sent.
 type PayableRegisterCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// VendorID is the Propexo ID of the vendor.
 	VendorID tenantry.Opt[string] `json:"vendor_id,omitzero"`
 	// APFinancialAccountID is the Propexo ID of the AP financial account.
@@ -342,7 +336,7 @@ type PayableRegisterCreateParams struct {
 // [PayableRegisterCreateParams].PayableRegisterItems.
 type PayableRegisterItemInput struct {
 	// PropertyID is the Propexo ID of the property. This field is required.
-	PropertyID string `json:"property_id"`
+	PropertyID string `json:"property_id,omitzero"`
 	// FinancialAccountID is the Propexo ID of the financial account.
 	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
 	// CashFinancialAccountID is the Propexo ID of the cash financial account.
@@ -361,7 +355,7 @@ type PayableRegisterItemInput struct {
 // [PayableRegistersService.Cancel]. Fields that are left alone are not sent.
 type PayableRegisterCancelParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// PayableRegisterID is the Propexo ID of the payable register.
 	PayableRegisterID tenantry.Opt[string] `json:"payable_register_id,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.

@@ -82,10 +82,7 @@ func (s *PropertiesService) Get(ctx context.Context, id string) (*Property, erro
 // RealPageRPX (its path is inferred), RentManager (its path is inferred), Yardi
 // (its path is inferred).
 func (s *PropertiesService) Create(ctx context.Context, params PropertyCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, propertiesCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: propertiesCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: propertiesCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a property. It returns the job; see
@@ -100,10 +97,7 @@ func (s *PropertiesService) Create(ctx context.Context, params PropertyCreatePar
 // It is documented as unsupported by Entrata (its path is inferred), RealPage,
 // RealPageRPX (its path is inferred), Yardi.
 func (s *PropertiesService) Update(ctx context.Context, id string, params PropertyUpdateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, propertiesUpdate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: propertiesUpdate, Args: []string{id}, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: propertiesUpdate, Args: []string{id}, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // UploadFile queues an upload of files to a property. It returns the job; see
@@ -359,7 +353,7 @@ type PetType struct {
 // Fields that are left alone are not sent.
 type PropertyCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// XPortfolioID is the ID of the portfolio in the property management system.
 	XPortfolioID tenantry.Opt[string] `json:"x_portfolio_id,omitzero"`
 	// Abbreviation is the abbreviation.
@@ -402,7 +396,7 @@ type PropertyCreateParams struct {
 // Fields that are left alone are not sent.
 type PropertyUpdateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// PropertyID is the Propexo ID of the property.
 	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
 	// Abbreviation is the abbreviation.

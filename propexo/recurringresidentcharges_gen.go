@@ -71,10 +71,7 @@ func (s *RecurringResidentChargesService) Get(ctx context.Context, id string) (*
 // With [At], it is sent to the operation of Entrata, Propertyware,
 // PropertywareREST, RentManager, Rentvine.
 func (s *RecurringResidentChargesService) Create(ctx context.Context, params RecurringResidentChargeCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, recurringResidentChargesCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: recurringResidentChargesCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: recurringResidentChargesCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a recurring resident charge. It returns the job;
@@ -192,7 +189,7 @@ type RecurringResidentCharge struct {
 // sent.
 type RecurringResidentChargeCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// LeaseID is the Propexo ID of the lease.
 	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
 	// ResidentID is the Propexo ID of the resident.

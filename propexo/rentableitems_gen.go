@@ -68,10 +68,7 @@ func (s *RentableItemsService) Get(ctx context.Context, id string) (*RentableIte
 // With [At], it is sent to the operation of Yardi (its path is inferred),
 // YardiREST.
 func (s *RentableItemsService) Assign(ctx context.Context, params RentableItemAssignParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, rentableItemsAssign, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: rentableItemsAssign, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: rentableItemsAssign, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // RentableItemListParams selects rentable items. Fields that are zero do not
@@ -115,7 +112,7 @@ func (p RentableItemListParams) page() link.Page {
 // [RentableItemsService.Assign]. Fields that are left alone are not sent.
 type RentableItemAssignParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// RentableItemID is the Propexo ID of the rentable item.
 	RentableItemID tenantry.Opt[string] `json:"rentable_item_id,omitzero"`
 	// ApplicantID is the Propexo ID of the applicant.

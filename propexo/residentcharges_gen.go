@@ -74,10 +74,7 @@ func (s *ResidentChargesService) Get(ctx context.Context, id string) (*ResidentC
 // PropertywareREST, RealPageRPX, RentManager, Rentvine, ResMan, Yardi,
 // YardiREST.
 func (s *ResidentChargesService) Create(ctx context.Context, params ResidentChargeCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, residentChargesCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: residentChargesCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: residentChargesCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // CreateBatch queues the creation of several charges in one job, all in one
@@ -248,7 +245,7 @@ type PaymentAllocation struct {
 // [ResidentChargesService.Create]. Fields that are left alone are not sent.
 type ResidentChargeCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// LeaseID is the Propexo ID of the lease.
 	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
 	// FinancialAccountID is the Propexo ID of the financial account.

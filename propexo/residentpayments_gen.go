@@ -74,10 +74,7 @@ func (s *ResidentPaymentsService) Get(ctx context.Context, id string) (*Resident
 // It is documented as unsupported by Entrata, RealPageRPX (its path is
 // inferred).
 func (s *ResidentPaymentsService) Create(ctx context.Context, params ResidentPaymentCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, residentPaymentsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: residentPaymentsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: residentPaymentsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // ResidentPaymentListParams selects resident payments. Fields that are zero do
@@ -196,7 +193,7 @@ type ResidentPayment struct {
 // [ResidentPaymentsService.Create]. Fields that are left alone are not sent.
 type ResidentPaymentCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// LeaseID is the Propexo ID of the lease.
 	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
 	// FinancialAccountID is the Propexo ID of the financial account.

@@ -28,10 +28,7 @@ type ResidentPetsService struct{ c *Client }
 //
 // With [At], it is sent to the operation of Rentvine, ResMan, Yardi.
 func (s *ResidentPetsService) Create(ctx context.Context, params ResidentPetCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, residentPetsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: residentPetsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: residentPetsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a resident pet. It returns the job; see
@@ -50,7 +47,7 @@ func (s *ResidentPetsService) Update(ctx context.Context, id string, params Resi
 // Fields that are left alone are not sent.
 type ResidentPetCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// ResidentID is the Propexo ID of the resident.
 	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
 	// IsServiceAnimal says whether the record is a service animal.

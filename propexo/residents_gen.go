@@ -84,10 +84,7 @@ func (s *ResidentsService) Get(ctx context.Context, id string) (*Resident, error
 // It is documented as unsupported by Entrata (its path is inferred),
 // Propertyware (its path is inferred), Yardi (its path is inferred).
 func (s *ResidentsService) Create(ctx context.Context, params ResidentCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, residentsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: residentsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: residentsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a resident. It returns the job; see
@@ -411,7 +408,7 @@ type ResidentVehicle struct {
 // that are left alone are not sent.
 type ResidentCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// LeaseID is the Propexo ID of the lease.
 	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
 	// LastName is the last name.
@@ -480,16 +477,16 @@ type ResidentCreateParams struct {
 // ResidentAttachmentInput is an element of [ResidentCreateParams].Attachments.
 type ResidentAttachmentInput struct {
 	// FileTypeID is the Propexo ID of the file type. This field is required.
-	FileTypeID string `json:"file_type_id"`
+	FileTypeID string `json:"file_type_id,omitzero"`
 	// FileType is the type of the file. If it is absent, Propexo takes "Document".
 	FileType tenantry.Opt[ResidentFileType] `json:"file_type,omitzero"`
 	// FileData is the file data. This field is required. The text has at most
 	// 40443576 characters.
-	FileData string `json:"file_data"`
+	FileData string `json:"file_data,omitzero"`
 	// FileName is the file name. This field is required.
-	FileName string `json:"file_name"`
+	FileName string `json:"file_name,omitzero"`
 	// MimeType is the MIME type. This field is required.
-	MimeType string `json:"mime_type"`
+	MimeType string `json:"mime_type,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

@@ -73,10 +73,7 @@ func (s *ServiceRequestHistoryService) Get(ctx context.Context, id string) (*Ser
 //
 // It is documented as unsupported by ResMan.
 func (s *ServiceRequestHistoryService) Create(ctx context.Context, params ServiceRequestHistoryCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, serviceRequestHistoryCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: serviceRequestHistoryCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: serviceRequestHistoryCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // ServiceRequestHistoryListParams selects service request history. Fields that
@@ -157,7 +154,7 @@ type ServiceRequestHistory struct {
 // sent.
 type ServiceRequestHistoryCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// ServiceRequestID is the Propexo ID of the service request.
 	ServiceRequestID tenantry.Opt[string] `json:"service_request_id,omitzero"`
 	// EmployeeID is the Propexo ID of the employee.
@@ -181,11 +178,11 @@ type ServiceRequestHistoryCreateParams struct {
 type ServiceRequestAttachmentInput struct {
 	// FileData is the file data. This field is required. The text has at most
 	// 40443576 characters.
-	FileData string `json:"file_data"`
+	FileData string `json:"file_data,omitzero"`
 	// FileName is the file name. This field is required.
-	FileName string `json:"file_name"`
+	FileName string `json:"file_name,omitzero"`
 	// MimeType is the MIME type. This field is required.
-	MimeType string `json:"mime_type"`
+	MimeType string `json:"mime_type,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

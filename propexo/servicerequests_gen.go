@@ -72,10 +72,7 @@ func (s *ServiceRequestsService) Get(ctx context.Context, id string) (*ServiceRe
 // Propertyware, RealPageRPX, RentManager, Rentvine, ResMan, Yardi (its path is
 // inferred), YardiREST.
 func (s *ServiceRequestsService) Create(ctx context.Context, params ServiceRequestCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, serviceRequestsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: serviceRequestsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: serviceRequestsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a service request. It returns the job; see
@@ -298,7 +295,7 @@ type ServiceRequestCreateParams struct {
 	// EmployeeID is the Propexo ID of the employee.
 	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// VendorID is the Propexo ID of the vendor.
 	VendorID tenantry.Opt[string] `json:"vendor_id,omitzero"`
 	// PropertyID is the Propexo ID of the property.

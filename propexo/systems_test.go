@@ -1,7 +1,9 @@
 package propexo_test
 
 import (
+	"errors"
 	"io"
+	"iter"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -19,7 +21,9 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/propexodoc"
 	"github.com/tenantry/tenantry-go/internal/propexodoc/calls"
+	"github.com/tenantry/tenantry-go/internal/wire"
 	"github.com/tenantry/tenantry-go/propexo"
+	"github.com/tenantry/tenantry-go/propexo/propexotest"
 )
 
 var argument = regexp.MustCompile(`\{[a-z_]+\}`)
@@ -229,4 +233,101 @@ func TestFileSizes(t *testing.T) {
 	require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
 	_, err = propexo.FileData(iotest.ErrReader(io.ErrUnexpectedEOF), 0)
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+}
+
+// Every write of every system against the fake: a 405 for what is not supported, and
+// otherwise a job that ends.
+func TestEverySystemsWriteAgainstTheFake(t *testing.T) {
+	c, s := fake(t, []propexotest.Option{propexotest.WithResidents(1), propexotest.WithPendingPolls(0)}, tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: -1}))
+	for _, w := range described.Writes {
+		if w.API != "pms" {
+			continue
+		}
+		t.Run(w.System+" "+w.Operation, func(t *testing.T) {
+			m := prepareAt(t, c, w, s.ResidentIDs()[0], propexo.Unchecked())
+			body, err := json.Marshal(propexodoc.NewSampler(described, 7, 0).System(w))
+			require.NoError(t, err)
+			for i, arg := range m.Args {
+				if arg.Kind() == reflect.Struct {
+					params := reflect.New(arg.Type())
+					require.NoError(t, wire.Decode(body, params.Interface()))
+					m.Args[i] = params.Elem()
+				}
+			}
+			got, err := m.Run()
+			if !w.Supported && errors.Is(err, tenantry.ErrInvalidArgument) {
+				return // the generic operation requires a field that this one does not have
+			}
+			if !w.Supported {
+				require.ErrorIs(t, err, tenantry.ErrNotSupported)
+				return
+			}
+			require.NoError(t, err, "%v", detailsOf(err))
+			if write, ok := got.(*propexo.Write); ok {
+				status, err := c.Writes.Status(t.Context(), write.JobID)
+				require.NoError(t, err)
+				assert.Equal(t, propexo.WriteSuccess, status.State)
+				assert.Equal(t, w.Created == "immediate" && strings.HasSuffix(w.Operation, ".create") && readable(w), status.CreatedRecordID != "", status.CreatedRecordID)
+			}
+		})
+	}
+}
+
+// readable reports whether the fake lists the records that a write creates.
+func readable(w *propexodoc.SystemWrite) bool {
+	service, _, _ := strings.Cut(w.Operation, ".")
+	return slices.ContainsFunc(described.Operations, func(op *propexodoc.Operation) bool {
+		return op.Name == "List" && propexodoc.Kebab(op.Service) == service && op.Paged()
+	}) && !slices.Contains([]string{"rentable-items", "resident-insurance"}, service)
+}
+
+// A record that appears with the next sync can't be read before.
+func TestNextSync(t *testing.T) {
+	c, s := fake(t, []propexotest.Option{propexotest.WithPendingPolls(0)})
+	ctx := t.Context()
+	create := func(system propexo.System) string {
+		t.Helper()
+		before := len(collect(t, c.Leads.All(ctx, propexo.LeadListParams{})))
+		w, err := c.Leads.Create(ctx, propexo.LeadCreateParams{IntegrationID: "cl1", PropertyID: tenantry.Set("cl2"), FirstName: tenantry.Set("Ana"), LastName: tenantry.Set("Li")}, propexo.At(system), propexo.IgnoreUnknownFields(), propexo.Unchecked())
+		require.NoError(t, err)
+		status, err := c.Writes.Status(ctx, w.JobID)
+		require.NoError(t, err)
+		assert.Equal(t, status.CreatedRecordID != "", len(collect(t, c.Leads.All(ctx, propexo.LeadListParams{}))) > before)
+		return status.CreatedRecordID
+	}
+	ran := 0
+	for _, w := range described.Writes {
+		if w.Operation != "leads.create" || w.Created == "" || !w.Supported || slices.ContainsFunc(w.Fields, func(f propexodoc.SystemField) bool {
+			return f.Required && !slices.Contains([]string{"integration_id", "property_id", "first_name", "last_name"}, f.Name)
+		}) {
+			continue
+		}
+		ran++
+		id := create(propexo.System(w.System))
+		if w.Created == "immediate" {
+			_, err := c.Leads.Get(ctx, id)
+			require.NoError(t, err)
+			continue
+		}
+		assert.Empty(t, id)
+		assert.Equal(t, 1, s.Sync())
+		assert.Zero(t, s.Sync())
+	}
+	assert.Greater(t, ran, 0)
+}
+
+func collect[T any](t *testing.T, seq iter.Seq2[*T, error]) []*T {
+	t.Helper()
+	all, err := tenantry.Collect(seq)
+	require.NoError(t, err)
+	return all
+}
+
+func detailsOf(err error) map[string]any {
+	var e *tenantry.Error
+	errors.As(err, &e)
+	if e == nil {
+		return nil
+	}
+	return e.Details
 }

@@ -72,13 +72,7 @@ func (s *UnitsService) Get(ctx context.Context, id string) (*Unit, error) {
 //
 // With [At], it is sent to the operation of Entrata, Propertyware.
 func (s *UnitsService) Create(ctx context.Context, params UnitCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, unitsCreate, "IntegrationID")
-	}
-	if len(params.PropertyID) == 0 {
-		return nil, link.Missing(s.c.t, unitsCreate, "PropertyID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: unitsCreate, Body: params.body()}, opts)
+	return write(ctx, s.c, &transport.Call{Op: unitsCreate, Body: params.body()}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0}, link.Need{Name: "PropertyID", Empty: len(params.PropertyID) == 0})
 }
 
 // Update queues an update of a unit. It returns the job; see
@@ -291,9 +285,9 @@ type Unit struct {
 // are left alone are not sent.
 type UnitCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// PropertyID is the Propexo ID of the property. This field is required.
-	PropertyID string `json:"property_id"`
+	PropertyID string `json:"property_id,omitzero"`
 	// LeasePeriodID is the Propexo ID of the lease period.
 	LeasePeriodID tenantry.Opt[string] `json:"lease_period_id,omitzero"`
 	// Bathrooms is the bathrooms.

@@ -72,10 +72,7 @@ func (s *VendorsService) Get(ctx context.Context, id string) (*Vendor, error) {
 //
 // It is documented as unsupported by ResMan (its path is inferred).
 func (s *VendorsService) Create(ctx context.Context, params VendorCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, vendorsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: vendorsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: vendorsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a vendor. It returns the job; see
@@ -266,7 +263,7 @@ type VendorContact struct {
 // that are left alone are not sent.
 type VendorCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// VendorCategoryID is the Propexo ID of the vendor category.
 	VendorCategoryID tenantry.Opt[string] `json:"vendor_category_id,omitzero"`
 	// IsCompany says whether the record is a company.

@@ -182,12 +182,12 @@ type WebhookSaved struct {
 // that are left alone are not sent.
 type WebhookCreateParams struct {
 	// URL is the URL. This field is required.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// Headers holds the headers.
 	Headers tenantry.Opt[[]WebhookHeader] `json:"headers,omitzero"`
 	// Triggers holds the triggers. This field is required. [TriggerJobSuccess] can
 	// only be added by an update. It needs at least 1 element.
-	Triggers []Trigger `json:"triggers"`
+	Triggers []Trigger `json:"triggers,omitzero"`
 	// Active says whether the record is active. If it is absent, the webhook is
 	// active.
 	Active tenantry.Opt[bool] `json:"active,omitzero"`

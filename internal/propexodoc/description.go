@@ -75,6 +75,7 @@ type Field struct {
 
 	Hidden bool     `json:"-"` // the SDK fills it; users do not see it
 	Secret bool     `json:"-"` // a secret whose name does not show it
+	Values []string `json:"-"` // the values of a field without an enumeration; nil for any
 	Except []string `json:"-"` // the values of the enumeration that this field does not take
 	Note   string   `json:"-"` // what a user should know, as sentences
 }

@@ -209,6 +209,8 @@ func (d *Description) field(f *SystemField) Field {
 	switch f.Type {
 	case "integer", "number", "boolean", "object":
 		field.Type = f.Type
+	case "email":
+		field.Format = "email"
 	case "boolean or string":
 		field.Type = "boolean"
 	case "date-time", "date-time or date", "date":
@@ -231,10 +233,14 @@ func (d *Description) field(f *SystemField) Field {
 	case "charges":
 		field.Items = "BatchCharge"
 	}
+	if f.Format == "email" {
+		field.Format = "email"
+	}
 	if strings.HasPrefix(f.Format, "date-time") {
 		field.Format = "date-time|date"
 	}
 	if len(f.Values) > 0 {
+		field.Values = f.Values
 		field.Note = "The values are " + strings.Join(f.Values, ", ") + "."
 	}
 	if f.MaxLength > 0 {

@@ -33,10 +33,7 @@ type AppointmentsService struct{ c *Client }
 //
 // With [propexo.At], it is sent to the operation of EliseAI, Funnel, Knock.
 func (s *AppointmentsService) Create(ctx context.Context, params AppointmentCreateParams, opts ...propexo.WriteOption) (*propexo.Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, appointmentsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: appointmentsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: appointmentsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues the outcome of an appointment; it can't move one. The ID is that
@@ -59,10 +56,7 @@ func (s *AppointmentsService) Update(ctx context.Context, id string, params Appo
 //
 // It is documented for Funnel.
 func (s *AppointmentsService) Cancel(ctx context.Context, system propexo.System, params AppointmentCancelParams, opts ...propexo.WriteOption) (*propexo.Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, appointmentsCancel, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: appointmentsCancel, Body: &params}, at(system, opts))
+	return write(ctx, s.c, &transport.Call{Op: appointmentsCancel, Body: &params}, at(system, opts), link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // AppointmentCalendar is an appointment calendar as Propexo returns it.
@@ -93,7 +87,7 @@ type AppointmentCalendar struct {
 // sent.
 type AppointmentAvailabilityParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// CommunityID is the Propexo ID of the community.
 	CommunityID tenantry.Opt[string] `json:"community_id,omitzero"`
 	// StartTime is the start time.
@@ -118,7 +112,7 @@ type AppointmentAvailabilityParams struct {
 // Fields that are left alone are not sent.
 type AppointmentCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// CommunityID is the Propexo ID of the community.
 	CommunityID tenantry.Opt[string] `json:"community_id,omitzero"`
 	// ProspectID is the Propexo ID of the prospect.
@@ -173,7 +167,7 @@ type AppointmentUpdateParams struct {
 // Fields that are left alone are not sent.
 type AppointmentCancelParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// AppointmentID is the Propexo ID of the appointment.
 	AppointmentID tenantry.Opt[string] `json:"appointment_id,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.

@@ -26,11 +26,8 @@ var ErrNotModified = errors.New("propexo: crm: the availability has not changed 
 //
 // POST /crm/v1/appointment-availability/
 func (s *AppointmentsService) ListAvailability(ctx context.Context, params AppointmentAvailabilityParams, opts ...propexo.WriteOption) (*tenantry.Page[AppointmentCalendar], error) {
-	if params.IntegrationID == "" {
-		return nil, link.Missing(s.c.t, appointmentsListAvailability, "IntegrationID")
-	}
 	call := &transport.Call{Op: appointmentsListAvailability, Body: &params}
-	if err := link.Apply(s.c.t, call, opts); err != nil {
+	if err := link.Apply(s.c.t, call, opts, link.Need{Name: "IntegrationID", Empty: params.IntegrationID == ""}); err != nil {
 		return nil, err
 	}
 	page, err := link.Unpaged(ctx, s.c.t, call, func(resp *transport.Response) (paging.Result[AppointmentCalendar], error) {

@@ -47,8 +47,8 @@ func (c *Client) String() string { return c.t.String() }
 func (c *Client) GoString() string { return c.t.String() }
 
 // write sends an asynchronous write and returns its job.
-func write(ctx context.Context, c *Client, call *transport.Call, opts []propexo.WriteOption) (*propexo.Write, error) {
-	accepted, err := link.Write(ctx, c.t, call, opts)
+func write(ctx context.Context, c *Client, call *transport.Call, opts []propexo.WriteOption, needs ...link.Need) (*propexo.Write, error) {
+	accepted, err := link.Write(ctx, c.t, call, opts, needs...)
 	return (*propexo.Write)(accepted), err
 }
 

@@ -29,10 +29,7 @@ type CommunicationsService struct{ c *Client }
 //
 // With [propexo.At], it is sent to the operation of Funnel.
 func (s *CommunicationsService) Create(ctx context.Context, params CommunicationCreateParams, opts ...propexo.WriteOption) (*propexo.Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, communicationsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: communicationsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: communicationsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Send queues a message to be sent to a prospect. It returns the job; see
@@ -43,17 +40,14 @@ func (s *CommunicationsService) Create(ctx context.Context, params Communication
 //
 // It is documented for Funnel.
 func (s *CommunicationsService) Send(ctx context.Context, system propexo.System, params CommunicationSendParams, opts ...propexo.WriteOption) (*propexo.Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, communicationsSend, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: communicationsSend, Body: &params}, at(system, opts))
+	return write(ctx, s.c, &transport.Call{Op: communicationsSend, Body: &params}, at(system, opts), link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // CommunicationCreateParams holds the parameters of
 // [CommunicationsService.Create]. Fields that are left alone are not sent.
 type CommunicationCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// CommunityID is the Propexo ID of the community.
 	CommunityID tenantry.Opt[string] `json:"community_id,omitzero"`
 	// ProspectID is the Propexo ID of the prospect.
@@ -80,7 +74,7 @@ type CommunicationCreateParams struct {
 // Fields that are left alone are not sent.
 type CommunicationSendParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// CommunityID is the Propexo ID of the community.
 	CommunityID tenantry.Opt[string] `json:"community_id,omitzero"`
 	// ProspectID is the Propexo ID of the prospect.

@@ -68,10 +68,7 @@ func (s *EventsService) Get(ctx context.Context, id string) (*Event, error) {
 //
 // With [propexo.At], it is sent to the operation of EliseAI, Knock.
 func (s *EventsService) Create(ctx context.Context, params EventCreateParams, opts ...propexo.WriteOption) (*propexo.Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, eventsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: eventsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: eventsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // EventListParams selects events. Fields that are zero do not filter.
@@ -124,7 +121,7 @@ type Event struct {
 // are left alone are not sent.
 type EventCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// ProspectID is the Propexo ID of the prospect.
 	ProspectID tenantry.Opt[string] `json:"prospect_id,omitzero"`
 	// Events holds the events.

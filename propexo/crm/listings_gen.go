@@ -28,17 +28,14 @@ type ListingsService struct{ c *Client }
 //
 // With [propexo.At], it is sent to the operation of Knock.
 func (s *ListingsService) Create(ctx context.Context, params ListingCreateParams, opts ...propexo.WriteOption) (*propexo.Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, listingsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: listingsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: listingsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // ListingCreateParams holds the parameters of [ListingsService.Create]. Fields
 // that are left alone are not sent.
 type ListingCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// CommunityID is the Propexo ID of the community.
 	CommunityID tenantry.Opt[string] `json:"community_id,omitzero"`
 	// Title is the title.

@@ -69,10 +69,7 @@ func (s *ProspectsService) Get(ctx context.Context, id string) (*Prospect, error
 //
 // With [propexo.At], it is sent to the operation of EliseAI, Funnel, Knock, RentCafe.
 func (s *ProspectsService) Create(ctx context.Context, params ProspectCreateParams, opts ...propexo.WriteOption) (*propexo.Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, prospectsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: prospectsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: prospectsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a prospect. It returns the job; see
@@ -137,7 +134,7 @@ type Prospect struct {
 // that are left alone are not sent.
 type ProspectCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// CommunityID is the Propexo ID of the community.
 	CommunityID tenantry.Opt[string] `json:"community_id,omitzero"`
 	// ProspectSource is the prospect source.

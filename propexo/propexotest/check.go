@@ -37,6 +37,21 @@ func (k kind) String() string {
 		"an ISO 8601 timestamp or date", "ten digits, the first 2 to 9", "an object", "an array", "anything"}[k]
 }
 
+// json returns the kind of JSON that a value of the kind is.
+func (k kind) json() byte {
+	switch k {
+	case flag:
+		return 't'
+	case whole, num:
+		return '0'
+	case object:
+		return '{'
+	case list:
+		return '['
+	}
+	return '"'
+}
+
 var phone = regexp.MustCompile(`^[2-9][0-9]{9}$`)
 
 // takesText reports whether a text is of the kind.

@@ -26,10 +26,17 @@ func (s *Server) systemRoutes() []fakeserver.Route {
 // systemWrite handles one of them: it refuses what is documented as unsupported,
 // checks the body, and queues a job.
 func (s *Server) systemWrite(w *propexodoc.SystemWrite) func(*fakeserver.Request) fakeserver.Response {
+	var generic shape
+	if op := description().Operation(w.Generic); w.Generic != "" && op.Request != "" {
+		generic = shapeOf(description().Schemas[op.Request])
+	}
 	sh := make(shape)
 	for i := range w.Fields {
 		f := &w.Fields[i]
 		sh[f.Name] = member{kind: systemKind(f), required: f.Required, length: f.MaxLength, values: f.Values}
+		if g, ok := generic[f.Name]; ok && g.kind.json() != sh[f.Name].kind.json() {
+			sh[f.Name] = member{kind: anything, required: f.Required} // the pages of the two operations differ
+		}
 	}
 	return func(r *fakeserver.Request) fakeserver.Response {
 		if !w.Supported {
@@ -91,6 +98,9 @@ func (s *Server) carryOut(w *propexodoc.SystemWrite, r *fakeserver.Request, memb
 		return ""
 	}
 	record.store.put(record.Resident)
+	if w.Created == "" {
+		return "" // the documentation does not promise an ID
+	}
 	return id
 }
 

@@ -75,6 +75,7 @@ func Generate() (map[string][]byte, error) {
 	if files["capabilities_gen.json"], err = capabilities(d); err != nil {
 		return nil, err
 	}
+	files["../docs/systems.md"] = guide(d)
 	return files, g.write(files, "", "example_gen_test.go", "examples", g.services)
 }
 

@@ -76,7 +76,7 @@ func (s *{{$svc}}Service) {{lower .Name}}({{with .Args}}{{join .}} string, {{end
 
 {{define "write"}}
 {{comment .Name " " (does . "write")}}{{template "path" .}}func (s *{{.Service}}Service) {{.Name}}(ctx context.Context{{if .SystemOnly}}, system System{{end}}{{args .}}{{if .Body}}, params {{.Body}}{{end}}, opts ...WriteOption) (*Write, error) {
-{{template "needs" .}}	return write(ctx, s.c, &transport.Call{Op: {{.Var}}{{if .Args}}, Args: {{list .Args}}{{end}}{{if .Body}}, Body: {{.BodyArg}}{{end}}}, {{if .SystemOnly}}at(system, opts){{else}}opts{{end}})
+	return write(ctx, s.c, &transport.Call{Op: {{.Var}}{{if .Args}}, Args: {{list .Args}}{{end}}{{if .Body}}, Body: {{.BodyArg}}{{end}}}, {{if .SystemOnly}}at(system, opts){{else}}opts{{end}}{{range .Needs}}, link.Need{Name: {{quote .}}, Empty: len(params.{{.}}) == 0}{{end}})
 }
 {{end}}
 

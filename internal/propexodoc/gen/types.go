@@ -147,8 +147,10 @@ func field(f *propexodoc.Field, u use) string {
 	switch u {
 	case read:
 	case write:
+		// An empty string or list is refused before it is sent, unless a system's own
+		// operation, which may not take it, is called.
 		var always bool
-		if typ, always = writeType(f); always {
+		if typ, always = writeType(f); always && (f.Type == "boolean" || f.Type == "integer" || f.Type == "number" || f.Type == "ref") {
 			tag = `json:"` + f.Name + `"`
 		}
 	case query:
