@@ -590,8 +590,8 @@ type AttachmentInput struct {
 	FileData string `json:"file_data,omitzero"`
 	// FileName is the file name. This field is required.
 	FileName string `json:"file_name,omitzero"`
-	// MimeType is the MIME type. This field is required.
-	MimeType string `json:"mime_type,omitzero"`
+	// MIMEType is the MIME type. This field is required.
+	MIMEType string `json:"mime_type,omitzero"`
 	// LeaseFileType is the type of the lease file.
 	LeaseFileType tenantry.Opt[string] `json:"lease_file_type,omitzero"`
 	// FileTypeID is the Propexo ID of the file type.

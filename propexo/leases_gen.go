@@ -819,8 +819,8 @@ type SystemFile struct {
 	FileData tenantry.Opt[string] `json:"file_data,omitzero"`
 	// FileName is the file name. It has an extension.
 	FileName tenantry.Opt[string] `json:"file_name,omitzero"`
-	// MimeType is the MIME type.
-	MimeType tenantry.Opt[string] `json:"mime_type,omitzero"`
+	// MIMEType is the MIME type.
+	MIMEType tenantry.Opt[string] `json:"mime_type,omitzero"`
 	// FileTypeID is the Propexo ID of the file type. The file type must suit the
 	// model.
 	FileTypeID tenantry.Opt[string] `json:"file_type_id,omitzero"`

@@ -181,8 +181,8 @@ type ServiceRequestAttachmentInput struct {
 	FileData string `json:"file_data,omitzero"`
 	// FileName is the file name. This field is required.
 	FileName string `json:"file_name,omitzero"`
-	// MimeType is the MIME type. This field is required.
-	MimeType string `json:"mime_type,omitzero"`
+	// MIMEType is the MIME type. This field is required.
+	MIMEType string `json:"mime_type,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

@@ -207,7 +207,7 @@ func TestFileSizes(t *testing.T) {
 	c, mock := mocked(t)
 	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"job_id":"j1"}`))
 	file := func(n int) propexo.SystemFile {
-		return propexo.SystemFile{FileData: tenantry.Set(strings.Repeat("A", n)), FileName: tenantry.Set("a.pdf"), MimeType: tenantry.Set("application/pdf")}
+		return propexo.SystemFile{FileData: tenantry.Set(strings.Repeat("A", n)), FileName: tenantry.Set("a.pdf"), MIMEType: tenantry.Set("application/pdf")}
 	}
 	const limit = 16735272 // of Propertyware
 	for n, want := range map[int]bool{limit: true, limit + 1: false} {

@@ -21,7 +21,7 @@ func TestGeneratedFilesAreCurrent(t *testing.T) {
 	require.NoError(t, err)
 	found = append(found, inCRM...)
 	found = slices.DeleteFunc(found, func(path string) bool { return filepath.Base(path) == "json_gen.go" }) // internal/jsongen's
-	assert.Len(t, found, len(files)-1, "run go generate ./propexo") // docs/systems.md is elsewhere
+	assert.Len(t, found, len(files)-1, "run go generate ./propexo")                                          // docs/systems.md is elsewhere
 	for name, content := range files {
 		b, err := os.ReadFile(filepath.Join(dir, name))
 		require.NoError(t, err)
