@@ -14,9 +14,9 @@ import (
 	"github.com/tenantry/tenantry-go/internal/redact"
 )
 
-// Class errors: errors.Is(err, tenantry.ErrNotFound) holds for an [*Error] of
-// any API with that status. Each API package has variables for the codes that
-// it documents besides.
+// Classes of errors: errors.Is(err, tenantry.ErrNotFound) reports whether err is an
+// [*Error] of any API with that status. Each API package also has variables for the
+// codes that it documents.
 var (
 	ErrInvalid      = errors.New("invalid request")         // 400, 422
 	ErrUnauthorized = errors.New("unauthorized")            // 401
@@ -26,16 +26,15 @@ var (
 	ErrConflict     = errors.New("conflict")                // 409
 	ErrRateLimited  = errors.New("rate limited")            // 429
 	ErrServer       = errors.New("server error")            // 5xx
-	// ErrInvalidArgument means that a call was refused here and nothing was
-	// sent. The error is an [*ArgumentError].
+	// ErrInvalidArgument means that the SDK refused a call and no request was sent.
+	// The error is an [*ArgumentError].
 	ErrInvalidArgument = errors.New("invalid argument")
-	// ErrIncomplete means that a listing ended before the server's own total,
-	// or that it does not end. All records that came were yielded before it.
+	// ErrIncomplete means that a listing ended before the server's own total, or that
+	// it does not end. All records that came were yielded before it.
 	ErrIncomplete = errors.New("incomplete listing")
 	// ErrPaced means that the wait for the rate limit would be longer than
-	// RetryPolicy.MaxWait or the context allow. No request was sent. The error
-	// is a [*TransportError] with RetryAfter. errors.Is(err, ErrRateLimited)
-	// holds, too.
+	// RetryPolicy.MaxWait or the context allow. No request was sent. The error is a
+	// [*TransportError] with RetryAfter. errors.Is(err, ErrRateLimited) also holds.
 	ErrPaced error = pacedError{}
 	// ErrClosed means that the client was closed before the call. No request
 	// was sent.
@@ -47,29 +46,30 @@ type pacedError struct{}
 func (pacedError) Error() string        { return "the wait for the rate limit would be too long" }
 func (pacedError) Is(target error) bool { return target == ErrRateLimited }
 
-// An Error is a failure that a server reported.
+// Error is a failure that a server reported.
 //
-// Its text, its JSON form and its slog form hold no ids, credentials, email
-// addresses or phone numbers; Message, Details and Header are the server's own
-// and may.
+// Its text, its JSON form and its slog form hold no IDs, credentials, email addresses or
+// phone numbers. Message, Details, Body and Header are the server's own words and may.
 type Error struct {
-	API        string         // "propexo"
-	Operation  string         // "residents.get"
-	Method     string         // "GET"
-	Path       string         // the template, such as /v1/residents/{id}: no ids, no query
-	StatusCode int            // the HTTP status; may be 200 for an API that reports errors inside an answer
-	Code       string         // the API's own code, such as "no_unit", or ""
-	Message    string         // the server's words, or "" where it had none
-	RequestID  string         // as the server named the request, or ""
-	Details    map[string]any // what else the server said, or nil
-	Body       []byte         // the response's body, at most 64 KiB of it, redacted; may not be JSON; nil for operations whose body is secret
-	RetryAfter time.Duration  // how long the server asks to wait, or 0
-	Header     http.Header    // the answer's headers, without cookies; nil for an error that was found here
-	Attempts   int            // how many requests were sent, tokens aside
-	Class      error          // the class of an error in a response with status 2xx, such as ErrConflict; nil if StatusCode says it
+	API        string         // The API package, such as "propexo".
+	Operation  string         // The operation, such as "residents.get".
+	Method     string         // The HTTP method.
+	Path       string         // The path's template, such as "/v1/residents/{id}".
+	StatusCode int            // The HTTP status. It may be 200 for APIs that report errors in a success.
+	Code       string         // The API's own code, such as "no_unit", or "".
+	Message    string         // The server's message, or "".
+	RequestID  string         // The server's name for the request, or "".
+	Details    map[string]any // Everything else in the server's error, or nil.
+	// Body is the response's body, at most 64 KiB of it, redacted. It may not be JSON. It
+	// is nil for operations whose body is secret.
+	Body       []byte
+	RetryAfter time.Duration // The time that the server asks to wait, or 0.
+	Header     http.Header   // The response's headers without cookies, or nil if the SDK found the error.
+	Attempts   int           // The number of requests sent for the call, not counting those for tokens.
+	Class      error         // The class of an error in a response with a status of 2xx, or nil.
 }
 
-// Error is one line: where it failed, with what, and what to do about it.
+// Error returns one line: what failed, why, and what to do about it.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.API)
@@ -150,10 +150,10 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// GoString is the quoted text, so that %#v prints no more than %v does.
+// GoString returns the quoted text, so that %#v prints no more than %v.
 func (e *Error) GoString() string { return "&tenantry.Error{" + strconv.Quote(e.Error()) + "}" }
 
-// LogValue is a group of the fields that are safe to log.
+// LogValue returns a group of the fields that are safe to log.
 func (e *Error) LogValue() slog.Value {
 	s := e.safe()
 	return slog.GroupValue(
@@ -163,7 +163,7 @@ func (e *Error) LogValue() slog.Value {
 		slog.String("retry_after", s.RetryAfter), slog.Int("attempts", s.Attempts))
 }
 
-// MarshalJSON writes the fields that are safe to store.
+// MarshalJSON returns the fields that are safe to store.
 func (e *Error) MarshalJSON() ([]byte, error) { return json.Marshal(e.safe()) }
 
 type safeError struct {
@@ -191,18 +191,18 @@ func (e *Error) safe() safeError {
 	return s
 }
 
-// An ArgumentError is a call that was refused here: nothing was sent.
-// errors.Is(err, [ErrInvalidArgument]) holds, and so does the error that the
-// server would have given, where it has one.
+// ArgumentError reports an invalid argument. No request was sent. errors.Is holds for
+// [ErrInvalidArgument] and for the error that the server would have returned, if there
+// is one.
 type ArgumentError struct {
-	API       string // "propexo"; "" in the error of an Option
-	Operation string // "residents.get"; "" outside a call
-	Argument  string // the argument's or field's name, or ""
-	Reason    string // what is wrong and what would be right; never the value itself
-	Err       error  // what the server would have said, or nil
+	API       string // The API package, or "" for an Option of this package.
+	Operation string // The operation, or "" outside a call.
+	Argument  string // The name of the argument or field, or "".
+	Reason    string // What is wrong, and what would be right. It never holds the value.
+	Err       error  // The error that the server would have returned, or nil.
 }
 
-// Error is one line.
+// Error returns one line.
 func (e *ArgumentError) Error() string {
 	parts := make([]string, 0, 3)
 	for _, p := range []string{e.API, e.Operation} {
@@ -216,7 +216,7 @@ func (e *ArgumentError) Error() string {
 	return strings.Join(append(parts, strings.TrimSpace(e.Argument+" "+e.Reason)), ": ")
 }
 
-// Unwrap answers ErrInvalidArgument, and Err where there is one.
+// Unwrap returns ErrInvalidArgument and, if set, Err.
 func (e *ArgumentError) Unwrap() []error {
 	if e.Err == nil {
 		return []error{ErrInvalidArgument}
@@ -228,18 +228,18 @@ func (e *ArgumentError) Unwrap() []error {
 // failed, the response broke off or came too late, the wait for the rate limit
 // would have been too long, or the context ended.
 type TransportError struct {
-	API       string // "propexo"
-	Operation string // "residents.get"
-	Method    string // "GET"
-	Path      string // the template
-	Attempts  int    // the number of requests begun
-	// MaybeSent reports whether a write that must not be repeated may have
-	// reached the server. If it is true, find out whether the server carried
-	// it out before you send it again.
+	API       string // The API package, such as "propexo".
+	Operation string // The operation, such as "residents.get".
+	Method    string // The HTTP method.
+	Path      string // The path's template.
+	Attempts  int    // The number of requests begun.
+	// MaybeSent reports whether a write that must not be repeated may have reached
+	// the server. If so, find out whether the server carried it out before you send it
+	// again.
 	MaybeSent  bool
-	RetryAfter time.Duration // how long to wait before the next call if the rate limit is used up, or 0
-	Err        error         // the cause; the context's error and its cause if the context ended
-	Last       error         // the [*Error] of the last response, if the wait after it was cut short, or nil
+	RetryAfter time.Duration // The time to wait before the next call if the rate limit is used up, or 0.
+	Err        error         // The cause. If the context ended, its error and its cause.
+	Last       error         // The *Error of the last response, if the wait after it was cut short, or nil.
 }
 
 // Error returns one line.
@@ -268,15 +268,15 @@ func (e *TransportError) Timeout() bool {
 	return errors.As(e.Err, &t) && t.Timeout()
 }
 
-// GoString is the quoted text.
+// GoString returns the quoted text.
 func (e *TransportError) GoString() string {
 	return "&tenantry.TransportError{" + strconv.Quote(e.Error()) + "}"
 }
 
-// MarshalJSON writes the text.
+// MarshalJSON returns the text.
 func (e *TransportError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
 
-// Unwrap answers the cause, and the last answer's error where there is one.
+// Unwrap returns Err and, if set, Last.
 func (e *TransportError) Unwrap() []error {
 	if e.Last == nil {
 		return []error{e.Err}
@@ -284,43 +284,40 @@ func (e *TransportError) Unwrap() []error {
 	return []error{e.Err, e.Last}
 }
 
-// ErrTooLarge is in the chain of the error for an answer that is larger than
-// [WithMaxResponseBytes] allows.
-var ErrTooLarge = errors.New("the answer is larger than the limit; raise it with WithMaxResponseBytes or ask for less")
+// ErrTooLarge means that a response is larger than [WithMaxResponseBytes] allows.
+var ErrTooLarge = errors.New("the response is larger than the limit; raise it with WithMaxResponseBytes or ask for less")
 
-// A TokenError is a call that was not made because no token could be had for
-// it. Err says why.
+// TokenError reports a call that was not made because there is no token for it.
 type TokenError struct {
-	API string
-	Err error
+	API string // The API package, such as "propexo".
+	Err error  // The reason.
 }
 
-// Error is one line.
+// Error returns one line.
 func (e *TokenError) Error() string { return e.API + ": no token: " + redact.Line(e.Err.Error(), 400) }
 
-// GoString is the quoted text.
+// GoString returns the quoted text.
 func (e *TokenError) GoString() string {
 	return "&tenantry.TokenError{" + strconv.Quote(e.Error()) + "}"
 }
 
-// MarshalJSON writes the text.
+// MarshalJSON returns the text.
 func (e *TokenError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
 
-// Unwrap answers Err.
+// Unwrap returns Err.
 func (e *TokenError) Unwrap() error { return e.Err }
 
-// A DecodeError is an answer, or one record of it, that is not what the API
-// says it is. In a listing it stands for the one record, and the listing goes
-// on with the next.
+// DecodeError reports a response, or one record, that could not be decoded. In a
+// listing it takes the record's place, and the listing goes on with the next record.
 type DecodeError struct {
-	API       string
-	Operation string
-	Index     int    // the record's place on its page, or -1 where the whole answer could not be read
-	Raw       []byte // the JSON, or what came instead of it, at most 64 KiB of a whole answer; it may be personal
-	Err       error
+	API       string // The API package, such as "propexo".
+	Operation string // The operation, such as "residents.list".
+	Index     int    // The record's index on its page, or -1 for a whole response.
+	Raw       []byte // The record, or at most 64 KiB of the response. It may be personal.
+	Err       error  // The reason.
 }
 
-// Error is one line, without the data.
+// Error returns one line, without the data.
 func (e *DecodeError) Error() string {
 	what := "the response"
 	if e.Index >= 0 {
@@ -329,13 +326,13 @@ func (e *DecodeError) Error() string {
 	return fmt.Sprintf("%s: %s: %s can't be decoded: %s; its raw form is in DecodeError.Raw", e.API, e.Operation, what, redact.Line(e.Err.Error(), 200))
 }
 
-// GoString is the quoted text.
+// GoString returns the quoted text.
 func (e *DecodeError) GoString() string {
 	return "&tenantry.DecodeError{" + strconv.Quote(e.Error()) + "}"
 }
 
-// MarshalJSON writes the text; Raw is left out.
+// MarshalJSON returns the text, without Raw.
 func (e *DecodeError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
 
-// Unwrap answers Err.
+// Unwrap returns Err.
 func (e *DecodeError) Unwrap() error { return e.Err }

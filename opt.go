@@ -7,8 +7,8 @@ import (
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// An Opt is a field of a write that says just what it changes: left alone (the
-// zero value, not sent), set to null, or set to a value.
+// Opt is a field of a write in one of three states: absent (the zero value), which is
+// not sent; null; or set to a value.
 //
 //	update := propexo.ResidentUpdateParams{
 //		Email1: tenantry.Set("al@example.com"),
@@ -27,20 +27,29 @@ const (
 	set
 )
 
-// Set is a field that is sent with the value v, also where v is zero.
+// Set returns a field that is sent with the value v, even if v is zero.
 func Set[T any](v T) Opt[T] { return Opt[T]{set, v} }
 
-// Null is a field that is sent as null.
+// SetNonZero returns a field that is sent with the value v, or is absent if v is zero.
+func SetNonZero[T comparable](v T) Opt[T] {
+	var zero T
+	if v == zero {
+		return Opt[T]{}
+	}
+	return Set(v)
+}
+
+// Null returns a field that is sent as null.
 func Null[T any]() Opt[T] { return Opt[T]{state: null} }
 
-// Get answers the value and true, or the zero value and false where the field
-// is absent or null.
+// Get returns the value and true, or the zero value and false if the field is absent or
+// null.
 func (o Opt[T]) Get() (T, bool) { return o.value, o.state == set }
 
 // IsNull reports whether the field is sent as null.
 func (o Opt[T]) IsNull() bool { return o.state == null }
 
-// IsZero reports whether the field is left alone; encoders use it to omit it.
+// IsZero reports whether the field is absent. Encoders use it to omit the field.
 func (o Opt[T]) IsZero() bool { return o.state == absent }
 
 // Format prints the value as fmt prints a T, or "absent" or "null".

@@ -81,7 +81,7 @@ func TestTimestamps(t *testing.T) {
 	}
 	denver, err := time.LoadLocation("America/Denver")
 	require.NoError(t, err)
-	got, err := tenantry.Timestamp("2021-11-05T14:10:22").In(denver)
+	got, err := tenantry.Timestamp("2021-11-05T14:10:22").TimeIn(denver)
 	require.NoError(t, err)
 	assert.Equal(t, "2021-11-05T20:10:22Z", got.UTC().Format(time.RFC3339))
 	assert.Equal(t, tenantry.Timestamp("2023-12-17T16:04:02.000Z"), tenantry.NewTimestamp(at))
@@ -263,7 +263,7 @@ func TestOptions(t *testing.T) {
 	for policy, want := range map[tenantry.RetryPolicy]config.Retry{
 		{}:                                      {MaxRetries: 4, MinWait: 500 * time.Millisecond, MaxWait: time.Minute},
 		{MaxRetries: -1}:                        {MaxRetries: 0, MinWait: 500 * time.Millisecond, MaxWait: time.Minute},
-		{MaxRetries: 9, MinWait: time.Hour}:     {MaxRetries: 9, MinWait: time.Minute, MaxWait: time.Minute},
+		{MaxRetries: 9, MinWait: time.Hour}:     {MaxRetries: 9, MinWait: time.Hour, MaxWait: time.Hour},
 		{MaxWait: time.Millisecond}:             {MaxRetries: 4, MinWait: time.Millisecond, MaxWait: time.Millisecond},
 		{MinWait: 1, MaxWait: 2, MaxRetries: 1}: {MaxRetries: 1, MinWait: 1, MaxWait: 2},
 	} {
@@ -272,7 +272,7 @@ func TestOptions(t *testing.T) {
 		assert.Equal(t, want, c.Retry)
 	}
 	for _, o := range []tenantry.Option{
-		tenantry.WithObserver(nil), tenantry.WithLogger(nil), tenantry.WithPrefetch(8), tenantry.WithMaxResponseBytes(1), tenantry.WithRateLimit(60, 1),
+		tenantry.WithPrefetch(8), tenantry.WithMaxResponseBytes(1), tenantry.WithRateLimit(60, 1),
 		tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{})), tenantry.WithHTTPClient(http.DefaultClient), tenantry.WithUserAgent("x/1"),
 	} {
 		_, err := apply(o)

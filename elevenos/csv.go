@@ -427,7 +427,7 @@ func (f *csvFile) inPlace(wall time.Time, utc bool) (time.Time, string) {
 	case f.location == nil:
 		return wall, "has no zone; write it with one, or read the file with InLocation"
 	}
-	at, err := tenantry.Timestamp(wall.Format("2006-01-02T15:04:05.999999999")).In(f.location)
+	at, err := tenantry.Timestamp(wall.Format("2006-01-02T15:04:05.999999999")).TimeIn(f.location)
 	switch {
 	case errors.Is(err, tenantry.ErrSkippedTime):
 		return wall, "does not exist at the site: clocks are put forward over it"

@@ -200,7 +200,7 @@ func TestCSVTimes(t *testing.T) {
 	}
 }
 
-// Rows are counted as a spreadsheet counts them, whatever came before.
+// Rows are counted as a spreadsheet counts them.
 func TestCSVRows(t *testing.T) {
 	const bad = "Ana,B,nobody,,2021-11-05T14:10Z,,A,1,101\n"
 	for name, c := range map[string]struct {
@@ -253,7 +253,7 @@ func TestCSVColumns(t *testing.T) {
 	}
 }
 
-// Everything that is wrong is told at once, with row, column and value.
+// ReadCSV reports everything that is wrong at once, with row, column and value.
 func TestCSVProblems(t *testing.T) {
 	row := func(email, start, end string) string {
 		return "Ana,B," + email + ",," + start + "," + end + ",A,1,101\n"

@@ -140,7 +140,7 @@ func checkResident(t *testing.T, r *elevenos.Resident) {
 	require.NoError(t, err)
 	_, err = r.ActivationDate.Time()
 	require.ErrorIs(t, err, tenantry.ErrNoZone, "local time is not taken for UTC")
-	local, err := r.ActivationDate.In(time.FixedZone("", -7*3600))
+	local, err := r.ActivationDate.TimeIn(time.FixedZone("", -7*3600))
 	require.NoError(t, err)
 	assert.WithinDuration(t, utc, local, time.Second)
 }
@@ -227,7 +227,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// A null or an empty list in place of a resident means that there is none; a
+// A null or an empty list instead of a resident means that there is none; a
 // response without the member is no response of the API.
 func TestAbsentResidents(t *testing.T) {
 	for body, want := range map[string]string{
@@ -261,7 +261,7 @@ func TestAbsentResidents(t *testing.T) {
 	require.ErrorAs(t, err, &undecodable)
 }
 
-// A list keeps the records that could be decoded beside those that could not.
+// A page has both the records that could be decoded and those that could not.
 func TestUndecodableRecords(t *testing.T) {
 	for name, list := range map[string]func(*elevenos.Client) (int, []*tenantry.DecodeError, error){
 		"Teams": func(c *elevenos.Client) (int, []*tenantry.DecodeError, error) { return parts(c.ListTeams(t.Context())) },

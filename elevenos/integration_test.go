@@ -38,7 +38,7 @@ func fake(t *testing.T, server []elevenostest.Option, opts ...tenantry.Option) (
 
 var quick = tenantry.WaitParams[*elevenos.Job]{MinInterval: time.Millisecond, MaxInterval: 5 * time.Millisecond}
 
-func TestFindingOnesWay(t *testing.T) {
+func TestTeamsSitesAndMappings(t *testing.T) {
 	c, site, s := fake(t, []elevenostest.Option{elevenostest.WithResidents(30)})
 	ctx := t.Context()
 	teams, err := c.ListTeams(ctx)
@@ -62,7 +62,7 @@ func TestFindingOnesWay(t *testing.T) {
 
 // One resident's life: scheduled, pending, current, suspended, expired, brought
 // back, and purged.
-func TestResidentsLife(t *testing.T) {
+func TestLifeOfAResident(t *testing.T) {
 	_, site, s := fake(t, nil)
 	ctx := t.Context()
 	r := site.Residents
@@ -170,7 +170,7 @@ func TestImport(t *testing.T) {
 		assert.Equal(t, []int{4, 8}, []int{done.FailedItems[0].Row, done.FailedItems[1].Row})
 		assert.Equal(t, "r6@example.test", done.FailedItems[1].Email, "an email that failed is kept")
 
-		// Another process, which knows the job's ID only, sees the same.
+		// Another process that knows only the job's ID sees the same.
 		other, err := elevenos.NewClient(elevenostest.Email, elevenostest.Password, tenantry.WithBaseURL(s.URL))
 		require.NoError(t, err)
 		again, err := other.Site(elevenostest.TeamID, elevenostest.SiteID).Residents.WaitImport(ctx, job, quick)
@@ -201,7 +201,7 @@ func TestBulkActions(t *testing.T) {
 	assert.Positive(t, s.EmailsSent("invitation"))
 }
 
-func TestWhatIsSentAgain(t *testing.T) {
+func TestRetries(t *testing.T) {
 	again := map[string]bool{"residents.update": true, "residents.set-status": true}
 	for _, op := range operations() {
 		for _, f := range []tenantrytest.Fault{{Kind: tenantrytest.ResetBefore}, {Kind: tenantrytest.ResetAfter}, {Status: 500}, {Status: 503}} {
@@ -211,7 +211,7 @@ func TestWhatIsSentAgain(t *testing.T) {
 			_, err := op.call(t.Context(), c)
 			require.Error(t, err)
 			switch n := s.Arrivals(op.name); {
-			case op.method == http.MethodGet: // net/http sends a read again by itself where a kept connection breaks
+			case op.method == http.MethodGet: // net/http itself repeats a read if a reused connection breaks
 				assert.Contains(t, []int{3, 4}, n, "%s %+v", op.name, f)
 			case again[op.name]:
 				assert.Equal(t, 3, n, "%s %+v", op.name, f)
@@ -242,7 +242,7 @@ func TestRevokedTokenUnderLoad(t *testing.T) {
 	assert.Equal(t, 2, s.TokensIssued())
 }
 
-// Secrets are planted everywhere; none of them gets out.
+// No log line, error, observer or printed value holds a secret.
 func TestCanary(t *testing.T) {
 	const password = "canary-pässword-19:f"
 	s := elevenostest.NewServer(elevenostest.WithCredentials("canary@example.test", password), elevenostest.WithResidents(3))

@@ -21,7 +21,7 @@ import (
 const (
 	maxNesting    = 6      // levels of a result that are searched
 	maxItemErrors = 20     // errors of one item
-	freeItems     = 10_000 // items that a result may hold whatever its size
+	freeItems     = 10_000 // items that a result of any size may hold
 )
 
 // A resultReader collects what a finished job says.
@@ -43,7 +43,7 @@ func (j *Job) readResult(status []byte) bool {
 	return r.room >= 0
 }
 
-// search looks for the members that a job is known by, at any place.
+// search looks for the members of a job at any depth.
 func (r *resultReader) search(raw tenantry.Raw, depth int) {
 	if depth > maxNesting || r.room < 0 {
 		return
@@ -241,7 +241,7 @@ func newItem(name string, raw tenantry.Raw, failed bool) JobItem {
 }
 
 // readErrors finds the errors of an item, which are "in line with the item that
-// caused an error": in place of a field's value, under a field's name, or in
+// caused an error": instead of a field's value, under a field's name, or in
 // members of their own. It then gives the fields that were refused the values
 // that the errors repeat.
 func (it *JobItem) readErrors(raw tenantry.Raw) {

@@ -278,7 +278,7 @@ func TestMatchRows(t *testing.T) {
 	assert.Equal(t, []int{2, 9, 12, 7, 0}, rows())
 }
 
-// states answers with one body after the other, and then with the last one. A
+// states responds with one body after the other, and then with the last one. A
 // number is a status without a body, an error breaks the connection.
 func states(mock *httpmock.MockTransport, bodies ...any) *int {
 	n := new(int)
@@ -325,7 +325,7 @@ func TestWaiting(t *testing.T) {
 		require.ErrorIs(t, err, tenantry.ErrServer)
 		assert.Equal(t, 11, polls, "ten are tolerated")
 
-		// Another client, which knows nothing but the job's ID, goes on.
+		// Another client that knows only the job's ID continues.
 		ctx, cancel := context.WithCancel(t.Context())
 		job, _, err = wait(t, ctx, tenantry.WaitParams[*elevenos.Job]{OnProgress: func(*elevenos.Job) { cancel() }}, started)
 		require.ErrorIs(t, err, context.Canceled)

@@ -247,7 +247,7 @@ func startLeasefind(tb testing.TB) *target {
 	static := s.IssueToken()
 	t.secrets = append(t.secrets, static)
 	t.tokened = func(url string, opts ...tenantry.Option) (any, error) {
-		return leasefind.NewClient("", "", append(opts, tenantry.WithBaseURL(url), leasefind.WithStaticToken(static))...)
+		return leasefind.NewClient("", "", append(opts, tenantry.WithBaseURL(url), tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: static})))...)
 	}
 	unit, tenant := s.UnitIDs()[0], s.TenantIDs()[0]
 	on := func(name string, repeatable bool, call func(context.Context, *leasefind.Client) error) {

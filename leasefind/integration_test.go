@@ -88,8 +88,10 @@ func TestSearches(t *testing.T) {
 	nobody, err := c.Leases.FindForTenant(ctx, leasefind.LeaseFindForTenantParams{EmailAddress: "nobody@example.test"})
 	require.NoError(t, err)
 	assert.Empty(t, nobody.Items)
-	_, err = c.Units.Find(ctx, leasefind.UnitFindParams{Identifier: "none"})
-	require.ErrorIs(t, err, leasefind.ErrNoRecords)
+	nowhere, err := c.Units.Find(ctx, leasefind.UnitFindParams{Identifier: "none"})
+	require.NoError(t, err)
+	assert.Empty(t, nowhere.Items)
+	assert.False(t, nowhere.HasMore)
 	none, err := tenantry.Collect(c.Units.All(ctx, leasefind.UnitFindParams{Identifier: "none"}))
 	require.NoError(t, err)
 	assert.Empty(t, none)
@@ -108,7 +110,7 @@ func TestSave(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, *saved.Success)
 	_, err = c.Leases.Save(ctx, leasefind.LeaseSaveParams{Lease: leasefind.LeaseInput{
-		Identifier: tenantry.Set(saved.Lease), UnitID: tenantry.Set(s.UnitIDs()[0]), EndDate: tenantry.Set[tenantry.Date]("2027-04-30"),
+		Identifier: tenantry.Set(saved.LeaseID), UnitID: tenantry.Set(s.UnitIDs()[0]), EndDate: tenantry.Set[tenantry.Date]("2027-04-30"),
 	}})
 	require.NoError(t, err)
 	leases, err := c.Leases.FindForTenant(ctx, leasefind.LeaseFindForTenantParams{EmailAddress: "ana@example.test"})
@@ -340,7 +342,7 @@ func TestTokensFromElsewhere(t *testing.T) {
 	defer s.Close()
 	static := s.IssueToken()
 	for name, opt := range map[string]tenantry.Option{
-		"static": leasefind.WithStaticToken(static),
+		"static": tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: static})),
 		"source": tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: static})),
 	} {
 		c, err := leasefind.NewClient("", "", opt, tenantry.WithBaseURL(s.URL))
@@ -349,7 +351,7 @@ func TestTokensFromElsewhere(t *testing.T) {
 		require.NoError(t, err, name)
 	}
 	s.ExpireTokens()
-	c, err := leasefind.NewClient("", "", leasefind.WithStaticToken(static), tenantry.WithBaseURL(s.URL))
+	c, err := leasefind.NewClient("", "", tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: static})), tenantry.WithBaseURL(s.URL))
 	require.NoError(t, err)
 	before := s.Arrivals("tenants.find")
 	_, err = c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})

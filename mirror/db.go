@@ -52,19 +52,21 @@ type database interface {
 	migrate(ctx context.Context) error
 	// identity is a text that another database, or a restored one, does not have.
 	identity(ctx context.Context, tx tx) (string, error)
-	// changes returns the statement that reads changes after a position, lastChange the
-	// one that reads the last position, oldChange the last one before a time, and
-	// deleteChanges the one that deletes changes up to a position.
+	// changes returns the statement that reads changes after a position. lastChange,
+	// firstChanges and oneChange read positions and times: the last one, the first ones,
+	// and one. deleteChanges deletes changes up to a position.
 	changes() string
 	lastChange() string
-	oldChange() string
+	firstChanges() string
+	oneChange() string
 	deleteChanges() string
 	// scrub removes what is deleted from where the database keeps it for a while.
 	scrub(ctx context.Context) error
 	// queue makes a queue of wake-ups.
 	queue(q queueConfig) (queue, error)
-	// lock makes sure that only one Run uses the database, if that is needed.
-	lock(ctx context.Context) (release func(), err error)
+	// lock makes sure that only one Run uses the database, if that is needed. alone
+	// reports whether it is.
+	lock(ctx context.Context) (release func(), alone bool, err error)
 	// temporary reports whether an error passes: a lost connection, a full disk.
 	temporary(err error) bool
 	close()

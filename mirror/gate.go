@@ -26,6 +26,7 @@ type stretch struct {
 	mu    sync.Mutex
 	until time.Time // the end of the lease, by this machine's clock
 	slot  bool      // the group's limiter has counted the next request
+	begun bool      // there was a request since the last page that was stored
 	first time.Time // the server's Date of the first response, zero for none
 }
 
@@ -64,19 +65,45 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
+// admit waits for the group's limit only if the work on a page has begun: it would
+// have to begin again. Otherwise the wait ends the job.
 func (s *stretch) admit(ctx context.Context) error {
 	s.mu.Lock()
-	left := time.Until(s.until)
-	slot := s.slot
-	s.slot = false
+	slot, begun := s.slot, s.begun
+	s.slot, s.begun = false, true
 	s.mu.Unlock()
-	if left < s.m.times.Margin {
+	if s.left() < s.m.times.Margin {
 		return errLeaseEnds
 	}
 	if slot || s.claim.group == "" {
 		return nil
 	}
-	return s.m.take(ctx, s.claim.group)
+	err := s.m.take(ctx, s.claim.group)
+	var paced *pacedError
+	if !begun || !errors.As(err, &paced) || paced.wait > s.m.times.Stretch {
+		return err
+	}
+	if err := sleep(ctx, paced.wait); err != nil {
+		return err
+	}
+	if s.left() < s.m.times.Margin {
+		return errLeaseEnds
+	}
+	return nil
+}
+
+// left returns how long the lease lasts.
+func (s *stretch) left() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return time.Until(s.until)
+}
+
+// stored notes that a page was stored.
+func (s *stretch) stored() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.begun = false
 }
 
 func (s *stretch) renewed(at time.Time) {

@@ -30,7 +30,6 @@ type claim struct {
 	server  int64 // when it began, by the server's clock
 	since   int64
 	slot    int64
-	claims  int64
 	group   string
 }
 
@@ -54,8 +53,11 @@ func (m *Mirror) claim(ctx context.Context, account, kind string) (*claim, error
 			return err
 		}
 		var busy int
-		if err := row(ctx, t, `SELECT count(*) FROM @.listings WHERE account = $1 AND until > @now`, []any{account}, &busy); err != nil || busy > 0 {
+		if err := row(ctx, t, `SELECT count(*) FROM @.listings WHERE account = $1 AND until > @now`, []any{account}, &busy); err != nil {
 			return err
+		}
+		if busy > 0 {
+			return wait(ctx, t, account, kind)
 		}
 		if group != "" {
 			var limit int
@@ -66,14 +68,14 @@ func (m *Mirror) claim(ctx context.Context, account, kind string) (*claim, error
 				return err
 			}
 			if limit > 0 && busy >= limit {
-				return nil
+				return wait(ctx, t, account, kind)
 			}
 		}
 		one := &claim{account: account, kind: kind, token: rand.Text(), group: group}
-		err = row(ctx, t, `UPDATE @.listings SET token = $3, until = @now + $4, claims = claims + 1
+		err = row(ctx, t, `UPDATE @.listings SET token = $3, until = @now + $4, wake = wake + 1, wake_at = @now
 			WHERE account = $1 AND kind = $2 AND due <= @now AND until <= @now AND blocked = ''
-			RETURNING cursor, run, begun, begun_server, since, slot, claims`,
-			[]any{account, kind, one.token, m.times.Lease.Milliseconds()}, &one.cursor, &one.run, &one.begun, &one.server, &one.since, &one.slot, &one.claims)
+			RETURNING cursor, run, begun, begun_server, since, slot`,
+			[]any{account, kind, one.token, m.times.Lease.Milliseconds()}, &one.cursor, &one.run, &one.begun, &one.server, &one.since, &one.slot)
 		if errors.Is(err, errNoRow) {
 			return nil
 		}
@@ -84,6 +86,12 @@ func (m *Mirror) claim(ctx context.Context, account, kind string) (*claim, error
 		return nil, err
 	}
 	return c, nil
+}
+
+// wait leaves a listing to whoever ends what it waits for.
+func wait(ctx context.Context, t tx, account, kind string) error {
+	_, err := t.exec(ctx, `UPDATE @.listings SET woken = 0, wake = wake + 1, wake_at = @now WHERE account = $1 AND kind = $2`, account, kind)
+	return err
 }
 
 // renew extends the lease.

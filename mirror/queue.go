@@ -15,8 +15,9 @@ import (
 )
 
 // wakeArgs name the listing that a job wakes. What there is to do is on the listing's
-// row. Wake is the number of claims of the listing before the job, so that there is one
-// job for each claim: a job of a worker that died does not stand in the way of another.
+// row. Wake is the row's number of the job. River keeps one job for each number, and
+// the row takes another number with each claim and after a while, so that a job of a
+// worker that died does not stand in the way of another.
 type wakeArgs struct {
 	Account string `json:"account" river:"unique"`
 	Listing string `json:"listing" river:"unique"`

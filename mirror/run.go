@@ -1,8 +1,11 @@
 package mirror
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
@@ -21,11 +24,20 @@ func (m *Mirror) Run(ctx context.Context, accounts ...Account) error {
 	if err != nil {
 		return err
 	}
-	release, err := m.db.lock(ctx)
+	release, alone, err := m.db.lock(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
+	if alone { // the workers of a Run before this one are dead
+		err := m.db.transact(ctx, func(t tx) error {
+			_, err := t.exec(ctx, `UPDATE @.listings SET token = '', until = 0, woken = 0, wake = wake + 1`)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 	if err := m.register(ctx, all); err != nil {
 		return err
 	}
@@ -137,17 +149,17 @@ func (r *run) wakeDue(ctx context.Context, account string) error {
 	err := r.m.db.transact(ctx, func(t tx) error {
 		all = nil
 		// A listing is woken again only after a while: its job may wait its turn.
-		err := each(ctx, t, `SELECT x.account, x.kind, x.claims FROM (
-				SELECT l.account, l.kind, l.claims, l.due, coalesce(g.concurrent, 0) AS concurrent,
+		err := each(ctx, t, `SELECT x.account, x.kind FROM (
+				SELECT l.account, l.kind, l.due, l.woken, coalesce(g.concurrent, 0) AS concurrent,
 					row_number() OVER (PARTITION BY l.account ORDER BY l.due, l.kind) AS nth,
 					row_number() OVER (PARTITION BY CASE WHEN a.grp = '' THEN 'a' || a.name ELSE 'g' || a.grp END ORDER BY l.due, l.account, l.kind) AS nth_of_group
 				FROM @.listings l JOIN @.accounts a ON a.name = l.account LEFT JOIN @.groups g ON g.name = a.grp
 				WHERE l.due <= @now AND l.until <= @now AND l.blocked = '' AND a.not_before <= @now AND l.woken <= @now - $1 AND ($2 = '' OR l.account = $2)
 					AND NOT EXISTS (SELECT 1 FROM @.listings b WHERE b.account = l.account AND b.until > @now)
-			) x WHERE x.nth = 1 AND (x.concurrent = 0 OR x.nth_of_group <= 3 * x.concurrent) ORDER BY x.due LIMIT $3`,
+			) x WHERE x.nth = 1 AND (x.concurrent = 0 OR x.nth_of_group <= 3 * x.concurrent) ORDER BY x.woken, x.due LIMIT $3`,
 			[]any{2 * r.m.times.Reconcile.Milliseconds(), account, wakeBatch}, func(rows rows) error {
 				var args wakeArgs
-				if err := rows.Scan(&args.Account, &args.Listing, &args.Wake); err != nil {
+				if err := rows.Scan(&args.Account, &args.Listing); err != nil {
 					return err
 				}
 				if r.accounts[args.Account] != nil {
@@ -158,11 +170,24 @@ func (r *run) wakeDue(ctx context.Context, account string) error {
 		if err != nil {
 			return err
 		}
-		for _, args := range all {
-			if _, err := t.exec(ctx, `UPDATE @.listings SET woken = @now WHERE account = $1 AND kind = $2`, args.Account, args.Listing); err != nil {
+		slices.SortFunc(all, func(a, b wakeArgs) int {
+			return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Listing, b.Listing))
+		})
+		woken := all[:0]
+		for _, args := range all { // all processes take the rows in the same order
+			// Another process may have woken the listing meanwhile.
+			err := row(ctx, t, `UPDATE @.listings SET woken = @now, wake = CASE WHEN wake_at < @now - $3 THEN wake + 1 ELSE wake END, wake_at = CASE WHEN wake_at < @now - $3 THEN @now ELSE wake_at END
+				WHERE account = $1 AND kind = $2 AND due <= @now AND until <= @now AND woken <= @now - $4 RETURNING wake`,
+				[]any{args.Account, args.Listing, 6 * r.m.times.Reconcile.Milliseconds(), 2 * r.m.times.Reconcile.Milliseconds()}, &args.Wake)
+			if errors.Is(err, errNoRow) {
+				continue
+			}
+			if err != nil {
 				return err
 			}
+			woken = append(woken, args)
 		}
+		all = woken
 		return nil
 	})
 	if err != nil {

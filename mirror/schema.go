@@ -60,7 +60,8 @@ func firstMigration() []string {
 			due @int NOT NULL DEFAULT 0,
 			again @int NOT NULL DEFAULT 0,       -- 1: due again as soon as the present one ends
 			woken @int NOT NULL DEFAULT 0,       -- when a job was last inserted
-			claims @int NOT NULL DEFAULT 0,
+			wake @int NOT NULL DEFAULT 0,        -- the number of the job that wakes it; River keeps one job for each number
+			wake_at @int NOT NULL DEFAULT 0,     -- when the number was taken
 			token text NOT NULL DEFAULT '',
 			until @int NOT NULL DEFAULT 0,       -- the end of the lease
 			slot @int NOT NULL DEFAULT 0,        -- a request that the group's limiter has counted, 0 for none
@@ -79,8 +80,7 @@ func firstMigration() []string {
 		)`,
 		`CREATE INDEX seen_listing ON @.seen (account, listing, run, kind, scope)`,
 		`CREATE TABLE @.changes (
-			seq @serial,
-			@xid
+			@order
 			at @time NOT NULL,
 			kind text NOT NULL,
 			account text NOT NULL,
@@ -90,8 +90,6 @@ func firstMigration() []string {
 			fields @json,
 			version @int NOT NULL
 		)`,
-		`CREATE INDEX changes_order ON @.changes (@changeorder)`,
-		`CREATE INDEX changes_at ON @.changes (at)`,
 		`CREATE TABLE @.wanted (
 			account text NOT NULL,
 			kind text NOT NULL,
@@ -99,9 +97,7 @@ func firstMigration() []string {
 			version @int NOT NULL,
 			PRIMARY KEY (account, kind, id)
 		)`,
-		`CREATE TABLE @.person_keys (value text NOT NULL, rec @int NOT NULL)`,
-		`CREATE INDEX person_keys_value ON @.person_keys (value)`,
-		`CREATE INDEX person_keys_rec ON @.person_keys (rec)`,
+		`CREATE TABLE @.person_keys (hash @int NOT NULL, rec @int NOT NULL, PRIMARY KEY (hash, rec)) @norowid`,
 		`CREATE TABLE @.links (
 			account text NOT NULL, scope text NOT NULL, id text NOT NULL,
 			other_account text NOT NULL, other_scope text NOT NULL, other_id text NOT NULL,

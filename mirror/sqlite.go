@@ -27,7 +27,7 @@ type sqlite struct {
 
 func openSQLite(path string) (*sqlite, error) {
 	uri := "file:" + (&url.URL{Path: path}).EscapedPath() // path may hold what a URI takes for its query
-	writer, err := sql.Open("sqlite", uri+"?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)")
+	writer, err := sql.Open("sqlite", uri+"?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=secure_delete(ON)")
 	if err != nil {
 		return nil, err
 	}
@@ -63,10 +63,10 @@ func sqliteWords(word, argument string) string {
 		return "BOOLEAN"
 	case "serial":
 		return "INTEGER PRIMARY KEY AUTOINCREMENT"
-	case "xid":
-		return ""
-	case "changeorder":
-		return "seq"
+	case "order":
+		return "seq INTEGER PRIMARY KEY AUTOINCREMENT,"
+	case "norowid":
+		return "WITHOUT ROWID"
 	case "today":
 		return "date('now')"
 	case "inthirtydays":
@@ -168,8 +168,12 @@ func (s *sqlite) lastChange() string {
 	return `SELECT 0, seq, at FROM @.changes ORDER BY seq DESC LIMIT 1`
 }
 
-func (s *sqlite) oldChange() string {
-	return `SELECT 0, seq, at FROM @.changes WHERE at < $1 ORDER BY seq DESC LIMIT 1`
+func (s *sqlite) firstChanges() string {
+	return `SELECT 0, seq, at FROM @.changes ORDER BY seq LIMIT $1`
+}
+
+func (s *sqlite) oneChange() string {
+	return `SELECT at FROM @.changes WHERE seq = $2 AND $1 IS NOT NULL`
 }
 
 func (s *sqlite) deleteChanges() string {
@@ -200,24 +204,24 @@ func (s *sqlite) temporary(err error) bool {
 
 // lock holds a transaction on a file beside the database: it ends with the process,
 // however that ends.
-func (s *sqlite) lock(ctx context.Context) (func(), error) {
+func (s *sqlite) lock(ctx context.Context) (release func(), alone bool, err error) {
 	path := s.path + "-run"
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_pragma=busy_timeout(0)&_txlock=exclusive")
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	t, err := db.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		_ = db.Close()
 		if s.temporary(err) {
-			return nil, fmt.Errorf("%w: %s", ErrRunning, s.path)
+			return nil, false, fmt.Errorf("%w: %s", ErrRunning, s.path)
 		}
-		return nil, err
+		return nil, false, err
 	}
 	return func() {
 		_ = t.Rollback()
 		_ = db.Close()
-	}, nil
+	}, true, nil
 }
 
 func (s *sqlite) migrate(ctx context.Context) error {
@@ -249,6 +253,8 @@ func (t *sqliteTx) query(ctx context.Context, statement string, args ...any) (ro
 }
 
 func (t *sqliteTx) find(ctx context.Context, table, account string, scopes, ids []string) (rows, error) {
+	// SQLite does not reorder the tables of a CROSS JOIN: it would go through the
+	// account's records otherwise.
 	keys := make([][2]string, len(ids))
 	for i := range ids {
 		keys[i] = [2]string{scopes[i], ids[i]}
@@ -258,7 +264,7 @@ func (t *sqliteTx) find(ctx context.Context, table, account string, scopes, ids 
 		return nil, err
 	}
 	return t.query(ctx, `SELECT t.rec, t.scope, t.id, t.hash, t.seal, t.version, t.gone IS NOT NULL, coalesce(t.last_seen, '') FROM json_each($2) k
-		JOIN @.`+table+` t ON t.account = $1 AND t.scope = k.value->>0 AND t.id = k.value->>1`, account, string(b))
+		CROSS JOIN @.`+table+` t ON t.account = $1 AND t.scope = k.value->>0 AND t.id = k.value->>1`, account, string(b))
 }
 
 func placeholders(from, n int) string {

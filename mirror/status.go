@@ -3,6 +3,8 @@ package mirror
 import (
 	"context"
 	"time"
+
+	"github.com/tenantry/tenantry-go/roster"
 )
 
 // An AccountStatus is how an account is doing.
@@ -80,6 +82,35 @@ func (m *Mirror) Status(ctx context.Context) ([]AccountStatus, error) {
 			return nil
 		})
 	return all, err
+}
+
+// Counts returns how many records of each kind each account has, without those that are
+// gone.
+func (m *Mirror) Counts(ctx context.Context) (map[string]map[roster.Kind]int, error) {
+	all := make(map[string]map[roster.Kind]int)
+	for _, kind := range roster.Kinds() {
+		err := each(ctx, m.db, `SELECT account, count(*) FROM @.`+string(kind)+` WHERE gone IS NULL GROUP BY account`, nil, func(r rows) error {
+			var account string
+			var n int
+			err := r.Scan(&account, &n)
+			if all[account] == nil {
+				all[account] = make(map[roster.Kind]int)
+			}
+			all[account][kind] = n
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Refresh makes all listings of an account due. A listing that is under way is due
+// again when it ends, and a blocked one stays blocked. The error is [ErrNoAccount] if
+// there is no such account.
+func (m *Mirror) Refresh(ctx context.Context, account string) error {
+	return m.makeDue(ctx, account, "")
 }
 
 // Approve releases the blocked listings of an account: the next complete listing marks

@@ -187,6 +187,10 @@ func (r *run) writer(ctx context.Context, account *Account) (*writer, error) {
 func (r *run) store(ctx context.Context, s *stretch, account *Account, w *writer, listing roster.Listing, page *roster.Page, over bool, complete completion) error {
 	c := s.claim
 	page.SetCurrency(account.Currency)
+	batch, err := w.prepare(page)
+	if err != nil {
+		return err
+	}
 	server := s.began()
 	if c.server != 0 {
 		server = c.server
@@ -195,7 +199,7 @@ func (r *run) store(ctx context.Context, s *stretch, account *Account, w *writer
 	}
 	var written Written
 	var blocked string
-	err := r.insist(ctx, s, func() error {
+	err = r.insist(ctx, s, func() error {
 		return r.m.db.transact(ctx, func(t tx) error {
 			if !page.HasMore {
 				if _, err := t.exec(ctx, `UPDATE @.accounts SET seen_at = @now WHERE name = $1`, c.account); err != nil { // before the listing's row, as everywhere
@@ -212,7 +216,7 @@ func (r *run) store(ctx context.Context, s *stretch, account *Account, w *writer
 			if c.since != 0 {
 				to = nil // what an incremental listing does not bring is not gone
 			}
-			if written, err = w.write(ctx, t, now, page, to); err != nil {
+			if written, err = w.write(ctx, t, now, batch, to); err != nil {
 				return err
 			}
 			if to != nil {
@@ -243,6 +247,7 @@ func (r *run) store(ctx context.Context, s *stretch, account *Account, w *writer
 		return err
 	}
 	c.cursor = string(page.Next)
+	s.stored()
 	if !page.HasMore {
 		level, text := slog.LevelInfo, "mirror: listing finished"
 		if blocked != "" {
@@ -323,10 +328,7 @@ func (r *run) insist(ctx context.Context, s *stretch, fn func() error) error {
 		if err == nil || errors.Is(err, errLost) || ctx.Err() != nil || !r.m.db.temporary(err) {
 			return err
 		}
-		s.mu.Lock()
-		until := s.until
-		s.mu.Unlock()
-		if time.Until(until) < wait || time.Until(last) < wait {
+		if s.left() < wait || time.Until(last) < wait {
 			return err
 		}
 		if sleep(ctx, wait) != nil {
@@ -396,10 +398,14 @@ func (r *run) settle(ctx context.Context, c *claim, account *Account, failure er
 	if errors.Is(err, errLost) {
 		return nil
 	}
-	if paced != nil && err == nil {
+	if err != nil {
+		return err
+	}
+	if paced != nil {
 		r.later(c, paced.wait)
 	}
-	return err
+	r.wake(ctx, c)
+	return nil
 }
 
 // retryAfter returns how long a server asks to wait.

@@ -15,8 +15,8 @@ import (
 
 // The examples run against a fake; against Propexo itself, leave out
 // WithBaseURL and pass your own token.
-func exampleClient(residents int) (*propexo.Client, *propexotest.Server) {
-	server := propexotest.NewServer(propexotest.WithResidents(residents))
+func exampleClient(residents int, opts ...propexotest.Option) (*propexo.Client, *propexotest.Server) {
+	server := propexotest.NewServer(append(opts, propexotest.WithResidents(residents))...)
 	client, err := propexo.NewClient(propexotest.Token, tenantry.WithBaseURL(server.URL))
 	if err != nil {
 		log.Fatal(err)
@@ -107,25 +107,26 @@ func ExampleWritesService() {
 }
 
 func ExampleResidentInsuranceService() {
-	client, server := exampleClient(0)
+	client, server := exampleClient(0, propexotest.WithPortfolio(1, 20, 1))
 	defer server.Close()
 	page, err := client.ResidentInsurance.List(context.Background(), propexo.ResidentInsuranceListParams{Limit: 1})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(page.Items[0].Provider, page.Items[0].LiabilityAmountInCents, page.Total)
-	// Output: Acme 10000000 12
+	// Output: Acme Mutual 10000000 24
 }
 
 func ExampleRentableItemsService() {
-	client, server := exampleClient(0)
+	client, server := exampleClient(0, propexotest.WithPortfolio(1, 20, 1))
 	defer server.Close()
-	item, err := client.RentableItems.Get(context.Background(), "clitem000000000000000003")
+	page, err := client.RentableItems.List(context.Background(), propexo.RentableItemListParams{Limit: 1})
 	if err != nil {
 		log.Fatal(err)
 	}
+	item := page.Items[0]
 	fmt.Println(item.Name, item.AmountInCents, *item.IsAvailable)
-	// Output: Garage 3 7503 false
+	// Output: Garage A101 7500 false
 }
 
 func ExampleResidentPetsService() {

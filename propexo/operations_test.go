@@ -229,12 +229,6 @@ func TestEveryOperationAgainstTheFake(t *testing.T) {
 			if op.Service == "Residents" {
 				id = s.ResidentIDs()[0]
 			}
-			switch op.Full() {
-			case "rentable-items.get":
-				id = "clitem000000000000000003"
-			case "resident-insurance.get":
-				id = "clpolicy0000000000000003"
-			}
 			m := prepare(t, c, op, id)
 			if op.Method == http.MethodGet {
 				for i, arg := range m.Args { // what matches is another matter

@@ -73,10 +73,10 @@
 //   - Creates carry an Idempotency-Key header, and the server creates one record for
 //     each key.
 //   - A new record is the whole response, or is under data, result or its own name.
-//     An empty object, and null in place of the record, are errors.
+//     An empty object, and null instead of the record, are errors.
 //   - A person has id, firstName, lastName, email and phone. A unit has residents
-//     and leases, and a lease has residents: a list or one object, or IDs in place
-//     of objects.
+//     and leases, and a lease has residents: a list or one object, or IDs
+//     instead of objects.
 //   - Dates are YYYY-MM-DD. The times of a work order's scheduling are start and end.
 //   - A file was uploaded elsewhere, and an attachment has its id, url, name and
 //     checksum. This package does not upload files.

@@ -97,7 +97,7 @@ func (e *envelope) add(members object) {
 	}
 }
 
-// records makes a page of the list of a response. An empty list beside an error is
+// records makes a page of the list of a response. An empty list together with an error is
 // that error.
 func records[T any](resp *transport.Response, e *envelope) (paging.Result[T], error) {
 	list, err := wire.DecodeValue[wire.List[T]](e.list)
@@ -239,8 +239,8 @@ func (k kind) inside(members object) string {
 	return ""
 }
 
-// isAbsent reports whether an object holds no record: it is empty, or null takes the
-// record's place.
+// isAbsent reports whether an object holds no record: it is empty, or has null instead
+// of the record.
 func (k kind) isAbsent(members object) bool {
 	for _, name := range []string{k.name, "data", "result"} {
 		if wire.Kind(members[name]) == 'n' {
@@ -274,8 +274,8 @@ func (k kind) settle(id *string, extra *tenantry.Extra) {
 	}
 }
 
-// settleList fills a list that came in another shape: as one object in place of a
-// list, or with IDs in place of objects. byID makes a record of an ID. What can't be
+// settleList fills a list that came in another shape: as one object instead of a
+// list, or with IDs instead of objects. byID makes a record of an ID. What can't be
 // read stays in extra.
 func settleList[T any](list *[]T, extra *tenantry.Extra, name string, byID func(string) T) {
 	raw := (*extra)[name]
@@ -289,7 +289,7 @@ func settleList[T any](list *[]T, extra *tenantry.Extra, name string, byID func(
 	if len(raw) == 0 {
 		return
 	}
-	*list = nil // what fits is read again, in its place
+	*list = nil // everything is read again, in its order
 	all := true
 	for _, element := range elements {
 		switch wire.Kind(element) {

@@ -147,7 +147,7 @@ func TestSessionsAreRefreshedInTime(t *testing.T) {
 }
 
 // A wrong password is sent once, however many calls there are.
-func TestWrongPasswordLocksNobodyOut(t *testing.T) {
+func TestWrongPasswordIsSentOnce(t *testing.T) {
 	c, s := fake(t, supergood.Credentials{Username: supergoodtest.Username, Password: tenantry.NewSecret("wrong password")})
 	for range 20 {
 		err := list(t.Context(), c)
@@ -162,7 +162,7 @@ func TestWrongPasswordLocksNobodyOut(t *testing.T) {
 	}
 	wg.Wait()
 	assert.Equal(t, 1, s.Arrivals("sessions.open"))
-	require.ErrorIs(t, c.OpenSession(t.Context()), supergood.ErrCredentials, "being asked to, it tries again")
+	require.ErrorIs(t, c.OpenSession(t.Context()), supergood.ErrCredentials, "OpenSession tries again")
 	assert.Equal(t, 2, s.Arrivals("sessions.open"))
 
 	// What is no refusal is not remembered, nor repeated by itself.
@@ -178,8 +178,8 @@ func TestWrongPasswordLocksNobodyOut(t *testing.T) {
 	require.NoError(t, list(t.Context(), c))
 }
 
-// Whatever becomes of the password or the code, neither is sent at every call.
-func TestPasswordsAreNotSentAgainAndAgain(t *testing.T) {
+// After a sign-on that failed in any way, later calls send neither password nor code.
+func TestFailedSignOnsAreRemembered(t *testing.T) {
 	broken := good
 	broken.MFA = func(context.Context, supergood.Challenge) (tenantry.Secret, error) {
 		return tenantry.NewSecret(""), errors.New("no phone")
@@ -284,7 +284,7 @@ func TestChallenges(t *testing.T) {
 		}
 		assert.Equal(t, 2, s.Arrivals("sessions.open"))
 
-		// A server that answers a refused code with another challenge gets no
+		// A server that follows a refused code with another challenge gets no
 		// other code.
 		c, s = fake(t, creds, supergoodtest.WithMFA("sms", status))
 		s.Inject(tenantrytest.Fault{Operation: "sessions.open", Status: status, Body: []byte(`{"challenge":{"id":"c","type":"sms"}}`)})
@@ -369,7 +369,7 @@ func TestTOTPSecrets(t *testing.T) {
 		assert.NotContains(t, err.Error(), "JBSW")
 		_, err = creds.MFA(t.Context(), supergood.Challenge{})
 		require.ErrorContains(t, err, "base 32")
-		// A program's own function is its own affair.
+		// NewClient can't check a function of the caller's.
 		creds.MFA = func(ctx context.Context, c supergood.Challenge) (tenantry.Secret, error) {
 			return supergood.TOTP(secret)(ctx, c)
 		}
@@ -392,7 +392,7 @@ func TestSSO(t *testing.T) {
 	require.ErrorIs(t, list(t.Context(), c), down)
 }
 
-// However often it is sent, it is made once.
+// A create that is sent several times creates one record.
 func TestCreates(t *testing.T) {
 	c, s := fake(t, good)
 	p := c.Property(s.PropertyIDs()[0])
@@ -418,7 +418,7 @@ func TestCreates(t *testing.T) {
 	assert.NotEqual(t, first.ID, other.ID)
 }
 
-// Secrets are planted everywhere; none of them gets out.
+// No log line, error, observer or printed value holds a secret.
 func TestCanary(t *testing.T) {
 	const password = "canary-password-88c"
 	s := supergoodtest.NewServer(supergoodtest.WithCredentials("u", password), supergoodtest.WithProperties(1, 2), supergoodtest.WithMFA("sms", 200))

@@ -135,7 +135,7 @@ type visit struct {
 
 	t    *transport.Client
 	call *transport.Call // without a query
-	at   position        // where the page was asked for
+	at   position        // how the page was asked for
 }
 
 // next returns the position of the next page, or the zero position if there is none.

@@ -131,7 +131,7 @@ func TestPagingStyles(t *testing.T) {
 	}
 }
 
-// Listings of several pages end where the server ends them.
+// Listings of several pages end with the last page of the server.
 func TestLongListings(t *testing.T) {
 	for name, c := range map[string]struct {
 		bodies []string

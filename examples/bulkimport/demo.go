@@ -21,7 +21,7 @@ type demo struct {
 const demoResidents = 40
 
 // startDemo fills in the settings of a demo: 40 residents, two of whom the site
-// refuses, since they are there already. It never writes where a real run would.
+// refuses, since they are there already. It never writes a file of a real run.
 func startDemo(s *settings) (*demo, error) {
 	denver, err := time.LoadLocation("America/Denver")
 	if err != nil {

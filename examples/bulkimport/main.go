@@ -46,7 +46,7 @@ func main() {
 type settings struct {
 	team, site string
 	file       string // the input
-	failures   string // where those who failed go
+	failures   string // the file for residents who failed
 	anyway     bool
 	csv        []elevenos.CSVOption
 }

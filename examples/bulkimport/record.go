@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 )
 
-// A record says which job imports a file. It lies beside the file from before
+// A record says which job imports a file. It is stored next to the file from before
 // the import is sent until its outcome is known.
 type record struct {
 	Team, Site string

@@ -1,8 +1,19 @@
-// Command rostersync copies the people of all systems that it has credentials for
-// into one SQLite database, rostersync.db. It stores each page together with the
-// cursor after it in one transaction, so you can kill it at any moment: the next run
-// resumes there, and loses and repeats nothing. Once a source is complete, the next
-// run fetches what changed since, if the system can tell.
+// Command rostersync copies everything that all property systems have in common, from
+// every system that it has credentials for, into one database, and keeps the copy in
+// step. The work is package mirror's; this program reads the environment and prints.
+//
+//	rostersync                      copy what is new, show it, and end
+//	rostersync -follow              go on until interrupted
+//	rostersync status               accounts, freshness, what fails and why, what is blocked
+//	rostersync changes [-f] [CURSOR]
+//	rostersync approve ACCOUNT      let a blocked listing mark records as gone
+//	rostersync forget ACCOUNT SCOPE ID
+//	rostersync candidates ACCOUNT SCOPE ID
+//	rostersync link ACCOUNT SCOPE ID ACCOUNT SCOPE ID
+//
+// The database is the SQLite file rostersync.db, or DATABASE_URL: with
+// postgres://… any number of machines share the work. It may be killed at any moment:
+// the next run goes on from there, and loses and repeats nothing.
 //
 // Without credentials it runs a demo: it starts fakes of the systems and copies from
 // them into rostersync-demo.db. A database of the demo is never used for a real run,
@@ -14,11 +25,13 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
+	"log/slog"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
-	"time"
+
+	"github.com/tenantry/tenantry-go/mirror"
 )
 
 func main() {
@@ -31,61 +44,67 @@ func main() {
 	}
 }
 
+// A program is one run of the command.
+type program struct {
+	out    *os.File
+	url    string // of the database
+	follow bool
+	opts   []mirror.Option
+}
+
 func run(ctx context.Context, args []string, out *os.File, env func(string) string) error {
 	flags := flag.NewFlagSet("rostersync", flag.ContinueOnError)
-	path := flags.String("db", "", "the SQLite `file` to copy into (default rostersync.db, or rostersync-demo.db for the demo)")
-	prefetch := flags.Int("prefetch", 8, "`pages` to fetch ahead")
-	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), "rostersync copies the people of every system whose first variable is set; without any, it runs a demo.")
-		flags.PrintDefaults()
-		for _, m := range makers {
-			fmt.Fprintln(flags.Output(), " ", strings.Join(append(m.variables, m.baseURL), " "))
-		}
-	}
+	p := &program{out: out}
+	flags.StringVar(&p.url, "db", env("DATABASE_URL"), "the `database`: a SQLite file or postgres://… (default rostersync.db, or rostersync-demo.db for the demo)")
+	flags.BoolVar(&p.follow, "follow", false, "keep the copy in step until interrupted")
+	verbose := flags.Bool("v", false, "log what fails and what finishes")
+	flags.Usage = func() { usage(flags) }
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil
 		}
 		return err
 	}
-	sources, err := configured(env, *prefetch)
+	if *verbose {
+		p.opts = append(p.opts, mirror.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, nil))))
+	}
+	accounts := configured(env)
+	isDemo := len(accounts) == 0
+	if isDemo {
+		p.opts = append(p.opts, mirror.WithDemo())
+	}
+	if p.url == "" {
+		p.url = "rostersync.db"
+		if isDemo {
+			p.url = "rostersync-demo.db"
+		}
+	}
+	if flags.NArg() > 0 {
+		return p.command(ctx, flags.Arg(0), flags.Args()[1:])
+	}
+	m, err := mirror.Open(ctx, p.url, p.opts...)
 	if err != nil {
 		return err
 	}
-	mode := realRun
-	if len(sources) == 0 {
-		mode = demoRun
-	}
-	if *path == "" {
-		*path = defaultPaths[mode]
-	}
-	db, err := openStore(ctx, *path, mode)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	if mode == demoRun {
+	defer m.Close()
+	if isDemo {
 		fmt.Fprintln(out, "No credentials in the environment: copying from fakes (-h lists the variables).")
-		demo, err := startDemo(ctx, db, *prefetch)
-		if err != nil {
-			return err
-		}
-		defer demo.close()
-		sources = demo.sources
+		d := startDemo()
+		defer d.close()
+		accounts = d.accounts
 	}
-	progress := newProgress(out)
-	var failed error
-	results := make([]result, 0, len(sources))
-	for _, s := range sources {
-		begin := time.Now()
-		r, err := syncSource(ctx, db, s, progress)
-		r.took = time.Since(begin)
-		results = append(results, r)
-		if err != nil {
-			failed = errors.Join(failed, err)
+	return p.sync(ctx, m, accounts)
+}
+
+func usage(flags *flag.FlagSet) {
+	w := flags.Output()
+	fmt.Fprintln(w, "rostersync [flags] [status | changes | approve | forget | candidates | link] copies every system whose first variable is set; without any, it runs a demo.")
+	flags.PrintDefaults()
+	for _, s := range systems {
+		_, _ = io.WriteString(w, "  ")
+		for _, v := range s.variables {
+			fmt.Fprint(w, v, " ")
 		}
+		fmt.Fprintln(w, s.baseURL)
 	}
-	progress.wait()
-	printTable(out, *path, results)
-	return failed
 }

@@ -8,78 +8,68 @@ import (
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
+
+	"github.com/tenantry/tenantry-go/mirror"
 )
 
 // A progress shows bars on a terminal and plain lines elsewhere.
 type progress struct {
-	out  *os.File
-	bars *mpb.Progress // nil if out is not a terminal
+	out   *os.File
+	bars  map[string]*bar
+	group *mpb.Progress // nil if out is not a terminal
 }
 
-func newProgress(out *os.File) *progress {
-	p := &progress{out: out}
+func newProgress(out *os.File, accounts []mirror.Account) *progress {
+	p := &progress{out: out, bars: make(map[string]*bar)}
 	if term.IsTerminal(int(out.Fd())) {
-		p.bars = mpb.New(mpb.WithOutput(out), mpb.WithWidth(50))
+		p.group = mpb.New(mpb.WithOutput(out), mpb.WithWidth(50))
+	}
+	for _, a := range accounts {
+		b := &bar{p: p, name: a.Name, told: time.Now()}
+		if p.group != nil {
+			b.bar = p.group.AddBar(0,
+				mpb.PrependDecorators(decor.Name(a.Name+" "), decor.CountersNoUnit("%d / %d listings ")),
+				mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return fmt.Sprintf("%d records", b.records) })))
+		}
+		p.bars[a.Name] = b
 	}
 	return p
 }
 
+// wait ends the bars.
 func (p *progress) wait() {
-	if p.bars != nil {
-		p.bars.Wait()
-	}
-}
-
-// A bar shows the progress of one source.
-type bar struct {
-	p    *progress
-	name string
-	bar  *mpb.Bar
-	seen int
-	told time.Time // when the last line was printed
-}
-
-func (p *progress) bar(name string, at position, had int) *bar {
-	b := &bar{p: p, name: name, told: time.Now()}
-	what := "all people"
-	if !at.since.IsZero() {
-		what = "changes since " + at.since.Format(time.RFC3339)
-	}
-	if at.resumed {
-		what += fmt.Sprintf(", resuming with %d people in the database", had)
-	}
-	if p.bars == nil {
-		fmt.Fprintf(p.out, "%s: %s\n", name, what)
-		return b
-	}
-	b.bar = p.bars.AddBar(0,
-		mpb.PrependDecorators(decor.Name(name+" "), decor.CountersNoUnit("%d / %d")),
-		mpb.AppendDecorators(decor.Percentage(), decor.Name(" "), decor.AverageSpeed(0, "%.0f/s")))
-	return b
-}
-
-// add counts the people of a page. total is that of the listing, or -1 if it is not
-// known.
-func (b *bar) add(n, total int) {
-	b.seen += n
-	if b.bar != nil {
-		b.bar.SetTotal(int64(max(total, b.seen+1)), false)
-		b.bar.IncrBy(n)
+	if p.group == nil {
 		return
 	}
-	if time.Since(b.told) < time.Second {
-		return
-	}
-	b.told = time.Now()
-	if total >= 0 {
-		fmt.Fprintf(b.p.out, "%s: %d of %d\n", b.name, b.seen, total)
-		return
-	}
-	fmt.Fprintf(b.p.out, "%s: %d\n", b.name, b.seen)
-}
-
-func (b *bar) done() {
-	if b.bar != nil {
+	for _, b := range p.bars {
 		b.bar.SetTotal(-1, true)
 	}
+	p.group.Wait()
+}
+
+// A bar shows the progress of one account.
+type bar struct {
+	p       *progress
+	name    string
+	bar     *mpb.Bar
+	records int
+	through bool
+	told    time.Time // when the last line was printed
+}
+
+// show shows how far the account is, and reports whether it is through.
+func (b *bar) show(a mirror.AccountStatus, begin time.Time) bool {
+	listings, records, through := finished(a, begin)
+	ended := through && !b.through
+	b.records, b.through = max(records, b.records), through
+	if b.bar != nil {
+		b.bar.SetTotal(int64(max(len(a.Listings), 1)), false)
+		b.bar.SetCurrent(int64(min(listings, max(len(a.Listings)-1, 0))))
+		return through
+	}
+	if ended || time.Since(b.told) >= time.Second && !through {
+		b.told = time.Now()
+		fmt.Fprintf(b.p.out, "%s: %d of %d listings, %d records\n", b.name, listings, len(a.Listings), b.records)
+	}
+	return through
 }

@@ -2,82 +2,144 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
 	"text/tabwriter"
 	"time"
+
+	"github.com/tenantry/tenantry-go/mirror"
+	"github.com/tenantry/tenantry-go/roster"
 )
 
-// A result is a line of the table that ends a run.
-type result struct {
-	source       string
-	people       int // all that the database has
-	added        int
-	changed      int
-	bad          int
-	pages        int
-	retries      int
-	took         time.Duration
-	resumed, ran bool
+// triesBeforeGivingUp is how often an account may fail in a row before a run without
+// -follow ends.
+const triesBeforeGivingUp = 4
+
+// sync copies the accounts: until each of their listings has finished, or until it is
+// interrupted.
+func (p *program) sync(ctx context.Context, m *mirror.Mirror, accounts []mirror.Account) error {
+	for _, a := range accounts {
+		if err := m.Refresh(ctx, a.Name); err != nil && !errors.Is(err, mirror.ErrNoAccount) {
+			return err
+		}
+	}
+	from, err := m.Latest(ctx)
+	if err != nil {
+		return err
+	}
+	begin := time.Now()
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- m.Run(running, accounts...) }()
+	progress := newProgress(p.out, accounts)
+	err = p.watch(ctx, m, begin, progress, ended)
+	stop()
+	if err == nil {
+		err = <-ended
+	}
+	progress.wait()
+	if err != nil {
+		return err
+	}
+	return p.printTable(context.WithoutCancel(ctx), m, accounts, from)
 }
 
-// syncSource copies one source, to its end or to the first error. Only a listing that
-// ended without an error moves the time from which the next run takes changes.
-func syncSource(ctx context.Context, db *store, s source, progress *progress) (result, error) {
-	r := result{source: s.Name()}
-	fail := func(err error) (result, error) {
-		r.retries = s.Retries()
-		r.people, _ = db.people(context.WithoutCancel(ctx), s.Name())
-		return r, fmt.Errorf("%w; run rostersync again to resume there", err)
-	}
-	at, err := db.begin(ctx, s.Name())
-	if err != nil {
-		return fail(err)
-	}
-	r.resumed = at.resumed
-	had, err := db.people(ctx, s.Name())
-	if err != nil {
-		return fail(err)
-	}
-	bar := progress.bar(s.Name(), at, had)
-	defer bar.done()
-	finished := false
-	for p, err := range s.Pages(ctx, at.cursor, at.since) {
+// watch shows the progress until nothing is left to do.
+func (p *program) watch(ctx context.Context, m *mirror.Mirror, begin time.Time, progress *progress, ended <-chan error) error {
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-ended:
+			return errors.Join(err, errors.New("the run ended"))
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		status, err := m.Status(ctx)
 		if err != nil {
-			return fail(err)
+			continue // the database is away for a moment
 		}
-		added, changed, err := db.save(ctx, s.Name(), at.started, p)
-		if err != nil {
-			return fail(err)
+		done := true
+		for _, a := range status {
+			if b := progress.bars[a.Name]; b != nil {
+				done = b.show(a, begin) && done
+			}
 		}
-		r.added, r.changed, r.bad, r.pages = r.added+added, r.changed+changed, r.bad+p.Bad, r.pages+1
-		bar.add(len(p.People)+p.Bad, p.Total)
-		finished = !p.More
-	}
-	if !finished { // the last page promised more, or there are no people
-		if err := db.finish(ctx, s.Name(), at.started); err != nil {
-			return fail(err)
+		if done && !p.follow {
+			return nil
 		}
 	}
-	r.ran, r.retries = true, s.Retries()
-	r.people, err = db.people(ctx, s.Name())
-	return r, err
 }
 
-// printTable prints the results of a run.
-func printTable(out *os.File, path string, results []result) {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "source\tpeople\tnew\tchanged\tundecodable\tpages\tretries\ttime\t")
-	for _, r := range results {
-		note := ""
-		switch {
-		case !r.ran:
-			note = "  not finished"
-		case r.resumed:
-			note = "  resumed"
+// finished returns how many listings of an account have finished since begin, how many
+// records they brought, and whether the account is through.
+func finished(a mirror.AccountStatus, begin time.Time) (listings, records int, through bool) {
+	for _, l := range a.Listings {
+		if l.Fresh.After(begin) || l.Blocked != "" {
+			listings++
 		}
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n", r.source, r.people, r.added, r.changed, r.bad, r.pages, r.retries, r.took.Round(10*time.Millisecond), note)
+		if l.Fresh.After(begin) || l.Working {
+			records += l.Records
+		}
+	}
+	return listings, records, len(a.Listings) > 0 && listings == len(a.Listings) || a.Fails >= triesBeforeGivingUp
+}
+
+// printTable closes a run.
+func (p *program) printTable(ctx context.Context, m *mirror.Mirror, accounts []mirror.Account, from mirror.Cursor) error {
+	ops := make(map[string]map[string]int)
+	for c, err := range m.ChangesNow(ctx, from) {
+		if err != nil {
+			return err
+		}
+		if ops[c.Account] == nil {
+			ops[c.Account] = make(map[string]int)
+		}
+		ops[c.Account][c.Op]++
+	}
+	counts, err := m.Counts(ctx)
+	if err != nil {
+		return err
+	}
+	status, err := m.Status(ctx)
+	if err != nil {
+		return err
+	}
+	byName := make(map[string]mirror.AccountStatus)
+	for _, a := range status {
+		byName[a.Name] = a
+	}
+	w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "account\tproperties\tunits\tleases\tpeople\ttenancies\tnew\tchanged\tgone\tundecodable\t")
+	var failed error
+	for _, a := range accounts {
+		n, o, s := counts[a.Name], ops[a.Name], byName[a.Name]
+		undecodable, note := 0, ""
+		for _, l := range s.Listings {
+			undecodable += l.Undecodable + l.Unidentified
+			if l.Blocked != "" {
+				note = "  blocked"
+				failed = errors.Join(failed, fmt.Errorf("%s is blocked: %s; check it, and then: rostersync approve %s", a.Name, l.Blocked, a.Name))
+			}
+		}
+		if s.Error != "" {
+			note = "  failing"
+			failed = errors.Join(failed, fmt.Errorf("%s: %s; run it again to go on from there", a.Name, s.Error))
+		}
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\n", a.Name, n[roster.Properties], n[roster.Units], n[roster.Leases], n[roster.People], n[roster.Tenancies],
+			o[mirror.OpNew]+o[mirror.OpBack], o[mirror.OpChanged], o[mirror.OpGone], undecodable, note)
 	}
 	_ = w.Flush()
-	fmt.Fprintln(out, "in", path)
+	fmt.Fprintln(p.out, "in", shown(p.url))
+	return failed
+}
+
+// shown returns a database's URL without its password.
+func shown(url string) string {
+	if len(url) > 11 && url[:11] == "postgres://" {
+		return "PostgreSQL"
+	}
+	return url
 }

@@ -107,8 +107,8 @@ func (t *Tokens) Authorize(ctx context.Context, req *http.Request) error {
 	return nil
 }
 
-// Rejected replaces the token that the attempt carried, unless it was replaced
-// meanwhile, and reports whether the new one differs. It replaces a token that has
+// Rejected replaces the token that the attempt carried, unless it has been
+// replaced, and reports whether the new one differs. It replaces a token that has
 // not expired once a minute at most; within the minute, the rejection stands.
 func (t *Tokens) Rejected(ctx context.Context, authorization string, _ time.Time) (bool, error) {
 	used := strings.TrimPrefix(authorization, "Bearer ")

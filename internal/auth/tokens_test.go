@@ -398,7 +398,7 @@ func TestRejectionsRenewOnceAMinute(t *testing.T) {
 			reject(false)
 		}
 		assert.EqualValues(t, 2, n.Load())
-		for range 3 { // expired, meanwhile
+		for range 3 { // the token expires
 			time.Sleep(17 * time.Second)
 			reject(false)
 		}

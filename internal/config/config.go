@@ -1,6 +1,6 @@
 // Package config holds what a tenantry.Option sets. The root package fills a
-// Config, internal/transport reads it; it imports nothing of this module, so
-// that both sides can.
+// Config and internal/transport reads it. It imports nothing of this module, so that
+// both can import it.
 package config
 
 import (
@@ -22,7 +22,7 @@ const (
 	DefaultMaxResponseBytes = 32 << 20
 )
 
-// Config is the sum of the options that a client was made with.
+// Config is what the options of a client set, or those of a call.
 type Config struct {
 	BaseURL          string
 	InsecureHTTP     bool
@@ -34,10 +34,13 @@ type Config struct {
 	Timeouts         Timeouts
 	RatePerMinute    int
 	RateBurst        int
+	Limiter          interface{ Wait(context.Context) error }
 	TokenSource      oauth2.TokenSource
 	Prefetch         int
 	MaxResponseBytes int64
 	Mock             func(http.RoundTripper) http.RoundTripper // wraps a caller's transport that is not net/http's, or nil
+	Hooks            Hooks
+	Call             *Call // what the options set if they are for calls; nil if they are for a client
 
 	own map[ownKey]any
 }
@@ -47,7 +50,7 @@ type ownKey struct {
 	key any
 }
 
-// Default is the Config before any option.
+// Default returns the Config before any option.
 func Default() *Config {
 	return &Config{
 		Retry: Retry{
@@ -60,8 +63,8 @@ func Default() *Config {
 	}
 }
 
-// Put keeps a setting that only the named API has, under a key of the API
-// package's own unexported type.
+// Put keeps a setting of the named API. The key has an unexported type of the API's
+// package.
 func (c *Config) Put(api string, key, value any) {
 	if c.own == nil {
 		c.own = make(map[ownKey]any)
@@ -69,14 +72,14 @@ func (c *Config) Put(api string, key, value any) {
 	c.own[ownKey{api, key}] = value
 }
 
-// Get answers what Put kept.
+// Get returns what Put kept.
 func (c *Config) Get(api string, key any) (any, bool) {
 	v, ok := c.own[ownKey{api, key}]
 	return v, ok
 }
 
-// Foreign names an API other than the given one that Put was called for, or
-// "" if there is none: an option of one API handed to the client of another.
+// Foreign returns an API other than the given one whose option is among the options,
+// or "" if there is none.
 func (c *Config) Foreign(api string) string {
 	for k := range c.own {
 		if k.api != api {
@@ -86,20 +89,38 @@ func (c *Config) Foreign(api string) string {
 	return ""
 }
 
-// Retry mirrors tenantry.RetryPolicy, field for field.
+// SetRetry sets the retry policy of the client or of the call.
+func (c *Config) SetRetry(r Retry) {
+	if c.Call != nil {
+		c.Call.Retry = &r
+		return
+	}
+	c.Retry = r
+}
+
+// SetTimeouts sets the time limits of the client or of the call.
+func (c *Config) SetTimeouts(t Timeouts) {
+	if c.Call != nil {
+		c.Call.Timeouts = &t
+		return
+	}
+	c.Timeouts = t
+}
+
+// Retry has the fields of tenantry.RetryPolicy.
 type Retry struct {
 	MaxRetries int
 	MinWait    time.Duration
 	MaxWait    time.Duration
 }
 
-// Timeouts bounds an attempt; 0 means no limit.
+// Timeouts has the fields of tenantry.Timeouts. 0 means no limit.
 type Timeouts struct {
 	Attempt time.Duration
 	Idle    time.Duration
 }
 
-// Exchange mirrors tenantry.Exchange, field for field.
+// Exchange has the fields of tenantry.Exchange.
 type Exchange struct {
 	API           string
 	Operation     string

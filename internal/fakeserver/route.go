@@ -67,6 +67,16 @@ type Request struct {
 // Arg is an argument of the path, decoded.
 func (r *Request) Arg(name string) string { return r.args[name] }
 
+// Bearer returns the token of the Authorization header, or "". The scheme may be in
+// any case, as HTTP has it.
+func (r *Request) Bearer() string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return token
+}
+
 // Decode reads the body, strictly: no duplicate names, no invalid UTF-8.
 func (r *Request) Decode(v any) error { return json.Unmarshal(r.Payload, v) }
 

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strconv"
 	"sync"
@@ -29,6 +30,11 @@ type Spec struct {
 	Before func(*Request) *Response
 	// After, if any, may change every response, such as add headers.
 	After func(*Request, *Response)
+	// Advanced, if any, is called when the clock has been put forward, with the times
+	// before and after.
+	Advanced func(from, to time.Time)
+	// Start is the time by the server's clock when it starts. The zero time means now.
+	Start time.Time
 	// IDs are the names of the members that hold a record's own ID. The default is
 	// "id" and "identifier".
 	IDs []string
@@ -58,6 +64,9 @@ func Start(spec Spec) *Server {
 	s := &Server{spec: spec, arrivals: make(map[string]int), processed: make(map[string]int)}
 	if s.spec.IDs == nil {
 		s.spec.IDs = []string{"id", "identifier"}
+	}
+	if !spec.Start.IsZero() {
+		s.ahead = time.Until(spec.Start)
 	}
 	slices.SortStableFunc(s.spec.Routes, func(a, b Route) int { return b.fixed() - a.fixed() })
 	s.ctx, s.stop = context.WithCancel(context.Background())
@@ -92,9 +101,13 @@ func (s *Server) Now() time.Time {
 
 // Advance puts the server's clock forward.
 func (s *Server) Advance(d time.Duration) {
+	from := s.Now()
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.ahead += d
+	s.mu.Unlock()
+	if s.spec.Advanced != nil {
+		s.spec.Advanced(from, s.Now())
+	}
 }
 
 // Operations returns the names of the operations, sorted.
@@ -290,6 +303,9 @@ func (s *Server) handle(req *Request, route *Route, refused int) Response {
 			return s.spec.Refuse(refused, "method_not_allowed", "This path does not take that method.")
 		}
 		return s.spec.Refuse(refused, "not_found", "There is nothing at this path.")
+	}
+	if _, err := url.ParseQuery(req.URL.RawQuery); err != nil { // net/http drops what it can't parse, such as "limit=10;offset=3"
+		return s.spec.Refuse(http.StatusBadRequest, "invalid_request", "The query is malformed.")
 	}
 	s.mu.Lock()
 	s.processed[req.Operation]++

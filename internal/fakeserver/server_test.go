@@ -89,6 +89,7 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/v1/things/a/", 404, `{"code":"not_found"}`},
 		{"GET", "/v1/things/%2E%2E", 404, `{"code":"not_found"}`},
 		{"GET", "/v1/things/a/b", 404, `{"code":"not_found"}`},
+		{"GET", "/v1/things/?limit=10;offset=3", 400, `{"code":"invalid_request"}`},
 		{"PUT", "/v1/things/a", 405, `{"code":"method_not_allowed"}`},
 	} {
 		body := ""
@@ -105,7 +106,7 @@ func TestRoutes(t *testing.T) {
 	assert.Equal(t, 401, status)
 	assert.Equal(t, 3, s.Arrivals("things.get"))
 	assert.Equal(t, 2, s.Processed("things.get"))
-	assert.Equal(t, 11, s.Arrivals(""))
+	assert.Equal(t, 12, s.Arrivals(""))
 	records := s.Requests()
 	assert.Equal(t, tenantrytest.Record{Operation: "things.get", Method: "GET", Path: "/v1/things/{id}", Attempt: 2, Status: 200}, records[1])
 	assert.NotContains(t, fmt.Sprint(records), "a/b c")

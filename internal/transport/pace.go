@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"net/http"
 	"strconv"
@@ -18,8 +19,8 @@ import (
 // A PaceSpec names the headers in which a server reports its rate limit, and
 // how it counts.
 type PaceSpec struct {
-	LimitHeader     string        // requests in a window
-	RemainingHeader string        // how many of them are left
+	LimitHeader     string        // requests in a window; in canonical form
+	RemainingHeader string        // how many of them are left; in canonical form
 	Window          time.Duration // how long a window is
 	Share           float64       // the share of the limit that may be used before responses slow down
 }
@@ -32,9 +33,9 @@ type PaceSpec struct {
 // surely over. In a window of which nothing is known, one request goes ahead
 // and the others wait until its response has said how many may follow.
 type pacer struct {
-	own     *queue    // from WithRateLimit, or nil
-	spec    *PaceSpec // or nil
-	maxWait time.Duration
+	own    *queue           // from WithRateLimit, or nil
+	shared tenantry.Limiter // from WithLimiter, or nil
+	spec   *PaceSpec        // or nil
 
 	mu       sync.Mutex
 	limit    int       // requests in a window; 0: not known
@@ -50,7 +51,7 @@ type pacer struct {
 const probePatience = 5 * time.Second
 
 func newPacer(spec *PaceSpec, cfg *config.Config) *pacer {
-	p := &pacer{spec: spec, maxWait: cfg.Retry.MaxWait}
+	p := &pacer{spec: spec, shared: cfg.Limiter}
 	if cfg.RatePerMinute > 0 {
 		p.own = &queue{
 			limiter: rate.NewLimiter(rate.Limit(float64(cfg.RatePerMinute)/60), cfg.RateBurst),
@@ -64,23 +65,30 @@ func newPacer(spec *PaceSpec, cfg *config.Config) *pacer {
 // calls before, with the expected length, before it begins to wait. A wait that
 // would be too long is not begun: its length is returned with
 // tenantry.ErrPaced. Each success must be followed by one call of answered.
-func (p *pacer) acquire(ctx context.Context, before func(time.Duration)) (waited, wait time.Duration, err error) {
-	if p.own == nil && p.spec == nil {
+func (p *pacer) acquire(ctx context.Context, maxWait time.Duration, before func(time.Duration)) (waited, wait time.Duration, err error) {
+	if p.own == nil && p.shared == nil && p.spec == nil {
 		return 0, 0, nil
 	}
 	start := time.Now()
+	now := start
 	if p.own != nil {
-		if wait, err := p.own.pass(ctx, p.maxWait, before); err != nil {
+		if wait, err := p.own.pass(ctx, maxWait, before); err != nil {
 			return 0, wait, err
 		}
+		now = time.Now()
+	}
+	if p.shared != nil {
+		if err := p.shared.Wait(ctx); err != nil {
+			return 0, 0, fmt.Errorf("the limiter refused the request: %w", err)
+		}
+		now = time.Now()
 	}
 	for p.spec != nil {
-		now := time.Now()
 		wait, gate := p.admit(now)
 		if wait <= 0 {
 			break
 		}
-		if gate == nil && tooLong(ctx, wait, p.maxWait) {
+		if gate == nil && tooLong(ctx, wait, maxWait) {
 			return 0, wait, tenantry.ErrPaced
 		}
 		if gate == nil {
@@ -89,8 +97,9 @@ func (p *pacer) acquire(ctx context.Context, before func(time.Duration)) (waited
 		if err := sleepUntil(ctx, wait, gate); err != nil {
 			return 0, 0, err
 		}
+		now = time.Now()
 	}
-	if waited = time.Since(start); waited < time.Millisecond { // it did not wait
+	if waited = now.Sub(start); waited < time.Millisecond { // it did not wait
 		waited = 0
 	}
 	return waited, 0, nil
@@ -224,11 +233,11 @@ func (p *pacer) allowance(header http.Header) (limit, remaining int) {
 }
 
 func headerInt(header http.Header, name string) int {
-	value := header.Get(name)
-	if value == "" {
+	values := header[name]
+	if len(values) == 0 {
 		return -1
 	}
-	n, err := strconv.Atoi(strings.TrimSpace(value))
+	n, err := strconv.Atoi(strings.TrimSpace(values[0]))
 	if err != nil || n < 0 {
 		return -1
 	}

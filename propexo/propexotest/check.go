@@ -63,8 +63,8 @@ func (k kind) takesText(s string) bool {
 		_, err := strconv.Atoi(s)
 		return err == nil
 	case email:
-		_, err := mail.ParseAddress(s)
-		return err == nil
+		a, err := mail.ParseAddress(s)
+		return err == nil && a.Address == s // without a name or blanks
 	case timestamp:
 		_, err := time.Parse(time.RFC3339Nano, s)
 		return err == nil

@@ -3,20 +3,19 @@ package propexotest
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-
-	"github.com/go-json-experiment/json"
 
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/internal/propexodoc"
 )
 
 // The operations without code of their own are served from the API's description:
-// reads return records that match it, twelve of each model, and writes run as jobs
-// that change nothing.
+// reads return records of the portfolio, or else twelve of each model that match the
+// description, and writes run as jobs.
 
 var description = sync.OnceValue(propexodoc.Load)
 
@@ -25,7 +24,6 @@ const described = 12
 // describedRoutes returns the routes of the operations that are not in served.
 func (s *Server) describedRoutes(served []fakeserver.Route) []fakeserver.Route {
 	d := description()
-	stores := make(map[string]func() *store)
 	var routes []fakeserver.Route
 	for _, op := range slices.Concat(d.Operations, d.CRM) {
 		if slices.ContainsFunc(served, func(r fakeserver.Route) bool { return r.Method == op.Method && r.Path == op.Path }) {
@@ -38,13 +36,13 @@ func (s *Server) describedRoutes(served []fakeserver.Route) []fakeserver.Route {
 		case op.Write():
 			route.Handle = s.describedWrite(d, op)
 		case op.Envelope == "meta+results[]":
-			st := kept(d, stores, op)
+			st := s.stored(op)
 			if op.Name == "List" {
-				s.stores[strings.ToLower(op.Family+op.Service)] = st
+				s.lists[strings.ToLower(op.Family+op.Service)] = st
 			}
 			route.Handle = describedList(op, st)
 		case op.Envelope == "meta+results":
-			route.Handle = describedGet(op, kept(d, stores, op))
+			route.Handle = describedGet(op, s.stored(op))
 		default:
 			route.Handle = describedAnswer(d, op)
 		}
@@ -53,35 +51,43 @@ func (s *Server) describedRoutes(served []fakeserver.Route) []fakeserver.Route {
 	return append(routes, fakeserver.Route{Operation: storeOperation, Method: http.MethodGet, Path: "/store/{key}", Handle: fromStore})
 }
 
-// kept returns the records of an operation's model, the same for its list and its
-// get. They are made on first use: most tests need a few models only.
-func kept(d *propexodoc.Description, stores map[string]func() *store, op *propexodoc.Operation) func() *store {
-	prefix := strings.ToLower(op.Family + op.Service)
+// stored returns the records of an operation's model, the same for its list, its get
+// and its writes. They are made on first use: most tests need a few models only.
+func (s *Server) stored(op *propexodoc.Operation) func() *store {
+	prefix, name := strings.ToLower(op.Family+op.Service), op.Response[0]
 	if op.Name != "List" && op.Name != "Get" {
-		prefix = strings.ToLower(op.Response[0])
+		prefix = strings.ToLower(name)
 	}
-	key := prefix + " " + op.Response[0]
-	if stores[key] == nil {
-		stores[key] = sync.OnceValue(func() *store {
-			st := newStore()
-			for i := range described {
-				m := propexodoc.NewSampler(d, uint64(len(key)*100+i), 25).Struct(op.Response[0])
-				id := DescribedID(prefix, i)
-				m["id"] = id
-				raw, err := json.Marshal(m, json.Deterministic(true))
-				if err != nil {
-					panic(err) // maps of plain values
-				}
-				st.put(Resident{id, raw})
-			}
-			return st
-		})
+	key := prefix + " " + name
+	if _, ok := s.world.models()[name]; ok && s.world.Properties() > 0 {
+		key = name
 	}
-	return stores[key]
+	if s.stores[key] == nil {
+		s.stores[key] = sync.OnceValue(func() *store { return s.newStore(prefix, name) })
+	}
+	return s.stores[key]
+}
+
+// newStore fills a store from the portfolio, or, if it has no records of the model,
+// from the description.
+func (s *Server) newStore(prefix, name string) *store {
+	if m, ok := s.world.models()[name]; ok && s.world.Properties() > 0 || name == "Resident" {
+		return newStore(name, s.world.base(name, m))
+	}
+	st := newStore(name, fakeserver.Base[*record]{})
+	for i := range described {
+		m := propexodoc.NewSampler(description(), uint64(len(prefix+" "+name)*100+i), 25).Struct(name)
+		id := DescribedID(prefix, i)
+		m["id"] = id
+		s.world.refer(m, i)
+		st.put(Resident{id, st.render(m)})
+	}
+	return st
 }
 
 // DescribedID returns the ID of the ith of the twelve records of a service, such as
-// "leases" or, of package crm, "crmprospects". Residents have other IDs.
+// "leases" or, of package crm, "crmprospects", that the portfolio does not make.
+// Without [WithPortfolio] that is every service but residents.
 func DescribedID(service string, i int) string {
 	return fmt.Sprintf("cl%s%06d", strings.ToLower(service), i)
 }
@@ -128,7 +134,7 @@ func parseDescribed(r *fakeserver.Request, op *propexodoc.Operation) (listQuery,
 			r.Query[name] = values[:1]
 		}
 	}
-	return parseList(r, kinds, indexed)
+	return parseList(r, kinds, sortable)
 }
 
 func describedList(op *propexodoc.Operation, st func() *store) func(*fakeserver.Request) fakeserver.Response {
@@ -136,13 +142,6 @@ func describedList(op *propexodoc.Operation, st func() *store) func(*fakeserver.
 		q, refused := parseDescribed(r, op)
 		if refused != nil {
 			return *refused
-		}
-		// The documentation does not say how other filters match.
-		for name := range q.filters {
-			field := strings.TrimSuffix(strings.TrimSuffix(name, "_gte"), "_lte")
-			if !slices.Contains(indexed, field) {
-				delete(q.filters, name)
-			}
 		}
 		return st().list(q)
 	}
@@ -205,15 +204,94 @@ func (s *Server) describedWrite(d *propexodoc.Description, op *propexodoc.Operat
 	if op.Request != "" {
 		sh = shapeOf(d.Schemas[op.Request])
 	}
+	change := s.change(d, op)
 	return func(r *fakeserver.Request) fakeserver.Response {
-		if op.Request == "" && len(r.Payload) == 0 {
-			return s.accept(func() string { return "" })
+		members := make(map[string]any)
+		if op.Request != "" || len(r.Payload) > 0 {
+			var refused *fakeserver.Response
+			if members, refused = sh.body(r); refused != nil {
+				return *refused
+			}
 		}
-		if _, refused := sh.body(r); refused != nil {
+		do, refused := change(r, members)
+		if refused != nil {
 			return *refused
 		}
-		return s.accept(func() string { return "" })
+		return s.accept(do)
 	}
+}
+
+// change returns what a write does to the records of its service: create, update or
+// delete one. Other writes, such as of files, change nothing.
+func (s *Server) change(d *propexodoc.Description, op *propexodoc.Operation) func(*fakeserver.Request, map[string]any) (func() string, *fakeserver.Response) {
+	nothing := func() string { return "" }
+	none := func(*fakeserver.Request, map[string]any) (func() string, *fakeserver.Response) { return nothing, nil }
+	sibling := func(name string) *propexodoc.Operation {
+		i := slices.IndexFunc(d.Operations, func(o *propexodoc.Operation) bool {
+			return o.Service == op.Service && o.Name == name && strings.HasPrefix(o.Envelope, "meta+results")
+		})
+		if i < 0 {
+			return nil
+		}
+		return d.Operations[i]
+	}
+	if list := sibling("List"); list != nil && op.Name == "Create" && op.Path == list.Path {
+		st := s.stored(list)
+		return func(_ *fakeserver.Request, members map[string]any) (func() string, *fakeserver.Response) {
+			return func() string { return s.create(st(), members) }, nil
+		}
+	}
+	get := sibling("Get")
+	if get == nil || op.Name != "Update" && op.Name != "Delete" || pathless(op.Path) != pathless(get.Path) {
+		return none
+	}
+	st := s.stored(get)
+	return func(r *fakeserver.Request, members map[string]any) (func() string, *fakeserver.Response) {
+		id := r.Arg(op.PathParams[0])
+		if _, ok := st().get(id); !ok {
+			resp := refuse(http.StatusNotFound, "not_found", "No record has this ID.")
+			return nil, &resp
+		}
+		if op.Name == "Delete" {
+			return func() string { st().remove(id); return "" }, nil
+		}
+		return func() string { s.synced(st(), id, members); return "" }, nil
+	}
+}
+
+var pathParam = regexp.MustCompile(`\{[^}]*\}`)
+
+// pathless returns a path without the names of its parameters.
+func pathless(path string) string {
+	return pathParam.ReplaceAllString(strings.TrimSuffix(path, "/"), "{}")
+}
+
+// create adds a record with those members that its model has, and returns its ID.
+func (s *Server) create(st *store, members map[string]any) string {
+	now := s.Now().UTC().Format(stampLayout)
+	v := map[string]any{"id": fmt.Sprintf("clnew%020d", s.created.Add(1)), "created_at": now, "updated_at": now, "last_seen": now}
+	for i := range st.schema.Fields {
+		f := &st.schema.Fields[i]
+		if value, given := members[f.Name]; given {
+			v[f.Name] = value
+		}
+	}
+	fill(st.schema.Fields, v)
+	id, _ := v["id"].(string)
+	st.put(Resident{id, st.render(v)})
+	return id
+}
+
+// synced changes those members that a record's model has, as a sync reads them back.
+func (s *Server) synced(st *store, id string, members map[string]any) {
+	now := s.Now().UTC().Format(stampLayout)
+	changed := map[string]any{"updated_at": now, "last_seen": now}
+	for name, value := range members {
+		if st.schema.Field(name) != nil {
+			changed[name] = value
+		}
+	}
+	st.update(id, changed)
 }
 
 // describedAnswer responds at once, in the operation's own envelope.

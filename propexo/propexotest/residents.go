@@ -2,7 +2,6 @@ package propexotest
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -32,7 +31,7 @@ func (s *Server) residentRoutes() []fakeserver.Route {
 }
 
 func (s *Server) listResidents(r *fakeserver.Request) fakeserver.Response {
-	q, refused := parseList(r, residentFilters, indexed)
+	q, refused := parseList(r, residentFilters, sortable)
 	if refused != nil {
 		return *refused
 	}
@@ -40,7 +39,7 @@ func (s *Server) listResidents(r *fakeserver.Request) fakeserver.Response {
 }
 
 func (s *Server) getResident(r *fakeserver.Request) fakeserver.Response {
-	if _, refused := parseList(r, bounds(map[string]kind{}), indexed); refused != nil {
+	if _, refused := parseList(r, bounds(map[string]kind{}), sortable); refused != nil {
 		return *refused
 	}
 	raw, ok := s.store.get(r.Arg("id"))
@@ -63,14 +62,7 @@ func (s *Server) createResident(r *fakeserver.Request) fakeserver.Response {
 	if refused != nil {
 		return *refused
 	}
-	return s.accept(func() string {
-		created := GenerateResidents(uint64(time.Now().UnixNano()), 1)[0]
-		s.AddResidents(created)
-		delete(members, "attachments")
-		delete(members, "lease_id")
-		s.change(created.ID, members)
-		return created.ID
-	})
+	return s.accept(func() string { return s.create(s.store, members) })
 }
 
 func (s *Server) updateResident(sh shape) func(*fakeserver.Request) fakeserver.Response {
@@ -79,23 +71,16 @@ func (s *Server) updateResident(sh shape) func(*fakeserver.Request) fakeserver.R
 		if refused != nil {
 			return *refused
 		}
+		if members["phone_1"] != nil && members["phone_1_type"] == nil && sh["phone_1_type"].values != nil {
+			return invalid([]issue{{"invalid_type", "phone_1_type", "is required with phone_1"}})
+		}
 		id := r.Arg("id")
 		if _, ok := s.store.get(id); !ok {
 			return refuse(http.StatusNotFound, "not_found", "No resident has this ID.")
 		}
 		return s.accept(func() string {
-			s.change(id, members)
+			s.synced(s.store, id, members)
 			return ""
 		})
 	}
-}
-
-// change sets members of a resident, as the next sync would.
-func (s *Server) change(id string, members map[string]any) {
-	now := s.Now().UTC().Format("2006-01-02T15:04:05.000Z")
-	set := map[string]any{"updated_at": now, "last_seen": now}
-	for name, v := range members {
-		set[name] = v
-	}
-	s.UpdateResident(id, set)
 }

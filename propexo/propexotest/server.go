@@ -24,10 +24,12 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
+	"github.com/tenantry/tenantry-go/internal/portfolio"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -39,18 +41,21 @@ type Server struct {
 	tenantrytest.Server
 	URL string // The server's address, "http://127.0.0.1:port".
 
-	fake  *fakeserver.Server
-	o     options
-	store *store
-	jobs  *jobs
-	meter *meter
+	fake    *fakeserver.Server
+	o       options
+	world   *world
+	stores  map[string]func() *store // by model, made on first use
+	store   *store                   // the residents
+	outbox  fakeserver.Outbox
+	jobs    *jobs
+	meter   *meter
+	created atomic.Int64 // records
 
-	stores  map[string]func() *store // by service, in lower case
-	created struct {
+	lists    map[string]func() *store // by service, in lower case
+	unsynced struct {
 		sync.Mutex
-		count   int
-		waiting []created // for the next sync
-		asked   bool      // RentCafe's availability
+		waiting []func() // create records with the next sync
+		asked   bool     // RentCafe's availability
 	}
 }
 
@@ -59,13 +64,19 @@ type options struct {
 	token         string
 	webhookSecret string
 	residents     int
+	properties    int
+	units         int
 	seed          uint64
+	dirt          float64
+	start         time.Time
+	perDay        int
 	limit         int
 	minute        time.Duration
 	slowDown      time.Duration
 	retryAfter    bool
 	nestedWrite   bool
 	pendingPolls  int
+	jobTime       time.Duration
 }
 
 // Option changes a server. Nil is skipped.
@@ -74,7 +85,30 @@ type Option func(*options)
 // WithToken sets the token that the server accepts.
 func WithToken(token string) Option { return func(o *options) { o.token = token } }
 
-// WithResidents fills the server with n generated residents.
+// WithPortfolio fills the server with properties of so many units each, and with
+// leases, residents and all else that refers to them. The same numbers and seed give
+// the same portfolio in the fakes of all APIs. The records are made when they are
+// read; a portfolio of any size starts at once. See [WithDirt] and [WithStart].
+func WithPortfolio(properties, unitsPerProperty int, seed uint64) Option {
+	return func(o *options) { o.properties, o.units, o.seed = properties, unitsPerProperty, seed }
+}
+
+// WithDirt makes a share of the portfolio's records, from 0 to 1, as dirty as real
+// ones: nulls, empty texts, phone numbers as people type them, dates in other forms,
+// values that no enumeration lists, and unknown members. The default is 0.
+func WithDirt(share float64) Option { return func(o *options) { o.dirt = share } }
+
+// WithStart sets the time by the server's clock when it starts. The default is now.
+// The portfolio is as of that day.
+func WithStart(t time.Time) Option { return func(o *options) { o.start = t } }
+
+// WithLife makes n things happen in the portfolio on every day that Advance puts the
+// clock forward: notices, renewals, new leases and payments. Tenants move in and out
+// by the dates of their leases, with or without it. See [Server.Subscribe].
+func WithLife(perDay int) Option { return func(o *options) { o.perDay = perDay } }
+
+// WithResidents adds n dirty residents that refer to nothing. For records that refer
+// to each other, use [WithPortfolio].
 func WithResidents(n int) Option { return func(o *options) { o.residents = n } }
 
 // WithSeed sets the seed of the generated residents. The default is 1.
@@ -104,27 +138,45 @@ func WithRetryAfter() Option { return func(o *options) { o.retryAfter = true } }
 // in meta.
 func WithNestedWrites() Option { return func(o *options) { o.nestedWrite = true } }
 
+// WithJobTime sets how long a job takes by the server's clock if nobody polls it
+// ([WithPendingPolls]). The default is a minute: after Advance(time.Minute), all jobs
+// accepted before are done.
+func WithJobTime(d time.Duration) Option { return func(o *options) { o.jobTime = d } }
+
 // WithPendingPolls keeps jobs PENDING for n polls. The default is 1.
 func WithPendingPolls(n int) Option { return func(o *options) { o.pendingPolls = n } }
 
 // NewServer starts a server. Close it after use.
 func NewServer(opts ...Option) *Server {
-	o := options{token: Token, webhookSecret: WebhookSecret, seed: 1, limit: 150, minute: time.Minute, slowDown: 2 * time.Second, pendingPolls: 1}
+	o := options{token: Token, webhookSecret: WebhookSecret, seed: 1, limit: 150, minute: time.Minute, slowDown: 2 * time.Second, pendingPolls: 1, jobTime: time.Minute}
 	for _, opt := range opts {
 		if opt != nil {
 			opt(&o)
 		}
 	}
-	s := &Server{o: o, store: newStore(), meter: &meter{limit: o.limit, minute: o.minute}}
-	s.jobs = &jobs{pendingPolls: o.pendingPolls, byID: make(map[string]*job)}
+	s := &Server{o: o, stores: make(map[string]func() *store), meter: &meter{limit: o.limit, minute: o.minute}}
+	if o.start.IsZero() {
+		s.o.start = time.Now()
+	}
+	s.world = &world{
+		Portfolio: portfolio.New(o.seed, o.properties, o.units, s.o.start), seed: o.seed, dirt: o.dirt,
+		now: func() time.Time { return s.fake.Now() },
+	}
+	s.jobs = &jobs{now: s.world.now, time: o.jobTime, pendingPolls: o.pendingPolls, byID: make(map[string]*job)}
+	s.store = s.newStore("residents", "Resident")
+	for _, key := range []string{"Resident", "residents Resident"} {
+		s.stores[key] = func() *store { return s.store }
+	}
 	s.AddResidents(GenerateResidents(o.seed, o.residents)...)
-	s.stores = make(map[string]func() *store)
+	s.lists = make(map[string]func() *store)
 	routes := slices.Concat(s.residentRoutes(), s.otherRoutes(), s.systemRoutes())
 	s.fake = fakeserver.Start(fakeserver.Spec{
-		Routes: append(routes, s.describedRoutes(routes)...),
-		Refuse: refuse,
-		Before: s.before,
-		After:  s.after,
+		Routes:   append(routes, s.describedRoutes(routes)...),
+		Refuse:   refuse,
+		Before:   s.before,
+		After:    s.after,
+		Start:    o.start,
+		Advanced: s.advanced,
 	})
 	s.Server, s.URL = s.fake, s.fake.URL
 	return s
@@ -148,6 +200,7 @@ func (s *Server) before(r *fakeserver.Request) *fakeserver.Response {
 	if r.Operation == storeOperation {
 		return nil // it stands for another host
 	}
+	s.jobs.finishDue()
 	used, refused := s.meter.count(s.Now())
 	if refused {
 		resp := refuse(http.StatusTooManyRequests, "rate_limited", "Too many requests in this minute.")
@@ -159,7 +212,7 @@ func (s *Server) before(r *fakeserver.Request) *fakeserver.Response {
 	if s.o.slowDown > 0 && float64(used) >= 0.8*float64(s.o.limit) {
 		s.fake.Sleep(s.o.slowDown)
 	}
-	if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+s.o.token)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(r.Bearer()), []byte(s.o.token)) != 1 {
 		resp := refuse(http.StatusUnauthorized, "unauthorized", "The bearer token is missing or not known.")
 		return &resp
 	}

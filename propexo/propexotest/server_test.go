@@ -15,7 +15,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/propexo"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
+	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
 func TestMain(m *testing.M) {
@@ -96,6 +99,15 @@ func TestStrictness(t *testing.T) {
 		{"POST", "/v1/residents/", `{"integration_id":"x","date_of_birth":"1980-01-01"}`, 400},
 		{"PUT", "/v1/residents/" + id, `{"date_of_birth":"1980-01-01"}`, 200},
 		{"PUT", "/v1/residents/" + id, `{"qualified":"true"}`, 400},
+		{"PUT", "/v1/residents/" + id, `{"phone_1":"2125550123"}`, 400},
+		{"PUT", "/v1/residents/" + id, `{"phone_1":"2125550123","phone_1_type":"HOME"}`, 200},
+		{"PUT", "/v1/residents/" + id, `{"email_1":"al @example.com"}`, 400},
+		{"PUT", "/v1/residents/" + id, `{"email_1":"Al <al@example.com>"}`, 400},
+		{"GET", "/v1/residents/?limit=10;offset=3", "", 400},
+		{"GET", "/v1/units/?unit_number=5", "", 400},
+		{"GET", "/v1/units/?unit_number=5&property_id=p", "", 200},
+		{"GET", "/v1/leases/?unit_number=5", "", 400},
+		{"PUT", "/v1/leases/nothing", `{}`, 404},
 		{"PUT", "/v1/residents/nobody", `{}`, 404},
 		{"PUT", "/v1/residents/" + id, `[]`, 400},
 		{"PUT", "/v1/residents/entrata/" + id, `{"first_name":"Al"}`, 200},
@@ -108,7 +120,7 @@ func TestStrictness(t *testing.T) {
 		{"GET", "/v1/residents/" + id + "/rentable-items", "", 200},
 		{"GET", "/v1/residents/" + id + "/rentable-items/", "", 404},
 		{"GET", "/v1/rentable-items/", "", 200},
-		{"GET", "/v1/rentable-items/clitem000000000000000003", "", 200},
+		{"GET", "/v1/rentable-items/" + propexotest.DescribedID("RentableItems", 3) + "", "", 200},
 		{"POST", "/v1/rentable-items/applicants/assign", `{"integration_id":"x"}`, 200},
 		{"GET", "/v1/resident-insurance/?resident_id=r", "", 200},
 		{"GET", "/v1/resident-insurance/?x_id=r", "", 400},
@@ -127,6 +139,8 @@ func TestStrictness(t *testing.T) {
 	}
 	status, _, _ := send(t, s, "GET", "/v1/residents/", "", "Authorization", "Bearer other")
 	assert.Equal(t, 401, status)
+	status, _, _ = send(t, s, "GET", "/v1/residents/", "", "Authorization", "bearer "+propexotest.Token)
+	assert.Equal(t, 200, status, "the scheme's case does not matter")
 	status, _, _ = send(t, s, "POST", "/v1/residents/", `{"integration_id":"x"}`, "Content-Type", "text/plain")
 	assert.Equal(t, 400, status)
 }
@@ -244,4 +258,19 @@ func TestGenerator(t *testing.T) {
 	assert.NotZero(t, unknown)
 	assert.NotZero(t, missing)
 	assert.InDelta(t, 415_000, float64(size)/4, 120_000, "a page of 250")
+}
+
+// A job goes on when its answer was lost and nobody polls it.
+func TestJobsGoOnByTheClock(t *testing.T) {
+	client, server := propexotest.Start(t, propexotest.WithResidents(1), propexotest.WithJobTime(5*time.Minute), propexotest.WithPendingPolls(1000))
+	server.Inject(tenantrytest.Fault{Operation: "residents.update", Kind: tenantrytest.ResetAfter})
+	id := server.ResidentIDs()[0]
+	_, err := client.Residents.Update(t.Context(), id, propexo.ResidentUpdateParams{FirstName: tenantry.Set("Changed")})
+	var lost *tenantry.TransportError
+	require.ErrorAs(t, err, &lost)
+	require.True(t, lost.MaybeSent)
+	server.Advance(4 * time.Minute)
+	assert.NotContains(t, string(server.ResidentJSON(id)), "Changed")
+	server.Advance(time.Minute)
+	assert.Contains(t, string(server.ResidentJSON(id)), "Changed")
 }

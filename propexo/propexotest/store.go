@@ -2,19 +2,19 @@ package propexotest
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
+	"github.com/tenantry/tenantry-go/internal/propexodoc"
 )
 
 // Resident is a record of the fake: its ID and its JSON.
@@ -23,102 +23,148 @@ type Resident struct {
 	Raw []byte
 }
 
-// A record is a resident with what lists sort and filter by.
+// A record is either JSON, or made when it is read.
 type record struct {
 	id     string
-	raw    []byte
-	fields map[string]string // of those that filter or sort
-	leases []string
+	raw    []byte         // nil if it is made
+	fields map[string]any // of raw: what lists sort and filter by
+	made   func() map[string]any
+	patch  map[string]any // what was changed of a record that is made
 }
 
-// indexed are the members that a list can be sorted or filtered by.
-var indexed = []string{
+// values returns what lists sort and filter by.
+func (r *record) values() map[string]any {
+	if r.made == nil {
+		return r.fields
+	}
+	m := r.made()
+	maps.Copy(m, r.patch)
+	return m
+}
+
+// sortable are the members that every list can be sorted by.
+var sortable = []string{
 	"id", "created_at", "updated_at", "last_seen", "x_id", "property_id", "integration_id", "integration_vendor",
 	"email_1", "phone_1", "last_name", "first_name",
 }
 
-func newRecord(r Resident) *record {
-	rec := &record{id: r.ID, raw: r.Raw, fields: map[string]string{"id": r.ID}}
-	var members map[string]jsontext.Value
-	if json.Unmarshal(r.Raw, &members) != nil {
-		return rec // planted; it can only be listed
-	}
-	for _, name := range indexed {
-		var text string
-		if json.Unmarshal(members[name], &text) == nil && name != "id" {
-			rec.fields[name] = text
-		}
-	}
-	var leases []struct {
-		LeaseID string `json:"lease_id"`
-	}
-	if json.Unmarshal(members["leases_meta_data"], &leases) == nil {
-		for _, l := range leases {
-			rec.leases = append(rec.leases, l.LeaseID)
-		}
-	}
-	return rec
-}
-
-// A store holds the residents, sorted by ID.
+// A store holds the records of a model, sorted by ID.
 type store struct {
-	mu   sync.RWMutex
-	byID map[string]*record
-	rows []*record
+	model  string
+	schema *propexodoc.Schema
+	table  *fakeserver.Table[*record]
+	names  map[string]bool // the members that lists sort and filter by
 }
 
-func newStore() *store { return &store{byID: make(map[string]*record)} }
-
-func (s *store) put(residents ...Resident) {
-	records := make([]*record, len(residents))
-	for i, r := range residents {
-		records[i] = newRecord(r)
+// newStore returns a store of a model that starts with the records of base.
+func newStore(model string, base fakeserver.Base[*record]) *store {
+	s := &store{model: model, schema: description().Schemas[model], table: fakeserver.NewTable(base), names: make(map[string]bool)}
+	for _, name := range append(slices.Clone(sortable), "leases_meta_data", "residents_meta_data") {
+		s.names[name] = true
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sorted := true
-	for _, rec := range records {
-		if old, ok := s.byID[rec.id]; ok {
-			*old = *rec
+	for _, op := range description().Operations {
+		if len(op.Response) == 0 || op.Response[0] != model {
 			continue
 		}
-		s.byID[rec.id] = rec
-		if len(residents) > 50 {
-			s.rows, sorted = append(s.rows, rec), false
-			continue
+		for _, f := range op.Query {
+			s.names[f.Name] = true
 		}
-		i, _ := s.find(rec.id)
-		s.rows = slices.Insert(s.rows, i, rec)
 	}
-	if !sorted {
-		slices.SortFunc(s.rows, func(a, b *record) int { return cmp.Compare(a.id, b.id) })
+	for _, f := range s.schema.Fields { // such as the move-in date, which filters go by other names
+		if strings.HasSuffix(f.Name, "_date") {
+			s.names[f.Name] = true
+		}
 	}
+	return s
 }
 
-func (s *store) find(id string) (int, bool) {
-	return slices.BinarySearchFunc(s.rows, id, func(r *record, id string) int { return cmp.Compare(r.id, id) })
+// newRecord returns a record that is JSON.
+func (s *store) newRecord(id string, raw []byte) *record {
+	r := &record{id: id, raw: raw, fields: make(map[string]any)}
+	var members map[string]jsontext.Value
+	if json.Unmarshal(raw, &members) == nil { // others can only be listed
+		for name, v := range members {
+			var value any
+			if s.names[name] && json.Unmarshal(v, &value) == nil {
+				r.fields[name] = value
+			}
+		}
+	}
+	r.fields["id"] = id
+	return r
 }
 
-func (s *store) remove(id string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, ok := s.byID[id]; !ok {
-		return false
+func (s *store) put(records ...Resident) {
+	keys, all := make([]string, len(records)), make([]*record, len(records))
+	for i, r := range records {
+		keys[i], all[i] = r.ID, s.newRecord(r.ID, r.Raw)
 	}
-	delete(s.byID, id)
-	i, _ := s.find(id)
-	s.rows = slices.Delete(s.rows, i, i+1)
-	return true
+	s.table.PutAll(keys, all)
 }
+
+func (s *store) remove(id string) bool { return s.table.Remove(id) }
 
 func (s *store) get(id string) ([]byte, bool) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	r, ok := s.byID[id]
+	r, ok := s.table.Get(id)
 	if !ok {
 		return nil, false
 	}
-	return r.raw, true
+	return s.json(r), true
+}
+
+// update sets members of a record, and reports whether it exists.
+func (s *store) update(id string, members map[string]any) bool {
+	return s.table.Change(id, func(r *record) *record {
+		if r.made != nil {
+			patch := maps.Clone(members)
+			for name, v := range r.patch {
+				if _, again := patch[name]; !again {
+					patch[name] = v
+				}
+			}
+			return &record{id: id, made: r.made, patch: plainValues(patch)}
+		}
+		merged, err := merge(r.raw, members)
+		if err != nil {
+			return r
+		}
+		return s.newRecord(id, merged)
+	})
+}
+
+// plainValues turns JSON values into what they stand for.
+func plainValues(members map[string]any) map[string]any {
+	for name, v := range members {
+		if raw, ok := v.(jsontext.Value); ok {
+			var value any
+			if json.Unmarshal(raw, &value) == nil {
+				members[name] = value
+			}
+		}
+	}
+	return members
+}
+
+// json returns a record's JSON, with its members in the documented order.
+func (s *store) json(r *record) []byte {
+	if r.made == nil {
+		return r.raw
+	}
+	return s.render(r.values())
+}
+
+func (s *store) render(m map[string]any) []byte {
+	var o fakeserver.Object
+	for i := range s.schema.Fields {
+		if v, ok := m[s.schema.Fields[i].Name]; ok {
+			o.Set(s.schema.Fields[i].Name, v)
+			delete(m, s.schema.Fields[i].Name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		o.Set(name, m[name])
+	}
+	return o.Bytes()
 }
 
 // AddResidents adds residents, or replaces those with the same IDs.
@@ -132,15 +178,7 @@ func (s *Server) AddRaw(id string, raw []byte) { s.store.put(Resident{id, raw}) 
 func (s *Server) RemoveResident(id string) bool { return s.store.remove(id) }
 
 // ResidentIDs returns the IDs of all residents, sorted.
-func (s *Server) ResidentIDs() []string {
-	s.store.mu.RLock()
-	defer s.store.mu.RUnlock()
-	ids := make([]string, len(s.store.rows))
-	for i, r := range s.store.rows {
-		ids[i] = r.id
-	}
-	return ids
-}
+func (s *Server) ResidentIDs() []string { return s.store.table.Keys() }
 
 // ResidentJSON returns the JSON of a resident, or nil.
 func (s *Server) ResidentJSON(id string) []byte {
@@ -148,19 +186,10 @@ func (s *Server) ResidentJSON(id string) []byte {
 	return bytes.Clone(raw)
 }
 
-// UpdateResident sets members of a resident and reports whether it existed. It does
-// not change updated_at and last_seen by itself.
+// UpdateResident sets members of a resident and reports whether it exists. It changes
+// updated_at and last_seen only if they are among the members.
 func (s *Server) UpdateResident(id string, members map[string]any) bool {
-	raw, ok := s.store.get(id)
-	if !ok {
-		return false
-	}
-	merged, err := merge(raw, members)
-	if err != nil {
-		return false
-	}
-	s.store.put(Resident{id, merged})
-	return true
+	return s.store.update(id, members)
 }
 
 func merge(raw []byte, members map[string]any) ([]byte, error) {
@@ -180,22 +209,39 @@ type order struct {
 	desc  bool
 }
 
+// A row is a record and what it is sorted by.
+type row struct {
+	*record
+	values map[string]any
+}
+
 // list returns a page of what the query selects.
 func (s *store) list(q listQuery) fakeserver.Response {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	rows := s.rows
-	if len(q.filters) > 0 {
-		rows = slices.DeleteFunc(slices.Clone(rows), func(r *record) bool { return !q.selects(r) })
+	var page [][]byte
+	var total int
+	if len(q.filters) == 0 && slices.Equal(q.orders, []order{{"id", false}}) {
+		var records []*record
+		records, total = s.table.Page(q.offset, q.limit)
+		for _, r := range records {
+			page = append(page, s.json(r))
+		}
+	} else {
+		var rows []row
+		for _, r := range s.table.All(0) {
+			if v := r.values(); q.selects(v) {
+				rows = append(rows, row{r, v})
+			}
+		}
+		sortRows(rows, q.orders)
+		total = len(rows)
+		from := min(q.offset, total)
+		for _, r := range rows[from:min(from+q.limit, total)] {
+			page = append(page, s.json(r.record))
+		}
 	}
-	if !slices.Equal(q.orders, []order{{"id", false}}) {
-		rows = sorted(rows, q.orders)
-	}
-	from := min(q.offset, len(rows))
-	to := min(from+q.limit, len(rows))
 	size := 256
-	for _, r := range rows[from:to] {
-		size += len(r.raw) + 1
+	for _, raw := range page {
+		size += len(raw) + 1
 	}
 	b := make([]byte, 0, size)
 	b = fmt.Appendf(b, `{"meta":{"orderBy":[`)
@@ -209,24 +255,25 @@ func (s *store) list(q listQuery) fakeserver.Response {
 		}
 		b = fmt.Appendf(b, `{"field":%q,"direction":%q}`, o.field, direction)
 	}
-	b = fmt.Appendf(b, `],"offset":%d,"limit":%d,"hasMore":%t,"total":%d},"results":[`, q.offset, q.limit, to < len(rows), len(rows))
-	for i, r := range rows[from:to] {
+	b = fmt.Appendf(b, `],"offset":%d,"limit":%d,"hasMore":%t,"total":%d},"results":[`, q.offset, q.limit, q.offset+len(page) < total, total)
+	for i, raw := range page {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(b, r.raw...)
+		b = append(b, raw...)
 	}
 	return fakeserver.Raw(200, append(b, "]}"...))
 }
 
-// sorted returns a sorted copy. Records that are equal come in a random order, as
-// from a database.
-func sorted(rows []*record, orders []order) []*record {
-	rows = slices.Clone(rows)
-	rand.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] }) //nolint:gosec // no secret
+// sortRows sorts rows by orders. Rows that are equal in them come in another order
+// each time, as they may from a database.
+func sortRows(rows []row, orders []order) {
+	if !slices.Equal(orders, []order{{"id", false}}) {
+		rand.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] }) //nolint:gosec // no secret
+	}
 	sort.SliceStable(rows, func(i, j int) bool {
 		for _, o := range orders {
-			c := strings.Compare(rows[i].fields[o.field], rows[j].fields[o.field])
+			c := strings.Compare(asText(rows[i].values[o.field]), asText(rows[j].values[o.field]))
 			if o.desc {
 				c = -c
 			}
@@ -236,7 +283,19 @@ func sorted(rows []*record, orders []order) []*record {
 		}
 		return false
 	})
-	return rows
+}
+
+// asText returns a value as it stands in a query.
+func asText(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return fmt.Sprint(v)
 }
 
 // A listQuery is a list's query, checked.
@@ -246,33 +305,68 @@ type listQuery struct {
 	filters       map[string]string
 }
 
-func (q *listQuery) selects(r *record) bool {
+// selects reports whether the filters select a record.
+func (q *listQuery) selects(v map[string]any) bool {
 	for name, want := range q.filters {
-		switch field, bound := strings.CutSuffix(name, "_gte"); {
-		case bound:
-			if instant(r.fields[field]) < instant(want) {
-				return false
-			}
-			continue
-		}
-		switch field, bound := strings.CutSuffix(name, "_lte"); {
-		case bound:
-			if instant(r.fields[field]) > instant(want) || r.fields[field] == "" {
-				return false
-			}
-		case name == "lease_id":
-			if !slices.Contains(r.leases, want) {
-				return false
-			}
-		case name == "phone_1":
-			if digits(r.fields["phone_1"]) != want {
-				return false
-			}
-		case r.fields[name] != want:
+		if !selects(name, want, v) {
 			return false
 		}
 	}
 	return true
+}
+
+func selects(name, want string, v map[string]any) bool {
+	if field, ok := strings.CutSuffix(name, "_gte"); ok {
+		return instant(asText(v[field])) >= instant(want)
+	}
+	if field, ok := strings.CutSuffix(name, "_lte"); ok {
+		at := instant(asText(v[field]))
+		return at != "" && at <= instant(want)
+	}
+	if field, ok := strings.CutPrefix(name, "before_"); ok {
+		at := moveDate(v, field)
+		return at != "" && at < want
+	}
+	if field, ok := strings.CutPrefix(name, "after_"); ok {
+		return moveDate(v, field) > want
+	}
+	switch name {
+	case "transaction_date_start":
+		return asText(v["transaction_date"]) >= want
+	case "transaction_date_end":
+		return asText(v["transaction_date"]) <= want
+	case "only_null_move_outs":
+		return want != "true" || moveDate(v, "move_out_date") == ""
+	case "phone_1":
+		return digits(asText(v["phone_1"])) == want
+	case "unit_number":
+		return asText(v["unit_number"]) == want || asText(v["number"]) == want
+	case "location_id": // the old name
+		return asText(v["property_id"]) == want
+	case "lease_id", "resident_id":
+		return asText(v[name]) == want || refersTo(v["leases_meta_data"], name, want) || refersTo(v["residents_meta_data"], name, want)
+	}
+	field, known := v[name]
+	return !known || asText(field) == want // how unknown ones match is not documented
+}
+
+// moveDate returns the date of a move, realized or scheduled.
+func moveDate(v map[string]any, field string) string {
+	if at := asText(v["realized_"+field]); at != "" {
+		return at
+	}
+	return asText(v["scheduled_"+field])
+}
+
+// refersTo reports whether one of a list of objects has a member of this value.
+func refersTo(list any, member, want string) bool {
+	switch list := list.(type) {
+	case []any:
+		return slices.ContainsFunc(list, func(v any) bool { m, _ := v.(map[string]any); return m[member] == want })
+	case []map[string]any:
+		return slices.ContainsFunc(list, func(m map[string]any) bool { return m[member] == want })
+	}
+	return false
 }
 
 func digits(s string) string {
@@ -324,6 +418,9 @@ func parseList(r *fakeserver.Request, filters map[string]kind, sortable []string
 				q.filters[name] = value
 			}
 		}
+	}
+	if q.filters["unit_number"] != "" && q.filters["property_id"] == "" {
+		issues = append(issues, issue{"invalid_value", "unit_number", "needs property_id"})
 	}
 	if len(issues) > 0 {
 		resp := invalid(issues)

@@ -1,7 +1,6 @@
 package propexotest
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"strings"
@@ -71,33 +70,23 @@ func (s *Server) systemWrite(w *propexodoc.SystemWrite) func(*fakeserver.Request
 func (s *Server) carryOut(w *propexodoc.SystemWrite, r *fakeserver.Request, members map[string]any) string {
 	switch {
 	case w.Operation == "residents.update":
-		s.change(lastArg(r, w.Path), members)
+		s.synced(s.store, lastArg(r, w.Path), members)
 		return ""
 	case !strings.HasSuffix(w.Operation, ".create"):
 		return ""
 	}
 	service, _, _ := strings.Cut(strings.TrimPrefix(w.Operation, "crm."), ".")
-	model := strings.ReplaceAll(service, "-", "")
-	s.created.Lock()
-	defer s.created.Unlock()
-	s.created.count++
-	raw, err := json.Marshal(merged(members, map[string]any{
-		"id": fmt.Sprintf("clcreated%s%06d", model, s.created.count), "created_at": "2026-03-30T00:00:00.000Z", "updated_at": "2026-03-30T00:00:00.000Z",
-		"last_seen": nil, "integration_vendor": w.System,
-	}), json.Deterministic(true))
-	if err != nil {
-		panic(err) // JSON that was decoded
-	}
-	id := fmt.Sprintf("clcreated%s%06d", model, s.created.count)
-	record := created{s.storeOf(w, model), Resident{id, raw}}
-	if record.store == nil {
+	st := s.storeOf(w, strings.ReplaceAll(service, "-", ""))
+	if st == nil {
 		return ""
 	}
 	if w.Created == "next-sync" {
-		s.created.waiting = append(s.created.waiting, record)
+		s.unsynced.Lock()
+		defer s.unsynced.Unlock()
+		s.unsynced.waiting = append(s.unsynced.waiting, func() { s.create(st, members) })
 		return ""
 	}
-	record.store.put(record.Resident)
+	id := s.create(st, members)
 	if w.Created == "" {
 		return "" // the documentation does not promise an ID
 	}
@@ -112,39 +101,23 @@ func (s *Server) storeOf(w *propexodoc.SystemWrite, model string) *store {
 	case w.API == "crm":
 		model = "crm" + model
 	}
-	if st := s.stores[model]; st != nil {
+	if st := s.lists[model]; st != nil {
 		return st()
 	}
 	return nil
 }
 
-// A created record waits for the next sync.
-type created struct {
-	store *store
-	Resident
-}
-
 // Sync makes the records readable that were created in systems whose records appear
 // with the next sync. It returns how many there were.
 func (s *Server) Sync() int {
-	s.created.Lock()
-	defer s.created.Unlock()
-	for _, record := range s.created.waiting {
-		record.store.put(record.Resident)
+	s.unsynced.Lock()
+	defer s.unsynced.Unlock()
+	for _, create := range s.unsynced.waiting {
+		create()
 	}
-	n := len(s.created.waiting)
-	s.created.waiting = nil
+	n := len(s.unsynced.waiting)
+	s.unsynced.waiting = nil
 	return n
-}
-
-func merged(maps ...map[string]any) map[string]any {
-	all := make(map[string]any)
-	for _, m := range maps {
-		for name, v := range m {
-			all[name] = v
-		}
-	}
-	return all
 }
 
 // lastArg returns the last ID in a request's path.
@@ -185,12 +158,12 @@ func systemKind(f *propexodoc.SystemField) kind {
 
 // availability returns a calendar, and a 304 for RentCafe from the second time on.
 func (s *Server) availability(system string) fakeserver.Response {
-	s.created.Lock()
-	defer s.created.Unlock()
-	if system == "RENTCAFE" && s.created.asked {
+	s.unsynced.Lock()
+	defer s.unsynced.Unlock()
+	if system == "RENTCAFE" && s.unsynced.asked {
 		return fakeserver.Response{Status: http.StatusNotModified}
 	}
-	s.created.asked = s.created.asked || system == "RENTCAFE"
+	s.unsynced.asked = s.unsynced.asked || system == "RENTCAFE"
 	return fakeserver.JSON(http.StatusOK, map[string]any{"meta": map[string]any{"job_id": "job000000"}, "result": []any{map[string]any{
 		"last_seen": "2026-03-30T00:00:00.000Z", "calendar_type": "PROPERTY_CALENDAR", "x_agent_id": nil, "agent_first_name": "Ana", "agent_last_name": nil,
 		"default_appointment_length": 30, "minimum_appointment_lead_time": nil,

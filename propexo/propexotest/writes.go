@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
@@ -21,6 +22,7 @@ const (
 // A job is a write that was accepted.
 type job struct {
 	do      func() string
+	due     time.Time // when it finishes, polled or not
 	polls   int
 	outcome Outcome
 	errors  []string
@@ -30,9 +32,12 @@ type job struct {
 
 type jobs struct {
 	mu           sync.Mutex
+	now          func() time.Time
+	time         time.Duration // that a job takes
 	pendingPolls int
 	byID         map[string]*job
-	planned      []job // how the next ones end
+	pending      []*job // in the order in which they were accepted
+	planned      []job  // how the next ones end
 	count        int
 }
 
@@ -53,10 +58,11 @@ func (j *jobs) add(do func() string) string {
 	if len(j.planned) > 0 {
 		*next, j.planned = j.planned[0], j.planned[1:]
 	}
-	next.do = do
+	next.do, next.due = do, j.now().Add(j.time)
 	j.count++
 	id := fmt.Sprintf("job%06d", j.count)
 	j.byID[id] = next
+	j.pending = append(j.pending, next)
 	return id
 }
 
@@ -67,6 +73,17 @@ func (s *Server) accept(do func() string) fakeserver.Response {
 		return fakeserver.JSON(200, map[string]any{"meta": map[string]any{"job_id": id}, "result": map[string]any{}})
 	}
 	return fakeserver.JSON(200, map[string]any{"job_id": id, "data": map[string]any{}})
+}
+
+// finishDue carries out the jobs whose time has come, in their order.
+func (j *jobs) finishDue() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	now := j.now()
+	for len(j.pending) > 0 && (j.pending[0].done || !now.Before(j.pending[0].due)) {
+		j.pending[0].finish()
+		j.pending = j.pending[1:]
+	}
 }
 
 // finish carries a job out once.
@@ -88,7 +105,7 @@ func (s *Server) writeStatus(r *fakeserver.Request) fakeserver.Response {
 		return refuse(http.StatusNotFound, "not_found", "No job has this ID.")
 	}
 	status := map[string]any{"write_status": "PENDING", "errors": []string{}, "created_record_id": nil}
-	if j.polls++; j.polls > s.jobs.pendingPolls {
+	if j.polls++; j.polls > s.jobs.pendingPolls || j.done {
 		j.finish()
 		status["write_status"] = j.outcome
 		status["errors"] = append([]string{}, j.errors...)

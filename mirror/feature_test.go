@@ -1,0 +1,379 @@
+package mirror
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/propexo/propexotest"
+	"github.com/tenantry/tenantry-go/roster"
+)
+
+// TestChangesMissNothing writes from several transactions at a time, which end in
+// another order than they began, and reads meanwhile.
+func TestChangesMissNothing(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		m := open(t, url)
+		const writers, rounds, records = 6, 40, 20
+		ctx, cancel := context.WithCancel(c0)
+		defer cancel()
+		var writing sync.WaitGroup
+		for i := range writers {
+			writing.Go(func() {
+				w := &writer{account: fmt.Sprint("a", i), source: "x"}
+				for n := range rounds {
+					page := new(roster.Page)
+					for j := range records {
+						page.People = append(page.People, roster.Person{Source: "x", ID: fmt.Sprint(n, "-", j), Kind: roster.Individual})
+					}
+					err := m.db.transact(c0, func(t tx) error {
+						_, err := w.store(c0, t, page, nil)
+						if _, ok := m.db.(*postgres); ok {
+							time.Sleep(rand.N(5 * time.Millisecond)) // others end before
+						}
+						return err
+					})
+					assert.NoError(t, err)
+				}
+			})
+		}
+		seen := make(map[string]int)
+		for c, err := range m.Changes(ctx, "") {
+			if !assert.NoError(t, err) {
+				break
+			}
+			seen[c.Account+"/"+c.ID]++
+			assert.NotNil(t, c.Record)
+			if len(seen) == writers*rounds*records {
+				break
+			}
+			if len(seen)%500 == 0 { // another process goes on from a cursor
+				after := 0
+				for d, err := range m.ChangesNow(c0, c.Cursor) {
+					require.NoError(t, err)
+					assert.Zero(t, seen[d.Account+"/"+d.ID], "a change comes once")
+					if after++; after > 20 {
+						break
+					}
+				}
+			}
+		}
+		writing.Wait()
+		assert.Len(t, seen, writers*rounds*records)
+		for id, n := range seen {
+			assert.Equal(t, 1, n, id)
+		}
+	})
+}
+
+func TestCursorsOfChanges(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		m := open(t, url)
+		first := func(m *Mirror, after Cursor) error {
+			for _, err := range m.ChangesNow(c0, after) {
+				return err
+			}
+			return nil
+		}
+		empty, err := m.Latest(c0)
+		require.NoError(t, err)
+		assert.NoError(t, first(m, empty))
+		w := newWorld("a")
+		w.fill("a", 5)
+		again(t, m, w.account("acme"))
+		all, _ := ops(t, m, empty)
+		assert.Equal(t, 5, all["people new"], "a cursor of the time before the first change")
+		_, cursor := ops(t, m, "")
+		w.fill("a", 9)
+		again(t, m, w.account("acme"))
+		_, last := ops(t, m, cursor)
+
+		assert.ErrorIs(t, first(m, "rubbish"), ErrChangesCursor)
+		assert.ErrorIs(t, first(m, position{"other", 1, 1, 1}.cursor()), ErrChangesEpoch)
+		p, err := last.position()
+		require.NoError(t, err)
+		p.seq += 1000
+		assert.ErrorIs(t, first(m, p.cursor()), ErrChangesEpoch, "a database that was restored has not come that far")
+		p, _ = cursor.position()
+		p.at++
+		assert.ErrorIs(t, first(m, p.cursor()), ErrChangesEpoch, "or has written something else there")
+
+		require.NoError(t, m.prune(c0, time.Hour))
+		assert.NoError(t, first(m, cursor), "nothing is old")
+		require.NoError(t, m.db.transact(c0, func(tx tx) error {
+			_, err := tx.exec(c0, `UPDATE @.changes SET at = $1 WHERE seq <= $2`, time.Now().UTC().AddDate(0, 0, -31), p.seq)
+			return err
+		}))
+		require.NoError(t, m.prune(c0, 30*24*time.Hour))
+		assert.ErrorIs(t, first(m, ""), ErrChangesExpired)
+		assert.ErrorIs(t, first(m, empty), ErrChangesExpired)
+		all, _ = ops(t, m, last)
+		assert.Empty(t, all)
+
+		n := 0
+		var from Cursor
+		for c, err := range m.Snapshot(c0) {
+			require.NoError(t, err)
+			n++
+			from = c.Cursor
+		}
+		assert.Equal(t, 18, n)
+		assert.NoError(t, first(m, from))
+	})
+}
+
+func TestChangesWait(t *testing.T) {
+	m := open(t, filepath.Join(t.TempDir(), "m.db"))
+	w := newWorld("a")
+	w.put("a", "1", "1@example.com")
+	ctx, cancel := context.WithTimeout(c0, 20*time.Second)
+	defer cancel()
+	got := make(chan *Change, 10)
+	go func() {
+		defer close(got)
+		for c, err := range m.Changes(ctx, "") {
+			if err != nil {
+				return
+			}
+			got <- c
+		}
+	}()
+	again(t, m, w.account("acme"))
+	assert.Equal(t, OpNew, (<-got).Op)
+	<-got
+	w.put("a", "1", "2@example.com")
+	again(t, m, w.account("acme"))
+	assert.Equal(t, OpChanged, (<-got).Op)
+	cancel()
+	for range got {
+	}
+}
+
+// contents returns all that the database has on disk, or in a dump.
+func contents(t *testing.T, m *Mirror, url string) []byte {
+	t.Helper()
+	if s, ok := m.db.(*sqlite); ok {
+		require.NoError(t, s.scrub(c0))
+		var all []byte
+		for _, suffix := range []string{"", "-wal"} {
+			b, err := os.ReadFile(url + suffix)
+			if err != nil && !os.IsNotExist(err) {
+				require.NoError(t, err)
+			}
+			all = append(all, b...)
+		}
+		return all
+	}
+	if _, err := exec.LookPath("pg_dump"); err != nil {
+		t.Skip("pg_dump is not on this machine")
+	}
+	out, err := exec.Command("pg_dump", url).Output()
+	require.NoError(t, err)
+	return out
+}
+
+func TestForget(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		m := open(t, url)
+		w := newWorld("a", "b")
+		w.put("a", "CANARY-ID", "canary@example.com")
+		w.put("b", "CANARY-ID", "canary@example.com")
+		w.put("a", "other", "canary@example.com")
+		account := w.account("acme")
+		again(t, m, account)
+		who, other := PersonKey{"acme", "a", "CANARY-ID"}, PersonKey{"acme", "a", "other"}
+		require.NoError(t, m.Link(c0, who, other))
+		// A record of another kind that holds a copy of the person.
+		unit := roster.Unit{Source: "propexo", Scope: "a", ID: "CANARY-ID", Raw: tenantry.Raw(`{"id":"CANARY-ID","residents":[{"id":"CANARY-ID","name":"Canary Nested"},{"id":"x"}],"leases":[{"id":"CANARY-ID","resident":{"id":"y"},"tenants":["CANARY-ID"]}]}`)}
+		require.NoError(t, m.db.transact(c0, func(tx tx) error {
+			_, err := (&writer{account: "acme", source: "propexo"}).store(c0, tx, &roster.Page{Units: []roster.Unit{unit}}, nil)
+			return err
+		}))
+
+		assert.ErrorIs(t, m.Forget(c0, PersonKey{"acme", "a", "nobody"}), ErrNoRecord)
+		assert.ErrorIs(t, m.Forget(c0, PersonKey{"nobody", "a", "CANARY-ID"}), ErrNoRecord)
+		_, cursor := ops(t, m, "")
+		require.NoError(t, m.Forget(c0, who))
+		all, _ := ops(t, m, cursor)
+		assert.Equal(t, map[string]int{"people forgotten": 2, "tenancies forgotten": 2}, all, "in all scopes")
+		for c, err := range m.ChangesNow(c0, cursor) {
+			require.NoError(t, err)
+			assert.Nil(t, c.Record)
+		}
+		linked, err := m.Linked(c0, other)
+		require.NoError(t, err)
+		assert.Empty(t, linked)
+		for c, err := range m.Snapshot(c0) {
+			require.NoError(t, err)
+			if u, ok := c.Record.(*roster.Unit); ok {
+				assert.JSONEq(t, `{"id":"CANARY-ID","residents":[{"id":"x"}],"leases":[{"id":"CANARY-ID","resident":{"id":"y"},"tenants":[]}]}`, string(u.Raw), "the copies are gone, and others of the ID stay")
+			}
+		}
+		again(t, m, account)
+		assert.Equal(t, 1, m.count(t, `@.people`), "the next listing does not bring the person back")
+		assert.NotContains(t, string(contents(t, m, url)), "Canary Nested")
+
+		w.remove("a", "other")
+		require.NoError(t, m.want(c0, "acme", roster.People, "CANARY-ID"))
+		assert.Zero(t, m.count(t, `@.wanted`))
+	})
+}
+
+func TestSecretsReachNoDatabase(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		m := open(t, url, WithRedact("phones", "date_of_birth"))
+		server := propexotest.NewServer(propexotest.WithToken("canary-token"))
+		defer server.Close()
+		server.AddResidents(propexotest.Resident{ID: "r1", Raw: []byte(`{"id":"r1","created_at":"2024-01-01T00:00:00Z","updated_at":"2024-01-01T00:00:00Z","x_id":"1","integration_id":"i","integration_vendor":"ENTRATA","property_id":"p",
+			"first_name":"Ana","phone_1":"2125550177","date_of_birth":"1970-canary","custom_data":{"SSN":"canary-ssn","driversLicenseNumber":"canary-license","nested":[{"card_number":"canary-card"}]}}`)})
+		account := fakeAccount(workerAccount{Name: "acme", System: "propexo", BaseURL: server.URL, Every: time.Hour})
+		account.Source = sourceWithToken("canary-token")
+		runUntil(t, m, func() bool { return m.count(t, `@.people`) == 1 }, account)
+		all := contents(t, m, url)
+		assert.True(t, bytes.Contains(all, []byte("Ana")))
+		for _, canary := range []string{"canary-token", "canary-ssn", "canary-license", "canary-card", "1970-canary"} {
+			assert.False(t, bytes.Contains(all, []byte(canary)), canary)
+		}
+		assert.Zero(t, m.count(t, `@.people WHERE phones IS NOT NULL`))
+		assert.Equal(t, 1, m.count(t, `@.person_keys`), "the key of the system, and none of the phone")
+	})
+}
+
+func TestCandidatesAndLinks(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		m := open(t, url)
+		one, two := newWorld("a"), newWorld("b")
+		two.name = "storedge"
+		one.put("a", "1", "same@example.com")
+		one.put("a", "2", "else@example.com")
+		two.put("b", "9", "same@example.com")
+		runUntil(t, m, func() bool { return m.count(t, `@.people`) == 3 }, one.account("one"), two.account("two"))
+		who, other := PersonKey{"one", "a", "1"}, PersonKey{"two", "b", "9"}
+		candidates, err := m.Candidates(c0, who)
+		require.NoError(t, err)
+		require.Len(t, candidates, 1)
+		assert.Equal(t, other, candidates[0].Person)
+		assert.Equal(t, []roster.Evidence{{Kind: "email", Value: "same@example.com"}}, candidates[0].Evidence)
+		assert.False(t, candidates[0].Linked)
+
+		require.NoError(t, m.Link(c0, other, who))
+		require.NoError(t, m.Link(c0, who, other))
+		assert.Error(t, m.Link(c0, who, who))
+		assert.ErrorIs(t, m.Link(c0, who, PersonKey{"one", "a", "3"}), ErrNoRecord)
+		for _, pair := range [][2]PersonKey{{who, other}, {other, who}} {
+			linked, err := m.Linked(c0, pair[0])
+			require.NoError(t, err)
+			assert.Equal(t, []PersonKey{pair[1]}, linked)
+		}
+		candidates, err = m.Candidates(c0, who)
+		require.NoError(t, err)
+		assert.True(t, candidates[0].Linked)
+		require.NoError(t, m.Unlink(c0, who, other))
+		linked, err := m.Linked(c0, who)
+		require.NoError(t, err)
+		assert.Empty(t, linked)
+		_, err = m.Candidates(c0, PersonKey{"one", "a", "3"})
+		assert.ErrorIs(t, err, ErrNoRecord)
+
+		one.put("a", "1", "moved@example.com")
+		again(t, m, one.account("one"))
+		candidates, err = m.Candidates(c0, who)
+		require.NoError(t, err)
+		assert.Empty(t, candidates, "keys follow the record")
+	})
+}
+
+func TestWebhook(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		m := open(t, url)
+		w := newWorld("a")
+		w.fill("a", 3)
+		account := w.account("acme")
+		again(t, m, account)
+		handler, err := m.PropexoWebhook("acme", tenantry.NewSecret(propexotest.WebhookSecret))
+		require.NoError(t, err)
+		deliver := func(body string) int {
+			r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader([]byte(body)))
+			for name, values := range propexotest.Sign(propexotest.WebhookSecret, []byte(body)) {
+				r.Header[name] = values
+			}
+			response := httptest.NewRecorder()
+			handler.ServeHTTP(response, r)
+			return response.Code
+		}
+		update := `{"data":{"event":"DATA_UPDATE","object":"residents","record_id":"p0001","diff":{"new":{"email_1":"hint@example.com"}}}}`
+		w.put("a", "p0001", "first@example.com")
+		fetched := make(chan bool, 10)
+		w.mu.Lock()
+		w.gets = func(string) { // while the record is fetched, it changes again
+			if len(fetched) == 0 {
+				w.people["a"]["p0001"] = "second@example.com"
+				assert.Equal(t, http.StatusNoContent, deliver(update))
+			}
+			fetched <- true
+		}
+		w.mu.Unlock()
+		assert.Equal(t, http.StatusNoContent, deliver(update))
+		assert.Equal(t, http.StatusNoContent, deliver(update))
+		_, cursor := ops(t, m, "")
+		runUntil(t, m, func() bool { return len(fetched) == 2 && m.count(t, `@.wanted`) == 0 }, account)
+		all, _ := ops(t, m, cursor)
+		assert.Equal(t, map[string]int{"people changed": 2}, all)
+		assert.Equal(t, 1, m.count(t, `@.people WHERE CAST(emails AS text) LIKE '%second@%'`), "what the event says is not written")
+
+		assert.Equal(t, http.StatusNoContent, deliver(`{"trigger":"DATA_NEW","data":{"event":"DATA_NEW","object":"residents","record_id":"nobody"}}`))
+		runUntil(t, m, func() bool { return m.count(t, `@.wanted`) == 0 }, account)
+
+		assert.Zero(t, m.count(t, `@.listings WHERE kind = 'people' AND due <= @now`))
+		assert.Equal(t, http.StatusNoContent, deliver(`{"trigger":"SYNC_COMPLETE","data":{"event":"SYNC_COMPLETE","integration_id":"i"}}`))
+		assert.Equal(t, 1, m.count(t, `@.listings WHERE kind = 'people' AND due <= @now`))
+
+		handler, err = m.PropexoWebhook("unknown", tenantry.NewSecret(propexotest.WebhookSecret))
+		require.NoError(t, err)
+		assert.Equal(t, http.StatusInternalServerError, deliver(update))
+	})
+}
+
+func sourceWithToken(token string) func(context.Context, ...tenantry.Option) (roster.Source, error) {
+	return func(_ context.Context, opts ...tenantry.Option) (roster.Source, error) {
+		return propexoSource(token, opts...)
+	}
+}
+
+// TestGroupSharesALimit runs accounts of one token in several processes: the server
+// never has to refuse.
+func TestGroupSharesALimit(t *testing.T) {
+	url := newCluster(t).database(t)
+	m := open(t, url)
+	server := propexotest.NewServer(propexotest.WithResidents(600), propexotest.WithRateLimit(40, time.Second), propexotest.WithSlowDown(0))
+	defer server.Close()
+	front := newFront(t, server.URL)
+	config := workerConfig{URL: url, Groups: []Group{{Name: "token", Concurrent: 2, PerMinute: 20 * 60, Burst: 5}}}
+	for i := range 6 {
+		config.Accounts = append(config.Accounts, workerAccount{Name: fmt.Sprint("acme", i), System: "propexo", BaseURL: front.URL, Group: "token", Every: time.Hour})
+	}
+	for range 4 {
+		startWorker(t, config)
+	}
+	waitFor(t, 60*time.Second, "all accounts", func() bool {
+		return m.count(t, `@.listings WHERE kind = 'people' AND finished > 0`) == 6
+	})
+	assert.Zero(t, server.Refused())
+	front.mu.Lock()
+	defer front.mu.Unlock()
+	assert.LessOrEqual(t, front.most, 2, "requests at a time")
+	assert.Zero(t, front.statuses[http.StatusTooManyRequests])
+}
