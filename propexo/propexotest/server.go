@@ -3,6 +3,10 @@
 // slash, query parameters and bodies, returns pages, sorts and filters, runs writes
 // as jobs, and counts requests by the minute, as Propexo documents it.
 //
+// It also serves every operation that belongs to one system behind Propexo: a 405
+// for what is documented as unsupported, a 400 for a missing or an unknown member, and
+// a record that can be read at once or after [Server.Sync], as documented.
+//
 // Residents can be added, changed and removed. Every other model has twelve records
 // that match the API's description; see [DescribedID]. Writes of them are checked
 // and run as jobs that change nothing.
@@ -17,6 +21,7 @@ package propexotest
 import (
 	"crypto/subtle"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -45,6 +50,13 @@ type Server struct {
 	jobs    *jobs
 	meter   *meter
 	created atomic.Int64 // records
+
+	lists    map[string]func() *store // by service, in lower case
+	unsynced struct {
+		sync.Mutex
+		waiting []func() // create records with the next sync
+		asked   bool     // RentCafe's availability
+	}
 }
 
 type options struct {
@@ -156,7 +168,8 @@ func NewServer(opts ...Option) *Server {
 		s.stores[key] = func() *store { return s.store }
 	}
 	s.AddResidents(GenerateResidents(o.seed, o.residents)...)
-	routes := append(s.residentRoutes(), s.otherRoutes()...)
+	s.lists = make(map[string]func() *store)
+	routes := slices.Concat(s.residentRoutes(), s.otherRoutes(), s.systemRoutes())
 	s.fake = fakeserver.Start(fakeserver.Spec{
 		Routes:   append(routes, s.describedRoutes(routes)...),
 		Refuse:   refuse,
