@@ -2,6 +2,7 @@ package tenantry_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"testing"
@@ -122,4 +123,30 @@ func ExampleWithLimiter() {
 	// Output:
 	// west 3
 	// east 3
+}
+
+// A "test connection" button.
+func Example_check() {
+	server := propexotest.NewServer()
+	defer server.Close()
+	client, err := propexo.NewClient("a-wrong-token", tenantry.WithBaseURL(server.URL))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Close()
+	var broken *tenantry.TransportError
+	switch err := client.Check(context.Background()); {
+	case err == nil:
+		fmt.Println("It works.")
+	case errors.Is(err, tenantry.ErrUnauthorized):
+		fmt.Println("The token is wrong.")
+	case errors.Is(err, tenantry.ErrForbidden):
+		fmt.Println("The token lacks a permission.")
+	case errors.As(err, &broken):
+		fmt.Println("The server can't be reached.")
+	default:
+		fmt.Println(err)
+	}
+	// Output: The token is wrong.
 }

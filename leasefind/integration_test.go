@@ -194,7 +194,7 @@ func TestSecondExpiryIsReported(t *testing.T) {
 	assert.Equal(t, 2, s.TokensIssued())
 }
 
-// The API answers 401 to other faults than a token's, too. They cost no token.
+// The API also sends 401 for faults that are not the token's. They cost no token.
 func TestOnlyTokensFaultsRenew(t *testing.T) {
 	for body, tokens := range map[string]int{
 		`{"error":{"type":"expired_token","message":"m"}}`:         2,
@@ -231,7 +231,7 @@ func TestLivesOfTokens(t *testing.T) {
 	}
 }
 
-// A token endpoint that answers 200 with an error is quoted, and not asked at
+// A token endpoint that sends 200 with an error is quoted, and not asked at
 // every call.
 func TestErrorsInTokenResponses(t *testing.T) {
 	c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(2)})

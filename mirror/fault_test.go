@@ -109,7 +109,7 @@ func TestWorkerIsStoppedAndContinued(t *testing.T) {
 	people := func() int { return m.count(t, `@.people`) }
 	waitFor(t, 30*time.Second, "the first pages", func() bool { return people() > 1000 })
 	require.NoError(t, first.Process.Signal(syscall.SIGSTOP))
-	time.Sleep(300 * time.Millisecond) // what it had sent is answered
+	time.Sleep(300 * time.Millisecond) // what it had sent has its response
 	before := people()
 	startWorker(t, config)
 	waitFor(t, 2*quick.Lease, "the second worker goes on", func() bool { return people() > before+250 })

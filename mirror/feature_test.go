@@ -377,3 +377,41 @@ func TestGroupSharesALimit(t *testing.T) {
 	assert.LessOrEqual(t, front.most, 2, "requests at a time")
 	assert.Zero(t, front.statuses[http.StatusTooManyRequests])
 }
+
+// TestPoolTransaction uses PostgreSQL as it must be used behind PgBouncer in transaction
+// mode: nothing is prepared, and nobody listens.
+func TestPoolTransaction(t *testing.T) {
+	url := newCluster(t).database(t)
+	m := open(t, url+"&pool=transaction")
+	assert.True(t, m.db.(*postgres).pollOnly)
+	w := newWorld("a", "b")
+	w.fill("a", 25)
+	account := w.account("acme")
+	again(t, m, account)
+	w.put("a", "p0001", "new@example.com")
+	w.remove("a", "p0002")
+	again(t, m, account)
+	all, _ := ops(t, m, "")
+	assert.Equal(t, map[string]int{"people new": 25, "tenancies new": 25, "people changed": 1, "people gone": 1, "tenancies gone": 1}, all)
+	require.NoError(t, m.Forget(c0, PersonKey{"acme", "a", "p0003"}))
+	assert.Equal(t, 24, m.count(t, `@.people`))
+	_, err := m.Candidates(c0, PersonKey{"acme", "a", "p0004"})
+	require.NoError(t, err)
+	require.NoError(t, m.prune(c0, time.Hour))
+	var prepared int
+	require.NoError(t, row(c0, m.db, `SELECT count(*) FROM pg_prepared_statements`, nil, &prepared))
+	assert.Zero(t, prepared)
+	_, err = Open(c0, url+"&pool=statement")
+	assert.ErrorContains(t, err, "pool")
+}
+
+// A Run that ends is no failure of its accounts.
+func TestStopIsNoFailure(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		m := open(t, url)
+		accounts, _ := slowWorlds(2, 100)
+		runUntil(t, m, func() bool { return m.count(t, `@.listings WHERE pages > 3`) == 2 }, accounts...)
+		assert.Equal(t, 2, m.count(t, `@.accounts WHERE fails = 0 AND error = ''`))
+		assert.Equal(t, 2, m.count(t, `@.listings WHERE kind = 'people' AND token = '' AND begun > 0`), "they are given back where they are")
+	})
+}

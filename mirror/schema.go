@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/tenantry/tenantry-go/roster"
 )
 
 // schemaVersion is the version that this package reads and writes: the number of its
@@ -219,5 +217,3 @@ func renewEpoch(ctx context.Context, t tx, db database) error {
 	}
 	return setMeta(ctx, t, "forget_key", rand.Text())
 }
-
-func kinds() []roster.Kind { return roster.Kinds() }

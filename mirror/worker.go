@@ -45,6 +45,7 @@ func (r *run) work(ctx context.Context, args wakeArgs, complete completion) erro
 	if c == nil || err != nil {
 		return err
 	}
+	job := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	s := &stretch{m: r.m, claim: c, cancel: cancel, slot: c.slot != 0}
@@ -55,6 +56,9 @@ func (r *run) work(ctx context.Context, args wakeArgs, complete completion) erro
 	err = r.list(ctx, s, account, claimed, complete)
 	if cause := context.Cause(ctx); cause != nil && err != nil {
 		err = cause
+	}
+	if err != nil && errors.Is(job.Err(), context.Canceled) {
+		err = errStopped
 	}
 	cancel(nil)
 	beats.Wait()
@@ -374,7 +378,7 @@ func (r *run) settle(ctx context.Context, c *claim, account *Account, failure er
 			if err := r.m.release(ctx, t, c, paced.wait, paced.slot); err != nil {
 				return err
 			}
-		case errors.Is(failure, errLeaseEnds), errors.Is(failure, context.Canceled):
+		case errors.Is(failure, errLeaseEnds), errors.Is(failure, errStopped):
 			if err := r.m.release(ctx, t, c, 0, 0); err != nil {
 				return err
 			}
@@ -402,7 +406,7 @@ func (r *run) settle(ctx context.Context, c *claim, account *Account, failure er
 		return err
 	}
 	if paced != nil {
-		r.later(c, paced.wait)
+		r.later(c, paced.wait) //nolint:contextcheck // the wait ends with Run, and not with the job
 	}
 	r.wake(ctx, c)
 	return nil

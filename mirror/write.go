@@ -494,8 +494,8 @@ func (w *writer) members(before, after *string) []string {
 	a, b := read(before), read(after)
 	var names []string
 	for name, v := range b {
-		rest, err := roster.Without(tenantry.Raw(v), volatile)
-		old, err2 := roster.Without(tenantry.Raw(a[name]), volatile)
+		rest, err := roster.Without(v, volatile)
+		old, err2 := roster.Without(a[name], volatile)
 		if (err != nil || err2 != nil || string(rest) != string(old)) && !slices.Contains(volatile, name) {
 			names = append(names, "raw."+name)
 		}

@@ -48,7 +48,7 @@ func fixture(t *testing.T, name string) []byte {
 }
 
 // Every operation of the residents family: what it sends, and what it makes of
-// the answer.
+// the response.
 func TestResidentsFamily(t *testing.T) {
 	one := string(fixture(t, "resident.json"))
 	list := `{"meta":{"orderBy":[{}],"offset":0,"limit":100,"hasMore":false,"total":1},"results":[` + resultsOf(t, one) + `]}`
@@ -219,7 +219,7 @@ func TestResidentsFamily(t *testing.T) {
 	}
 }
 
-// failureOf makes the call of the same name and answers its error.
+// failureOf makes the call of the same name and returns its error.
 func failureOf(t *testing.T, c *propexo.Client, name string) error {
 	t.Helper()
 	ctx := t.Context()

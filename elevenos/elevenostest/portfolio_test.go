@@ -80,7 +80,7 @@ func TestItIsLazy(t *testing.T) {
 	assert.Less(t, large, small+1<<20)
 }
 
-// An import goes on when its answer was lost and nobody polls it.
+// An import goes on when its response was lost and nobody polls it.
 func TestJobsGoOnByTheClock(t *testing.T) {
 	client, server := elevenostest.Start(t, elevenostest.WithFreeUnits(1), elevenostest.WithPendingPolls(1000), elevenostest.WithJobTime(5*time.Minute))
 	server.Inject(tenantrytest.Fault{Operation: "residents.import", Kind: tenantrytest.ResetAfter})

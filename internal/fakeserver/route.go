@@ -17,7 +17,7 @@ type Route struct {
 	Handle    func(*Request) Response
 }
 
-// match returns the decoded arguments of a path that matches the template.
+// match returns the path's arguments, decoded, if path is of the template.
 func (r *Route) match(path string) (map[string]string, bool) {
 	want, got := strings.Split(r.Path, "/"), strings.Split(path, "/")
 	if len(want) != len(got) {
@@ -80,7 +80,7 @@ func (r *Request) Bearer() string {
 // Decode reads the body, strictly: no duplicate names, no invalid UTF-8.
 func (r *Request) Decode(v any) error { return json.Unmarshal(r.Payload, v) }
 
-// Response is a fake's response.
+// Response is a response of a fake.
 type Response struct {
 	Status int // 0 means 200
 	Header http.Header

@@ -200,7 +200,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	fault, delay, hook := s.arrive(req, &record)
 	if !s.sleep(r, delay) {
-		panic(http.ErrAbortHandler) // otherwise net/http sends a 200
+		panic(http.ErrAbortHandler) // else net/http would send 200
 	}
 	var resp Response
 	broken := false

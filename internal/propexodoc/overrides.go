@@ -117,7 +117,7 @@ func (d *Description) newerThanDocument() {
 	// The page about residents also shows when a sync saw a resident's lease.
 	d.Schemas["ResidentLease"].Fields = append(d.Schemas["ResidentLease"].Fields, Field{Name: "last_seen", Type: "string", Nullable: true})
 
-	// Entrata's own update of residents, and the create that always answers 405.
+	// Entrata's own update of residents, and the create that always gets a 405.
 	update := &Schema{}
 	for _, name := range []string{"first_name", "middle_name", "last_name", "email_1", "date_of_birth", "address_1", "address_2", "city", "state", "zip", "country", "phone_1", "events", "custom_data"} {
 		field := *d.Schemas["UpdateResidentRequest"].Field(name)

@@ -61,7 +61,7 @@ func (s *sending) attempt(ctx context.Context) {
 	}
 	defer func() { // also if the caller's transport panics
 		s.last.ended = time.Now()
-		s.last.limit, s.last.remaining = s.c.pace.answered(s.last.status, s.last.header, s.last.ended)
+		s.last.limit, s.last.remaining = s.c.pace.done(s.last.status, s.last.header, s.last.ended)
 	}()
 	s.last.err = s.roundTrip(ctx)
 }

@@ -64,7 +64,7 @@ func newPacer(spec *PaceSpec, cfg *config.Config) *pacer {
 // acquire waits until a request may be sent and returns how long that took. It
 // calls before, with the expected length, before it begins to wait. A wait that
 // would be too long is not begun: its length is returned with
-// tenantry.ErrPaced. Each success must be followed by one call of answered.
+// tenantry.ErrPaced. Each success must be followed by one call of done.
 func (p *pacer) acquire(ctx context.Context, maxWait time.Duration, before func(time.Duration)) (waited, wait time.Duration, err error) {
 	if p.own == nil && p.shared == nil && p.spec == nil {
 		return 0, 0, nil
@@ -178,9 +178,9 @@ func (p *pacer) openBlind(now time.Time) {
 	p.open()
 }
 
-// answered counts a request out and returns the rate limit that its response
+// done counts a request out and returns the rate limit that its response
 // reports. status is 0 and header nil if there was no response.
-func (p *pacer) answered(status int, header http.Header, now time.Time) (limit, remaining int) {
+func (p *pacer) done(status int, header http.Header, now time.Time) (limit, remaining int) {
 	limit, remaining = p.allowance(header)
 	if p.spec == nil {
 		return limit, remaining

@@ -23,7 +23,7 @@ import (
 	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
-// answer serves one answer for every request.
+// answer serves the same response for every request.
 func answer(t *testing.T, f http.HandlerFunc, opts ...tenantry.Option) *transport.Client {
 	t.Helper()
 	s := httptest.NewServer(f)

@@ -256,7 +256,7 @@ func TestGenerator(t *testing.T) {
 	assert.InDelta(t, 415_000, float64(size)/4, 120_000, "a page of 250")
 }
 
-// A job goes on when its answer was lost and nobody polls it.
+// A job goes on when its response was lost and nobody polls it.
 func TestJobsGoOnByTheClock(t *testing.T) {
 	client, server := propexotest.Start(t, propexotest.WithResidents(1), propexotest.WithJobTime(5*time.Minute), propexotest.WithPendingPolls(1000))
 	server.Inject(tenantrytest.Fault{Operation: "residents.update", Kind: tenantrytest.ResetAfter})
