@@ -18,7 +18,7 @@ import (
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
-// A Spec is what a fake is made of.
+// Spec describes a fake.
 type Spec struct {
 	Routes []Route
 	// Refuse renders an error of the API, such as for an unknown path (404) or
@@ -40,7 +40,7 @@ type Spec struct {
 	IDs []string
 }
 
-// A Server is the machinery of a fake. It is safe for concurrent use.
+// Server is the machinery of a fake. It is safe for concurrent use.
 type Server struct {
 	URL string // "http://127.0.0.1:port"
 
@@ -295,7 +295,7 @@ func (s *Server) struckAfter(req *Request, response []byte) *tenantrytest.Fault 
 	return nil
 }
 
-// handle carries a request out.
+// handle carries out a request.
 func (s *Server) handle(req *Request, route *Route, refused int) Response {
 	if s.spec.Before != nil {
 		if resp := s.spec.Before(req); resp != nil {
@@ -344,7 +344,7 @@ func (s *Server) finish(w http.ResponseWriter, req *Request, resp *Response) {
 	s.prepare(w, req, resp)
 	w.Header().Set("Content-Length", strconv.Itoa(len(resp.Body)))
 	w.WriteHeader(resp.Status)
-	_, _ = w.Write(resp.Body)
+	_, _ = w.Write(resp.Body) //nolint:gosec // a fake, whose records are JSON
 }
 
 // cut promises the whole body and breaks the connection before its end.
@@ -369,7 +369,7 @@ func (s *Server) drip(w http.ResponseWriter, req *Request, resp *Response, delay
 	}
 }
 
-// reset writes what is given to the bare connection and breaks it.
+// reset writes first to the connection, if it is not "", and breaks it.
 func reset(w http.ResponseWriter, first string) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if errors.Is(err, http.ErrNotSupported) {
@@ -388,7 +388,7 @@ func reset(w http.ResponseWriter, first string) {
 	}
 }
 
-// sleep reports whether the server and the request are still there afterwards.
+// sleep waits for d, and reports whether the server and the request still exist.
 func (s *Server) sleep(r *http.Request, d time.Duration) bool {
 	if d <= 0 {
 		return true
