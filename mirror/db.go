@@ -17,7 +17,7 @@ import (
 //	@now        the database's time, in milliseconds since 1970
 //	@list($1)   a subquery with the elements of an argument that is a []int64 or []string
 //	@lock       locks the rows that a query returns
-//	@in(…)      types of columns, in the schema
+//	@int …      types of columns, and other words of the schema
 type querier interface {
 	exec(ctx context.Context, statement string, args ...any) (int64, error)
 	query(ctx context.Context, statement string, args ...any) (rows, error)

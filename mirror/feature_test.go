@@ -368,7 +368,7 @@ func TestGroupSharesALimit(t *testing.T) {
 	for range 4 {
 		startWorker(t, config)
 	}
-	waitFor(t, 60*time.Second, "all accounts", func() bool {
+	waitFor(t, 2*time.Minute, "all accounts", func() bool {
 		return m.count(t, `@.listings WHERE kind = 'people' AND finished > 0`) == 6
 	})
 	assert.Zero(t, server.Refused())
