@@ -23,7 +23,7 @@ import (
 	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
-// answer serves the same response for every request.
+// A client of a server with the given handler.
 func answer(t *testing.T, f http.HandlerFunc, opts ...tenantry.Option) *transport.Client {
 	t.Helper()
 	s := httptest.NewServer(f)
