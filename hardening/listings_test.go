@@ -162,6 +162,9 @@ func (l *listing) call(ctx context.Context, client any, size int) []reflect.Valu
 	method := l.reach(reflect.ValueOf(client))
 	args := []reflect.Value{reflect.ValueOf(ctx)}
 	for i := 1; i < method.Type().NumIn(); i++ {
+		if method.Type().IsVariadic() && i == method.Type().NumIn()-1 {
+			break // options
+		}
 		arg := reflect.New(method.Type().In(i)).Elem()
 		if arg.Kind() == reflect.String {
 			arg.SetString("x")
