@@ -199,7 +199,7 @@ func startStoredge() *target {
 	on := func(name string, repeatable bool, call func(context.Context, *storedge.TenantsService) error) {
 		t.ops = append(t.ops, typed("tenants."+name, repeatable, func(ctx context.Context, c *storedge.Client) error { return call(ctx, c.Facility("f1").Tenants) }))
 	}
-	p := storedge.TenantListParams{}
+	p := storedge.ListParams{}
 	on("list", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.List(ctx, p)) })
 	on("list-previous", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.ListPrevious(ctx, p)) })
 	on("list-current", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.ListCurrent(ctx, p)) })
@@ -210,15 +210,15 @@ func startStoredge() *target {
 		return only(s.Search(ctx, storedge.TenantSearchParams{AccountNumber: "1000000"}))
 	})
 	on("eligibility", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.Eligibility(ctx, id)) })
-	on("notes", true, func(ctx context.Context, s *storedge.TenantsService) error {
-		return only(s.Notes(ctx, id, storedge.NoteListParams{}))
+	on("list-notes", true, func(ctx context.Context, s *storedge.TenantsService) error {
+		return only(s.ListNotes(ctx, id, storedge.ListParams{}))
 	})
 	on("delinquency", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.Delinquency(ctx, id)) })
 	on("preferences", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.Preferences(ctx, id)) })
 	on("update-preferences", false, func(ctx context.Context, s *storedge.TenantsService) error {
 		return only(s.UpdatePreferences(ctx, id, storedge.PreferencesUpdateParams{PrintInvoices: tenantry.Set(true)}))
 	})
-	on("ledgers", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.Ledgers(ctx, id)) })
+	on("list-ledgers", true, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.ListLedgers(ctx, id)) })
 	update := storedge.TenantUpdateParams{Title: tenantry.Set("Dr")}
 	on("patch", false, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.Patch(ctx, id, update)) })
 	on("update", false, func(ctx context.Context, s *storedge.TenantsService) error { return only(s.Update(ctx, id, update)) })

@@ -95,7 +95,7 @@ var worlds = map[string]func() world{
 				if err != nil {
 					return nil, err
 				}
-				return batches(c.Facility("f").Tenants.Pages(ctx, storedge.TenantListParams{PerPage: size, Cursor: from}), func(r *storedge.Tenant) string { return r.ID }), nil
+				return batches(c.Facility("f").Tenants.Pages(ctx, storedge.ListParams{PerPage: size, Cursor: from}), func(r *storedge.Tenant) string { return r.ID }), nil
 			}}
 	},
 	"last id": func() world {

@@ -18,7 +18,7 @@ func (t *target) lists() []op {
 		listed["propexo "+o.Full()] = strings.HasSuffix(o.Envelope, "[]") || o.Service+o.Name == "WriteLogsList"
 	}
 	for _, name := range []string{
-		"storedge tenants.list", "storedge tenants.list-previous", "storedge tenants.list-current", "storedge tenants.notes", "storedge tenants.search", "storedge tenants.ledgers",
+		"storedge tenants.list", "storedge tenants.list-previous", "storedge tenants.list-current", "storedge tenants.list-notes", "storedge tenants.search", "storedge tenants.list-ledgers",
 		"leasefind tenants.find", "leasefind leases.find", "leasefind leases.find-for-tenant", "leasefind units.find",
 		"elevenos teams.list", "elevenos sites.list", "elevenos mappings.list", "elevenos residents.list",
 		"supergood properties.list", "supergood units.list",

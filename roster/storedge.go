@@ -55,7 +55,7 @@ func (s storedgeSource) Pages(ctx context.Context, kind Kind, q Query) iter.Seq2
 		return notSupported(storedgeName, kind, s.Listings())
 	}
 	return inTurn(storedgeName, s.facilities, q, func(facility string, cursor cursor) iter.Seq2[*Page, error] {
-		return convert(s.client.Facility(facility).Tenants.Pages(ctx, storedge.TenantListParams{Cursor: cursor}), func(p *Page, t *storedge.Tenant) error {
+		return convert(s.client.Facility(facility).Tenants.Pages(ctx, storedge.ListParams{Cursor: cursor}), func(p *Page, t *storedge.Tenant) error {
 			return storedgePerson(p, facility, t)
 		})
 	})

@@ -5,111 +5,114 @@ import (
 	"net/http"
 
 	tenantry "github.com/tenantry/tenantry-go"
-	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
-// What tenants do with their accounts. All bodies are secret.
 var (
-	tenantsLookupUsername = &transport.Op{Name: "tenants.lookup-username", Method: http.MethodPost, Path: facilityTenants + "/username_lookup", Repeatable: true, Secret: true}
-	tenantsForgotUsername = &transport.Op{Name: "tenants.forgot-username", Method: http.MethodPost, Path: facilityTenants + "/forgot_username", Secret: true}
-	tenantsSignIn         = &transport.Op{Name: "tenants.sign-in", Method: http.MethodPost, Path: facilityTenants + "/sign_in", Repeatable: true, Secret: true}
-	tenantsSignUp         = &transport.Op{Name: "tenants.sign-up", Method: http.MethodPost, Path: oneTenant + "/sign_up", Secret: true}
-	tenantsChangePassword = &transport.Op{Name: "tenants.change-password", Method: http.MethodPut, Path: oneTenant + "/change_password", Secret: true}
-	tenantsResetPassword  = &transport.Op{Name: "tenants.reset-password-with-token", Method: http.MethodPost, Path: facilityTenants + "/reset_password_with_token", Secret: true}
+	tenantsLookupUsername = write("tenants.lookup-username", http.MethodPost, tenantsPath+"/username_lookup", "tenant").asks().secret()
+	tenantsForgotUsername = write("tenants.forgot-username", http.MethodPost, tenantsPath+"/forgot_username", "").secret()
+	tenantsSignIn         = write("tenants.sign-in", http.MethodPost, tenantsPath+"/sign_in", "tenant").asks().secret()
+	tenantsSignUp         = write("tenants.sign-up", http.MethodPost, tenantPath+"/sign_up", "tenant").secret()
+	tenantsChangePassword = write("tenants.change-password", http.MethodPut, tenantPath+"/change_password", "tenant").secret()
+	tenantsResetPassword  = write("tenants.reset-password-with-token", http.MethodPost, tenantsPath+"/reset_password_with_token", "").secret()
 )
 
-// LookupUsername finds a tenant by their username. It changes nothing, and is
-// retried like a read.
+// LookupUsername returns the tenant with the given username, or ErrNotFound:
+// POST /v1/{facility_id}/tenants/username_lookup. It changes nothing and is retried
+// like a read.
 func (s *TenantsService) LookupUsername(ctx context.Context, username string) (*Tenant, error) {
 	if username == "" {
-		return nil, s.c.t.Argument(tenantsLookupUsername, "username", "is empty")
+		return nil, tenantsLookupUsername.argument("username", "is empty")
 	}
-	body := map[string]any{"tenant": map[string]string{"username": username}}
-	return one(ctx, s, &transport.Call{Op: tenantsLookupUsername, Body: body}, (*envelope).tenant)
+	return one[Tenant](ctx, (*service)(s), tenantsLookupUsername, nil, nil, map[string]any{"tenant": map[string]string{"username": username}})
 }
 
-// ForgotUsername has the tenant with an account number told of their username.
-// It is never sent twice once it may have arrived.
+// ForgotUsername emails the username to the tenant with the given account number:
+// POST /v1/{facility_id}/tenants/forgot_username. It is not retried once the request
+// may have reached the server.
 func (s *TenantsService) ForgotUsername(ctx context.Context, accountNumber string) error {
 	if accountNumber == "" {
-		return s.c.t.Argument(tenantsForgotUsername, "account number", "is empty")
+		return tenantsForgotUsername.argument("accountNumber", "is empty")
 	}
-	body := map[string]any{"tenant": map[string]string{"account_number": accountNumber}}
-	return s.c.t.Call(ctx, &transport.Call{Op: tenantsForgotUsername, Args: []string{s.facility}, Body: body}, nil)
+	return do(ctx, (*service)(s), tenantsForgotUsername, nil, map[string]any{"tenant": map[string]string{"account_number": accountNumber}})
 }
 
-// A SignInParams is how a tenant signs in.
+// SignInParams holds what a tenant signs in with.
 type SignInParams struct {
-	Login        string          `json:"login"` // an email address or a username
-	Password     tenantry.Secret `json:"password"`
-	FacilityUUID string          `json:"facility_uuid,omitzero"` // "" is not sent
+	// Login is an email address or a username. It is required.
+	Login string `json:"login"`
+	// Password is required.
+	Password tenantry.Secret `json:"password"`
+	// FacilityUUID is sent if it is not empty. The API does not say what it does.
+	FacilityUUID string `json:"facility_uuid,omitzero"`
+	// Extra holds members to send that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// SignIn checks a tenant's login and password, and answers the tenant. It
-// changes nothing but the time of the last sign-in, and is retried like a read,
-// except on a 401. The error is [ErrTenantCredentials] where login or password
-// are wrong, and tenantry.ErrUnauthorized alone where the API's own key is; to
-// tell one from the other, a 401 is followed by a listing of one tenant.
+// SignIn checks a tenant's login and password and returns the tenant:
+// POST /v1/{facility_id}/tenants/sign_in. It changes nothing but the time of the last
+// sign-in and is retried like a read, except after a 401.
+//
+// The error is [ErrTenantCredentials] if the login or password is wrong, and only
+// tenantry.ErrUnauthorized if the client's own key is. To tell one from the other,
+// the client lists one tenant after a 401.
 func (s *TenantsService) SignIn(ctx context.Context, params SignInParams) (*Tenant, error) {
 	if params.Login == "" || params.Password.IsZero() {
-		return nil, s.c.t.Argument(tenantsSignIn, "Login or Password", "is empty")
+		return nil, tenantsSignIn.argument("Login or Password", "is empty")
 	}
-	tenant, err := one(ctx, s, &transport.Call{Op: tenantsSignIn, Body: map[string]any{"tenant": &params}}, (*envelope).tenant)
-	if err != nil {
-		return nil, s.tenantOrKey(ctx, err)
-	}
-	return tenant, nil
+	tenant, err := one[Tenant](ctx, (*service)(s), tenantsSignIn, nil, nil, map[string]any{"tenant": &params})
+	return tenant, s.tenantOrKey(ctx, err)
 }
 
-// SignUp makes an account for a tenant who has none: Username and Password are
-// needed, other fields are changed on the way. It is never sent twice once it
-// may have arrived.
+// SignUp makes a portal account for a tenant and changes the tenant's other fields
+// that are set: POST /v1/{facility_id}/tenants/{id}/sign_up. The API marks every field
+// as optional, also Username and Password. The call is not retried once the request
+// may have reached the server.
 func (s *TenantsService) SignUp(ctx context.Context, id string, params TenantUpdateParams) (*Tenant, error) {
-	username, _ := params.Username.Get()
-	password, _ := params.Password.Get()
-	if username == "" || password.IsZero() {
-		return nil, s.c.t.Argument(tenantsSignUp, "Username or Password", "is empty")
-	}
 	return s.write(ctx, tenantsSignUp, id, &params)
 }
 
-// A ChangePasswordParams is the password that a tenant has, and the one they
-// want.
+// ChangePasswordParams holds a tenant's present password and the new one.
 type ChangePasswordParams struct {
+	// CurrentPassword is required.
 	CurrentPassword tenantry.Secret `json:"current_password"`
-	NewPassword     tenantry.Secret `json:"new_password"`
+	// NewPassword is required.
+	NewPassword tenantry.Secret `json:"new_password"`
+	// Extra holds members to send that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// ChangePassword changes a tenant's password. It is never sent twice once it
-// may have arrived. Where the current password is wrong the error is as for
-// [TenantsService.SignIn].
+// ChangePassword changes a tenant's password:
+// PUT /v1/{facility_id}/tenants/{id}/change_password. It is not retried once the
+// request may have reached the server. The error for a wrong current password is as
+// for [TenantsService.SignIn].
 func (s *TenantsService) ChangePassword(ctx context.Context, id string, params ChangePasswordParams) (*Tenant, error) {
 	if params.CurrentPassword.IsZero() || params.NewPassword.IsZero() {
-		return nil, s.c.t.Argument(tenantsChangePassword, "CurrentPassword or NewPassword", "is empty")
+		return nil, tenantsChangePassword.argument("CurrentPassword or NewPassword", "is empty")
 	}
-	tenant, err := one(ctx, s, &transport.Call{Op: tenantsChangePassword, Args: []string{id}, Body: map[string]any{"tenant": &params}}, (*envelope).tenant)
-	if err != nil {
-		return nil, s.tenantOrKey(ctx, err)
-	}
-	return tenant, nil
+	tenant, err := one[Tenant](ctx, (*service)(s), tenantsChangePassword, []string{id}, nil, map[string]any{"tenant": &params})
+	return tenant, s.tenantOrKey(ctx, err)
 }
 
-// A ResetPasswordParams is the token that a tenant was sent, and the password
-// that they want.
+// ResetPasswordParams holds the token that a tenant received and the new password.
 type ResetPasswordParams struct {
+	// ResetToken is required.
 	ResetToken tenantry.Secret `json:"reset_token"`
-	Password   tenantry.Secret `json:"password"`
+	// Password is required.
+	Password tenantry.Secret `json:"password"`
+	// Extra holds members to send that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// ResetPasswordWithToken sets a password by a reset token:
+// ResetPasswordWithToken sets a password with a reset token:
 // POST /v1/{facility_id}/tenants/reset_password_with_token. It is not retried once
-// the request may have reached the server. The reference lists the fields at the
-// top level, but lists fields that belong under tenant there, too: they are sent in
-// both places.
+// the request may have reached the server.
+//
+// The reference lists the fields at the top level, as it also does for fields that
+// its examples nest under tenant. Both places are filled.
 func (s *TenantsService) ResetPasswordWithToken(ctx context.Context, params ResetPasswordParams) error {
 	if params.ResetToken.IsZero() || params.Password.IsZero() {
-		return s.c.t.Argument(tenantsResetPassword, "ResetToken or Password", "is empty")
+		return tenantsResetPassword.argument("ResetToken or Password", "is empty")
 	}
 	body := map[string]any{"reset_token": params.ResetToken, "password": params.Password, "tenant": &params}
-	return s.c.t.Call(ctx, &transport.Call{Op: tenantsResetPassword, Args: []string{s.facility}, Body: body}, nil)
+	return do(ctx, (*service)(s), tenantsResetPassword, nil, body)
 }

@@ -20,14 +20,13 @@ const (
 
 const api = "storedge"
 
-// A Client talks to the API. Make one and keep it: it is safe for concurrent
-// use.
+// A Client talks to the API. It is safe for concurrent use. Make one and keep it.
 type Client struct{ t *transport.Client }
 
 type signatureMethod struct{}
 
-// WithHMACSHA256 signs with HMAC-SHA256 in place of HMAC-SHA1, for hosts that
-// take it.
+// WithHMACSHA256 signs requests with HMAC-SHA256 instead of HMAC-SHA1, for hosts
+// that require it.
 func WithHMACSHA256() tenantry.Option {
 	return func(c *config.Config) error {
 		c.Put(api, signatureMethod{}, auth.HMACSHA256)
@@ -35,12 +34,12 @@ func WithHMACSHA256() tenantry.Option {
 	}
 }
 
-// NewClient makes a client with an API access ID and its secret key. The error
+// NewClient returns a client with an API access ID and its secret key. The error
 // is a [*tenantry.ArgumentError].
 func NewClient(accessID, secretKey string, opts ...tenantry.Option) (*Client, error) {
 	t, err := transport.New(transport.Spec{
 		API: api, BaseURL: BaseURL, DecodeError: decodeError, CheckResponse: checkResponse,
-		Header: http.Header{"Content-Type": {"application/json"}}, // wanted with every call, also without a body
+		Header: http.Header{"Content-Type": {"application/json"}}, // required also without a body
 	}, opts)
 	if err != nil {
 		return nil, err
@@ -49,7 +48,7 @@ func NewClient(accessID, secretKey string, opts ...tenantry.Option) (*Client, er
 		return nil, err
 	}
 	if t.Config().TokenSource != nil {
-		return nil, &tenantry.ArgumentError{API: api, Argument: "WithTokenSource", Reason: "is of no use here: requests are signed, not sent with a token"}
+		return nil, &tenantry.ArgumentError{API: api, Argument: "WithTokenSource", Reason: "is not supported: requests are signed and carry no token"}
 	}
 	method := auth.HMACSHA1
 	if m, ok := t.Config().Get(api, signatureMethod{}); ok {
@@ -60,23 +59,46 @@ func NewClient(accessID, secretKey string, opts ...tenantry.Option) (*Client, er
 	return &Client{t}, nil
 }
 
-// String names the client and its host, and no credentials.
+// String names the client and its host. It holds no credentials.
 func (c *Client) String() string { return c.t.String() }
 
 // GoString is [Client.String].
 func (c *Client) GoString() string { return c.t.String() }
 
-// Close drops idle connections that no other client uses, and ends token
-// fetches. Calls after Close return [tenantry.ErrClosed]. It returns nil.
+// Close drops idle connections that no other client uses. Calls after Close
+// return [tenantry.ErrClosed]. It returns nil.
 func (c *Client) Close() error { return c.t.Close() }
 
-// A Facility is one facility as a client sees it. It costs nothing to make.
+// A Facility reaches the records of one facility through its services. It is made
+// by [Client.Facility].
 type Facility struct {
-	ID      string
-	Tenants *TenantsService
+	id string
+
+	Tenants    *TenantsService    // Tenants are the people who rent, rented or may rent.
+	Units      *UnitsService      // Units are what the facility rents out.
+	UnitGroups *UnitGroupsService // UnitGroups are units that are priced and offered alike.
+	TierRates  *TierRatesService  // TierRates are the prices of unit groups by tier.
+	Ledgers    *LedgersService    // Ledgers are the tenants' accounts, one for each rental; payments are made to them.
 }
 
-// Facility answers a facility by its ID. An empty one is refused by the calls.
+// Facility returns the facility with the given id. It sends nothing. Calls on a
+// facility with an empty id return an ArgumentError.
 func (c *Client) Facility(id string) *Facility {
-	return &Facility{ID: id, Tenants: &TenantsService{c, id}}
+	s := &service{c, id}
+	return &Facility{
+		id:         id,
+		Tenants:    (*TenantsService)(s),
+		Units:      (*UnitsService)(s),
+		UnitGroups: (*UnitGroupsService)(s),
+		TierRates:  (*TierRatesService)(s),
+		Ledgers:    (*LedgersService)(s),
+	}
+}
+
+// ID returns the facility's id, or "" for a nil or zero Facility.
+func (f *Facility) ID() string {
+	if f == nil {
+		return ""
+	}
+	return f.id
 }

@@ -14,13 +14,14 @@ import (
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// ErrAccessDenied is for errors.Is: the facility does not let tenants change
-// what was to be changed, such as their mailing address.
+// ErrAccessDenied reports that the facility does not let tenants do what was asked
+// for, such as changing their mailing address, paying part of a balance or changing
+// autopay. Test for it with errors.Is.
 var ErrAccessDenied error = &tenantry.Error{API: api, Code: "AccessDenied"}
 
-// ErrTenantCredentials is for errors.Is: the tenant's login or password is
-// wrong, and not the API's access ID or secret key. The [*tenantry.Error] is
-// behind it.
+// ErrTenantCredentials reports that a tenant's login or password is wrong. The API's
+// own access ID and secret key are good. Test for it with errors.Is; errors.As gives
+// the [*tenantry.Error].
 var ErrTenantCredentials = errors.New("storedge: the tenant's login or password is wrong; ask for it again")
 
 // decodeError reads the meta of a response, except for its parameters, which
@@ -91,15 +92,14 @@ func mayFail(body []byte) bool {
 	return false
 }
 
-// tenantOrKey tells a wrong password of a tenant from a bad key of the API:
-// the reference gives both a 401. Where a call that needs nothing but the key
-// passes, the key is good.
+// tenantOrKey tells a wrong password of a tenant from a bad key of the API. The API
+// reports both as a 401. If a call that needs only the key passes, the key is good.
 func (s *TenantsService) tenantOrKey(ctx context.Context, err error) error {
 	if !errors.Is(err, tenantry.ErrUnauthorized) {
 		return err
 	}
 	q := url.Values{"page": {"1"}, "per_page": {"1"}}
-	if s.c.t.Call(ctx, &transport.Call{Op: tenantsList, Args: []string{s.facility}, Query: q}, nil) != nil {
+	if s.c.t.Call(ctx, &transport.Call{Op: &tenantsList.Op, Args: []string{s.id}, Query: q}, nil) != nil {
 		return err
 	}
 	return &tenantError{err}

@@ -27,7 +27,7 @@ func Example() {
 	defer server.Close()
 
 	n := 0
-	for tenant, err := range client.Facility("f1").Tenants.All(context.Background(), storedge.TenantListParams{}) {
+	for tenant, err := range client.Facility("f1").Tenants.All(context.Background(), storedge.ListParams{}) {
 		if err != nil {
 			log.Fatal(err)
 		}

@@ -43,7 +43,7 @@ func TestListingsOverASocket(t *testing.T) {
 		s, server := fake(t, 730, tenantry.WithPrefetch(ahead))
 		server.Inject(tenantrytest.Fault{Operation: "tenants.list", Attempt: 2, Status: 503})
 		server.Inject(tenantrytest.Fault{Operation: "tenants.list", Attempt: 4, Kind: tenantrytest.CutBody, CutAt: 999})
-		all, err := tenantry.Collect(s.All(t.Context(), storedge.TenantListParams{}))
+		all, err := tenantry.Collect(s.All(t.Context(), storedge.ListParams{}))
 		require.NoError(t, err)
 		got := make([]string, len(all))
 		current, previous := 0, 0
@@ -56,10 +56,10 @@ func TestListingsOverASocket(t *testing.T) {
 			}
 		}
 		assert.Equal(t, server.TenantIDs("f1"), got)
-		now, err := tenantry.Collect(s.AllCurrent(t.Context(), storedge.TenantListParams{PerPage: 20}))
+		now, err := tenantry.Collect(s.AllCurrent(t.Context(), storedge.ListParams{PerPage: 20}))
 		require.NoError(t, err)
 		assert.Len(t, now, current)
-		then, err := tenantry.Collect(s.AllPrevious(t.Context(), storedge.TenantListParams{PerPage: 7}))
+		then, err := tenantry.Collect(s.AllPrevious(t.Context(), storedge.ListParams{PerPage: 7}))
 		require.NoError(t, err)
 		assert.Len(t, then, previous)
 	}
@@ -93,7 +93,7 @@ func TestResumedWhileTenantsComeAndGo(t *testing.T) {
 			s := client(t, server, tenantry.WithPrefetch(ahead))
 			more = false
 			pages := 0
-			for page, err := range s.Pages(t.Context(), storedge.TenantListParams{PerPage: 40, Cursor: cursor}) {
+			for page, err := range s.Pages(t.Context(), storedge.ListParams{PerPage: 40, Cursor: cursor}) {
 				require.NoError(t, err)
 				for _, tenant := range page.Items {
 					seen[tenant.ID]++
@@ -118,13 +118,13 @@ func TestNotes(t *testing.T) {
 	for i := range 120 {
 		server.AddNote("f1", id, fmt.Sprint(i))
 	}
-	first, err := s.Notes(t.Context(), id, storedge.NoteListParams{PerPage: 50})
+	first, err := s.ListNotes(t.Context(), id, storedge.ListParams{PerPage: 50})
 	require.NoError(t, err)
-	rest, err := tenantry.Collect(s.AllNotes(t.Context(), id, storedge.NoteListParams{PerPage: 50, Cursor: first.Next}))
+	rest, err := tenantry.Collect(s.AllNotes(t.Context(), id, storedge.ListParams{PerPage: 50, Cursor: first.Next}))
 	require.NoError(t, err)
 	assert.Equal(t, first.Total, len(first.Items)+len(rest))
 	assert.Equal(t, "119", rest[len(rest)-1].Note)
-	_, err = s.Notes(t.Context(), server.TenantIDs("f1")[1], storedge.NoteListParams{PerPage: 50, Cursor: first.Next})
+	_, err = s.ListNotes(t.Context(), server.TenantIDs("f1")[1], storedge.ListParams{PerPage: 50, Cursor: first.Next})
 	require.ErrorIs(t, err, tenantry.ErrInvalidArgument, "a cursor is of one tenant's notes")
 }
 
@@ -172,7 +172,7 @@ func TestAccounts(t *testing.T) {
 	require.ErrorIs(t, s.ForgotUsername(ctx, "1"), tenantry.ErrNotFound)
 	byAccount, err := s.Search(ctx, storedge.TenantSearchParams{AccountNumber: fmt.Sprint(found.AccountNumber)})
 	require.NoError(t, err)
-	assert.Len(t, byAccount, 1)
+	assert.Len(t, byAccount.Items, 1)
 
 	fresh := server.AddTenant("f1", 0, nil)
 	_, err = s.SignUp(ctx, fresh, storedge.TenantUpdateParams{Username: tenantry.Set("neo"), Password: tenantry.Set(tenantry.NewSecret("p4ssword")), FirstName: tenantry.Set("Thomas")})
@@ -201,7 +201,7 @@ func TestChanges(t *testing.T) {
 	assert.True(t, *number.SMSOptIn)
 	found, err := s.Search(ctx, storedge.TenantSearchParams{PhoneNumber: "+12125550100"})
 	require.NoError(t, err)
-	assert.Len(t, found, 1)
+	assert.Len(t, found.Items, 1)
 
 	server.LockMailingAddresses("f1")
 	_, err = s.Update(ctx, id, storedge.TenantUpdateParams{MailingAddressAttributes: tenantry.Set(storedge.AddressParams{Address1: tenantry.Set("2 Main St")})})
@@ -222,13 +222,13 @@ func TestChanges(t *testing.T) {
 	eligible, err := s.Eligibility(ctx, id)
 	require.NoError(t, err)
 	assert.False(t, *eligible.EligibleForMoveIn)
-	current, err := s.ListCurrent(ctx, storedge.TenantListParams{})
+	current, err := s.ListCurrent(ctx, storedge.ListParams{})
 	require.NoError(t, err)
-	ledgers, err := s.Ledgers(ctx, current.Items[0].ID)
+	ledgers, err := s.ListLedgers(ctx, current.Items[0].ID)
 	require.NoError(t, err)
-	require.Len(t, ledgers, 1)
-	assert.Regexp(t, `^\d+\.\d\d$`, string(ledgers[0].CurrentRate), "money keeps its text")
-	assert.NotNil(t, ledgers[0].Extra["unit"])
+	require.Len(t, ledgers.Items, 1)
+	assert.Regexp(t, `^\d+\.\d\d$`, string(ledgers.Items[0].CurrentRate), "money keeps its text")
+	assert.NotNil(t, ledgers.Items[0].Extra["unit"])
 	_, err = s.Delinquency(ctx, id)
 	require.NoError(t, err)
 }
@@ -277,7 +277,7 @@ func TestAttemptsAreSignedAnew(t *testing.T) {
 				if i%4 == 0 {
 					server.HangUp()
 				}
-				_, err := s.List(t.Context(), storedge.TenantListParams{})
+				_, err := s.List(t.Context(), storedge.ListParams{})
 				require.NoError(t, err)
 				_, err = s.UpdatePreferences(t.Context(), server.TenantIDs("f1")[0], storedge.PreferencesUpdateParams{PrintInvoices: tenantry.Set(i%2 == 0)})
 				require.NoError(t, err)

@@ -5,6 +5,12 @@ package storedge
 import "github.com/tenantry/tenantry-go/internal/wire"
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v AddFeeParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *AddFeeParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Address) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
@@ -29,10 +35,46 @@ func (v ChangePasswordParams) MarshalJSON() ([]byte, error) { return wire.Marsha
 func (v *ChangePasswordParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ChannelRate) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ChannelRate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v Charge) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *Charge) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ClientApplication) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ClientApplication) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v ContactParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *ContactParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v CreatedBy) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *CreatedBy) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v CreatedUnitGroup) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *CreatedUnitGroup) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v CurrentInsurance) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *CurrentInsurance) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Delinquency) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -41,16 +83,88 @@ func (v Delinquency) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 func (v *Delinquency) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v DiscountPlan) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *DiscountPlan) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v DiscountPlanControl) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *DiscountPlanControl) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v DiscountPlanDiscount) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *DiscountPlanDiscount) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Eligibility) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *Eligibility) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v GateAccessCodeParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *GateAccessCodeParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v Invoice) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *Invoice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Ledger) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *Ledger) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v LedgerDiscount) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *LedgerDiscount) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v LedgerInsurance) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *LedgerInsurance) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v LedgerInsuranceData) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *LedgerInsuranceData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v LedgerService) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *LedgerService) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v LedgerServiceData) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *LedgerServiceData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v LedgerServices) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *LedgerServices) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v LineItem) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *LineItem) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v MilitaryInformation) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -69,6 +183,12 @@ func (v Note) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *Note) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v NoteAttributes) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *NoteAttributes) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v PasswordRecoveryQuestionParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -101,6 +221,18 @@ func (v PreferencesUpdateParams) MarshalJSON() ([]byte, error) { return wire.Mar
 func (v *PreferencesUpdateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v RateChange) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *RateChange) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v RemoveFeeParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *RemoveFeeParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v ResetPasswordParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
@@ -129,3 +261,75 @@ func (v TenantUpdateParams) MarshalJSON() ([]byte, error) { return wire.Marshal(
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *TenantUpdateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v Tier) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *Tier) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v TierRateParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *TierRateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v Tiering) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *Tiering) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v Unit) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *Unit) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v UnitAmenity) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *UnitAmenity) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v UnitGroup) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *UnitGroup) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v UnitGroupCreateParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *UnitGroupCreateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v UnitGroupParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *UnitGroupParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v UnitGroupTierRate) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *UnitGroupTierRate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v UnitParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *UnitParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v UnitRateHistory) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *UnitRateHistory) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v UnitType) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *UnitType) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }

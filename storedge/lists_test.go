@@ -27,7 +27,7 @@ func TestErrorsInResponsesOfStatus200(t *testing.T) {
 			tenants, mock := mocked(t)
 			mock.RegisterNoResponder(httpmock.NewStringResponder(200, fmt.Sprintf(body, meta)))
 			var e *tenantry.Error
-			_, err := tenants.List(t.Context(), storedge.TenantListParams{})
+			_, err := tenants.List(t.Context(), storedge.ListParams{})
 			require.ErrorAs(t, err, &e, meta)
 			require.ErrorContains(t, err, says)
 			_, err = tenants.Search(t.Context(), storedge.TenantSearchParams{PhoneNumber: "1"})
@@ -41,13 +41,13 @@ func TestErrorsInResponsesOfStatus200(t *testing.T) {
 	} {
 		tenants, mock := mocked(t)
 		mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"tenants":[{"id":"a","error_code":5}],"meta":`+meta+`}`))
-		page, err := tenants.List(t.Context(), storedge.TenantListParams{})
+		page, err := tenants.List(t.Context(), storedge.ListParams{})
 		require.NoError(t, err, meta)
 		assert.Len(t, page.Items, 1)
 	}
 	tenants, mock := mocked(t)
 	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"meta":{"status_code":200,"status_message":"OK"}}`))
-	_, err := tenants.List(t.Context(), storedge.TenantListParams{})
+	_, err := tenants.List(t.Context(), storedge.ListParams{})
 	var bad *tenantry.DecodeError
 	require.ErrorAs(t, err, &bad, "a status that says that all is well is no error")
 }
@@ -71,7 +71,7 @@ func TestMetadataThatCannotBeRead(t *testing.T) {
 			}
 			return httpmock.NewStringResponse(200, `{"tenants":[`+rows+`],"meta":{"pagination":`+pagination+`}}`), nil
 		})
-		got, err := tenantry.Collect(tenants.All(t.Context(), storedge.TenantListParams{}))
+		got, err := tenantry.Collect(tenants.All(t.Context(), storedge.ListParams{}))
 		require.NoError(t, err, pagination)
 		assert.Equal(t, requests, mock.GetTotalCallCount(), pagination)
 		assert.Len(t, got, requests+1, pagination)

@@ -4402,170 +4402,643 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "change-password"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "ChangePassword changes a tenant's password. It is never sent twice once it\nmay have arrived. Where the current password is wrong the error is as for\nTenantsService.SignIn.",
+		doc:    "ChangePassword changes a tenant's password:\nPUT /v1/{facility_id}/tenants/{id}/change_password. It is not retried once the\nrequest may have reached the server. The error for a wrong current password is as\nfor TenantsService.SignIn.",
 		params: func() any { return new(storedge.ChangePasswordParams) },
-		docs:   map[string]string{},
+		docs: map[string]string{
+			"CurrentPassword": "CurrentPassword is required.",
+			"NewPassword":     "NewPassword is required.",
+			"Extra":           "Extra holds members to send that have no field.",
+		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.ChangePassword(ctx, a[0], *p.(*storedge.ChangePasswordParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "delinquency"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc: "Delinquency says how far the steps against a tenant have gone.",
+	{api: "storedge", words: []string{"tenants", "delinquency"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "Delinquency reports which steps were taken against a tenant who owes:\nGET /v1/{facility_id}/tenants/{id}/delinquency.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Delinquency(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "eligibility"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Eligibility says whether a tenant may move in.",
+		doc: "Eligibility reports whether a tenant may move in:\nGET /v1/{facility_id}/tenants/{id}/eligibility.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Eligibility(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "forgot-username"}, handles: []string{"facility"}, args: []string{"account-number"}, write: true,
-		doc: "ForgotUsername has the tenant with an account number told of their username.\nIt is never sent twice once it may have arrived.",
+		doc: "ForgotUsername emails the username to the tenant with the given account number:\nPOST /v1/{facility_id}/tenants/forgot_username. It is not retried once the request\nmay have reached the server.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return nil, c.(*storedge.Client).Facility(h[0]).Tenants.ForgotUsername(ctx, a[0])
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get fetches a tenant.",
+		doc: "Get returns the tenant with the given id, or ErrNotFound:\nGET /v1/{facility_id}/tenants/{id}.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Get(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "ledgers"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc: "Ledgers fetches a tenant's current ledgers. If some can't be decoded, it\nreturns the others with a *tenantry.DecodeError.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Ledgers(ctx, a[0]))
-		},
-	},
 	{api: "storedge", words: []string{"tenants", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List fetches one page of all tenants.",
-		params: func() any { return new(storedge.TenantListParams) },
+		doc:    "List returns one page of all tenants: GET /v1/{facility_id}/tenants.",
+		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
-			"PerPage": "tenants a page, up to 100; 0 means 100",
-			"Cursor":  "goes on where an earlier listing left off",
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
-			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.Pages(ctx, *p.(*storedge.TenantListParams)))
+			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.Pages(ctx, *p.(*storedge.ListParams)))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "list-current"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListCurrent fetches one page of the tenants who rent now.",
-		params: func() any { return new(storedge.TenantListParams) },
+		doc:    "ListCurrent returns one page of the tenants who rent now:\nGET /v1/{facility_id}/tenants/current.",
+		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
-			"PerPage": "tenants a page, up to 100; 0 means 100",
-			"Cursor":  "goes on where an earlier listing left off",
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
-			return onePage(c.(*storedge.Client).Facility(h[0]).Tenants.ListCurrent(ctx, *p.(*storedge.TenantListParams)))
+			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.PagesCurrent(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"tenants", "list-ledgers"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "ListLedgers returns a tenant's current ledgers:\nGET /v1/{facility_id}/tenants/{id}/ledgers. The reference shows no further pages; if\nthe server reports some, HasMore is true.",
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return onePage(c.(*storedge.Client).Facility(h[0]).Tenants.ListLedgers(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"tenants", "list-notes"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc:    "ListNotes returns one page of a tenant's notes:\nGET /v1/{facility_id}/tenants/{id}/notes.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.PagesNotes(ctx, a[0], *p.(*storedge.ListParams)))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "list-previous"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListPrevious fetches one page of the tenants who moved out.",
-		params: func() any { return new(storedge.TenantListParams) },
+		doc:    "ListPrevious returns one page of the tenants who moved out:\nGET /v1/{facility_id}/tenants/previous.",
+		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
-			"PerPage": "tenants a page, up to 100; 0 means 100",
-			"Cursor":  "goes on where an earlier listing left off",
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
-			return onePage(c.(*storedge.Client).Facility(h[0]).Tenants.ListPrevious(ctx, *p.(*storedge.TenantListParams)))
+			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.PagesPrevious(ctx, *p.(*storedge.ListParams)))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "lookup-username"}, handles: []string{"facility"}, args: []string{"username"}, write: false,
-		doc: "LookupUsername finds a tenant by their username. It changes nothing, and is\nretried like a read.",
+		doc: "LookupUsername returns the tenant with the given username, or ErrNotFound:\nPOST /v1/{facility_id}/tenants/username_lookup. It changes nothing and is retried\nlike a read.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.LookupUsername(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "notes"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "Notes fetches one page of a tenant's notes.",
-		params: func() any { return new(storedge.NoteListParams) },
-		docs: map[string]string{
-			"PerPage": "notes a page, up to 100; 0 means 100",
-			"Cursor":  "goes on where an earlier listing left off",
-		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
-			return onePage(c.(*storedge.Client).Facility(h[0]).Tenants.Notes(ctx, a[0], *p.(*storedge.NoteListParams)))
-		},
-	},
 	{api: "storedge", words: []string{"tenants", "patch"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "Patch changes a tenant, by PATCH. It is never sent twice once it may have\narrived, since phone numbers and contacts without an ID are added each time.\nThe error is ErrAccessDenied where the facility does not let tenants change\ntheir mailing address.",
+		doc:    "Patch changes a tenant and returns the tenant: PATCH /v1/{facility_id}/tenants/{id}.\nIt is not retried once the request may have reached the server, since phone numbers\nand contacts without an id are added each time. The error is ErrAccessDenied if\nthe facility does not let tenants change their mailing address.",
 		params: func() any { return new(storedge.TenantUpdateParams) },
 		docs: map[string]string{
-			"AccountNumber":            "a text here, a number on a Tenant",
-			"MailingAddressAttributes": "see ErrAccessDenied",
-			"Extra":                    "members that this SDK has no field for, sent as they are",
+			"AccountNumber":            "AccountNumber is a text here and a number in a Tenant.",
+			"DateOfBirth":              "DateOfBirth is sent by programs that move tenants in; the reference of tenants does not list it.",
+			"DeclineAlternateContact":  "DeclineAlternateContact records that the tenant gives no alternate contact.",
+			"PhoneNumbersAttributes":   "PhoneNumbersAttributes adds phone numbers. The reference marks it as required\nand leaves it out of its own examples, so it is not checked here.",
+			"MailingAddressAttributes": "MailingAddressAttributes sets the mailing address; see ErrAccessDenied. The\nreference marks it as required and leaves it out of its own examples, so it is\nnot checked here.",
+			"Extra":                    "Extra holds members to send that have no field.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Patch(ctx, a[0], *p.(*storedge.TenantUpdateParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "preferences"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc: "Preferences fetches a tenant's preferences and the facility's defaults.",
+	{api: "storedge", words: []string{"tenants", "preferences"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "Preferences returns a tenant's preferences and the facility's defaults:\nGET /v1/{facility_id}/tenants/{id}/preferences.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Preferences(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "reset-password-with-token"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "ResetPasswordWithToken sets a password by a reset token:\nPOST /v1/{facility_id}/tenants/reset_password_with_token. It is not retried once\nthe request may have reached the server. The reference lists the fields at the\ntop level, but lists fields that belong under tenant there, too: they are sent in\nboth places.",
+		doc:    "ResetPasswordWithToken sets a password with a reset token:\nPOST /v1/{facility_id}/tenants/reset_password_with_token. It is not retried once\nthe request may have reached the server.\n\nThe reference lists the fields at the top level, as it also does for fields that\nits examples nest under tenant. Both places are filled.",
 		params: func() any { return new(storedge.ResetPasswordParams) },
-		docs:   map[string]string{},
+		docs: map[string]string{
+			"ResetToken": "ResetToken is required.",
+			"Password":   "Password is required.",
+			"Extra":      "Extra holds members to send that have no field.",
+		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return nil, c.(*storedge.Client).Facility(h[0]).Tenants.ResetPasswordWithToken(ctx, *p.(*storedge.ResetPasswordParams))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "search"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "Search returns the tenants with the given phone number or account number. If\nsome can't be decoded, it returns the others with a *tenantry.DecodeError.",
+		doc:    "Search returns the tenants with the given phone number or account number:\nGET /v1/{facility_id}/tenants/search. If nobody matches, the page is empty. The\nreference shows no further pages; if the server reports some, HasMore is true.",
 		params: func() any { return new(storedge.TenantSearchParams) },
 		docs:   map[string]string{},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Search(ctx, *p.(*storedge.TenantSearchParams)))
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return onePage(c.(*storedge.Client).Facility(h[0]).Tenants.Search(ctx, *p.(*storedge.TenantSearchParams)))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "sign-in"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "SignIn checks a tenant's login and password, and answers the tenant. It\nchanges nothing but the time of the last sign-in, and is retried like a read,\nexcept on a 401. The error is ErrTenantCredentials where login or password\nare wrong, and tenantry.ErrUnauthorized alone where the API's own key is; to\ntell one from the other, a 401 is followed by a listing of one tenant.",
+		doc:    "SignIn checks a tenant's login and password and returns the tenant:\nPOST /v1/{facility_id}/tenants/sign_in. It changes nothing but the time of the last\nsign-in and is retried like a read, except after a 401.\n\nThe error is ErrTenantCredentials if the login or password is wrong, and only\ntenantry.ErrUnauthorized if the client's own key is. To tell one from the other,\nthe client lists one tenant after a 401.",
 		params: func() any { return new(storedge.SignInParams) },
 		docs: map[string]string{
-			"Login":        "an email address or a username",
-			"FacilityUUID": "\"\" is not sent",
+			"Login":        "Login is an email address or a username. It is required.",
+			"Password":     "Password is required.",
+			"FacilityUUID": "FacilityUUID is sent if it is not empty. The API does not say what it does.",
+			"Extra":        "Extra holds members to send that have no field.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.SignIn(ctx, *p.(*storedge.SignInParams)))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "sign-up"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "SignUp makes an account for a tenant who has none: Username and Password are\nneeded, other fields are changed on the way. It is never sent twice once it\nmay have arrived.",
+		doc:    "SignUp makes a portal account for a tenant and changes the tenant's other fields\nthat are set: POST /v1/{facility_id}/tenants/{id}/sign_up. The API marks every field\nas optional, also Username and Password. The call is not retried once the request\nmay have reached the server.",
 		params: func() any { return new(storedge.TenantUpdateParams) },
 		docs: map[string]string{
-			"AccountNumber":            "a text here, a number on a Tenant",
-			"MailingAddressAttributes": "see ErrAccessDenied",
-			"Extra":                    "members that this SDK has no field for, sent as they are",
+			"AccountNumber":            "AccountNumber is a text here and a number in a Tenant.",
+			"DateOfBirth":              "DateOfBirth is sent by programs that move tenants in; the reference of tenants does not list it.",
+			"DeclineAlternateContact":  "DeclineAlternateContact records that the tenant gives no alternate contact.",
+			"PhoneNumbersAttributes":   "PhoneNumbersAttributes adds phone numbers. The reference marks it as required\nand leaves it out of its own examples, so it is not checked here.",
+			"MailingAddressAttributes": "MailingAddressAttributes sets the mailing address; see ErrAccessDenied. The\nreference marks it as required and leaves it out of its own examples, so it is\nnot checked here.",
+			"Extra":                    "Extra holds members to send that have no field.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.SignUp(ctx, a[0], *p.(*storedge.TenantUpdateParams)))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "update"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "Update is TenantsService.Patch by PUT.",
+		doc:    "Update is TenantsService.Patch by PUT /v1/{facility_id}/tenants/{id}.",
 		params: func() any { return new(storedge.TenantUpdateParams) },
 		docs: map[string]string{
-			"AccountNumber":            "a text here, a number on a Tenant",
-			"MailingAddressAttributes": "see ErrAccessDenied",
-			"Extra":                    "members that this SDK has no field for, sent as they are",
+			"AccountNumber":            "AccountNumber is a text here and a number in a Tenant.",
+			"DateOfBirth":              "DateOfBirth is sent by programs that move tenants in; the reference of tenants does not list it.",
+			"DeclineAlternateContact":  "DeclineAlternateContact records that the tenant gives no alternate contact.",
+			"PhoneNumbersAttributes":   "PhoneNumbersAttributes adds phone numbers. The reference marks it as required\nand leaves it out of its own examples, so it is not checked here.",
+			"MailingAddressAttributes": "MailingAddressAttributes sets the mailing address; see ErrAccessDenied. The\nreference marks it as required and leaves it out of its own examples, so it is\nnot checked here.",
+			"Extra":                    "Extra holds members to send that have no field.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Update(ctx, a[0], *p.(*storedge.TenantUpdateParams)))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "update-preferences"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "UpdatePreferences changes a tenant's preferences, and answers all of them.",
+		doc:    "UpdatePreferences changes a tenant's preferences and returns all of them:\nPUT /v1/{facility_id}/tenants/{id}/preferences.",
 		params: func() any { return new(storedge.PreferencesUpdateParams) },
 		docs: map[string]string{
-			"Extra": "members that this SDK has no field for, sent as they are",
+			"Extra": "Extra holds members to send that have no field.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.UpdatePreferences(ctx, a[0], *p.(*storedge.PreferencesUpdateParams)))
+		},
+	},
+	{api: "storedge", words: []string{"units", "bulk-create"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "BulkCreate makes units: POST /v1/{facility_id}/units/bulk_create. Each unit may land in\nanother group. It returns the response as it came, since that is not documented. A 400\nhas the reasons in Details of the *tenantry.Error, by kind. It is not retried once the\nrequest may have reached the server.",
+		params: func() any { return new([]storedge.UnitParams) },
+		docs: map[string]string{
+			"ID":                    "ID is for BulkUpdate alone.",
+			"Name":                  "Name may be a list with commas in Create.",
+			"StandardRate":          "StandardRate is ignored under pricing by tier.",
+			"UnitType":              "UnitType is an id.",
+			"CombinationLockNumber": "CombinationLockNumber opens the unit's lock.",
+			"OverlockLockNumber":    "OverlockLockNumber opens the facility's lock.",
+			"TaxRates":              "TaxRates are ids.",
+			"UnitAmenities":         "UnitAmenities are ids.",
+			"UnitGroupID":           "UnitGroupID needs Custom Unit Groups to be turned on. Null takes the unit out of its\ngroup.",
+			"Extra":                 "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Units.BulkCreate(ctx, *p.(*[]storedge.UnitParams)))
+		},
+	},
+	{api: "storedge", words: []string{"units", "bulk-update"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "BulkUpdate changes units: PUT /v1/{facility_id}/units/bulk_update. Each must have an\nID. It returns the response as it came, since that is not documented. It is not\nretried once the request may have reached the server.",
+		params: func() any { return new([]storedge.UnitParams) },
+		docs: map[string]string{
+			"ID":                    "ID is for BulkUpdate alone.",
+			"Name":                  "Name may be a list with commas in Create.",
+			"StandardRate":          "StandardRate is ignored under pricing by tier.",
+			"UnitType":              "UnitType is an id.",
+			"CombinationLockNumber": "CombinationLockNumber opens the unit's lock.",
+			"OverlockLockNumber":    "OverlockLockNumber opens the facility's lock.",
+			"TaxRates":              "TaxRates are ids.",
+			"UnitAmenities":         "UnitAmenities are ids.",
+			"UnitGroupID":           "UnitGroupID needs Custom Unit Groups to be turned on. Null takes the unit out of its\ngroup.",
+			"Extra":                 "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Units.BulkUpdate(ctx, *p.(*[]storedge.UnitParams)))
+		},
+	},
+	{api: "storedge", words: []string{"units", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "Create makes a unit, or several that are alike if the name is a list with commas:\nPOST /v1/{facility_id}/units. It returns the units that the response holds. It is not\nretried once the request may have reached the server.",
+		params: func() any { return new(storedge.UnitParams) },
+		docs: map[string]string{
+			"ID":                    "ID is for BulkUpdate alone.",
+			"Name":                  "Name may be a list with commas in Create.",
+			"StandardRate":          "StandardRate is ignored under pricing by tier.",
+			"UnitType":              "UnitType is an id.",
+			"CombinationLockNumber": "CombinationLockNumber opens the unit's lock.",
+			"OverlockLockNumber":    "OverlockLockNumber opens the facility's lock.",
+			"TaxRates":              "TaxRates are ids.",
+			"UnitAmenities":         "UnitAmenities are ids.",
+			"UnitGroupID":           "UnitGroupID needs Custom Unit Groups to be turned on. Null takes the unit out of its\ngroup.",
+			"Extra":                 "Extra holds members to send that have no field.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return onePage(c.(*storedge.Client).Facility(h[0]).Units.Create(ctx, *p.(*storedge.UnitParams)))
+		},
+	},
+	{api: "storedge", words: []string{"units", "future-scheduled-rates"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "FutureScheduledRates returns what the API knows of a unit's scheduled rates, as it\ncame: GET /v1/{facility_id}/units/{id}/future_scheduled_rates. The response is not\ndocumented.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Units.FutureScheduledRates(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"units", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "Get returns the unit with the given id, or ErrNotFound:\nGET /v1/{facility_id}/units/{id}.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Units.Get(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"units", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of all units: GET /v1/{facility_id}/units.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Units.Pages(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"units", "list-available"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListAvailable returns one page of the units that can be moved into:\nGET /v1/{facility_id}/units/available.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Units.PagesAvailable(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"units", "list-v2"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListV2 returns one page of all units, without anything that is secret:\nGET /v2/facilities/{facility_id}/units. Its units lack CurrentTenantID,\nCurrentLedgerID, PaymentStatus, the locks, AvailableForMoveIn, ChannelRate and Tier,\nand name types and amenities by id only, in Extra. Version 2 of the API is not\ndocumented; programs use it.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Units.PagesV2(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"units", "rate-history"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "RateHistory returns the changes of units' rates within up to 31 days:\nGET /v1/{facility_id}/units/rate_history.",
+		params: func() any { return new(storedge.RateHistoryParams) },
+		docs: map[string]string{
+			"UnitID":    "UnitID selects one unit. The zero value selects all units.",
+			"StartDate": "StartDate is the first day, YYYY-MM-DD. Without it and EndDate, the API takes\nthe day of the request.",
+			"EndDate":   "EndDate is the last day, YYYY-MM-DD, at most 31 days after StartDate.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return onePage(c.(*storedge.Client).Facility(h[0]).Units.RateHistory(ctx, *p.(*storedge.RateHistoryParams)))
+		},
+	},
+	{api: "storedge", words: []string{"units", "update"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
+		doc:    "Update changes a unit and returns it: PUT /v1/{facility_id}/units/{id}. It is not\nretried once the request may have reached the server.",
+		params: func() any { return new(storedge.UnitParams) },
+		docs: map[string]string{
+			"ID":                    "ID is for BulkUpdate alone.",
+			"Name":                  "Name may be a list with commas in Create.",
+			"StandardRate":          "StandardRate is ignored under pricing by tier.",
+			"UnitType":              "UnitType is an id.",
+			"CombinationLockNumber": "CombinationLockNumber opens the unit's lock.",
+			"OverlockLockNumber":    "OverlockLockNumber opens the facility's lock.",
+			"TaxRates":              "TaxRates are ids.",
+			"UnitAmenities":         "UnitAmenities are ids.",
+			"UnitGroupID":           "UnitGroupID needs Custom Unit Groups to be turned on. Null takes the unit out of its\ngroup.",
+			"Extra":                 "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Units.Update(ctx, a[0], *p.(*storedge.UnitParams)))
+		},
+	},
+	{api: "storedge", words: []string{"unit-groups", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "Create makes empty groups: POST /v1/{facility_id}/unit_groups. The facility must have\nCustom Unit Groups turned on. A 400 names groups whose name is taken in Details of the\n*tenantry.Error, under name_assignments. It is not retried once the request may have\nreached the server.",
+		params: func() any { return new([]storedge.UnitGroupCreateParams) },
+		docs: map[string]string{
+			"Name":  "Name is required. It must be unique in the facility.",
+			"Extra": "Extra holds members to send that have no field.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return onePage(c.(*storedge.Client).Facility(h[0]).UnitGroups.Create(ctx, *p.(*[]storedge.UnitGroupCreateParams)))
+		},
+	},
+	{api: "storedge", words: []string{"unit-groups", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "Get returns the unit group with the given id, or ErrNotFound:\nGET /v1/{facility_id}/unit_groups/{id}.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).UnitGroups.Get(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"unit-groups", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the unit groups: GET /v1/{facility_id}/unit_groups.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).UnitGroups.Pages(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"unit-groups", "list-units"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc:    "ListUnits returns one page of a group's units:\nGET /v1/{facility_id}/unit_groups/{id}/units.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).UnitGroups.PagesUnits(ctx, a[0], *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"unit-groups", "update"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "Update changes groups: PUT /v1/{facility_id}/unit_groups. Members that are not sent\nstay as they are, and each group may change other members. The facility must have\nCustom Unit Groups turned on. The path and method are inferred, and the response is\nreturned as it came. It is not retried once the request may have reached the server.",
+		params: func() any { return new([]storedge.UnitGroupParams) },
+		docs: map[string]string{
+			"ID":              "ID is the group to change. It is required.",
+			"ReferenceUnitID": "ReferenceUnitID is a unit of the group. The API copies its size, door, access, floor,\ntype and standard rate to the group. The member's name is inferred from responses.",
+			"Extra":           "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).UnitGroups.Update(ctx, *p.(*[]storedge.UnitGroupParams)))
+		},
+	},
+	{api: "storedge", words: []string{"tier-rates", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the tier rates: GET /v1/{facility_id}/unit_group_tier_rates.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).TierRates.Pages(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"tier-rates", "list-tiers"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListTiers returns one page of the facility's tiers: GET /v1/{facility_id}/tiers. The\nreference names this operation and shows neither path nor response; both are inferred.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).TierRates.PagesTiers(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"tier-rates", "update"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "Update sets the prices of groups by tier:\nPUT /v1/{facility_id}/unit_group_tier_rates/update. A price that does not exist yet is\nmade. It is not retried once the request may have reached the server.",
+		params: func() any { return new([]storedge.TierRateParams) },
+		docs: map[string]string{
+			"Rate":   "Rate is a whole number of the facility's currency.",
+			"TierID": "TierID is the ID of a Tier.",
+			"Extra":  "Extra holds members to send that have no field.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return onePage(c.(*storedge.Client).Facility(h[0]).TierRates.Update(ctx, *p.(*[]storedge.TierRateParams)))
+		},
+	},
+	{api: "storedge", words: []string{"ledgers", "add-fee"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
+		doc:    "AddFee charges a fee to a ledger and returns the line that it added:\nPOST /v1/{facility_id}/ledgers/{id}/add_fee. It is never retried once the request may\nhave reached the server: each request charges the fee again.",
+		params: func() any { return new(storedge.AddFeeParams) },
+		docs: map[string]string{
+			"InvoiceableItemID": "InvoiceableItemID is the fee. It is required.",
+			"NotesAttributes":   "NotesAttributes are notes on the charge.",
+			"Extra":             "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.AddFee(ctx, a[0], *p.(*storedge.AddFeeParams)))
+		},
+	},
+	{api: "storedge", words: []string{"ledgers", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "Get returns the ledger with the given id, or ErrNotFound:\nGET /v1/{facility_id}/ledgers/{id}.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.Get(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"ledgers", "invoice"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "Invoice returns what the API knows of an invoice, as it came:\nGET /v1/{facility_id}/invoices/{id}. The response is not documented.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.Invoice(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"ledgers", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of all ledgers: GET /v1/{facility_id}/ledgers.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Ledgers.Pages(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"ledgers", "list-current"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListCurrent returns one page of the ledgers of tenants who rent now:\nGET /v1/{facility_id}/ledgers/current.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Ledgers.PagesCurrent(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"ledgers", "list-invoices"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc:    "ListInvoices returns one page of a ledger's invoices:\nGET /v1/{facility_id}/ledgers/{id}/invoices.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Ledgers.PagesInvoices(ctx, a[0], *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"ledgers", "list-previous"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListPrevious returns one page of the ledgers that are closed:\nGET /v1/{facility_id}/ledgers/previous.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Ledgers.PagesPrevious(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"ledgers", "list-rate-changes"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc:    "ListRateChanges returns one page of the changes of a ledger's rate:\nGET /v1/{facility_id}/ledgers/{id}/rate_changes.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Ledgers.PagesRateChanges(ctx, a[0], *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"ledgers", "remove-fee"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
+		doc:    "RemoveFee credits a fee to a ledger and returns the line that it added, whose amounts\nare negative: POST /v1/{facility_id}/ledgers/{id}/remove_fee. It is never retried once\nthe request may have reached the server: each request may credit the fee again.",
+		params: func() any { return new(storedge.RemoveFeeParams) },
+		docs: map[string]string{
+			"FeeLineItemID":   "FeeLineItemID is the line of the fee. It is required.",
+			"NotesAttributes": "NotesAttributes are notes on the credit.",
+			"Extra":           "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.RemoveFee(ctx, a[0], *p.(*storedge.RemoveFeeParams)))
+		},
+	},
+	{api: "storedge", words: []string{"ledgers", "services"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "Services returns the insurance, services and discounts of a ledger:\nGET /v1/{facility_id}/ledgers/{id}/insurance_services_and_discounts.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.Services(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"ledgers", "set-gate-access-code"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
+		doc:    "SetGateAccessCode changes the code with which a tenant opens the gate:\nPATCH /v1/{facility_id}/ledgers/{id}/gate_access_code. It is not retried once the\nrequest may have reached the server.",
+		params: func() any { return new(storedge.GateAccessCodeParams) },
+		docs: map[string]string{
+			"GateAccessCode": "GateAccessCode is required.",
+			"Extra":          "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.SetGateAccessCode(ctx, a[0], *p.(*storedge.GateAccessCodeParams)))
 		},
 	},
 	{api: "leasefind", words: []string{"tenants", "find"}, handles: []string(nil), args: []string(nil), write: false,

@@ -87,7 +87,7 @@ func prepare(ctx context.Context, server *storedgetest.Server) error {
 	if err != nil {
 		return err
 	}
-	page, err := client.Facility("demo").Tenants.ListCurrent(ctx, storedge.TenantListParams{})
+	page, err := client.Facility("demo").Tenants.ListCurrent(ctx, storedge.ListParams{})
 	if err != nil {
 		return err
 	}
@@ -96,13 +96,13 @@ func prepare(ctx context.Context, server *storedgetest.Server) error {
 }
 
 func showLedgers(ctx context.Context, out io.Writer, tenants *storedge.TenantsService, id string) error {
-	ledgers, err := tenants.Ledgers(ctx, id)
+	ledgers, err := tenants.ListLedgers(ctx, id)
 	if err != nil {
 		return err
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "LEASE\tRATE\tBALANCE\tPAID THROUGH\tNEXT CHARGE")
-	for _, l := range ledgers {
+	for _, l := range ledgers.Items {
 		lease := "-"
 		if l.LeaseNumber != nil {
 			lease = fmt.Sprint(*l.LeaseNumber)

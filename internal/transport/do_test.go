@@ -15,7 +15,7 @@ import (
 func TestDo(t *testing.T) {
 	type seen struct{ method, uri, body, contentType string }
 	var got []seen
-	c := answer(t, func(w http.ResponseWriter, r *http.Request) {
+	c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		got = append(got, seen{r.Method, r.RequestURI, string(body), r.Header.Get("Content-Type")})
 		w.Header().Set("Content-Type", "application/json")
@@ -58,7 +58,7 @@ func TestDo(t *testing.T) {
 }
 
 func TestDoRefuses(t *testing.T) {
-	c := answer(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
+	c := clientOf(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
 	for argument, r := range map[string]tenantry.Request{
 		"Method is empty":      {Path: "/v1"},
 		"Method is not one of": {Method: "CONNECT", Path: "/v1"},

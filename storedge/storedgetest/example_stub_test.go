@@ -12,7 +12,7 @@ import (
 
 // tenants is what the program uses of client.Facility(id).Tenants.
 type tenants interface {
-	All(context.Context, storedge.TenantListParams) iter.Seq2[*storedge.Tenant, error]
+	All(context.Context, storedge.ListParams) iter.Seq2[*storedge.Tenant, error]
 }
 
 var _ tenants = (*storedge.TenantsService)(nil)
@@ -20,7 +20,7 @@ var _ tenants = (*storedge.TenantsService)(nil)
 // withoutEmail counts the tenants that can't be reached by email. It takes what it
 // needs of the client, so that a test can give it a stub.
 func withoutEmail(ctx context.Context, from tenants) (n int, err error) {
-	for r, err := range from.All(ctx, storedge.TenantListParams{}) {
+	for r, err := range from.All(ctx, storedge.ListParams{}) {
 		if err != nil {
 			return 0, fmt.Errorf("count: %w", err)
 		}
@@ -37,7 +37,7 @@ type stub struct {
 	err     error
 }
 
-func (s stub) All(context.Context, storedge.TenantListParams) iter.Seq2[*storedge.Tenant, error] {
+func (s stub) All(context.Context, storedge.ListParams) iter.Seq2[*storedge.Tenant, error] {
 	return tenantrytest.Seq(s.records, s.err)
 }
 

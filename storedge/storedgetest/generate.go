@@ -17,6 +17,7 @@ func generate(seed uint64, id string, n int) *facility {
 	for range n {
 		g.tenants = append(g.tenants, g.tenant())
 	}
+	g.furnish()
 	return g.facility
 }
 

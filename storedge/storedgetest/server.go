@@ -52,6 +52,7 @@ type options struct {
 	method              auth.Signature
 	seed                uint64
 	facilities          []facilityOption
+	unsorted            bool
 }
 
 type facilityOption struct {
@@ -77,6 +78,10 @@ func WithFacility(id string, n int) Option {
 
 // WithSeed makes other tenants of the same number; the default is 1.
 func WithSeed(seed uint64) Option { return func(o *options) { o.seed = seed } }
+
+// WithoutSorting has the server ignore asort and dsort, which the reference does not
+// document for each list. It then lists records in the order of [Server.TenantIDs].
+func WithoutSorting() Option { return func(o *options) { o.unsorted = true } }
 
 // NewServer starts a server. Close it when done.
 func NewServer(opts ...Option) *Server {
@@ -155,7 +160,7 @@ func meta(status int, method string, parameters any) members {
 	}
 }
 
-// answer is a record or a list under its name, beside meta.
+// body is a record or a list under its name, beside meta.
 func answer(r *fakeserver.Request, name string, v any, pagination members) fakeserver.Response {
 	var echo any
 	if len(r.Payload) > 0 && r.Decode(&echo) == nil {

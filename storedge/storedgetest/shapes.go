@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A kind is what a member may be. It answers what is wrong, or "".
+// A kind is what a member may be. It returns what is wrong, or "".
 type kind func(v any) string
 
 func text(v any) string {
@@ -92,7 +92,7 @@ func list(of kind) kind {
 }
 
 var (
-	phoneNumbers = list(object(map[string]kind{"number": text, "extension": text, "label": text, "primary": boolean, "sms_opt_in": boolean}, "number"))
+	phoneNumbers = list(object(map[string]kind{"number": text, "extension": text, "label": text, "primary": text, "sms_opt_in": boolean}, "number"))
 	address      = object(map[string]kind{"address1": text, "address2": text, "city": text, "state": text, "postal": text})
 	military     = object(map[string]kind{
 		"retired_military": boolean, "no_agent_given": boolean, "date_entered_service": date, "military_id": text, "end_of_active_service_date": date,
@@ -109,7 +109,7 @@ var (
 		"military_information": military, "password_recovery_questions_attributes": list(object(map[string]kind{"question": text, "answer": text}, "question", "answer")),
 		"phone_numbers_attributes": phoneNumbers, "mailing_address_attributes": address,
 		"contacts_attributes": list(object(map[string]kind{
-			"id": text, "first_name": text, "middle_initial": text, "last_name": text, "email": text, "description": text, "primary": boolean,
+			"id": text, "first_name": text, "middle_initial": text, "last_name": text, "email": text, "description": text, "primary": text,
 			"phone_numbers_attributes": phoneNumbers, "address_attributes": address,
 		}, "description")),
 	}
@@ -125,7 +125,7 @@ var (
 	lookupBody      = body("tenant", object(map[string]kind{"username": text}, "username"))
 	forgotBody      = body("tenant", object(map[string]kind{"account_number": text}, "account_number"))
 	updateBody      = body("tenant", object(update))
-	signUpBody      = body("tenant", object(update, "username", "password"))
+	signUpBody      = body("tenant", object(update))
 	signInBody      = body("tenant", object(map[string]kind{"login": text, "password": text, "facility_uuid": text}, "login", "password"))
 	changeBody      = body("tenant", object(map[string]kind{"current_password": text, "new_password": text}, "current_password", "new_password"))
 	resetInner      = map[string]kind{"reset_token": text, "password": text}

@@ -19,6 +19,8 @@ type store struct {
 type facility struct {
 	id            string
 	tenants       []*tenant
+	units, groups []members
+	tierRates     []members
 	addressLocked bool
 	nextAccount   int
 	nextID        int
@@ -65,13 +67,19 @@ func (f *facility) newID(kind int) string {
 	return fmt.Sprintf("%08x-%04x-4000-8000-%012x", len(f.id)*7919+f.nextID*104729%0x7fffffff, kind, f.nextID)
 }
 
+// scattered changes the start of an id, so that ids are in no order.
+func (f *facility) scattered(id any) string {
+	start := f.nextID * 2_654_435_761 & 0x7fffffff % max(f.nextID*104729, 1)
+	return fmt.Sprintf("%08x", start) + fmt.Sprint(id)[8:]
+}
+
 var defaults = members{
 	"email_invoices": true, "print_invoices": false, "charge_invoice_fee": true, "receive_legal_notices_by_email": members{"value": nil, "type": "Boolean"},
 	"delinquency_exempt": false, "delinquency_docs_by_email": false, "delinquency_docs_by_mail": false, "receive_sms_for_gate_activity": false,
 	"opt_in_to_marketing_emails": false, "opt_in_to_marketing_sms": false, "opt_in_to_transactional_sms": false, "exclude_from_insurance_auto_enroll": false,
 }
 
-// render is a tenant as the API answers them.
+// render is a tenant as the API returns them.
 func (t *tenant) render() members {
 	m := maps.Clone(t.m)
 	preferences := members{
@@ -101,7 +109,8 @@ func (s *Server) with(facilityID, tenantID string, change func(*facility, *tenan
 	change(f, f.tenant(tenantID))
 }
 
-// TenantIDs are the IDs of a facility's tenants, in the order of listings.
+// TenantIDs returns the ids of a facility's tenants in the order in which they were
+// generated and placed. It is the order of a listing that does not sort.
 func (s *Server) TenantIDs(facilityID string) []string {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
@@ -116,8 +125,9 @@ func (s *Server) TenantIDs(facilityID string) []string {
 	return all
 }
 
-// AddTenant adds a tenant at a place in the order of listings, which may be past
-// the end, and answers their ID. Names are those of the API's fields.
+// AddTenant adds a tenant at a place in the order of [Server.TenantIDs], which may be
+// past the end, and returns the id. In a listing by id, the tenant may be anywhere.
+// The fields have the API's names.
 func (s *Server) AddTenant(facilityID string, place int, fields map[string]any) string {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
@@ -126,6 +136,7 @@ func (s *Server) AddTenant(facilityID string, place int, fields map[string]any) 
 		panic("storedgetest: there is no such facility")
 	}
 	t := f.newTenant()
+	t.m["id"] = f.scattered(t.m["id"])
 	maps.Copy(t.m, fields)
 	f.tenants = slices.Insert(f.tenants, min(max(place, 0), len(f.tenants)), t)
 	id, _ := t.m["id"].(string)

@@ -21,30 +21,35 @@ const (
 // the store's lock.
 type handler func(*fakeserver.Request, *facility, *tenant) fakeserver.Response
 
+// route has a handler called under the store's lock.
+func (s *Server) route(operation, method, path string, h handler) fakeserver.Route {
+	return fakeserver.Route{Operation: operation, Method: method, Path: path, Handle: func(r *fakeserver.Request) fakeserver.Response {
+		s.store.mu.Lock()
+		defer s.store.mu.Unlock()
+		f := s.store.facility(r.Arg("facility"))
+		if f == nil {
+			return refuse(http.StatusNotFound, "", "There is no such facility.")
+		}
+		var t *tenant
+		if id := r.Arg("tenant"); id != "" {
+			if t = f.tenant(id); t == nil {
+				return refuse(http.StatusNotFound, "", "There is no such tenant.")
+			}
+		}
+		return h(r, f, t)
+	}}
+}
+
 func (s *Server) routes() []fakeserver.Route {
 	route := func(name, method, path string, h handler) fakeserver.Route {
-		return fakeserver.Route{Operation: "tenants." + name, Method: method, Path: path, Handle: func(r *fakeserver.Request) fakeserver.Response {
-			s.store.mu.Lock()
-			defer s.store.mu.Unlock()
-			f := s.store.facility(r.Arg("facility"))
-			if f == nil {
-				return refuse(http.StatusNotFound, "", "There is no such facility.")
-			}
-			var t *tenant
-			if id := r.Arg("tenant"); id != "" {
-				if t = f.tenant(id); t == nil {
-					return refuse(http.StatusNotFound, "", "There is no such tenant.")
-				}
-			}
-			return h(r, f, t)
-		}}
+		return s.route("tenants."+name, method, path, h)
 	}
 	get, post, put := http.MethodGet, http.MethodPost, http.MethodPut
 	everyone := func(*tenant) bool { return true }
-	return []fakeserver.Route{
-		route("list", get, facilityTenants, listOf(everyone)),
-		route("list-previous", get, facilityTenants+"/previous", listOf((*tenant).previous)),
-		route("list-current", get, facilityTenants+"/current", listOf((*tenant).current)),
+	return append(s.records(),
+		route("list", get, facilityTenants, s.listOf(everyone)),
+		route("list-previous", get, facilityTenants+"/previous", s.listOf((*tenant).previous)),
+		route("list-current", get, facilityTenants+"/current", s.listOf((*tenant).current)),
 		route("search", get, facilityTenants+"/search", search),
 		route("lookup-username", post, facilityTenants+"/username_lookup", lookUp),
 		route("forgot-username", post, facilityTenants+"/forgot_username", forgot),
@@ -60,8 +65,8 @@ func (s *Server) routes() []fakeserver.Route {
 		route("eligibility", get, oneTenant+"/eligibility", func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
 			return answer(r, "eligibility", members{"eligible_for_move_in": !t.ineligible}, nil)
 		}),
-		route("notes", get, oneTenant+"/notes", func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
-			return paged(r, "notes", t.notes)
+		route("list-notes", get, oneTenant+"/notes", func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
+			return s.paged(r, "notes", t.notes)
 		}),
 		route("delinquency", get, oneTenant+"/delinquency", func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
 			return answer(r, "delinquency", t.delinquency, nil)
@@ -70,13 +75,13 @@ func (s *Server) routes() []fakeserver.Route {
 			return answer(r, "tenant_settings", t.settings(), nil)
 		}),
 		route("update-preferences", put, oneTenant+"/preferences", changePreferences),
-		route("ledgers", get, oneTenant+"/ledgers", func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
+		route("list-ledgers", get, oneTenant+"/ledgers", func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
 			return answer(r, "ledgers", t.ledgers, nil)
 		}),
-	}
+	)
 }
 
-func listOf(wanted func(*tenant) bool) handler {
+func (s *Server) listOf(wanted func(*tenant) bool) handler {
 	return func(r *fakeserver.Request, f *facility, _ *tenant) fakeserver.Response {
 		var all []members
 		for _, t := range f.tenants {
@@ -84,41 +89,11 @@ func listOf(wanted func(*tenant) bool) handler {
 				all = append(all, t.render())
 			}
 		}
-		return paged(r, "tenants", all)
+		return s.paged(r, "tenants", all)
 	}
 }
 
-// paged answers the page that is asked for.
-func paged(r *fakeserver.Request, name string, all []members) fakeserver.Response {
-	page, size := 1, 100
-	for parameter, values := range r.Query {
-		n, err := strconv.Atoi(values[0])
-		switch {
-		case len(values) != 1 || err != nil || n < 1 || parameter == "per_page" && n > 100:
-			return refuse(http.StatusUnprocessableEntity, "", "The parameter "+parameter+" is out of range.")
-		case parameter == "page":
-			page = n
-		case parameter == "per_page":
-			size = n
-		default:
-			return refuse(http.StatusUnprocessableEntity, "", "There is no parameter "+parameter+".")
-		}
-	}
-	from := min((page-1)*size, len(all))
-	to := min(from+size, len(all))
-	pagination := members{
-		"current_page": page, "total_pages": (len(all) + size - 1) / size, "per_page": size, "total_entries": len(all), "previous_page": nil, "next_page": nil,
-	}
-	if page > 1 {
-		pagination["previous_page"] = page - 1
-	}
-	if to < len(all) {
-		pagination["next_page"] = page + 1
-	}
-	return answer(r, name, append([]members{}, all[from:to]...), pagination)
-}
-
-// read checks a body's shape, and answers the object under tenant.
+// read checks a body's shape, and returns the object under tenant.
 func read(r *fakeserver.Request, shape kind) (members, *fakeserver.Response) {
 	var m members
 	if r.Decode(&m) != nil || m == nil {
@@ -303,7 +278,11 @@ func (f *facility) phoneNumber(given members) members {
 	}
 	n := members{"id": f.newID(2), "primary": false, "source": nil, "number": "+1" + bare, "formatted_number": formatted, "extension": nil, "label": "Home", "unformatted_number": bare, "sms_opt_in": false}
 	for name, v := range given {
-		if name != "number" {
+		switch name {
+		case "number":
+		case "primary":
+			n[name] = v == true || v == "true" // a text in requests
+		default:
 			n[name] = v
 		}
 	}
