@@ -19,6 +19,7 @@ var (
 	ErrRepeatedTime = errors.New("tenantry: the local time happens twice: clocks are put back over it")
 
 	errNotDate      = errors.New("tenantry: the text is not a date; want YYYY-MM-DD")
+	errYear         = errors.New("tenantry: the date is not within the years 1 to 9999")
 	errNotTimestamp = errors.New("tenantry: the text is not a timestamp; want RFC 3339")
 )
 
@@ -45,7 +46,8 @@ func ParseDate(s string) (Date, error) {
 func (d Date) Time() (time.Time, error) { return d.TimeIn(time.UTC) }
 
 // TimeIn returns the beginning of the date in loc, which is midnight, or the first
-// moment after it if clocks are put forward over midnight.
+// moment after it if clocks are put forward over midnight. The error is
+// [ErrSkippedTime] if they skipped the whole day.
 func (d Date) TimeIn(loc *time.Location) (time.Time, error) {
 	s := string(d)
 	if len(s) > 10 && strings.ContainsRune("Tt ", rune(s[10])) {
@@ -64,7 +66,11 @@ func (d Date) TimeIn(loc *time.Location) (time.Time, error) {
 	at, err := inPlace(t, loc)
 	if err != nil { // clocks change at midnight: the day begins by those of the day before
 		_, before := t.Add(-24 * time.Hour).In(loc).Zone()
-		return t.Add(-time.Duration(before) * time.Second).In(loc), nil
+		at = t.Add(-time.Duration(before) * time.Second).In(loc)
+		if at.Day() != t.Day() { // the whole day was skipped
+			return time.Time{}, ErrSkippedTime
+		}
+		return at, nil
 	}
 	return at, nil
 }
@@ -85,13 +91,18 @@ func (d Date) Compare(e Date) int {
 	return 1
 }
 
-// AddDays returns the date n days after d, or before it if n is negative.
+// AddDays returns the date n days after d, or before it if n is negative. It must be
+// within the years 1 to 9999.
 func (d Date) AddDays(n int) (Date, error) {
 	t, err := d.Time()
 	if err != nil {
 		return "", err
 	}
-	return NewDate(t.AddDate(0, 0, n)), nil
+	const most = 9999 * 366
+	if t = t.AddDate(0, 0, max(-most, min(n, most))); t.Year() < 1 || t.Year() > 9999 {
+		return "", errYear
+	}
+	return NewDate(t), nil
 }
 
 // Timestamp is a moment, or sometimes a date alone, in its exact text. "" means no

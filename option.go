@@ -15,29 +15,40 @@ import (
 // Option changes how a client works. Every NewClient of this module takes any number
 // of options and returns an [*ArgumentError] for the first invalid one. A nil Option is
 // skipped. API packages have options of their own; an option of another API is refused.
+// Some options also work for single calls: see [CallOptions].
 type Option func(*config.Config) error
+
+// forClient returns an option that CallOptions refuses.
+func forClient(name string, set func(*config.Config) error) Option {
+	return func(c *config.Config) error {
+		if c.Call != nil {
+			return &ArgumentError{Argument: name, Reason: "can't be used with CallOptions; pass it to NewClient"}
+		}
+		return set(c)
+	}
+}
 
 // WithBaseURL sends requests to the given URL instead of the API's own host: a sandbox,
 // another operator of the same API, or a fake in a test. The URL must be https, or http
 // to a loopback host, since credentials travel with every request. It may have a path,
 // which is put before every operation's path, but no user, query or fragment.
 func WithBaseURL(url string) Option {
-	return func(c *config.Config) error {
+	return forClient("WithBaseURL", func(c *config.Config) error {
 		if url == "" {
 			return &ArgumentError{Argument: "WithBaseURL", Reason: "is empty; leave the option out to use the API's own host"}
 		}
 		c.BaseURL = url
 		return nil
-	}
+	})
 }
 
 // WithInsecureHTTP allows a base URL with http and any host, for fakes in containers
 // and for sidecars that add TLS. Credentials then travel in the clear.
 func WithInsecureHTTP() Option {
-	return func(c *config.Config) error {
+	return forClient("WithInsecureHTTP", func(c *config.Config) error {
 		c.InsecureHTTP = true
 		return nil
-	}
+	})
 }
 
 // WithHTTPClient sends requests through the Transport of client, for mocks, proxies and
@@ -49,13 +60,13 @@ func WithInsecureHTTP() Option {
 // The Transport must return when the context of a request ends, as
 // http.RoundTripper requires.
 func WithHTTPClient(client *http.Client) Option {
-	return func(c *config.Config) error {
+	return forClient("WithHTTPClient", func(c *config.Config) error {
 		if client == nil {
 			return &ArgumentError{Argument: "WithHTTPClient", Reason: "is nil; leave the option out to use the default transport"}
 		}
 		c.HTTPClient = client
 		return nil
-	}
+	})
 }
 
 // NewTransport returns a new transport with the SDK's default settings. Change
@@ -66,7 +77,7 @@ func NewTransport() *http.Transport { return config.NewTransport() }
 // WithUserAgent puts a product, such as "acme-sync/2.1", before the SDK's own in the
 // User-Agent header. It must be printable ASCII. "" adds nothing.
 func WithUserAgent(product string) Option {
-	return func(c *config.Config) error {
+	return forClient("WithUserAgent", func(c *config.Config) error {
 		for _, r := range product {
 			if r < ' ' || r > '~' {
 				return &ArgumentError{Argument: "WithUserAgent", Reason: "holds a character that a header can't carry; use printable ASCII"}
@@ -74,7 +85,7 @@ func WithUserAgent(product string) Option {
 		}
 		c.UserAgent = product
 		return nil
-	}
+	})
 }
 
 // WithLogger logs every attempt at debug level, every retry at warn level, and
@@ -83,26 +94,26 @@ func WithUserAgent(product string) Option {
 // queries, bodies or credentials. Without this option the SDK logs nothing. A nil logger
 // is refused.
 func WithLogger(logger *slog.Logger) Option {
-	return func(c *config.Config) error {
+	return forClient("WithLogger", func(c *config.Config) error {
 		if logger == nil {
 			return &ArgumentError{Argument: "WithLogger", Reason: "is nil; leave the option out to log nothing"}
 		}
 		c.Logger = logger
 		return nil
-	}
+	})
 }
 
 // WithObserver calls observe after every attempt, from the goroutine that made the
 // attempt. observe must be safe for concurrent use and should return at once. Its
 // context is the caller's. A nil function is refused.
 func WithObserver(observe func(context.Context, Exchange)) Option {
-	return func(c *config.Config) error {
+	return forClient("WithObserver", func(c *config.Config) error {
 		if observe == nil {
 			return &ArgumentError{Argument: "WithObserver", Reason: "is nil; leave the option out to observe nothing"}
 		}
 		c.Observer = func(ctx context.Context, e config.Exchange) { observe(ctx, Exchange(e)) }
 		return nil
-	}
+	})
 }
 
 // RetryPolicy says how often a request is retried, where that is safe, and how long the
@@ -121,7 +132,7 @@ type RetryPolicy struct {
 }
 
 // WithRetry replaces the default retry policy. A negative wait is refused, and so is a
-// MinWait above a MaxWait.
+// MinWait above a MaxWait. It also works with [CallOptions].
 func WithRetry(p RetryPolicy) Option {
 	return func(c *config.Config) error {
 		if p.MinWait < 0 || p.MaxWait < 0 {
@@ -146,7 +157,7 @@ func WithRetry(p RetryPolicy) Option {
 		default:
 			return &ArgumentError{Argument: "WithRetry", Reason: "has a MinWait above its MaxWait"}
 		}
-		c.Retry = r
+		c.SetRetry(r)
 		return nil
 	}
 }
@@ -166,10 +177,10 @@ type Timeouts struct {
 
 // WithTimeouts replaces the default time limits of an attempt. They also apply to a
 // transport from [WithHTTPClient]. A call with retries takes longer; bound it with its
-// context.
+// context. WithTimeouts also works with [CallOptions].
 func WithTimeouts(t Timeouts) Option {
 	return func(c *config.Config) error {
-		c.Timeouts = config.Timeouts{Attempt: orDefault(t.Attempt, config.DefaultAttempt), Idle: orDefault(t.Idle, config.DefaultIdle)}
+		c.SetTimeouts(config.Timeouts{Attempt: orDefault(t.Attempt, config.DefaultAttempt), Idle: orDefault(t.Idle, config.DefaultIdle)})
 		return nil
 	}
 }
@@ -188,13 +199,36 @@ func orDefault(d, standard time.Duration) time.Duration {
 // allow fails at once with [ErrPaced]. The limit applies in addition to the pacing that
 // an API's own headers ask for.
 func WithRateLimit(perMinute, burst int) Option {
-	return func(c *config.Config) error {
+	return forClient("WithRateLimit", func(c *config.Config) error {
 		if perMinute < 1 || burst < 1 {
 			return &ArgumentError{Argument: "WithRateLimit", Reason: fmt.Sprintf("is (%d, %d); both must be at least 1", perMinute, burst)}
 		}
 		c.RatePerMinute, c.RateBurst = perMinute, burst
 		return nil
-	}
+	})
+}
+
+// Limiter limits how fast requests are sent. The Limiter of golang.org/x/time/rate is
+// one. It must be safe for concurrent use.
+type Limiter interface {
+	// Wait waits until a request may be sent, or returns an error, so that nothing is
+	// sent. It must return when ctx ends.
+	Wait(ctx context.Context) error
+}
+
+// WithLimiter waits for limiter before every attempt. Clients with the same Limiter
+// share its limit, in several processes too if the Limiter can. If its Wait fails, the
+// call fails with a [*TransportError] that wraps the error, which may be [ErrPaced], and
+// is not retried. The limits of [WithRateLimit] and of an API's own headers also apply.
+// A nil Limiter is refused.
+func WithLimiter(limiter Limiter) Option {
+	return forClient("WithLimiter", func(c *config.Config) error {
+		if limiter == nil {
+			return &ArgumentError{Argument: "WithLimiter", Reason: "is nil; leave the option out to send without it"}
+		}
+		c.Limiter = limiter
+		return nil
+	})
 }
 
 // WithTokenSource uses source for bearer tokens. The client's own credentials may then
@@ -202,13 +236,13 @@ func WithRateLimit(perMinute, burst int) Option {
 // returns another token. APIs without bearer tokens refuse the option. A nil source is
 // refused.
 func WithTokenSource(source oauth2.TokenSource) Option {
-	return func(c *config.Config) error {
+	return forClient("WithTokenSource", func(c *config.Config) error {
 		if source == nil {
 			return &ArgumentError{Argument: "WithTokenSource", Reason: "is nil"}
 		}
 		c.TokenSource = source
 		return nil
-	}
+	})
 }
 
 // WithPrefetch keeps up to the given number of pages in flight or ready while listing,
@@ -216,25 +250,25 @@ func WithTokenSource(source oauth2.TokenSource) Option {
 // APIs whose next page depends on the last one have one request in flight at a time,
 // and keep up to that many pages ready.
 func WithPrefetch(pages int) Option {
-	return func(c *config.Config) error {
+	return forClient("WithPrefetch", func(c *config.Config) error {
 		if pages < 0 || pages > 256 {
 			return &ArgumentError{Argument: "WithPrefetch", Reason: fmt.Sprintf("is %d; it must be between 0 and 256", pages)}
 		}
 		c.Prefetch = pages
 		return nil
-	}
+	})
 }
 
 // WithMaxResponseBytes refuses responses that are larger than n bytes, decompressed,
 // with [ErrTooLarge]. The default is 32 MiB. n must be at least 1.
 func WithMaxResponseBytes(n int64) Option {
-	return func(c *config.Config) error {
+	return forClient("WithMaxResponseBytes", func(c *config.Config) error {
 		if n < 1 {
 			return &ArgumentError{Argument: "WithMaxResponseBytes", Reason: "must be at least 1"}
 		}
 		c.MaxResponseBytes = n
 		return nil
-	}
+	})
 }
 
 // Exchange describes one attempt to a [WithObserver] function. It holds nothing secret

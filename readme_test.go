@@ -74,6 +74,7 @@ var imports = map[string]string{
 	"github.com/tenantry/tenantry-go/elevenos":            "",
 	"github.com/tenantry/tenantry-go/supergood":           "",
 	"github.com/tenantry/tenantry-go/tenantrytest":        "",
+	"golang.org/x/time/rate":                              "",
 }
 
 // program puts a fragment into a function that has what fragments take for granted.

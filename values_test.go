@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"iter"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -40,6 +41,10 @@ func TestDateValues(t *testing.T) {
 	d, err := tenantry.Date("2024-02-28").AddDays(2)
 	require.NoError(t, err)
 	assert.Equal(t, tenantry.Date("2024-03-01"), d)
+	for _, days := range []int{math.MaxInt, math.MinInt, 4000000, -800000} {
+		_, err := tenantry.Date("2024-02-28").AddDays(days)
+		require.EqualError(t, err, "tenantry: the date is not within the years 1 to 9999")
+	}
 	d, err = tenantry.Date("2024-01-01").AddDays(-1)
 	require.NoError(t, err)
 	assert.Equal(t, tenantry.Date("2023-12-31"), d)
@@ -59,6 +64,8 @@ func TestTheBeginningOfADay(t *testing.T) {
 		{"America/Denver", "2026-11-01T10:00:00Z", "2026-11-01T00:00:00-06:00"},
 		{"America/Sao_Paulo", "2018-11-04", "2018-11-04T01:00:00-02:00"},  // 00:00 did not exist
 		{"America/Havana", "2026-11-01", "2026-11-01T00:00:00-04:00"},     // 00:00 came twice
+		{"America/Asuncion", "2021-03-28", "2021-03-28T00:00:00-04:00"},   // 23:00 of the day before came twice
+		{"Pacific/Apia", "2011-12-29", "2011-12-29T00:00:00-10:00"},       // the next day did not exist
 		{"Pacific/Kiritimati", "2026-01-01", "2026-01-01T00:00:00+14:00"}, // the first of all
 	} {
 		loc, err := time.LoadLocation(c.zone)
@@ -67,6 +74,12 @@ func TestTheBeginningOfADay(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, c.want, at.Format(time.RFC3339), "%s in %s", c.date, c.zone)
 	}
+	apia, err := time.LoadLocation("Pacific/Apia")
+	require.NoError(t, err)
+	_, err = tenantry.Date("2011-12-30").TimeIn(apia) // there was no such day
+	require.ErrorIs(t, err, tenantry.ErrSkippedTime)
+	_, err = tenantry.Timestamp("2011-12-30").TimeIn(apia)
+	require.ErrorIs(t, err, tenantry.ErrSkippedTime)
 }
 
 func TestTimestampForms(t *testing.T) {

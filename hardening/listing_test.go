@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/leasefind"
@@ -109,7 +110,7 @@ var worlds = map[string]func() world{
 				delete(stay, id)
 			},
 			func(ctx context.Context, prefetch, _ int, from tenantry.Cursor) (iter.Seq2[batch, error], error) {
-				c, err := leasefind.NewClient("", "", leasefind.WithStaticToken(token), tenantry.WithBaseURL(s.URL), tenantry.WithPrefetch(prefetch))
+				c, err := leasefind.NewClient("", "", tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})), tenantry.WithBaseURL(s.URL), tenantry.WithPrefetch(prefetch))
 				if err != nil {
 					return nil, err
 				}

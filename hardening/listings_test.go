@@ -161,10 +161,11 @@ var needed = map[string]any{"GroupIDs": []string{"g"}, "Identifier": "x", "Accou
 func (l *listing) call(ctx context.Context, client any, size int) []reflect.Value {
 	method := l.reach(reflect.ValueOf(client))
 	args := []reflect.Value{reflect.ValueOf(ctx)}
-	for i := 1; i < method.Type().NumIn(); i++ {
-		if method.Type().IsVariadic() && i == method.Type().NumIn()-1 {
-			break // options
-		}
+	in := method.Type().NumIn()
+	if method.Type().IsVariadic() {
+		in--
+	}
+	for i := 1; i < in; i++ {
 		arg := reflect.New(method.Type().In(i)).Elem()
 		if arg.Kind() == reflect.String {
 			arg.SetString("x")

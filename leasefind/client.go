@@ -22,8 +22,8 @@ const BaseURL = "https://api.travtus.com"
 
 const api = "leasefind"
 
-// A Client talks to the API. Make one and keep it: it is safe for concurrent
-// use, and shares one token among all calls.
+// Client calls the API. Make it once and keep it: it is safe for concurrent use, and all
+// calls share one token.
 type Client struct {
 	Tenants *TenantsService
 	Leases  *LeasesService
@@ -44,20 +44,9 @@ func WithTokenURL(url string) tenantry.Option {
 	}
 }
 
-type staticToken struct{}
-
-// WithStaticToken sends a bearer token that was got elsewhere; the client's
-// credentials may then be empty. It is not renewed.
-func WithStaticToken(token string) tenantry.Option {
-	return func(c *config.Config) error {
-		c.Put(api, staticToken{}, token)
-		return nil
-	}
-}
-
-// NewClient makes a client with an account's client credentials, which may be
-// empty only beside [WithStaticToken] or tenantry.WithTokenSource. The error is
-// a [*tenantry.ArgumentError].
+// NewClient returns a client that uses an account's client credentials. They may be
+// empty only with tenantry.WithTokenSource, which also takes a token that was fetched
+// elsewhere: oauth2.StaticTokenSource. The error is a [*tenantry.ArgumentError].
 func NewClient(clientID, clientSecret string, opts ...tenantry.Option) (*Client, error) {
 	t, err := transport.New(transport.Spec{API: api, BaseURL: BaseURL, DecodeError: decodeError, TokenRejected: tokenRejected}, opts)
 	if err != nil {
@@ -74,10 +63,8 @@ func NewClient(clientID, clientSecret string, opts ...tenantry.Option) (*Client,
 }
 
 func newScheme(t *transport.Client, clientID, clientSecret string) (auth.Scheme, error) {
-	source := t.Config().TokenSource
-	if token, ok := t.Config().Get(api, staticToken{}); ok || source != nil {
-		static, _ := token.(string)
-		return auth.StaticOrSource(api, static, source)
+	if source := t.Config().TokenSource; source != nil {
+		return auth.StaticOrSource(api, "", source)
 	}
 	if err := cmp.Or(auth.Check(api, "client id", clientID), auth.Check(api, "client secret", clientSecret)); err != nil {
 		return nil, err
@@ -125,8 +112,8 @@ func exchange(ctx context.Context, t *transport.Client, call *transport.Call) (*
 	return &oauth2.Token{AccessToken: response.AccessToken, Expiry: asked.Add(auth.Lifetime(response.ExpiresIn, tokenLife))}, nil
 }
 
-// tokenRejected reports whether another token may help after a 401: the API
-// answers 401 to other faults, too.
+// tokenRejected reports whether another token may help after a 401. The API also sends
+// 401 for other faults.
 func tokenRejected(e *tenantry.Error) bool {
 	switch e.Code {
 	case "", "expired_token", "invalid_authorization", "invalid_token":
@@ -135,10 +122,10 @@ func tokenRejected(e *tenantry.Error) bool {
 	return false
 }
 
-// String names the client and its host, and no credentials.
+// String returns the names of the API and its host. It holds no credentials.
 func (c *Client) String() string { return c.t.String() }
 
-// GoString is [Client.String].
+// GoString returns the same text as [Client.String].
 func (c *Client) GoString() string { return c.t.String() }
 
 // Close drops idle connections that no other client uses, and ends token

@@ -1,21 +1,49 @@
-// Package leasefind is a client of the Travtus lease and tenant API: it finds
-// tenants by their leases, leases by their tenants, and units, creates and
-// updates leases, and verifies the API's webhooks.
+// Package leasefind is a client for the Travtus lease and tenant API. It finds tenants,
+// leases and units, creates and updates leases, and verifies the API's webhooks.
 //
-// Credentials are exchanged for a token at /oauth2/token, which all calls share
-// and which is renewed shortly before it expires, or once after a 401. The
-// exchange goes through the same transport as every call, and not through
-// x/oauth2/clientcredentials, whose errors carry the server's raw answer and
-// which knows none of this module's bounds and retries. A token from elsewhere
-// comes in by [WithStaticToken] or tenantry.WithTokenSource.
+//	package main
 //
-// A search that matches nothing is [ErrNoRecords] from Find and an end without
-// records from All. What the server would refuse for its arguments alone is
-// refused here with the same error, and nothing is sent.
+//	import (
+//		"context"
+//		"fmt"
+//		"log"
+//		"os"
+//		"time"
 //
-// The API pages by cursors, so that a page may be asked for once the one before
-// it came; tenantry.WithPrefetch keeps pages ready ahead of the loop.
+//		"github.com/tenantry/tenantry-go/leasefind"
+//	)
 //
-// Upstream's page for the central operation: "Find tenants", POST
-// /leases/tenants/.
+//	func main() {
+//		client, err := leasefind.NewClient(os.Getenv("LEASEFIND_CLIENT_ID"), os.Getenv("LEASEFIND_CLIENT_SECRET"))
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+//		defer cancel()
+//		params := leasefind.TenantFindParams{MinMoveInDate: "2026-12-01", MaxMoveInDate: "2026-12-31"}
+//		for tenant, err := range client.Tenants.All(ctx, params) {
+//			if err != nil {
+//				log.Print(err)
+//				return
+//			}
+//			fmt.Println(tenant.FirstName, tenant.EmailAddress)
+//		}
+//	}
+//
+// # Searches
+//
+// Find returns one page, All iterates over records, and Pages iterates over pages. A
+// search that matches nothing is an empty page, or an iterator without values. The API
+// pages by cursors, so one request is in flight at a time; tenantry.WithPrefetch keeps
+// pages ready ahead of the loop.
+//
+// Arguments that the server would refuse are refused before sending, with the same
+// error.
+//
+// # Authorization
+//
+// Credentials are exchanged for a token at /oauth2/token. All calls share the token. It
+// is renewed shortly before it expires, and once after a 401. The exchange uses this
+// module's own transport, with its time limits and retries. tenantry.WithTokenSource
+// uses tokens from elsewhere.
 package leasefind

@@ -7,30 +7,30 @@ import (
 	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
-// The documented error types, for errors.Is. Those that a call can be seen to
-// earn are returned without sending it; errors.Is(err,
-// tenantry.ErrInvalidArgument) holds then as well.
+// Errors of the documented error types, for errors.Is. If the SDK refuses a call before
+// sending it, errors.Is(err, tenantry.ErrInvalidArgument) also holds.
 var (
-	// ErrMissingAuthorization: the request had no Authorization header.
+	// ErrMissingAuthorization means that the request had no Authorization header.
 	ErrMissingAuthorization error = &tenantry.Error{API: api, Code: "missing_authorization"}
-	// ErrExpiredToken: the token ran out, and a new one was refused as well or
-	// can't be had.
+	// ErrExpiredToken means that the token expired, and that a new one was refused or
+	// could not be fetched.
 	ErrExpiredToken error = &tenantry.Error{API: api, Code: "expired_token"}
-	// ErrInvalidAuthorization: the token is not valid.
+	// ErrInvalidAuthorization means that the token is not valid.
 	ErrInvalidAuthorization error = &tenantry.Error{API: api, Code: "invalid_authorization"}
-	// ErrBothGroupIdentifiersProvided: a group's id and its external reference
-	// in one request. [LeasesService.FindForTenant] gets it also for an
-	// external reference of a tenant that comes with neither.
+	// ErrBothGroupIdentifiersProvided means that a request has both a group's ID and
+	// its external reference. [LeasesService.FindForTenant] also returns it for a
+	// tenant's external reference without either.
 	ErrBothGroupIdentifiersProvided error = &tenantry.Error{API: api, Code: "both_group_identifiers_provided"}
-	// ErrNoRecords: nothing matches.
+	// ErrNoRecords is how the API reports that nothing matches. Find and All return
+	// no error for it: the page is empty, and the iterator ends.
 	ErrNoRecords error = &tenantry.Error{API: api, Code: "not_found"}
-	// ErrNoTenantInformation: FindForTenant with nothing to find the tenant by.
+	// ErrNoTenantInformation means that FindForTenant was given no tenant.
 	ErrNoTenantInformation error = &tenantry.Error{API: api, Code: "no_tenant_information"}
-	// ErrNoSearchParameters: a search for leases by nothing.
+	// ErrNoSearchParameters means that a search for leases has no parameter.
 	ErrNoSearchParameters error = &tenantry.Error{API: api, Code: "no_search_parameters"}
-	// ErrNoUnit: a lease without a unit.
+	// ErrNoUnit means that a lease to save has no unit.
 	ErrNoUnit error = &tenantry.Error{API: api, Code: "no_unit"}
-	// ErrUnitNotFound: a lease with a unit that does not exist.
+	// ErrUnitNotFound means that the unit of a lease to save does not exist.
 	ErrUnitNotFound error = &tenantry.Error{API: api, Code: "unit_not_found"}
 )
 
@@ -41,7 +41,7 @@ func decodeError(e *tenantry.Error, body []byte) bool {
 	return e.Code != "" || e.Message != ""
 }
 
-// refuse is the error that the server would have given.
+// refuse returns the error that the server would have returned.
 func (c *Client) refuse(op *transport.Op, argument, reason, code string) error {
 	return c.t.ArgumentWith(op, argument, reason, &tenantry.Error{
 		API: api, Operation: op.Name, Method: op.Method, Path: op.Path,

@@ -66,7 +66,7 @@ func ExampleLeasesService() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	page, err := client.Leases.Find(ctx, leasefind.LeaseFindParams{Identifier: saved.Lease})
+	page, err := client.Leases.Find(ctx, leasefind.LeaseFindParams{Identifier: saved.LeaseID})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -60,7 +60,7 @@ func TestListingsOverASocket(t *testing.T) {
 			for _, l := range leases {
 				got = append(got, l.Identifier)
 				assert.NotEmpty(t, l.UnitExternalRef)
-				assert.NotEmpty(t, l.Tenants[0].ID())
+				assert.NotEmpty(t, l.Tenants[0].Identifier)
 			}
 			assert.Equal(t, s.LeaseIDs(), got)
 			units, err := tenantry.Collect(c.Units.All(ctx, leasefind.UnitFindParams{}))
@@ -81,15 +81,17 @@ func TestSearches(t *testing.T) {
 	tenants, err := c.Tenants.Find(ctx, leasefind.TenantFindParams{Identifier: l.Identifier, MinMoveInDate: l.MoveInDate, Address: l.Address})
 	require.NoError(t, err)
 	assert.Len(t, tenants.Items, len(l.Tenants))
-	theirs, err := tenantry.Collect(c.Leases.AllForTenant(ctx, leasefind.LeaseFindForTenantParams{Identifier: l.Tenants[0].ID()}))
+	theirs, err := tenantry.Collect(c.Leases.AllForTenant(ctx, leasefind.LeaseFindForTenantParams{Identifier: l.Tenants[0].Identifier}))
 	require.NoError(t, err)
 	assert.NotEmpty(t, theirs)
-	assert.Equal(t, l.Tenants[0].ID(), theirs[0].Tenants[0].ID())
+	assert.Equal(t, l.Tenants[0].Identifier, theirs[0].Tenants[0].Identifier)
 	nobody, err := c.Leases.FindForTenant(ctx, leasefind.LeaseFindForTenantParams{EmailAddress: "nobody@example.test"})
 	require.NoError(t, err)
 	assert.Empty(t, nobody.Items)
-	_, err = c.Units.Find(ctx, leasefind.UnitFindParams{Identifier: "none"})
-	require.ErrorIs(t, err, leasefind.ErrNoRecords)
+	nowhere, err := c.Units.Find(ctx, leasefind.UnitFindParams{Identifier: "none"})
+	require.NoError(t, err)
+	assert.Empty(t, nowhere.Items)
+	assert.False(t, nowhere.HasMore)
 	none, err := tenantry.Collect(c.Units.All(ctx, leasefind.UnitFindParams{Identifier: "none"}))
 	require.NoError(t, err)
 	assert.Empty(t, none)
@@ -108,7 +110,7 @@ func TestSave(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, *saved.Success)
 	_, err = c.Leases.Save(ctx, leasefind.LeaseSaveParams{Lease: leasefind.LeaseInput{
-		Identifier: tenantry.Set(saved.Lease), UnitID: tenantry.Set(s.UnitIDs()[0]), EndDate: tenantry.Set[tenantry.Date]("2027-04-30"),
+		Identifier: tenantry.Set(saved.LeaseID), UnitID: tenantry.Set(s.UnitIDs()[0]), EndDate: tenantry.Set[tenantry.Date]("2027-04-30"),
 	}})
 	require.NoError(t, err)
 	leases, err := c.Leases.FindForTenant(ctx, leasefind.LeaseFindForTenantParams{EmailAddress: "ana@example.test"})
@@ -192,7 +194,7 @@ func TestSecondExpiryIsReported(t *testing.T) {
 	assert.Equal(t, 2, s.TokensIssued())
 }
 
-// The API answers 401 to other faults than a token's, too. They cost no token.
+// The API also sends 401 for faults that are not the token's. They cost no token.
 func TestOnlyTokensFaultsRenew(t *testing.T) {
 	for body, tokens := range map[string]int{
 		`{"error":{"type":"expired_token","message":"m"}}`:         2,
@@ -229,7 +231,7 @@ func TestLivesOfTokens(t *testing.T) {
 	}
 }
 
-// A token endpoint that answers 200 with an error is quoted, and not asked at
+// A token endpoint that sends 200 with an error is quoted, and not asked at
 // every call.
 func TestErrorsInTokenResponses(t *testing.T) {
 	c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(2)})
@@ -340,7 +342,7 @@ func TestTokensFromElsewhere(t *testing.T) {
 	defer s.Close()
 	static := s.IssueToken()
 	for name, opt := range map[string]tenantry.Option{
-		"static": leasefind.WithStaticToken(static),
+		"static": tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: static})),
 		"source": tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: static})),
 	} {
 		c, err := leasefind.NewClient("", "", opt, tenantry.WithBaseURL(s.URL))
@@ -349,7 +351,7 @@ func TestTokensFromElsewhere(t *testing.T) {
 		require.NoError(t, err, name)
 	}
 	s.ExpireTokens()
-	c, err := leasefind.NewClient("", "", leasefind.WithStaticToken(static), tenantry.WithBaseURL(s.URL))
+	c, err := leasefind.NewClient("", "", tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: static})), tenantry.WithBaseURL(s.URL))
 	require.NoError(t, err)
 	before := s.Arrivals("tenants.find")
 	_, err = c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})

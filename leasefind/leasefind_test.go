@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+	"golang.org/x/oauth2"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/testclient"
@@ -27,7 +28,7 @@ const token = "token-of-the-tests"
 func mocked(t *testing.T, opts ...tenantry.Option) (*leasefind.Client, *httpmock.MockTransport) {
 	t.Helper()
 	return testclient.Mocked(t, func(opts ...tenantry.Option) (*leasefind.Client, error) {
-		return leasefind.NewClient("", "", append(opts, leasefind.WithStaticToken(token))...)
+		return leasefind.NewClient("", "", append(opts, tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})))...)
 	}, opts...)
 }
 
@@ -67,7 +68,7 @@ func operations(t *testing.T) []operation {
 		{"leases.find", "GET", "/leases/", "address%5Baddress_line_1%5D=1+N+State+St&address%5Bcity%5D=Chicago&address%5Blatitude%5D=41.8&end_date=2026-12-31&group_ids=g1%2Cg2&identifier=l1&limit=20&move_in_date=2026-01-02&start_date=2026-01-01&unit_external_ref=xu&unit_identifier=u1", "", leases, func(ctx context.Context, c *leasefind.Client) (any, error) {
 			return c.Leases.Find(ctx, leasefind.LeaseFindParams{
 				Identifier: "l1", StartDate: "2026-01-01", EndDate: "2026-12-31", MoveInDate: "2026-01-02", GroupIDs: []string{"g1", "g2"},
-				UnitExternalRef: "xu", UnitIdentifier: "u1", Address: address, Limit: 20,
+				UnitExternalRef: "xu", UnitID: "u1", Address: address, Limit: 20,
 			})
 		}, checkLeases},
 		{"leases.find, the table's envelope", "GET", "/leases/", "group_external_refs=a%2Cb", "", testclient.Fixture(t, "leases_data.json"), func(ctx context.Context, c *leasefind.Client) (any, error) {
@@ -85,8 +86,8 @@ func operations(t *testing.T) []operation {
 			page := got.(*tenantry.Page[leasefind.Lease])
 			require.Len(t, page.Items, 1)
 			tenant := page.Items[0].Tenants[0]
-			assert.Equal(t, "t1", tenant.ID())
-			assert.Equal(t, "x1", tenant.Ref())
+			assert.Equal(t, "t1", tenant.Identifier)
+			assert.Equal(t, "x1", tenant.ExternalRef)
 			assert.Equal(t, "al@example.test", tenant.EmailAddress)
 			assert.True(t, *tenant.Active)
 			assert.JSONEq(t, `{"id":"g1"}`, string(tenant.Group))
@@ -107,7 +108,7 @@ func operations(t *testing.T) []operation {
 				}},
 			})
 		}, func(t *testing.T, got any) {
-			assert.Equal(t, &leasefind.SavedLease{Success: new(true), Lease: "l1", Extra: tenantry.Extra{"more": tenantry.Raw("2")}}, got)
+			assert.Equal(t, &leasefind.SavedLease{Success: new(true), LeaseID: "l1", Extra: tenantry.Extra{"more": tenantry.Raw("2")}}, got)
 		}},
 		{"units.find", "POST", "/units/find/", "", `{"group_ids":["g1"],"external_ref":"xu","identifier":"u1","has_flex_wall":false,"number_of_bathrooms":1,"number_of_bedrooms":0,"sqft":500,"unit_number":"2B","address":{"city":"Chicago"}}`, testclient.Fixture(t, "units.json"), func(ctx context.Context, c *leasefind.Client) (any, error) {
 			return c.Units.Find(ctx, leasefind.UnitFindParams{
@@ -125,7 +126,7 @@ func operations(t *testing.T) []operation {
 			assert.False(t, page.HasMore)
 		}},
 		{"units.find by references", "POST", "/units/find/", "", `{"groups_external_refs":["xg"]}`, `{"units":[],"last_id":-1}`, func(ctx context.Context, c *leasefind.Client) (any, error) {
-			return c.Units.Find(ctx, leasefind.UnitFindParams{GroupsExternalRefs: []string{"xg"}})
+			return c.Units.Find(ctx, leasefind.UnitFindParams{GroupExternalRefs: []string{"xg"}})
 		}, nil},
 	}
 }
@@ -143,8 +144,8 @@ func checkLeases(t *testing.T, got any) {
 	assert.EqualValues(t, 30, *l.MinimumDaysNotice)
 	assert.Equal(t, "landlord", l.LandlordID)
 	require.Len(t, l.Tenants, 1)
-	assert.Equal(t, "t1", l.Tenants[0].ID())
-	assert.Equal(t, "x1", l.Tenants[0].Ref())
+	assert.Equal(t, "t1", l.Tenants[0].Identifier)
+	assert.Equal(t, "x1", l.Tenants[0].ExternalRef)
 	assert.Equal(t, "Chicago", l.Address.City)
 	assert.False(t, page.HasMore)
 }
@@ -199,6 +200,10 @@ func TestErrors(t *testing.T) {
 			client, mock := mocked(t)
 			mock.RegisterNoResponder(httpmock.NewStringResponder(c.status, `{"error":{"type":"`+c.code+`","message":"What it says."}}`))
 			_, err := op.call(t.Context(), client)
+			if errors.Is(want, leasefind.ErrNoRecords) && op.name != "leases.save" { // a search
+				require.NoError(t, err, op.name)
+				continue
+			}
 			require.ErrorIs(t, err, want, op.name)
 			require.ErrorIs(t, err, c.class, op.name)
 			for other := range maps.Keys(classes) {
@@ -245,8 +250,8 @@ func TestRefusedBeforeSending(t *testing.T) {
 		"for tenant, both groups":   {second(c.Leases.FindForTenant(ctx, leasefind.LeaseFindForTenantParams{Identifier: "a", GroupID: "a", GroupExternalRef: "b"})), both},
 		"for tenant, no group":      {second(c.Leases.FindForTenant(ctx, leasefind.LeaseFindForTenantParams{ExternalRef: "a"})), both},
 		"all for tenant, no group":  {second(tenantry.Collect(c.Leases.AllForTenant(ctx, leasefind.LeaseFindForTenantParams{ExternalRef: "a"}))), both},
-		"units, both groups":        {second(c.Units.Find(ctx, leasefind.UnitFindParams{GroupIDs: some, GroupsExternalRefs: some})), both},
-		"all units, both groups":    {second(tenantry.Collect(c.Units.All(ctx, leasefind.UnitFindParams{GroupIDs: some, GroupsExternalRefs: some}))), both},
+		"units, both groups":        {second(c.Units.Find(ctx, leasefind.UnitFindParams{GroupIDs: some, GroupExternalRefs: some})), both},
+		"all units, both groups":    {second(tenantry.Collect(c.Units.All(ctx, leasefind.UnitFindParams{GroupIDs: some, GroupExternalRefs: some}))), both},
 		"leases by nothing":         {second(c.Leases.Find(ctx, leasefind.LeaseFindParams{Limit: 5})), leasefind.ErrNoSearchParameters},
 		"leases by an empty street": {second(c.Leases.Find(ctx, leasefind.LeaseFindParams{Address: &leasefind.Address{}})), leasefind.ErrNoSearchParameters},
 		"for nobody":                {second(c.Leases.FindForTenant(ctx, leasefind.LeaseFindForTenantParams{GroupID: "a"})), leasefind.ErrNoTenantInformation},
@@ -257,7 +262,6 @@ func TestRefusedBeforeSending(t *testing.T) {
 		"no such day":               {second(c.Leases.Find(ctx, leasefind.LeaseFindParams{StartDate: "2026-02-30"})), nil},
 		"saved date":                {second(c.Leases.Save(ctx, leasefind.LeaseSaveParams{Lease: leasefind.LeaseInput{UnitID: tenantry.Set("u"), EndDate: tenantry.Set[tenantry.Date]("2026-1-2")}})), nil},
 		"empty date":                {second(c.Leases.Save(ctx, leasefind.LeaseSaveParams{Lease: leasefind.LeaseInput{UnitID: tenantry.Set("u"), EndDate: tenantry.Set[tenantry.Date]("")}})), nil},
-		"min after max":             {second(c.Tenants.Find(ctx, leasefind.TenantFindParams{MinMoveInDate: "2026-02-01", MaxMoveInDate: "2026-01-31"})), nil},
 		"comma in a group":          {second(c.Leases.Find(ctx, leasefind.LeaseFindParams{GroupIDs: []string{"a,b"}})), nil},
 		"empty group":               {second(c.Leases.Find(ctx, leasefind.LeaseFindParams{GroupIDs: []string{""}})), nil},
 		"negative limit":            {second(c.Leases.Find(ctx, leasefind.LeaseFindParams{Identifier: "l", Limit: -1})), nil},
@@ -277,7 +281,7 @@ func TestRefusedBeforeSending(t *testing.T) {
 	for name, err := range map[string]error{
 		"no id":      second(leasefind.NewClient("", "s")),
 		"no secret":  second(leasefind.NewClient("i", "")),
-		"no token":   second(leasefind.NewClient("i", "s", leasefind.WithStaticToken(""))),
+		"no source":  second(leasefind.NewClient("i", "s", tenantry.WithTokenSource(nil))),
 		"plain http": second(leasefind.NewClient("i", "s", tenantry.WithBaseURL("http://api.travtus.com"))),
 	} {
 		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, name)
@@ -335,8 +339,9 @@ func TestPaging(t *testing.T) {
 	assert.Len(t, all, 1)
 
 	c, _ = bodies("404")
-	_, err = c.Tenants.Find(ctx, leasefind.TenantFindParams{})
-	require.ErrorIs(t, err, leasefind.ErrNoRecords)
+	page, err := c.Tenants.Find(ctx, leasefind.TenantFindParams{})
+	require.NoError(t, err)
+	assert.Equal(t, &tenantry.Page[leasefind.Tenant]{Total: -1}, page)
 
 	c, _ = bodies(`{"units":[{}],"last_id":3}`, `{"units":[{}],"last_id":4}`, `{"units":[{}],"last_id":3}`)
 	units, err := tenantry.Collect(c.Units.All(ctx, leasefind.UnitFindParams{}))
@@ -383,4 +388,18 @@ func TestClassOfTokenFailures(t *testing.T) {
 	assert.Equal(t, "tokens.create", server.Operation)
 	assert.NotContains(t, err.Error(), ": secret")
 	assert.Equal(t, 1, mock.GetTotalCallCount(), "the call itself was not sent")
+}
+
+// The API's several names for one thing are one field each, also for records that a
+// program kept.
+func TestOtherNamesOfFields(t *testing.T) {
+	want := &leasefind.Lease{UnitExternalRef: "xu", Tenants: []leasefind.LeaseTenant{{Identifier: "t1", ExternalRef: "x1"}}}
+	for _, raw := range []string{
+		`{"unit_external_reference":"xu","tenants":[{"tenant_id":"t1","tenant_external_ref":"x1"}]}`,
+		`{"unit_external_ref":"xu","tenants":[{"identifier":"t1","external_ref":"x1"}]}`,
+	} {
+		lease, err := tenantry.Decode[leasefind.Lease]([]byte(raw))
+		require.NoError(t, err)
+		assert.Equal(t, want, lease)
+	}
 }

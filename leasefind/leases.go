@@ -23,24 +23,23 @@ var (
 	leasesSave          = &transport.Op{Name: "leases.save", Method: http.MethodPost, Path: "/leases/create/"}
 )
 
-// A LeasesService finds and saves leases. Upstream: "Find leases", "Find leases
-// for a tenant", "Create leases".
+// LeasesService finds and saves leases.
 type LeasesService struct{ c *Client }
 
-// A LeaseFindParams selects leases. At least one of its fields must be set
-// besides Limit and Cursor.
+// LeaseFindParams selects leases. A zero field does not narrow the search. At least one
+// field other than Limit and Cursor must be set.
 type LeaseFindParams struct {
-	Identifier        string
-	StartDate         tenantry.Date
-	EndDate           tenantry.Date
-	MoveInDate        tenantry.Date
-	GroupIDs          []string // these,
-	GroupExternalRefs []string // or these, not both
-	UnitExternalRef   string
-	UnitIdentifier    string
-	Address           *Address
-	Limit             int             // records a page; 0 means the server's default of 100
-	Cursor            tenantry.Cursor // goes on where an earlier search with the same parameters left off
+	Identifier        string          // The lease's identifier.
+	StartDate         tenantry.Date   // YYYY-MM-DD.
+	EndDate           tenantry.Date   // YYYY-MM-DD.
+	MoveInDate        tenantry.Date   // YYYY-MM-DD.
+	GroupIDs          []string        // Groups by ID. It can't be combined with GroupExternalRefs.
+	GroupExternalRefs []string        // Groups by external reference. It can't be combined with GroupIDs.
+	UnitExternalRef   string          // The external reference of the unit.
+	UnitID            string          // The identifier of the unit: unit_identifier.
+	Address           *Address        // The unit's address, or a part of it.
+	Limit             int             // The number of leases on a page. 0 means the server's default of 100.
+	Cursor            tenantry.Cursor // Resumes an earlier search with the same parameters.
 }
 
 func (p *LeaseFindParams) query() url.Values {
@@ -48,7 +47,7 @@ func (p *LeaseFindParams) query() url.Values {
 	for name, value := range map[string]string{
 		"identifier": p.Identifier, "start_date": string(p.StartDate), "end_date": string(p.EndDate), "move_in_date": string(p.MoveInDate),
 		"group_ids": strings.Join(p.GroupIDs, ","), "group_external_refs": strings.Join(p.GroupExternalRefs, ","),
-		"unit_external_ref": p.UnitExternalRef, "unit_identifier": p.UnitIdentifier,
+		"unit_external_ref": p.UnitExternalRef, "unit_identifier": p.UnitID,
 	} {
 		if value != "" {
 			q.Set(name, value)
@@ -60,10 +59,10 @@ func (p *LeaseFindParams) query() url.Values {
 	return q
 }
 
-// Find fetches one page of leases. The error is [ErrNoSearchParameters] where
-// nothing is searched by, and [ErrBothGroupIdentifiersProvided] for both kinds
-// of group identifiers, both without sending anything; and [ErrNoRecords] where
-// the server says that none matches.
+// Find returns one page of leases: GET /leases/. If no lease matches, the page is empty.
+// The error is [ErrNoSearchParameters] if no parameter is set, and
+// [ErrBothGroupIdentifiersProvided] for both kinds of group identifiers; in both cases
+// no request is sent.
 func (s *LeasesService) Find(ctx context.Context, params LeaseFindParams) (*tenantry.Page[Lease], error) {
 	if err := s.check(&params); err != nil {
 		return nil, err
@@ -71,12 +70,12 @@ func (s *LeasesService) Find(ctx context.Context, params LeaseFindParams) (*tena
 	return s.find(params).First(ctx)
 }
 
-// All iterates over the leases. Where none matches it ends at once.
+// All iterates over leases: GET /leases/.
 func (s *LeasesService) All(ctx context.Context, params LeaseFindParams) iter.Seq2[*Lease, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of leases, each with the cursor to go on from.
+// Pages iterates over pages of leases: GET /leases/.
 func (s *LeasesService) Pages(ctx context.Context, params LeaseFindParams) iter.Seq2[*tenantry.Page[Lease], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -135,9 +134,9 @@ func (s *LeasesService) find(params LeaseFindParams) paging.Cursors[Lease] {
 
 func (l *Lease) id() string { return l.Identifier }
 
-// decodeLeases reads either documented envelope: the reference's table says data
-// and pagination, its examples leases and last_id. What pagination.count counts is
-// not said, so it is not the total.
+// decodeLeases reads both documented envelopes: data with pagination, as in the
+// reference's table, and leases with last_id, as in its examples. What
+// pagination.count counts is not documented, so it is not taken for the total.
 func decodeLeases(a *transport.Response, asked int) (paging.Result[Lease], error) {
 	var body struct {
 		Data       wire.List[Lease] `json:"data"`
@@ -155,31 +154,28 @@ func decodeLeases(a *transport.Response, asked int) (paging.Result[Lease], error
 	if body.Leases.Len() > 0 || !list.Came {
 		list = &body.Leases
 	}
-	for i := range list.Items {
-		list.Items[i].settle()
-	}
 	r, err := paging.Of(a, list)
 	r.Next = cmp.Or(body.Pagination.NextCursor, body.LastID.next())
 	return r, err
 }
 
-// A LeaseFindForTenantParams names a tenant: by one of Identifier, ExternalRef
-// with a group, EmailAddress and PhoneNumber.
+// LeaseFindForTenantParams names a tenant by an Identifier, an ExternalRef with a group,
+// an EmailAddress or a PhoneNumber. At least one of them must be set.
 type LeaseFindForTenantParams struct {
-	Identifier       string          `json:"identifier,omitzero"`
-	ExternalRef      string          `json:"external_ref,omitzero"`       // needs
-	GroupID          string          `json:"group_id,omitzero"`           // this,
-	GroupExternalRef string          `json:"group_external_ref,omitzero"` // or this, not both
-	EmailAddress     string          `json:"email_address,omitzero"`
-	PhoneNumber      string          `json:"phone_number,omitzero"`
-	Active           *bool           `json:"active,omitzero"` // nil for both
-	Cursor           tenantry.Cursor `json:"-"`               // goes on where an earlier search with the same parameters left off
+	Identifier       string          `json:"identifier,omitzero"`         // The tenant's identifier.
+	ExternalRef      string          `json:"external_ref,omitzero"`       // The tenant's external reference. It needs a group.
+	GroupID          string          `json:"group_id,omitzero"`           // The group's ID. It can't be combined with GroupExternalRef.
+	GroupExternalRef string          `json:"group_external_ref,omitzero"` // The group's external reference.
+	EmailAddress     string          `json:"email_address,omitzero"`      // The tenant's email address.
+	PhoneNumber      string          `json:"phone_number,omitzero"`       // The tenant's phone number.
+	Active           *bool           `json:"active,omitzero"`             // Whether the leases are active. Nil finds both kinds.
+	Cursor           tenantry.Cursor `json:"-"`                           // Resumes an earlier search with the same parameters.
 }
 
-// FindForTenant fetches one page of a tenant's leases; a tenant without any has
-// an empty one. The error is [ErrNoTenantInformation] where nobody is named, and
-// [ErrBothGroupIdentifiersProvided] for both identifiers of a group, or an
-// ExternalRef with neither, all without sending anything.
+// FindForTenant returns one page of a tenant's leases: POST /leases/find-for-tenant/. If
+// the tenant has none, the page is empty. The error is [ErrNoTenantInformation] if no
+// tenant is named, and [ErrBothGroupIdentifiersProvided] for both identifiers of a
+// group, or for an ExternalRef with neither; in these cases no request is sent.
 func (s *LeasesService) FindForTenant(ctx context.Context, params LeaseFindForTenantParams) (*tenantry.Page[Lease], error) {
 	if err := s.checkTenant(&params); err != nil {
 		return nil, err
@@ -187,13 +183,13 @@ func (s *LeasesService) FindForTenant(ctx context.Context, params LeaseFindForTe
 	return s.forTenant(params).First(ctx)
 }
 
-// AllForTenant iterates over a tenant's leases.
+// AllForTenant iterates over a tenant's leases: POST /leases/find-for-tenant/.
 func (s *LeasesService) AllForTenant(ctx context.Context, params LeaseFindForTenantParams) iter.Seq2[*Lease, error] {
 	return s.listForTenant(params).All(ctx)
 }
 
-// PagesForTenant iterates over pages of a tenant's leases, each with the cursor
-// to go on from.
+// PagesForTenant iterates over pages of a tenant's leases:
+// POST /leases/find-for-tenant/.
 func (s *LeasesService) PagesForTenant(ctx context.Context, params LeaseFindForTenantParams) iter.Seq2[*tenantry.Page[Lease], error] {
 	return s.listForTenant(params).Pages(ctx)
 }
@@ -222,44 +218,44 @@ func (s *LeasesService) forTenant(params LeaseFindForTenantParams) paging.Cursor
 	return searcher(s.c, leasesFindForTenant, &params, params.Cursor, (*Lease).id, func(a *transport.Response) (paging.Result[Lease], error) { return decodeLeases(a, 0) })
 }
 
-// A LeaseSaveParams is a lease to create, or to update where Lease.Identifier is
-// that of an existing one.
+// LeaseSaveParams holds a lease to create, or to update if Lease.Identifier names an
+// existing one.
 type LeaseSaveParams struct {
-	Lease   LeaseInput    `json:"lease"`
-	Tenants []TenantInput `json:"tenants,omitzero"` // nil is not sent
+	Lease   LeaseInput     `json:"lease"`
+	Tenants []TenantInput  `json:"tenants,omitzero"` // The lease's tenants. Nil is not sent.
+	Extra   tenantry.Extra `json:",embed,unknown"`   // Members without a field, sent as they are.
 }
 
-// A LeaseInput is what is written of a lease. One of UnitID and UnitExternalRef
-// is needed.
+// LeaseInput holds the fields of a lease to write. UnitID or UnitExternalRef must be set.
 type LeaseInput struct {
 	Identifier        tenantry.Opt[string]           `json:"identifier,omitzero"`
 	StartDate         tenantry.Opt[tenantry.Date]    `json:"start_date,omitzero"`
 	EndDate           tenantry.Opt[tenantry.Date]    `json:"end_date,omitzero"`
 	MoveInDate        tenantry.Opt[tenantry.Date]    `json:"move_in_date,omitzero"`
-	UnitID            tenantry.Opt[string]           `json:"unit_id,omitzero"`
-	UnitExternalRef   tenantry.Opt[string]           `json:"unit_external_ref,omitzero"`
+	UnitID            tenantry.Opt[string]           `json:"unit_id,omitzero"`           // The unit's identifier.
+	UnitExternalRef   tenantry.Opt[string]           `json:"unit_external_ref,omitzero"` // The unit's external reference.
 	IsFurnished       tenantry.Opt[bool]             `json:"is_furnished,omitzero"`
 	MinimumDaysNotice tenantry.Opt[int64]            `json:"minimum_days_notice,omitzero"`
 	Deposit           tenantry.Opt[tenantry.Decimal] `json:"deposit,omitzero"`
 	Rent              tenantry.Opt[tenantry.Decimal] `json:"rent,omitzero"`
-	Extra             tenantry.Extra                 `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	Extra             tenantry.Extra                 `json:",embed,unknown"` // Members without a field, sent as they are.
 }
 
-// A TenantInput is what is written of a lease's tenant.
+// TenantInput holds the fields of a lease's tenant to write.
 type TenantInput struct {
 	EmailAddress tenantry.Opt[string] `json:"email_address,omitzero"`
 	FirstName    tenantry.Opt[string] `json:"first_name,omitzero"`
 	LastName     tenantry.Opt[string] `json:"last_name,omitzero"`
 	ExternalRef  tenantry.Opt[string] `json:"external_ref,omitzero"`
 	PhoneNumber  tenantry.Opt[string] `json:"phone_number,omitzero"`
-	Extra        tenantry.Extra       `json:",embed,unknown"` // members that this SDK has no field for, sent as they are
+	Extra        tenantry.Extra       `json:",embed,unknown"` // Members without a field, sent as they are.
 }
 
 // SavedLease is the response to a save.
 type SavedLease struct {
-	Success *bool          `json:"success,omitzero"` // nil if the response does not say
-	Lease   string         `json:"lease,omitzero"`   // the lease's identifier
-	Extra   tenantry.Extra `json:",embed,unknown"`
+	Success *bool          `json:"success,omitzero"` // Success is nil if the response does not say.
+	LeaseID string         `json:"lease,omitzero"`   // LeaseID is the lease's identifier.
+	Extra   tenantry.Extra `json:",embed,unknown"`   // Extra holds members without a field.
 }
 
 // Save creates a lease, or updates the one with the given identifier:

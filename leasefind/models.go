@@ -2,10 +2,9 @@ package leasefind
 
 import (
 	tenantry "github.com/tenantry/tenantry-go"
-	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
-// A Tenant is a person on a lease.
+// Tenant is a person on a lease.
 type Tenant struct {
 	Identifier   string         `json:"identifier,omitzero"`
 	EmailAddress string         `json:"email_address,omitzero"`
@@ -16,8 +15,8 @@ type Tenant struct {
 	Extra        tenantry.Extra `json:",embed,unknown"`
 }
 
-// An Address is where a unit is, in an answer or as what to search by. In a
-// search, fields that are "" don't narrow it.
+// Address is the address of a unit, in a response or in a search. In a search, an empty
+// field does not narrow it.
 type Address struct {
 	BuildingName string           `json:"building_name,omitzero"`
 	AddressLine1 string           `json:"address_line_1,omitzero"`
@@ -26,12 +25,12 @@ type Address struct {
 	Country      string           `json:"country,omitzero"`
 	State        string           `json:"state,omitzero"`
 	PostalCode   string           `json:"postal_code,omitzero"`
-	Latitude     tenantry.Decimal `json:"latitude,omitzero"`  // degrees; answered as a number or a text
-	Longitude    tenantry.Decimal `json:"longitude,omitzero"` // degrees; answered as a number or a text
+	Latitude     tenantry.Decimal `json:"latitude,omitzero"`  // In degrees. The API sends a number or a string.
+	Longitude    tenantry.Decimal `json:"longitude,omitzero"` // In degrees. The API sends a number or a string.
 	Extra        tenantry.Extra   `json:",embed,unknown"`
 }
 
-// A Lease is a lease of a unit.
+// Lease is a lease of a unit.
 type Lease struct {
 	Identifier        string           `json:"identifier,omitzero"`
 	StartDate         tenantry.Date    `json:"start_date,omitzero"`
@@ -40,9 +39,9 @@ type Lease struct {
 	LandlordID        string           `json:"landlord_id,omitzero"`
 	Tenants           []LeaseTenant    `json:"tenants,omitzero"`
 	UnitID            string           `json:"unit_id,omitzero"`
-	UnitExternalRef   string           `json:"unit_external_ref,omitzero"` // upstream also calls it unit_external_reference
+	UnitExternalRef   string           `json:"unit_external_ref,omitzero" wire:"unit_external_reference"` // The API also calls it unit_external_reference.
 	UnitNumber        string           `json:"unit_number,omitzero"`
-	Address           *Address         `json:"address,omitzero"` // nil where there is none
+	Address           *Address         `json:"address,omitzero"` // Nil if the lease has none.
 	IsFurnished       *bool            `json:"is_furnished,omitzero"`
 	MinimumDaysNotice *int64           `json:"minimum_days_notice,omitzero"`
 	Deposit           tenantry.Decimal `json:"deposit,omitzero"`
@@ -50,38 +49,19 @@ type Lease struct {
 	Extra             tenantry.Extra   `json:",embed,unknown"`
 }
 
-// A LeaseTenant is a tenant as a lease names them. A search for leases answers
-// TenantID and TenantExternalRef, FindForTenant the other fields;
-// [LeaseTenant.ID] and [LeaseTenant.Ref] read both.
+// LeaseTenant is a tenant in a lease. [LeasesService.Find] sets Identifier and
+// ExternalRef alone, and [LeasesService.FindForTenant] sets all fields.
 type LeaseTenant struct {
-	TenantID          string         `json:"tenant_id,omitzero"`
-	TenantExternalRef string         `json:"tenant_external_ref,omitzero"`
-	Identifier        string         `json:"identifier,omitzero"`
-	ExternalRef       string         `json:"external_ref,omitzero"`
-	EmailAddress      string         `json:"email_address,omitzero"`
-	PhoneNumber       string         `json:"phone_number,omitzero"`
-	Active            *bool          `json:"active,omitzero"`
-	Group             tenantry.Raw   `json:"group,omitzero"` // its shape is not documented
-	Extra             tenantry.Extra `json:",embed,unknown"`
+	Identifier   string         `json:"identifier,omitzero" wire:"tenant_id"`             // The API also calls it tenant_id.
+	ExternalRef  string         `json:"external_ref,omitzero" wire:"tenant_external_ref"` // The API also calls it tenant_external_ref.
+	EmailAddress string         `json:"email_address,omitzero"`
+	PhoneNumber  string         `json:"phone_number,omitzero"`
+	Active       *bool          `json:"active,omitzero"` // Nil if the response does not say.
+	Group        tenantry.Raw   `json:"group,omitzero"`  // The API does not document its shape.
+	Extra        tenantry.Extra `json:",embed,unknown"`
 }
 
-// ID is the tenant's identifier, in whichever field it came.
-func (t *LeaseTenant) ID() string {
-	if t.Identifier != "" {
-		return t.Identifier
-	}
-	return t.TenantID
-}
-
-// Ref is the tenant's external reference, in whichever field it came.
-func (t *LeaseTenant) Ref() string {
-	if t.ExternalRef != "" {
-		return t.ExternalRef
-	}
-	return t.TenantExternalRef
-}
-
-// A Unit is what is leased.
+// Unit is a unit that can be leased.
 type Unit struct {
 	Identifier       string         `json:"identifier,omitzero"`
 	ExternalRef      string         `json:"external_ref,omitzero"`
@@ -90,24 +70,7 @@ type Unit struct {
 	FullBathrooms    *int64         `json:"full_bathrooms,omitzero"`
 	HalfBathrooms    *int64         `json:"half_bathrooms,omitzero"`
 	NumberOfBedrooms *int64         `json:"number_of_bedrooms,omitzero"`
-	Sqft             *int64         `json:"sqft,omitzero"` // square feet
+	Sqft             *int64         `json:"sqft,omitzero"` // In square feet.
 	Address          *Address       `json:"address,omitzero"`
 	Extra            tenantry.Extra `json:",embed,unknown"`
-}
-
-// settle moves what came under another name of a field into the field.
-func (l *Lease) settle() {
-	const alias = "unit_external_reference"
-	raw, ok := l.Extra[alias]
-	if !ok || l.UnitExternalRef != "" || wire.Kind(raw) != '"' {
-		return
-	}
-	var ref tenantry.Decimal // it unquotes
-	if ref.UnmarshalJSON(raw) != nil {
-		return
-	}
-	l.UnitExternalRef = string(ref)
-	if delete(l.Extra, alias); len(l.Extra) == 0 {
-		l.Extra = nil
-	}
 }

@@ -13,24 +13,26 @@ import (
 
 var tenantsFind = &transport.Op{Name: "tenants.find", Method: http.MethodPost, Path: "/leases/tenants/", Repeatable: true}
 
-// A TenantsService finds tenants by their leases. Upstream: "Find tenants".
+// TenantsService finds tenants by their leases.
 type TenantsService struct{ c *Client }
 
-// A TenantFindParams selects tenants by their leases. Without any field it
-// selects the tenants of all groups that the account may see.
+// TenantFindParams selects tenants by their leases. A zero field does not narrow the
+// search. The zero value selects the tenants of all groups that the account may see.
 type TenantFindParams struct {
-	Identifier       string          `json:"identifier,omitzero"`         // of a lease
-	MinMoveInDate    tenantry.Date   `json:"min_move_in_date,omitzero"`   // inclusive
-	MaxMoveInDate    tenantry.Date   `json:"max_move_in_date,omitzero"`   // inclusive
-	GroupID          string          `json:"group_id,omitzero"`           // this,
-	GroupExternalRef string          `json:"group_external_ref,omitzero"` // or this, not both
-	Address          *Address        `json:"address,omitzero"`
-	Cursor           tenantry.Cursor `json:"-"` // goes on where an earlier search with the same parameters left off
+	Identifier string `json:"identifier,omitzero"` // The identifier of a lease.
+	// MinMoveInDate is the first move-in date to find, YYYY-MM-DD. The API does not
+	// document whether the bounds are inclusive.
+	MinMoveInDate    tenantry.Date   `json:"min_move_in_date,omitzero"`
+	MaxMoveInDate    tenantry.Date   `json:"max_move_in_date,omitzero"`   // The last move-in date to find, YYYY-MM-DD.
+	GroupID          string          `json:"group_id,omitzero"`           // The group's ID. It can't be combined with GroupExternalRef.
+	GroupExternalRef string          `json:"group_external_ref,omitzero"` // The group's external reference.
+	Address          *Address        `json:"address,omitzero"`            // The unit's address, or a part of it.
+	Cursor           tenantry.Cursor `json:"-"`                           // Resumes an earlier search with the same parameters.
 }
 
-// Find fetches one page, of up to 100 tenants. The error is [ErrNoRecords]
-// where none matches, and [ErrBothGroupIdentifiersProvided] for both
-// identifiers of a group, without sending anything.
+// Find returns one page of up to 100 tenants: POST /leases/tenants/. If no tenant
+// matches, the page is empty. The error is [ErrBothGroupIdentifiersProvided] for both
+// identifiers of a group; then no request is sent.
 func (s *TenantsService) Find(ctx context.Context, params TenantFindParams) (*tenantry.Page[Tenant], error) {
 	if err := s.check(&params); err != nil {
 		return nil, err
@@ -38,12 +40,12 @@ func (s *TenantsService) Find(ctx context.Context, params TenantFindParams) (*te
 	return s.find(params).First(ctx)
 }
 
-// All iterates over the tenants. Where none matches it ends at once.
+// All iterates over tenants: POST /leases/tenants/.
 func (s *TenantsService) All(ctx context.Context, params TenantFindParams) iter.Seq2[*Tenant, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of tenants, each with the cursor to go on from.
+// Pages iterates over pages of tenants: POST /leases/tenants/.
 func (s *TenantsService) Pages(ctx context.Context, params TenantFindParams) iter.Seq2[*tenantry.Page[Tenant], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -74,11 +76,5 @@ func (s *TenantsService) check(p *TenantFindParams) error {
 	if err := s.c.date(tenantsFind, "MinMoveInDate", p.MinMoveInDate); err != nil {
 		return err
 	}
-	if err := s.c.date(tenantsFind, "MaxMoveInDate", p.MaxMoveInDate); err != nil {
-		return err
-	}
-	if p.MinMoveInDate != "" && p.MaxMoveInDate != "" && p.MinMoveInDate > p.MaxMoveInDate {
-		return s.c.t.Argument(tenantsFind, "MinMoveInDate", "is after MaxMoveInDate")
-	}
-	return nil
+	return s.c.date(tenantsFind, "MaxMoveInDate", p.MaxMoveInDate)
 }

@@ -13,27 +13,28 @@ import (
 
 var unitsFind = &transport.Op{Name: "units.find", Method: http.MethodPost, Path: "/units/find/", Repeatable: true}
 
-// A UnitsService finds units. Upstream: "Find units".
+// UnitsService finds units.
 type UnitsService struct{ c *Client }
 
-// A UnitFindParams selects units. Zero fields do not narrow the search; a number
-// is a pointer, since 0 bedrooms is a search of its own.
+// UnitFindParams selects units. A zero field does not narrow the search. Numbers are
+// pointers, since 0 bedrooms is a search of its own.
 type UnitFindParams struct {
-	GroupIDs           []string        `json:"group_ids,omitzero"`            // these,
-	GroupsExternalRefs []string        `json:"groups_external_refs,omitzero"` // or these, not both
-	ExternalRef        string          `json:"external_ref,omitzero"`
-	Identifier         string          `json:"identifier,omitzero"`
-	HasFlexWall        *bool           `json:"has_flex_wall,omitzero"`
-	NumberOfBathrooms  *int64          `json:"number_of_bathrooms,omitzero"`
-	NumberOfBedrooms   *int64          `json:"number_of_bedrooms,omitzero"`
-	Sqft               *int64          `json:"sqft,omitzero"` // square feet
-	UnitNumber         string          `json:"unit_number,omitzero"`
-	Address            *Address        `json:"address,omitzero"`
-	Cursor             tenantry.Cursor `json:"-"` // goes on where an earlier search with the same parameters left off
+	GroupIDs          []string        `json:"group_ids,omitzero"`            // Groups by ID. It can't be combined with GroupExternalRefs.
+	GroupExternalRefs []string        `json:"groups_external_refs,omitzero"` // Groups by external reference: groups_external_refs.
+	ExternalRef       string          `json:"external_ref,omitzero"`         // The unit's external reference.
+	Identifier        string          `json:"identifier,omitzero"`           // The unit's identifier.
+	HasFlexWall       *bool           `json:"has_flex_wall,omitzero"`
+	NumberOfBathrooms *int64          `json:"number_of_bathrooms,omitzero"`
+	NumberOfBedrooms  *int64          `json:"number_of_bedrooms,omitzero"`
+	Sqft              *int64          `json:"sqft,omitzero"` // The area in square feet.
+	UnitNumber        string          `json:"unit_number,omitzero"`
+	Address           *Address        `json:"address,omitzero"` // The unit's address, or a part of it.
+	Cursor            tenantry.Cursor `json:"-"`                // Resumes an earlier search with the same parameters.
 }
 
-// Find fetches one page of units. The error is [ErrNoRecords] where none
-// matches.
+// Find returns one page of units: POST /units/find/. If no unit matches, the page is
+// empty. The error is [ErrBothGroupIdentifiersProvided] for both kinds of group
+// identifiers; then no request is sent.
 func (s *UnitsService) Find(ctx context.Context, params UnitFindParams) (*tenantry.Page[Unit], error) {
 	if err := s.check(&params); err != nil {
 		return nil, err
@@ -41,12 +42,12 @@ func (s *UnitsService) Find(ctx context.Context, params UnitFindParams) (*tenant
 	return s.find(params).First(ctx)
 }
 
-// All iterates over the units. Where none matches it ends at once.
+// All iterates over units: POST /units/find/.
 func (s *UnitsService) All(ctx context.Context, params UnitFindParams) iter.Seq2[*Unit, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of units, each with the cursor to go on from.
+// Pages iterates over pages of units: POST /units/find/.
 func (s *UnitsService) Pages(ctx context.Context, params UnitFindParams) iter.Seq2[*tenantry.Page[Unit], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -59,7 +60,7 @@ func (s *UnitsService) list(params UnitFindParams) paging.List[Unit] {
 }
 
 func (s *UnitsService) check(p *UnitFindParams) error {
-	return s.c.oneGroup(unitsFind, len(p.GroupIDs) > 0, len(p.GroupsExternalRefs) > 0)
+	return s.c.oneGroup(unitsFind, len(p.GroupIDs) > 0, len(p.GroupExternalRefs) > 0)
 }
 
 func (s *UnitsService) find(params UnitFindParams) paging.Cursors[Unit] {

@@ -73,12 +73,21 @@ type Event struct {
 	Raw tenantry.Raw `json:"-"`
 }
 
-// LeaseUpdate is a lease as an event describes it.
+// LeaseUpdate is a lease in an event. The API documents no unit and no tenants in it;
+// if they come, they are in Extra.
 type LeaseUpdate struct {
-	Lease
-	NoticeGiven          *bool         `json:"notice_given,omitzero"` // nil if the event does not say
-	NoticeDate           tenantry.Date `json:"notice_date,omitzero"`
-	MoveOutDateRequested tenantry.Date `json:"move_out_date_requested,omitzero"`
+	Identifier           string           `json:"identifier,omitzero"`
+	StartDate            tenantry.Date    `json:"start_date,omitzero"`
+	EndDate              tenantry.Date    `json:"end_date,omitzero"`
+	MoveInDate           tenantry.Date    `json:"move_in_date,omitzero"`
+	IsFurnished          *bool            `json:"is_furnished,omitzero"`
+	MinimumDaysNotice    *int64           `json:"minimum_days_notice,omitzero"`
+	Deposit              tenantry.Decimal `json:"deposit,omitzero"`
+	Rent                 tenantry.Decimal `json:"rent,omitzero"`
+	NoticeGiven          *bool            `json:"notice_given,omitzero"` // Nil if the event does not say.
+	NoticeDate           tenantry.Date    `json:"notice_date,omitzero"`
+	MoveOutDateRequested tenantry.Date    `json:"move_out_date_requested,omitzero"`
+	Extra                tenantry.Extra   `json:",embed,unknown"` // Members without a field.
 }
 
 // VerifyWebhook checks the signature of a delivery and decodes its event. secret
@@ -155,11 +164,7 @@ func (e *Event) decode() error {
 		return nil
 	}
 	e.Lease = new(LeaseUpdate)
-	if err := wire.Decode(e.Body, e.Lease); err != nil {
-		return err
-	}
-	e.Lease.settle()
-	return nil
+	return wire.Decode(e.Body, e.Lease)
 }
 
 // String names the event. It leaves out the body, which may be personal.

@@ -169,7 +169,7 @@ func TestEvents(t *testing.T) {
 	assert.Equal(t, "m-1", event.MessageID)
 	require.NotNil(t, event.Lease)
 	assert.Equal(t, "l1", event.Lease.Identifier)
-	assert.Equal(t, "xu", event.Lease.UnitExternalRef)
+	assert.Equal(t, tenantry.Raw(`"xu"`), event.Lease.Extra["unit_external_reference"])
 	assert.Equal(t, tenantry.Decimal("10.50"), event.Lease.Rent)
 	assert.True(t, *event.Lease.NoticeGiven)
 	assert.Equal(t, tenantry.Date("2026-02-01"), event.Lease.NoticeDate)

@@ -184,7 +184,7 @@ func (m *Mirror) start(ctx context.Context, after Cursor) (at position, err erro
 		return at, nil // of a Snapshot of a database without changes
 	}
 	var stored stamp
-	err = row(ctx, m.db, `SELECT at FROM @.changes WHERE seq = $1`, []any{at.seq}, &stored)
+	err = row(ctx, m.db, m.db.oneChange(), []any{strconv.FormatInt(at.xid, 10), at.seq}, &stored)
 	if errors.Is(err, errNoRow) || err == nil && stored.UnixMicro() != at.at {
 		return at, ErrChangesEpoch
 	}
@@ -328,30 +328,53 @@ func (m *Mirror) Latest(ctx context.Context) (Cursor, error) {
 	return p.cursor(), err
 }
 
-// prune deletes changes that are older than keep.
+// pruneBatch is how many changes are deleted at once.
+const pruneBatch = 5000
+
+// prune deletes changes that are older than keep, from the first on.
 func (m *Mirror) prune(ctx context.Context, keep time.Duration) error {
-	return m.db.transact(ctx, func(t tx) error {
-		var now int64
-		if err := row(ctx, t, `SELECT @now`, nil, &now); err != nil {
+	for {
+		n := 0
+		err := m.db.transact(ctx, func(t tx) (err error) {
+			n, err = m.pruneSome(ctx, t, keep)
+			return err
+		})
+		if err != nil || n < pruneBatch {
 			return err
 		}
-		p := position{}
+	}
+}
+
+func (m *Mirror) pruneSome(ctx context.Context, t tx, keep time.Duration) (n int, err error) {
+	var now int64
+	if err := row(ctx, t, `SELECT @now`, nil, &now); err != nil {
+		return 0, err
+	}
+	before := time.UnixMilli(now).Add(-keep)
+	var last position
+	younger := false
+	err = each(ctx, t, m.db.firstChanges(), []any{pruneBatch}, func(r rows) error {
+		var p position
 		var at stamp
-		err := row(ctx, t, m.db.oldChange(), []any{time.UnixMilli(now).Add(-keep).UTC()}, &p.xid, &p.seq, &at)
-		if errors.Is(err, errNoRow) {
-			return nil
-		}
-		if err != nil {
+		if err := r.Scan(&p.xid, &p.seq, &at); err != nil {
 			return err
 		}
-		if p.epoch, err = meta(ctx, t, "epoch"); err != nil {
-			return err
+		if younger = younger || !at.Before(before); !younger {
+			p.at = at.UnixMicro()
+			last = p
+			n++
 		}
-		p.at = at.UnixMicro()
-		if err := setMeta(ctx, t, "pruned", string(p.cursor())); err != nil {
-			return err
-		}
-		_, err = t.exec(ctx, m.db.deleteChanges(), strconv.FormatInt(p.xid, 10), p.seq)
-		return err
+		return nil
 	})
+	if err != nil || n == 0 {
+		return 0, err
+	}
+	if last.epoch, err = meta(ctx, t, "epoch"); err != nil {
+		return 0, err
+	}
+	if err := setMeta(ctx, t, "pruned", string(last.cursor())); err != nil {
+		return 0, err
+	}
+	_, err = t.exec(ctx, m.db.deleteChanges(), strconv.FormatInt(last.xid, 10), last.seq)
+	return n, err
 }

@@ -17,7 +17,7 @@ import (
 //	@now        the database's time, in milliseconds since 1970
 //	@list($1)   a subquery with the elements of an argument that is a []int64 or []string
 //	@lock       locks the rows that a query returns
-//	@in(…)      types of columns, in the schema
+//	@int …      types of columns, and other words of the schema
 type querier interface {
 	exec(ctx context.Context, statement string, args ...any) (int64, error)
 	query(ctx context.Context, statement string, args ...any) (rows, error)
@@ -52,12 +52,13 @@ type database interface {
 	migrate(ctx context.Context) error
 	// identity is a text that another database, or a restored one, does not have.
 	identity(ctx context.Context, tx tx) (string, error)
-	// changes returns the statement that reads changes after a position, lastChange the
-	// one that reads the last position, oldChange the last one before a time, and
-	// deleteChanges the one that deletes changes up to a position.
+	// changes returns the statement that reads changes after a position. lastChange,
+	// firstChanges and oneChange read positions and times: the last one, the first ones,
+	// and one. deleteChanges deletes changes up to a position.
 	changes() string
 	lastChange() string
-	oldChange() string
+	firstChanges() string
+	oneChange() string
 	deleteChanges() string
 	// scrub removes what is deleted from where the database keeps it for a while.
 	scrub(ctx context.Context) error

@@ -1,9 +1,6 @@
 package mirror
 
-import (
-	"fmt"
-	"testing"
-)
+import "testing"
 
 // dump prints how things stand, for a test that failed.
 func dump(t *testing.T, m *Mirror) {
@@ -12,7 +9,7 @@ func dump(t *testing.T, m *Mirror) {
 		var account, kind, failure, blocked string
 		var n [8]int64
 		err := r.Scan(&account, &kind, &n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &n[6], &n[7], &failure, &blocked)
-		t.Log(fmt.Sprintf("%s %s completed %d ago, due in %d, until %d, woken %d, wake %d at %d, not before %d, fails %d %s %s", account, kind, n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], failure, blocked))
+		t.Logf("%s %s completed %d ago, due in %d, until %d, woken %d, wake %d at %d, not before %d, fails %d %s %s", account, kind, n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], failure, blocked)
 		return err
 	})
 	if _, ok := m.db.(*postgres); ok {

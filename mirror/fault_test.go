@@ -87,7 +87,7 @@ func TestJobsAreDeletedAndDiscarded(t *testing.T) {
 	})
 }
 
-// residents counts what is in the database of an account of the fake of Propexo.
+// waitFor waits until a condition holds.
 func waitFor(t *testing.T, within time.Duration, what string, done func() bool) {
 	t.Helper()
 	for end := time.Now().Add(within); !done(); time.Sleep(20 * time.Millisecond) {
@@ -109,7 +109,7 @@ func TestWorkerIsStoppedAndContinued(t *testing.T) {
 	people := func() int { return m.count(t, `@.people`) }
 	waitFor(t, 30*time.Second, "the first pages", func() bool { return people() > 1000 })
 	require.NoError(t, first.Process.Signal(syscall.SIGSTOP))
-	time.Sleep(300 * time.Millisecond) // what it had sent is answered
+	time.Sleep(300 * time.Millisecond) // what it had sent has its response
 	before := people()
 	startWorker(t, config)
 	waitFor(t, 2*quick.Lease, "the second worker goes on", func() bool { return people() > before+250 })
@@ -220,7 +220,7 @@ func TestWorkersAreKilled(t *testing.T) {
 			dump(t, m)
 		}
 	})
-	waitFor(t, 50*time.Second, "every listing finishes after the last change", func() bool {
+	waitFor(t, 2*time.Minute, "every listing finishes after the last change", func() bool {
 		require.NoError(t, m.db.transact(c0, func(tx tx) error { // everything is listed once more
 			_, err := tx.exec(c0, `UPDATE @.listings SET completed = 0 WHERE begun = 0 AND completed < $1`, settled.UnixMilli())
 			return err

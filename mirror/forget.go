@@ -185,14 +185,19 @@ func (m *Mirror) Forget(ctx context.Context, who PersonKey) error {
 			return noRecord(err, who)
 		}
 		var source string
-		var recs []int64
+		var recs, keys []int64
 		var scopes []string
-		err := each(ctx, t, `SELECT rec, scope, source FROM @.people WHERE account = $1 AND id = $2`, []any{who.Account, who.ID}, func(r rows) error {
+		people := tableOf(roster.People)
+		err := each(ctx, t, `SELECT `+people.selects()+`, t.rec FROM @.people t WHERE t.account = $1 AND t.id = $2`, []any{who.Account, who.ID}, func(r rows) error {
 			var rec int64
-			var scope string
-			err := r.Scan(&rec, &scope, &source)
-			recs, scopes = append(recs, rec), append(scopes, scope)
-			return err
+			record, err := people.scan(r, &rec)
+			if err != nil {
+				return err
+			}
+			p := record.(*person)
+			source = p.Source
+			recs, scopes, keys = append(recs, rec), append(scopes, p.Scope), append(keys, new(writer).keysOf(p)...)
+			return nil
 		})
 		if err != nil {
 			return err
@@ -210,9 +215,9 @@ func (m *Mirror) Forget(ctx context.Context, who PersonKey) error {
 			return err
 		}
 		w := &writer{account: who.Account, source: source}
-		var people, tenancies []*entry
+		var erased, tenancies []*entry
 		for i := range recs {
-			people = append(people, &entry{scope: scopes[i], id: who.ID, rec: recs[i], op: OpForgotten})
+			erased = append(erased, &entry{scope: scopes[i], id: who.ID, rec: recs[i], op: OpForgotten})
 		}
 		err = each(ctx, t, `SELECT rec, scope, id FROM @.tenancies WHERE account = $1 AND person_id = $2`, []any{who.Account, who.ID}, func(r rows) error {
 			e := &entry{op: OpForgotten}
@@ -232,10 +237,10 @@ func (m *Mirror) Forget(ctx context.Context, who PersonKey) error {
 				return err
 			}
 		}
-		if _, err := t.exec(ctx, `DELETE FROM @.person_keys WHERE rec IN @list($1 bigint)`, recs); err != nil {
+		if _, err := t.exec(ctx, `DELETE FROM @.person_keys WHERE hash IN @list($1 bigint) AND rec IN @list($2 bigint)`, keys, recs); err != nil {
 			return err
 		}
-		if err := w.tell(ctx, t, at, roster.People, people); err != nil {
+		if err := w.tell(ctx, t, at, roster.People, erased); err != nil {
 			return err
 		}
 		if err := w.tell(ctx, t, at, roster.Tenancies, tenancies); err != nil {

@@ -32,7 +32,11 @@ type stretch struct {
 
 type stretchKey struct{}
 
-var errLeaseEnds = errors.New("mirror: the lease ends soon")
+// Reasons why a stretch ends that are no failures.
+var (
+	errLeaseEnds = errors.New("mirror: the lease ends soon")
+	errStopped   = errors.New("mirror: the process stops")
+)
 
 // A pacedError says that the group's next request is not due yet. The limiter has
 // counted it: the listing has the slot.

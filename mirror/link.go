@@ -48,11 +48,8 @@ func (m *Mirror) Candidates(ctx context.Context, who PersonKey) ([]Candidate, er
 	if len(self) == 0 {
 		return nil, noRecord(errNoRow, who)
 	}
-	var keys []string
-	for _, k := range self[0].Record.Keys() {
-		keys = append(keys, clean(k.Kind+":"+k.Value))
-	}
-	others, err := read(`SELECT `+table.selects()+`, t.account FROM @.people t WHERE t.gone IS NULL AND t.rec IN (SELECT k.rec FROM @.person_keys k WHERE k.value IN @list($1 text)) ORDER BY t.account, t.scope, t.id LIMIT $2`, keys, maxCandidates)
+	keys := new(writer).keysOf(self[0].Record)
+	others, err := read(`SELECT `+table.selects()+`, t.account FROM @.people t WHERE t.gone IS NULL AND t.rec IN (SELECT k.rec FROM @.person_keys k WHERE k.hash IN @list($1 bigint)) ORDER BY t.account, t.scope, t.id LIMIT $2`, keys, maxCandidates)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +62,9 @@ func (m *Mirror) Candidates(ctx context.Context, who PersonKey) ([]Candidate, er
 		if c.Person == who {
 			continue
 		}
-		c.Evidence = roster.Match(self[0].Record, c.Record)
+		if c.Evidence = roster.Match(self[0].Record, c.Record); c.Evidence == nil {
+			continue
+		}
 		for _, other := range linked {
 			c.Linked = c.Linked || other == c.Person
 		}

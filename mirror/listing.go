@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry-go/roster"
 )
 
-// Kinds of listings besides those of roster.
+// Kinds of listings in addition to those of roster.
 const (
 	kindBegin  = "begin"  // finds out which listings the account has
 	kindWanted = "wanted" // fetches single records

@@ -345,7 +345,7 @@ func TestRecordsComeBackAsTheyWere(t *testing.T) {
 		w := &writer{account: "a", source: "x"}
 		store := func() (sum Written) {
 			require.NoError(t, m.db.transact(c0, func(t tx) (err error) {
-				sum, err = w.write(c0, t, time.Now(), page, nil)
+				sum, err = w.store(c0, t, page, nil)
 				return err
 			}))
 			return sum
@@ -367,9 +367,18 @@ func TestRecordsComeBackAsTheyWere(t *testing.T) {
 
 		page.People[0].Source = "y"
 		err := m.db.transact(c0, func(t tx) error {
-			_, err := w.write(c0, t, time.Now(), page, nil)
+			_, err := w.store(c0, t, page, nil)
 			return err
 		})
 		assert.ErrorIs(t, err, ErrOtherAccount)
 	})
+}
+
+// store prepares and writes a page.
+func (w *writer) store(ctx context.Context, t tx, page *roster.Page, to *target) (Written, error) {
+	batch, err := w.prepare(page)
+	if err != nil {
+		return Written{}, err
+	}
+	return w.write(ctx, t, time.Now(), batch, to)
 }

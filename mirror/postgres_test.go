@@ -35,9 +35,8 @@ var theCluster struct {
 	skip string
 }
 
-// newCluster starts the cluster, or skips the test if PostgreSQL is not here.
-func newCluster(t *testing.T) *cluster {
-	t.Helper()
+// clusterIfHere starts the cluster, or returns why PostgreSQL is not here.
+func clusterIfHere() (missing string) {
 	theCluster.once.Do(func() {
 		for _, binary := range []string{"initdb", "postgres"} {
 			if _, err := exec.LookPath(binary); err != nil {
@@ -47,11 +46,18 @@ func newCluster(t *testing.T) *cluster {
 		}
 		theCluster.c, theCluster.err = startCluster()
 	})
-	if theCluster.skip != "" {
+	return theCluster.skip
+}
+
+// newCluster returns the cluster. It skips the test if PostgreSQL is not here, and
+// fails it if TENANTRY_NEED_POSTGRES is set.
+func newCluster(t *testing.T) *cluster {
+	t.Helper()
+	if missing := clusterIfHere(); missing != "" {
 		if os.Getenv("TENANTRY_NEED_POSTGRES") != "" {
-			t.Fatal(theCluster.skip)
+			t.Fatal(missing)
 		}
-		t.Skip(theCluster.skip)
+		t.Skip(missing)
 	}
 	require.NoError(t, theCluster.err)
 	return theCluster.c

@@ -3,6 +3,7 @@ package mirror
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -148,14 +149,15 @@ func (r *run) wakeDue(ctx context.Context, account string) error {
 	err := r.m.db.transact(ctx, func(t tx) error {
 		all = nil
 		// A listing is woken again only after a while: its job may wait its turn.
-		err := each(ctx, t, `SELECT x.account, x.kind FROM (
-				SELECT l.account, l.kind, l.due, l.woken, coalesce(g.concurrent, 0) AS concurrent,
+		err := each(ctx, t, `WITH busy AS (SELECT l.account, a.grp FROM @.listings l JOIN @.accounts a ON a.name = l.account WHERE l.until > @now)
+			SELECT x.account, x.kind FROM (
+				SELECT l.account, l.kind, l.due, l.woken, coalesce(g.concurrent, 0) AS concurrent, CASE WHEN coalesce(g.concurrent, 0) = 0 THEN 0 ELSE (SELECT count(*) FROM busy WHERE busy.grp = a.grp) END AS active,
 					row_number() OVER (PARTITION BY l.account ORDER BY l.due, l.kind) AS nth,
 					row_number() OVER (PARTITION BY CASE WHEN a.grp = '' THEN 'a' || a.name ELSE 'g' || a.grp END ORDER BY l.due, l.account, l.kind) AS nth_of_group
 				FROM @.listings l JOIN @.accounts a ON a.name = l.account LEFT JOIN @.groups g ON g.name = a.grp
 				WHERE l.due <= @now AND l.until <= @now AND l.blocked = '' AND a.not_before <= @now AND l.woken <= @now - $1 AND ($2 = '' OR l.account = $2)
-					AND NOT EXISTS (SELECT 1 FROM @.listings b WHERE b.account = l.account AND b.until > @now)
-			) x WHERE x.nth = 1 AND (x.concurrent = 0 OR x.nth_of_group <= 3 * x.concurrent) ORDER BY x.woken, x.due LIMIT $3`,
+					AND NOT EXISTS (SELECT 1 FROM busy WHERE busy.account = l.account)
+			) x WHERE x.nth = 1 AND (x.concurrent = 0 OR x.nth_of_group <= x.concurrent - x.active) ORDER BY x.woken, x.due LIMIT $3`,
 			[]any{2 * r.m.times.Reconcile.Milliseconds(), account, wakeBatch}, func(rows rows) error {
 				var args wakeArgs
 				if err := rows.Scan(&args.Account, &args.Listing); err != nil {
@@ -172,13 +174,21 @@ func (r *run) wakeDue(ctx context.Context, account string) error {
 		slices.SortFunc(all, func(a, b wakeArgs) int {
 			return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Listing, b.Listing))
 		})
-		for i := range all { // all processes take the rows in the same order
-			args := &all[i]
-			if err := row(ctx, t, `UPDATE @.listings SET woken = @now, wake = CASE WHEN wake_at < @now - $3 THEN wake + 1 ELSE wake END, wake_at = CASE WHEN wake_at < @now - $3 THEN @now ELSE wake_at END
-				WHERE account = $1 AND kind = $2 RETURNING wake`, []any{args.Account, args.Listing, 6 * r.m.times.Reconcile.Milliseconds()}, &args.Wake); err != nil {
+		woken := all[:0]
+		for _, args := range all { // all processes take the rows in the same order
+			// Another process may have woken the listing meanwhile.
+			err := row(ctx, t, `UPDATE @.listings SET woken = @now, wake = CASE WHEN wake_at < @now - $3 THEN wake + 1 ELSE wake END, wake_at = CASE WHEN wake_at < @now - $3 THEN @now ELSE wake_at END
+				WHERE account = $1 AND kind = $2 AND due <= @now AND until <= @now AND woken <= @now - $4 RETURNING wake`,
+				[]any{args.Account, args.Listing, 6 * r.m.times.Reconcile.Milliseconds(), 2 * r.m.times.Reconcile.Milliseconds()}, &args.Wake)
+			if errors.Is(err, errNoRow) {
+				continue
+			}
+			if err != nil {
 				return err
 			}
+			woken = append(woken, args)
 		}
+		all = woken
 		return nil
 	})
 	if err != nil {

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/tenantry/tenantry-go/roster"
 )
 
 // schemaVersion is the version that this package reads and writes: the number of its
@@ -80,8 +78,7 @@ func firstMigration() []string {
 		)`,
 		`CREATE INDEX seen_listing ON @.seen (account, listing, run, kind, scope)`,
 		`CREATE TABLE @.changes (
-			seq @serial,
-			@xid
+			@order
 			at @time NOT NULL,
 			kind text NOT NULL,
 			account text NOT NULL,
@@ -91,8 +88,6 @@ func firstMigration() []string {
 			fields @json,
 			version @int NOT NULL
 		)`,
-		`CREATE INDEX changes_order ON @.changes (@changeorder)`,
-		`CREATE INDEX changes_at ON @.changes (at)`,
 		`CREATE TABLE @.wanted (
 			account text NOT NULL,
 			kind text NOT NULL,
@@ -100,9 +95,7 @@ func firstMigration() []string {
 			version @int NOT NULL,
 			PRIMARY KEY (account, kind, id)
 		)`,
-		`CREATE TABLE @.person_keys (value text NOT NULL, rec @int NOT NULL)`,
-		`CREATE INDEX person_keys_value ON @.person_keys (value)`,
-		`CREATE INDEX person_keys_rec ON @.person_keys (rec)`,
+		`CREATE TABLE @.person_keys (hash @int NOT NULL, rec @int NOT NULL, PRIMARY KEY (hash, rec)) @norowid`,
 		`CREATE TABLE @.links (
 			account text NOT NULL, scope text NOT NULL, id text NOT NULL,
 			other_account text NOT NULL, other_scope text NOT NULL, other_id text NOT NULL,
@@ -224,5 +217,3 @@ func renewEpoch(ctx context.Context, t tx, db database) error {
 	}
 	return setMeta(ctx, t, "forget_key", rand.Text())
 }
-
-func kinds() []roster.Kind { return roster.Kinds() }

@@ -63,10 +63,10 @@ func sqliteWords(word, argument string) string {
 		return "BOOLEAN"
 	case "serial":
 		return "INTEGER PRIMARY KEY AUTOINCREMENT"
-	case "xid":
-		return ""
-	case "changeorder":
-		return "seq"
+	case "order":
+		return "seq INTEGER PRIMARY KEY AUTOINCREMENT,"
+	case "norowid":
+		return "WITHOUT ROWID"
 	case "today":
 		return "date('now')"
 	case "inthirtydays":
@@ -168,8 +168,12 @@ func (s *sqlite) lastChange() string {
 	return `SELECT 0, seq, at FROM @.changes ORDER BY seq DESC LIMIT 1`
 }
 
-func (s *sqlite) oldChange() string {
-	return `SELECT 0, seq, at FROM @.changes WHERE at < $1 ORDER BY seq DESC LIMIT 1`
+func (s *sqlite) firstChanges() string {
+	return `SELECT 0, seq, at FROM @.changes ORDER BY seq LIMIT $1`
+}
+
+func (s *sqlite) oneChange() string {
+	return `SELECT at FROM @.changes WHERE seq = $2 AND $1 IS NOT NULL`
 }
 
 func (s *sqlite) deleteChanges() string {

@@ -45,6 +45,7 @@ func (r *run) work(ctx context.Context, args wakeArgs, complete completion) erro
 	if c == nil || err != nil {
 		return err
 	}
+	job := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	s := &stretch{m: r.m, claim: c, cancel: cancel, slot: c.slot != 0}
@@ -55,6 +56,9 @@ func (r *run) work(ctx context.Context, args wakeArgs, complete completion) erro
 	err = r.list(ctx, s, account, claimed, complete)
 	if cause := context.Cause(ctx); cause != nil && err != nil {
 		err = cause
+	}
+	if err != nil && errors.Is(job.Err(), context.Canceled) {
+		err = errStopped
 	}
 	cancel(nil)
 	beats.Wait()
@@ -187,6 +191,10 @@ func (r *run) writer(ctx context.Context, account *Account) (*writer, error) {
 func (r *run) store(ctx context.Context, s *stretch, account *Account, w *writer, listing roster.Listing, page *roster.Page, over bool, complete completion) error {
 	c := s.claim
 	page.SetCurrency(account.Currency)
+	batch, err := w.prepare(page)
+	if err != nil {
+		return err
+	}
 	server := s.began()
 	if c.server != 0 {
 		server = c.server
@@ -195,7 +203,7 @@ func (r *run) store(ctx context.Context, s *stretch, account *Account, w *writer
 	}
 	var written Written
 	var blocked string
-	err := r.insist(ctx, s, func() error {
+	err = r.insist(ctx, s, func() error {
 		return r.m.db.transact(ctx, func(t tx) error {
 			if !page.HasMore {
 				if _, err := t.exec(ctx, `UPDATE @.accounts SET seen_at = @now WHERE name = $1`, c.account); err != nil { // before the listing's row, as everywhere
@@ -212,7 +220,7 @@ func (r *run) store(ctx context.Context, s *stretch, account *Account, w *writer
 			if c.since != 0 {
 				to = nil // what an incremental listing does not bring is not gone
 			}
-			if written, err = w.write(ctx, t, now, page, to); err != nil {
+			if written, err = w.write(ctx, t, now, batch, to); err != nil {
 				return err
 			}
 			if to != nil {
@@ -370,7 +378,7 @@ func (r *run) settle(ctx context.Context, c *claim, account *Account, failure er
 			if err := r.m.release(ctx, t, c, paced.wait, paced.slot); err != nil {
 				return err
 			}
-		case errors.Is(failure, errLeaseEnds), errors.Is(failure, context.Canceled):
+		case errors.Is(failure, errLeaseEnds), errors.Is(failure, errStopped):
 			if err := r.m.release(ctx, t, c, 0, 0); err != nil {
 				return err
 			}
@@ -398,7 +406,7 @@ func (r *run) settle(ctx context.Context, c *claim, account *Account, failure er
 		return err
 	}
 	if paced != nil {
-		r.later(c, paced.wait)
+		r.later(c, paced.wait) //nolint:contextcheck // the wait ends with Run, and not with the job
 	}
 	r.wake(ctx, c)
 	return nil

@@ -68,26 +68,43 @@ type target struct {
 type entry struct {
 	scope, id string
 	values    []*string // of table.columns
-	keys      []string  // of a person
-	hash      string
-	seal      string
-	lastSeen  string
-	op        string
-	rec       int64
-	version   int64
-	fields    []string
+	keys      []int64   // of a person
+	// keysBefore are the keys that a person had. It is nil if they are as before.
+	keysBefore []int64
+	hash       string
+	seal       string
+	lastSeen   string
+	op         string
+	rec        int64
+	version    int64
+	fields     []string
 }
 
-// write stores the records of a page.
-func (w *writer) write(ctx context.Context, t tx, now time.Time, page *roster.Page, to *target) (Written, error) {
-	var sum Written
-	for _, table := range tables {
+// A batch is a page that is ready to be stored.
+type batch struct {
+	entries   [][]*entry // in the order of tables
+	forgotten int
+}
+
+// prepare makes a page ready, so that the transaction that stores it is short.
+func (w *writer) prepare(page *roster.Page) (*batch, error) {
+	b := &batch{entries: make([][]*entry, len(tables))}
+	for i, table := range tables {
 		entries, left, err := w.entries(table, page)
 		if err != nil {
-			return sum, err
+			return nil, err
 		}
-		sum.Forgotten += left
-		for chunk := range slices.Chunk(entries, maxChunk) {
+		b.entries[i] = entries
+		b.forgotten += left
+	}
+	return b, nil
+}
+
+// write stores a page. It may be called again if its transaction failed.
+func (w *writer) write(ctx context.Context, t tx, now time.Time, b *batch, to *target) (Written, error) {
+	sum := Written{Forgotten: b.forgotten}
+	for i, table := range tables {
+		for chunk := range slices.Chunk(b.entries[i], maxChunk) {
 			one, err := w.chunk(ctx, t, now, table, chunk, to)
 			if err != nil {
 				return sum, err
@@ -113,8 +130,7 @@ func (w *writer) entries(table *table, page *roster.Page) (all []*entry, left in
 			continue
 		}
 		e := &entry{scope: clean(*k.scope), id: clean(*k.id), values: make([]*string, len(columns))}
-		volatile := roster.Volatile(w.source)
-		seal, plain := sha256.New(), sha256.New()
+		seal := sha256.New()
 		for i, c := range columns {
 			at := c.at(record)
 			if raw, ok := at.(*tenantry.Raw); ok && len(*raw) > 0 {
@@ -131,25 +147,10 @@ func (w *writer) entries(table *table, page *roster.Page) (all []*entry, left in
 				e.lastSeen = *e.values[i]
 			}
 			mix(seal, e.values[i])
-			switch {
-			case c.name == "raw" && e.values[i] != nil:
-				rest, err := roster.Without(tenantry.Raw(*e.values[i]), volatile)
-				if err != nil {
-					return nil, 0, err
-				}
-				text := string(rest)
-				mix(plain, &text)
-			case !volatileColumns[c.name]:
-				mix(plain, e.values[i])
-			}
 		}
-		e.seal, e.hash = sum(seal), sum(plain)
+		e.seal = sum(seal)
 		if p, ok := record.(*person); ok {
-			for _, key := range p.Keys() {
-				if !w.redacts(key.Kind) {
-					e.keys = append(e.keys, clean(key.Kind+":"+key.Value))
-				}
-			}
+			e.keys = w.keysOf(p)
 		}
 		at := [2]string{e.scope, e.id}
 		if i, ok := byKey[at]; ok {
@@ -160,6 +161,46 @@ func (w *writer) entries(table *table, page *roster.Page) (all []*entry, left in
 		all = append(all, e)
 	}
 	return all, left, nil
+}
+
+// keysOf returns hashes of what a person can be found by. Other people may have the
+// same hash: who looks for somebody compares the records.
+func (w *writer) keysOf(p *person) (keys []int64) {
+	for _, key := range p.Keys() {
+		h := sha256.Sum256([]byte(key.Kind + ":" + clean(key.Value)))
+		hash := int64(binary.LittleEndian.Uint64(h[:8])) //nolint:gosec // any number will do
+		if !w.redacts(key.Kind) && !slices.Contains(keys, hash) {
+			keys = append(keys, hash)
+		}
+	}
+	return keys
+}
+
+// keyColumns are the columns that the keys of a person are made of.
+var keyColumns = []string{"external_ids", "emails", "phones"}
+
+// settle computes the hash of what is a change, unless it is known. A record whose seal
+// is as before needs none.
+func (e *entry) settle(columns []column, volatile []string) error {
+	if e.hash != "" {
+		return nil
+	}
+	plain := sha256.New()
+	for i, c := range columns {
+		switch {
+		case c.name == "raw" && e.values[i] != nil:
+			rest, err := roster.Without(tenantry.Raw(*e.values[i]), volatile)
+			if err != nil {
+				return err
+			}
+			text := string(rest)
+			mix(plain, &text)
+		case !volatileColumns[c.name]:
+			mix(plain, e.values[i])
+		}
+	}
+	e.hash = sum(plain)
+	return nil
 }
 
 func (w *writer) redacts(kind string) bool {
@@ -196,8 +237,10 @@ func (w *writer) chunk(ctx context.Context, t tx, now time.Time, table *table, e
 	byKey := make(map[[2]string]*entry, len(entries))
 	scopes, ids := make([]string, len(entries)), make([]string, len(entries))
 	for i, e := range entries {
-		byKey[[2]string{e.scope, e.id}], scopes[i], ids[i], e.op = e, e.scope, e.id, OpNew
+		byKey[[2]string{e.scope, e.id}], scopes[i], ids[i] = e, e.scope, e.id
+		e.op, e.fields, e.keysBefore = OpNew, nil, nil
 	}
+	columns, volatile := table.columns(), roster.Volatile(w.source)
 	var refresh, changed, added []*entry
 	found, err := t.find(ctx, string(table.kind), w.account, scopes, ids)
 	if err != nil {
@@ -213,6 +256,11 @@ func (w *writer) chunk(ctx context.Context, t tx, now time.Time, table *table, e
 		}
 		e := byKey[[2]string{scope, id}]
 		e.rec, e.version = rec, version
+		if seal != e.seal || gone {
+			if err := e.settle(columns, volatile); err != nil {
+				return sum, err
+			}
+		}
 		switch {
 		case gone && e.lastSeen != "" && e.lastSeen == lastSeen:
 			e.op = "" // the system keeps what it no longer sees
@@ -221,17 +269,17 @@ func (w *writer) chunk(ctx context.Context, t tx, now time.Time, table *table, e
 			e.op = OpBack
 			changed = append(changed, e)
 			sum.Back++
+		case seal == e.seal:
+			e.op = ""
+			sum.Unchanged++
 		case hash != e.hash:
 			e.op = OpChanged
 			changed = append(changed, e)
 			sum.Changed++
-		case seal != e.seal:
+		default:
 			e.op = ""
 			refresh = append(refresh, e)
 			sum.Refreshed++
-		default:
-			e.op = ""
-			sum.Unchanged++
 		}
 	}
 	found.Close()
@@ -240,6 +288,9 @@ func (w *writer) chunk(ctx context.Context, t tx, now time.Time, table *table, e
 	}
 	for _, e := range entries {
 		if e.op == OpNew {
+			if err := e.settle(columns, volatile); err != nil {
+				return sum, err
+			}
 			added = append(added, e)
 		}
 	}
@@ -289,11 +340,12 @@ func addKeys(ctx context.Context, t tx, entries []*entry) error {
 	for _, e := range entries {
 		rec := strconv.FormatInt(e.rec, 10)
 		for i := range e.keys {
-			values = append(values, []*string{&e.keys[i], &rec})
+			key := strconv.FormatInt(e.keys[i], 10)
+			values = append(values, []*string{&key, &rec})
 		}
 	}
 	for chunk := range slices.Chunk(values, maxChunk) {
-		if err := t.insert(ctx, "person_keys", []string{"value", "rec"}, chunk, nil); err != nil {
+		if err := t.insert(ctx, "person_keys", []string{"hash", "rec"}, chunk, nil); err != nil {
 			return err
 		}
 	}
@@ -343,7 +395,20 @@ func (w *writer) change(ctx context.Context, t tx, now time.Time, table *table, 
 		if err := r.Scan(append(dest, &rec)...); err != nil {
 			return err
 		}
-		byRec[rec].fields = w.differences(all, old, byRec[rec].values)
+		e := byRec[rec]
+		e.fields = w.differences(all, old, e.values)
+		if table.kind != roster.People || !slices.ContainsFunc(e.fields, func(f string) bool { return slices.Contains(keyColumns, f) }) {
+			return nil
+		}
+		before := new(person)
+		for i, c := range all {
+			if slices.Contains(keyColumns, c.name) {
+				if err := decode(c.kind, c.at(before), old[i]); err != nil {
+					return err
+				}
+			}
+		}
+		e.keysBefore = append([]int64{}, w.keysOf(before)...)
 		return nil
 	})
 	if err != nil {
@@ -363,10 +428,20 @@ func (w *writer) change(ctx context.Context, t tx, now time.Time, table *table, 
 	if err := t.update(ctx, string(table.kind), columns, recs, values); err != nil || table.kind != roster.People {
 		return err
 	}
-	if _, err := t.exec(ctx, `DELETE FROM @.person_keys WHERE rec IN @list($1 bigint)`, recs); err != nil {
+	var moved []*entry
+	var oldKeys, oldRecs []int64
+	for _, e := range entries {
+		if e.keysBefore != nil {
+			moved, oldKeys, oldRecs = append(moved, e), append(oldKeys, e.keysBefore...), append(oldRecs, e.rec)
+		}
+	}
+	if len(moved) == 0 {
+		return nil
+	}
+	if _, err := t.exec(ctx, `DELETE FROM @.person_keys WHERE hash IN @list($1 bigint) AND rec IN @list($2 bigint)`, oldKeys, oldRecs); err != nil {
 		return err
 	}
-	return addKeys(ctx, t, entries)
+	return addKeys(ctx, t, moved)
 }
 
 // differences names the columns that changed, and the members of Raw as raw.name if
@@ -419,8 +494,8 @@ func (w *writer) members(before, after *string) []string {
 	a, b := read(before), read(after)
 	var names []string
 	for name, v := range b {
-		rest, err := roster.Without(tenantry.Raw(v), volatile)
-		old, err2 := roster.Without(tenantry.Raw(a[name]), volatile)
+		rest, err := roster.Without(v, volatile)
+		old, err2 := roster.Without(a[name], volatile)
 		if (err != nil || err2 != nil || string(rest) != string(old)) && !slices.Contains(volatile, name) {
 			names = append(names, "raw."+name)
 		}

@@ -23,6 +23,8 @@ var (
 	amenitiesReplaceForUnit     = &transport.Op{Name: "amenities.replace-for-unit", Method: http.MethodPut, Path: "/v1/amenities/units/{id}"}
 	amenitiesAddToProperty      = &transport.Op{Name: "amenities.add-to-property", Method: http.MethodPost, Path: "/v1/amenities/properties/{id}"}
 	amenitiesReplaceForProperty = &transport.Op{Name: "amenities.replace-for-property", Method: http.MethodPut, Path: "/v1/amenities/properties/{id}"}
+	amenitiesCreateForProperty  = &transport.Op{Name: "amenities.create-for-property", Method: http.MethodPost, Path: "/v1/amenities/{system}/properties/"}
+	amenitiesCreateForUnit      = &transport.Op{Name: "amenities.create-for-unit", Method: http.MethodPost, Path: "/v1/amenities/{system}/units/"}
 )
 
 // AmenitiesService lists, creates and updates amenities.
@@ -69,11 +71,14 @@ func (s *AmenitiesService) Get(ctx context.Context, id string) (*Amenity, error)
 // have reached the server.
 //
 // POST /v1/amenities/
+//
+// With [At], it is sent to the operation of Entrata.
+//
+// It is documented as unsupported by Buildium (its path is inferred), RealPage
+// (its path is inferred), RealPageRPX (its path is inferred), Rentvine (its path
+// is inferred).
 func (s *AmenitiesService) Create(ctx context.Context, params AmenityCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, amenitiesCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: amenitiesCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: amenitiesCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of an amenity. It returns the job; see
@@ -82,6 +87,12 @@ func (s *AmenitiesService) Create(ctx context.Context, params AmenityCreateParam
 // have reached the server.
 //
 // PUT /v1/amenities/{amenity_id}
+//
+// With [At], it is sent to the operation of Entrata.
+//
+// It is documented as unsupported by RealPage (its path is inferred),
+// RentManager (its path is inferred), Rentvine (its path is inferred), Yardi
+// (its path is inferred).
 func (s *AmenitiesService) Update(ctx context.Context, id string, params AmenityUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: amenitiesUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -93,16 +104,7 @@ func (s *AmenitiesService) Update(ctx context.Context, id string, params Amenity
 //
 // POST /v1/amenities/units/{id}
 func (s *AmenitiesService) AddToUnit(ctx context.Context, id string, params UnitAmenityCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.Amenity) == 0 {
-		return nil, link.Missing(s.c.t, amenitiesAddToUnit, "Amenity")
-	}
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, amenitiesAddToUnit, "IntegrationID")
-	}
-	if len(params.Vendor) == 0 {
-		return nil, link.Missing(s.c.t, amenitiesAddToUnit, "Vendor")
-	}
-	return write(ctx, s.c, &transport.Call{Op: amenitiesAddToUnit, Args: []string{id}, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: amenitiesAddToUnit, Args: []string{id}, Body: &params}, opts, link.Need{Name: "Amenity", Empty: len(params.Amenity) == 0}, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0}, link.Need{Name: "Vendor", Empty: len(params.Vendor) == 0})
 }
 
 // ReplaceForUnit queues the replacement of all amenities of a unit. Amenities
@@ -112,6 +114,8 @@ func (s *AmenitiesService) AddToUnit(ctx context.Context, id string, params Unit
 // server.
 //
 // PUT /v1/amenities/units/{id}
+//
+// With [At], it is sent to the operation of Buildium.
 func (s *AmenitiesService) ReplaceForUnit(ctx context.Context, id string, params UnitAmenitiesUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: amenitiesReplaceForUnit, Args: []string{id}, Body: &params}, opts)
 }
@@ -123,16 +127,7 @@ func (s *AmenitiesService) ReplaceForUnit(ctx context.Context, id string, params
 //
 // POST /v1/amenities/properties/{id}
 func (s *AmenitiesService) AddToProperty(ctx context.Context, id string, params PropertyAmenityCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.Amenity) == 0 {
-		return nil, link.Missing(s.c.t, amenitiesAddToProperty, "Amenity")
-	}
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, amenitiesAddToProperty, "IntegrationID")
-	}
-	if len(params.Vendor) == 0 {
-		return nil, link.Missing(s.c.t, amenitiesAddToProperty, "Vendor")
-	}
-	return write(ctx, s.c, &transport.Call{Op: amenitiesAddToProperty, Args: []string{id}, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: amenitiesAddToProperty, Args: []string{id}, Body: &params}, opts, link.Need{Name: "Amenity", Empty: len(params.Amenity) == 0}, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0}, link.Need{Name: "Vendor", Empty: len(params.Vendor) == 0})
 }
 
 // ReplaceForProperty queues the replacement of all amenities of a property.
@@ -142,8 +137,32 @@ func (s *AmenitiesService) AddToProperty(ctx context.Context, id string, params 
 // have reached the server.
 //
 // PUT /v1/amenities/properties/{id}
+//
+// With [At], it is sent to the operation of Buildium.
 func (s *AmenitiesService) ReplaceForProperty(ctx context.Context, id string, params PropertyAmenitiesUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: amenitiesReplaceForProperty, Args: []string{id}, Body: &params}, opts)
+}
+
+// CreateForProperty queues the creation of an amenity of a property, which the
+// parameters name. It returns the job; see [WritesService.Wait]. The request is
+// not retried once it may have reached the server.
+//
+// POST /v1/amenities/{system}/properties/
+//
+// It is documented for RentManager (its path is inferred).
+func (s *AmenitiesService) CreateForProperty(ctx context.Context, system System, params AmenityCreateForPropertyParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: amenitiesCreateForProperty, Body: &params}, at(system, opts))
+}
+
+// CreateForUnit queues the creation of an amenity of a unit, which the
+// parameters name. It returns the job; see [WritesService.Wait]. The request is
+// not retried once it may have reached the server.
+//
+// POST /v1/amenities/{system}/units/
+//
+// It is documented for RentManager.
+func (s *AmenitiesService) CreateForUnit(ctx context.Context, system System, params AmenityCreateForUnitParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: amenitiesCreateForUnit, Body: &params}, at(system, opts))
 }
 
 // AmenityListParams selects amenities. Fields that are zero do not filter.
@@ -174,6 +193,10 @@ type AmenityListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p AmenityListParams) page() link.Page {
@@ -249,7 +272,7 @@ type AmenityUnit struct {
 // that are left alone are not sent.
 type AmenityCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// PropertyID is the Propexo ID of the property.
 	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
 	// UnitID is the Propexo ID of the unit.
@@ -281,15 +304,15 @@ type AmenityUpdateParams struct {
 // Fields that are left alone are not sent.
 type UnitAmenityCreateParams struct {
 	// Amenity is the amenity. This field is required.
-	Amenity string `json:"amenity"`
+	Amenity string `json:"amenity,omitzero"`
 	// CustomData is free-form data.
 	//
 	// Deprecated: Propexo has deprecated this member.
 	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// Vendor is the vendor. This field is required.
-	Vendor IntegrationAccountVendor `json:"vendor"`
+	Vendor IntegrationAccountVendor `json:"vendor,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -307,15 +330,15 @@ type UnitAmenitiesUpdateParams struct {
 // [AmenitiesService.AddToProperty]. Fields that are left alone are not sent.
 type PropertyAmenityCreateParams struct {
 	// Amenity is the amenity. This field is required.
-	Amenity string `json:"amenity"`
+	Amenity string `json:"amenity,omitzero"`
 	// CustomData is free-form data.
 	//
 	// Deprecated: Propexo has deprecated this member.
 	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// Vendor is the vendor. This field is required.
-	Vendor IntegrationAccountVendor `json:"vendor"`
+	Vendor IntegrationAccountVendor `json:"vendor,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -328,6 +351,28 @@ type PropertyAmenitiesUpdateParams struct {
 	Features tenantry.Opt[[]PropertyFeature] `json:"features,omitzero"`
 	// IncludedInRent holds the included in rent.
 	IncludedInRent tenantry.Opt[[]IncludedInRent] `json:"included_in_rent,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// AmenityCreateForPropertyParams holds the parameters of
+// [AmenitiesService.CreateForProperty]. Fields that are left alone are not sent.
+type AmenityCreateForPropertyParams struct {
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// AmenityCreateForUnitParams holds the parameters of
+// [AmenitiesService.CreateForUnit]. Fields that are left alone are not sent.
+type AmenityCreateForUnitParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// Description is the description.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

@@ -20,6 +20,8 @@ var (
 	applicantsCreate            = &transport.Op{Name: "applicants.create", Method: http.MethodPost, Path: "/v1/applicants/"}
 	applicantsUpdate            = &transport.Op{Name: "applicants.update", Method: http.MethodPut, Path: "/v1/applicants/{id}"}
 	applicantsListRentableItems = &transport.Op{Name: "applicants.list-rentable-items", Method: http.MethodGet, Path: "/v1/applicants/{id}/rentable-items", Repeatable: true}
+	applicantsUploadFile        = &transport.Op{Name: "applicants.upload-file", Method: http.MethodPost, Path: "/v1/applicants/{system}/{applicant_id}/file-upload/"}
+	applicantsCreateNote        = &transport.Op{Name: "applicants.create-note", Method: http.MethodPost, Path: "/v1/applicants/{system}/{applicant_id}/notes/"}
 )
 
 // ApplicantsService lists, creates and updates applicants.
@@ -66,11 +68,12 @@ func (s *ApplicantsService) Get(ctx context.Context, id string) (*Applicant, err
 // have reached the server.
 //
 // POST /v1/applicants/
+//
+// With [At], it is sent to the operation of Buildium, Entrata, MRI (its path is
+// inferred), Propertyware, RentManager, Rentvine, ResMan, Yardi (its path is
+// inferred), YardiREST.
 func (s *ApplicantsService) Create(ctx context.Context, params ApplicantCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, applicantsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: applicantsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: applicantsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of an applicant. It returns the job; see
@@ -79,6 +82,9 @@ func (s *ApplicantsService) Create(ctx context.Context, params ApplicantCreatePa
 // have reached the server.
 //
 // PUT /v1/applicants/{id}
+//
+// With [At], it is sent to the operation of Buildium, Entrata, MRI,
+// Propertyware, RentManager, Rentvine, ResMan, Yardi.
 func (s *ApplicantsService) Update(ctx context.Context, id string, params ApplicantUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: applicantsUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -86,7 +92,7 @@ func (s *ApplicantsService) Update(ctx context.Context, id string, params Applic
 // ListRentableItems returns one page of the items that an applicant rents.
 //
 // GET /v1/applicants/{id}/rentable-items
-func (s *ApplicantsService) ListRentableItems(ctx context.Context, id string, params RentableItemListParams) (*tenantry.Page[RentableItem], error) {
+func (s *ApplicantsService) ListRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) (*tenantry.Page[RentableItem], error) {
 	return s.listRentableItems(id, params).First(ctx)
 }
 
@@ -95,7 +101,7 @@ func (s *ApplicantsService) ListRentableItems(ctx context.Context, id string, pa
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
 // GET /v1/applicants/{id}/rentable-items
-func (s *ApplicantsService) AllRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*RentableItem, error] {
+func (s *ApplicantsService) AllRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*RentableItem, error] {
 	return s.listRentableItems(id, params).All(ctx)
 }
 
@@ -103,12 +109,35 @@ func (s *ApplicantsService) AllRentableItems(ctx context.Context, id string, par
 // Each page has the cursor to resume after it.
 //
 // GET /v1/applicants/{id}/rentable-items
-func (s *ApplicantsService) PagesRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
+func (s *ApplicantsService) PagesRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
 	return s.listRentableItems(id, params).Pages(ctx)
 }
 
-func (s *ApplicantsService) listRentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
+func (s *ApplicantsService) listRentableItems(id string, params RentableItemOfPersonListParams) paging.List[RentableItem] {
 	return link.List(s.c.t, applicantsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
+}
+
+// UploadFile queues an upload of files to an applicant. It returns the job; see
+// [WritesService.Wait]. The request is not retried once it may have reached the
+// server.
+//
+// POST /v1/applicants/{system}/{applicant_id}/file-upload/
+//
+// It is documented for Entrata, Rentvine, ResMan, Yardi (its path is inferred),
+// YardiREST.
+func (s *ApplicantsService) UploadFile(ctx context.Context, system System, id string, params ApplicantFileUploadParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: applicantsUploadFile, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// CreateNote queues the creation of a note on an applicant. It returns the job;
+// see [WritesService.Wait]. The request is not retried once it may have reached
+// the server.
+//
+// POST /v1/applicants/{system}/{applicant_id}/notes/
+//
+// It is documented for RentManager.
+func (s *ApplicantsService) CreateNote(ctx context.Context, system System, id string, params ApplicantNoteCreateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: applicantsCreateNote, Args: []string{id}, Body: &params}, at(system, opts))
 }
 
 // ApplicantListParams selects applicants. Fields that are zero do not filter.
@@ -142,15 +171,19 @@ type ApplicantListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ApplicantListParams) page() link.Page {
 	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
-// RentableItemListParams selects the items that an applicant rents. Fields that
+// RentableItemOfPersonListParams selects the items of one person. Fields that
 // are zero do not filter.
-type RentableItemListParams struct {
+type RentableItemOfPersonListParams struct {
 	// OrderBy sorts the records: "field" or "field:desc", several separated by
 	// commas. If empty, the order is by ID, which keeps a listing exact while records
 	// come and go. The ID is added to any other order.
@@ -170,14 +203,9 @@ type RentableItemListParams struct {
 	IntegrationID string `url:"integration_id,omitempty"`
 	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
-func (p RentableItemListParams) page() link.Page {
+func (p RentableItemOfPersonListParams) page() link.Page {
 	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
@@ -383,7 +411,7 @@ type Screening struct {
 // Fields that are left alone are not sent.
 type ApplicantCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// UnitID is the Propexo ID of the unit.
 	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
 	// FirstName is the first name.
@@ -559,11 +587,11 @@ type ApplicantCreateParams struct {
 type AttachmentInput struct {
 	// FileData is the file data. This field is required. The text has at most
 	// 69730304 characters.
-	FileData string `json:"file_data"`
+	FileData string `json:"file_data,omitzero"`
 	// FileName is the file name. This field is required.
-	FileName string `json:"file_name"`
-	// MimeType is the type of the mime. This field is required.
-	MimeType string `json:"mime_type"`
+	FileName string `json:"file_name,omitzero"`
+	// MIMEType is the MIME type. This field is required.
+	MIMEType string `json:"mime_type,omitzero"`
 	// LeaseFileType is the type of the lease file.
 	LeaseFileType tenantry.Opt[string] `json:"lease_file_type,omitzero"`
 	// FileTypeID is the Propexo ID of the file type.
@@ -577,7 +605,7 @@ type AttachmentInput struct {
 // NewEventInput is an element of [ApplicantCreateParams].Events.
 type NewEventInput struct {
 	// EmployeeID is the Propexo ID of the employee. This field is required.
-	EmployeeID string `json:"employee_id"`
+	EmployeeID string `json:"employee_id,omitzero"`
 	// LeadSourceID is the Propexo ID of the lead source.
 	LeadSourceID tenantry.Opt[string] `json:"lead_source_id,omitzero"`
 	// UnitID is the Propexo ID of the unit.
@@ -585,10 +613,10 @@ type NewEventInput struct {
 	// EventName is the event name. This field is required. Propexo does not take
 	// Approve, CancelApplication, ApplicationDenied, Hold, CancelAppointment,
 	// LeaseSign, Release, ReturnVisit here.
-	EventName EventName `json:"event_name"`
+	EventName EventName `json:"event_name,omitzero"`
 	// EventDatetime is the time of the event. This field is required. It is a time
 	// in the form of RFC 3339.
-	EventDatetime tenantry.Timestamp `json:"event_datetime"`
+	EventDatetime tenantry.Timestamp `json:"event_datetime,omitzero"`
 	// Notes holds notes. The text has at most 256 characters.
 	Notes tenantry.Opt[string] `json:"notes,omitzero"`
 	// ReasonsForEvent is the reasons for event.
@@ -602,7 +630,7 @@ type ApplicantPetInput struct {
 	// Name is the name.
 	Name tenantry.Opt[string] `json:"name,omitzero"`
 	// Type is the type. This field is required.
-	Type string `json:"type"`
+	Type string `json:"type,omitzero"`
 	// AgeInYears is the age in years. The value is at least 0.
 	AgeInYears tenantry.Opt[int64] `json:"age_in_years,omitzero"`
 	// WeightInPounds is the weight in pounds. The value is at least 0.
@@ -626,7 +654,7 @@ type ApplicantPetInput struct {
 // ApplicantVehicleInput is an element of [ApplicantCreateParams].Vehicles.
 type ApplicantVehicleInput struct {
 	// Make is the make. This field is required.
-	Make string `json:"make"`
+	Make string `json:"make,omitzero"`
 	// Model is the model.
 	Model tenantry.Opt[string] `json:"model,omitzero"`
 	// Year is the year.
@@ -653,7 +681,7 @@ type ApplicantEmploymentInput struct {
 	// is required.
 	IsCurrentEmployer bool `json:"is_current_employer"`
 	// Name is the name. This field is required.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// Phone is the phone number. It matches ^\+?\d{1,50}$.
 	Phone tenantry.Opt[string] `json:"phone,omitzero"`
 	// Address1 is line 1 of the address.
@@ -701,9 +729,9 @@ type ApplicantEmploymentInput struct {
 type AddOnInput struct {
 	// RentableItemID is the Propexo ID of the rentable item. This field is
 	// required.
-	RentableItemID string `json:"rentable_item_id"`
+	RentableItemID string `json:"rentable_item_id,omitzero"`
 	// EmployeeID is the Propexo ID of the employee. This field is required.
-	EmployeeID string `json:"employee_id"`
+	EmployeeID string `json:"employee_id,omitzero"`
 	// StartDate is the start date. It is a time in the form of RFC 3339, or a date
 	// as YYYY-MM-DD.
 	StartDate tenantry.Opt[tenantry.Timestamp] `json:"start_date,omitzero"`
@@ -749,9 +777,9 @@ type ApplicantEmergencyContactInput struct {
 // [ApplicantCreateParams].ApplicationReferences.
 type ApplicationReferenceInput struct {
 	// FirstName is the first name. This field is required.
-	FirstName string `json:"first_name"`
+	FirstName string `json:"first_name,omitzero"`
 	// LastName is the last name. This field is required.
-	LastName string `json:"last_name"`
+	LastName string `json:"last_name,omitzero"`
 	// Relationship is the relationship.
 	Relationship tenantry.Opt[string] `json:"relationship,omitzero"`
 	// Address1 is line 1 of the address.
@@ -776,15 +804,15 @@ type ApplicationReferenceInput struct {
 // [ApplicantCreateParams].OtherOccupants.
 type ApplicantOccupantInput struct {
 	// FirstName is the first name. This field is required.
-	FirstName string `json:"first_name"`
+	FirstName string `json:"first_name,omitzero"`
 	// LastName is the last name. This field is required.
-	LastName string `json:"last_name"`
+	LastName string `json:"last_name,omitzero"`
 	// DateOfBirth is the date of birth. It is a time in the form of RFC 3339, or a
 	// date as YYYY-MM-DD.
 	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
 	// Relationship is the relationship. This field is required. Propexo does not
 	// take ROOMMATE, SPOUSE, GUARANTOR here.
-	Relationship OccupantRelationship `json:"relationship"`
+	Relationship OccupantRelationship `json:"relationship,omitzero"`
 	// RelationshipDetail is the relationship detail.
 	RelationshipDetail tenantry.Opt[string] `json:"relationship_detail,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
@@ -794,18 +822,18 @@ type ApplicantOccupantInput struct {
 // ApplicantAddressInput is an element of [ApplicantCreateParams].AddressHistory.
 type ApplicantAddressInput struct {
 	// Address1 is line 1 of the address. This field is required.
-	Address1 string `json:"address_1"`
+	Address1 string `json:"address_1,omitzero"`
 	// Address2 is line 2 of the address.
 	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
 	// City is the city of the address. This field is required.
-	City string `json:"city"`
+	City string `json:"city,omitzero"`
 	// State is the state of the address. This field is required. Propexo does not
 	// take FM, MH here.
-	State StateProvince `json:"state"`
+	State StateProvince `json:"state,omitzero"`
 	// Zip is the ZIP code of the address. This field is required.
-	Zip string `json:"zip"`
+	Zip string `json:"zip,omitzero"`
 	// Country is the country of the address. This field is required.
-	Country CountryCode `json:"country"`
+	Country CountryCode `json:"country,omitzero"`
 	// AddressType is the type of the address.
 	AddressType tenantry.Opt[HousingTenure] `json:"address_type,omitzero"`
 	// MonthlyPaymentInCents is the monthly payment in cents. The value is at least
@@ -834,7 +862,7 @@ type ApplicantAddressInput struct {
 // ApplicantIncomeInput is an element of [ApplicantCreateParams].OtherIncome.
 type ApplicantIncomeInput struct {
 	// Source is the source. This field is required.
-	Source string `json:"source"`
+	Source string `json:"source,omitzero"`
 	// MonthlyIncomeInCents is the monthly income in cents. This field is required.
 	// The value is at least 0 cents.
 	MonthlyIncomeInCents int64 `json:"monthly_income_in_cents"`
@@ -847,7 +875,7 @@ type ApplicantIncomeInput struct {
 // BankAccountInput is an element of [ApplicantCreateParams].BankAccounts.
 type BankAccountInput struct {
 	// Name is the name. This field is required.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// AccountType is the type of the account.
 	AccountType tenantry.Opt[BankAccountType] `json:"account_type,omitzero"`
 	// AccountNumber is the account number.
@@ -861,7 +889,7 @@ type BankAccountInput struct {
 // CreditCardInput is an element of [ApplicantCreateParams].CreditCards.
 type CreditCardInput struct {
 	// Name is the name. This field is required.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// BalanceInCents is the balance in cents. The value is at least 0 cents.
 	BalanceInCents tenantry.Opt[int64] `json:"balance_in_cents,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
@@ -1047,6 +1075,12 @@ type ApplicantUpdateParams struct {
 	Status tenantry.Opt[ApplicationDecision] `json:"status,omitzero"`
 	// RentAmountMarketInCents is the rent amount market in cents.
 	RentAmountMarketInCents tenantry.Opt[int64] `json:"rent_amount_market_in_cents,omitzero"`
+	// XPropertyID is the ID of the property in the property management system.
+	XPropertyID tenantry.Opt[string] `json:"x_property_id,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
+	// OriginatingLeadSourceID is the Propexo ID of the originating lead source.
+	OriginatingLeadSourceID tenantry.Opt[string] `json:"originating_lead_source_id,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -1057,7 +1091,7 @@ type EventInput struct {
 	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
 	// XTypeID is the ID of the type in the property management system. This field
 	// is required.
-	XTypeID string `json:"x_type_id"`
+	XTypeID string `json:"x_type_id,omitzero"`
 	// XLeasingAgentID is the ID of the leasing agent in the property management
 	// system.
 	XLeasingAgentID tenantry.Opt[string] `json:"x_leasing_agent_id,omitzero"`
@@ -1146,6 +1180,34 @@ type RentableItem struct {
 	// ChargeCodeID is the Propexo ID of the charge code.
 	ChargeCodeID string `json:"charge_code_id,omitzero"`
 	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// ApplicantFileUploadParams holds the parameters of
+// [ApplicantsService.UploadFile]. Fields that are left alone are not sent.
+type ApplicantFileUploadParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// ApplicationID is the Propexo ID of the application.
+	ApplicationID tenantry.Opt[string] `json:"application_id,omitzero"`
+	// Attachments holds the attachments.
+	Attachments tenantry.Opt[[]SystemFile] `json:"attachments,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// ApplicantNoteCreateParams holds the parameters of
+// [ApplicantsService.CreateNote]. Fields that are left alone are not sent.
+type ApplicantNoteCreateParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
 

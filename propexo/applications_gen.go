@@ -65,11 +65,10 @@ func (s *ApplicationsService) Get(ctx context.Context, id string) (*Application,
 // have reached the server.
 //
 // POST /v1/applications/
+//
+// With [At], it is sent to the operation of Entrata, Rentvine, ResMan, Yardi.
 func (s *ApplicationsService) Create(ctx context.Context, params ApplicationCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, applicationsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: applicationsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: applicationsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of an application. It returns the job; see
@@ -78,6 +77,8 @@ func (s *ApplicationsService) Create(ctx context.Context, params ApplicationCrea
 // have reached the server.
 //
 // PUT /v1/applications/{id}
+//
+// With [At], it is sent to the operation of Entrata, Rentvine, ResMan, Yardi.
 func (s *ApplicationsService) Update(ctx context.Context, id string, params ApplicationUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: applicationsUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -109,6 +110,10 @@ type ApplicationListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ApplicationListParams) page() link.Page {
@@ -176,7 +181,7 @@ type ApplicationApplicant struct {
 // Fields that are left alone are not sent.
 type ApplicationCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// PropertyID is the Propexo ID of the property.
 	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
 	// LeasePeriodID is the Propexo ID of the lease period.
@@ -348,7 +353,7 @@ type ApplicationCreateParams struct {
 // HouseholdPetInput is an element of [ApplicationCreateParams].Pets.
 type HouseholdPetInput struct {
 	// Type is the type. This field is required.
-	Type string `json:"type"`
+	Type string `json:"type,omitzero"`
 	// Name is the name.
 	Name tenantry.Opt[string] `json:"name,omitzero"`
 	// AgeInYears is the age in years. The value is at least 0.
@@ -372,7 +377,7 @@ type HouseholdPetInput struct {
 // ApplicationVehicleInput is an element of [ApplicationCreateParams].Vehicles.
 type ApplicationVehicleInput struct {
 	// Make is the make. This field is required.
-	Make string `json:"make"`
+	Make string `json:"make,omitzero"`
 	// Model is the model.
 	Model tenantry.Opt[string] `json:"model,omitzero"`
 	// Year is the year.
@@ -395,10 +400,10 @@ type ApplicationEmploymentInput struct {
 	// is required.
 	IsCurrentEmployer bool `json:"is_current_employer"`
 	// Name is the name. This field is required.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// StartDate is the start date. This field is required. It is a time in the form
 	// of RFC 3339, or a date as YYYY-MM-DD.
-	StartDate tenantry.Timestamp `json:"start_date"`
+	StartDate tenantry.Timestamp `json:"start_date,omitzero"`
 	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
 	// YYYY-MM-DD.
 	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
@@ -440,15 +445,15 @@ type ApplicationEmploymentInput struct {
 // [ApplicationCreateParams].OtherOccupants.
 type ApplicationOccupantInput struct {
 	// Relationship is the relationship. This field is required.
-	Relationship OccupantRelationship `json:"relationship"`
+	Relationship OccupantRelationship `json:"relationship,omitzero"`
 	// FirstName is the first name. This field is required.
-	FirstName string `json:"first_name"`
+	FirstName string `json:"first_name,omitzero"`
 	// LastName is the last name. This field is required.
-	LastName string `json:"last_name"`
+	LastName string `json:"last_name,omitzero"`
 	// ThirdPartyID is the Propexo ID of the third party. This field is required.
-	ThirdPartyID string `json:"third_party_id"`
+	ThirdPartyID string `json:"third_party_id,omitzero"`
 	// OrganizationName is the organization name. This field is required.
-	OrganizationName string `json:"organization_name"`
+	OrganizationName string `json:"organization_name,omitzero"`
 	// Email1 is the first email address.
 	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
 	// Phone1 is the first phone number. It has ten digits.
@@ -478,11 +483,11 @@ type ApplicationOccupantInput struct {
 // [ApplicationCreateParams].EmergencyContacts.
 type EmergencyContactCreateInput struct {
 	// FirstName is the first name. This field is required.
-	FirstName string `json:"first_name"`
+	FirstName string `json:"first_name,omitzero"`
 	// LastName is the last name. This field is required.
-	LastName string `json:"last_name"`
+	LastName string `json:"last_name,omitzero"`
 	// Relationship is the relationship. This field is required.
-	Relationship EmergencyContactRelationship `json:"relationship"`
+	Relationship EmergencyContactRelationship `json:"relationship,omitzero"`
 	// Address1 is line 1 of the address.
 	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
 	// City is the city of the address.
@@ -504,14 +509,14 @@ type EmergencyContactCreateInput struct {
 // [ApplicationCreateParams].AddressHistory.
 type AddressHistoryCreateInput struct {
 	// Address1 is line 1 of the address. This field is required.
-	Address1 string `json:"address_1"`
+	Address1 string `json:"address_1,omitzero"`
 	// City is the city of the address. This field is required.
-	City string `json:"city"`
+	City string `json:"city,omitzero"`
 	// State is the state of the address. This field is required. Propexo does not
 	// take IL, NH, ND, RI, SC, UM here.
-	State StateProvince `json:"state"`
+	State StateProvince `json:"state,omitzero"`
 	// Zip is the ZIP code of the address. This field is required.
-	Zip string `json:"zip"`
+	Zip string `json:"zip,omitzero"`
 	// Country is the country of the address.
 	Country tenantry.Opt[CountryCode] `json:"country,omitzero"`
 	// NoticeProvided says whether notice was given. This field is required.
@@ -525,7 +530,7 @@ type AddressHistoryCreateInput struct {
 	MonthlyPaymentInCents tenantry.Opt[int64] `json:"monthly_payment_in_cents,omitzero"`
 	// MoveInDate is the move-in date. This field is required. It is a time in the
 	// form of RFC 3339, or a date as YYYY-MM-DD.
-	MoveInDate tenantry.Timestamp `json:"move_in_date"`
+	MoveInDate tenantry.Timestamp `json:"move_in_date,omitzero"`
 	// MoveOutDate is the move-out date. It is a time in the form of RFC 3339, or a
 	// date as YYYY-MM-DD.
 	MoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"move_out_date,omitzero"`
@@ -542,7 +547,7 @@ type AddressHistoryCreateInput struct {
 // OtherIncomeInput is an element of [ApplicationCreateParams].OtherIncome.
 type OtherIncomeInput struct {
 	// Source is the source. This field is required.
-	Source string `json:"source"`
+	Source string `json:"source,omitzero"`
 	// MonthlyIncomeInCents is the monthly income in cents. This field is required.
 	// The value is at least 0 cents.
 	MonthlyIncomeInCents int64 `json:"monthly_income_in_cents"`
@@ -554,12 +559,12 @@ type OtherIncomeInput struct {
 type ConcessionFeeInput struct {
 	// StartDate is the start date. This field is required. It is a time in the form
 	// of RFC 3339, or a date as YYYY-MM-DD.
-	StartDate tenantry.Timestamp `json:"start_date"`
+	StartDate tenantry.Timestamp `json:"start_date,omitzero"`
 	// EndDate is the end date. This field is required. It is a time in the form of
 	// RFC 3339, or a date as YYYY-MM-DD.
-	EndDate tenantry.Timestamp `json:"end_date"`
+	EndDate tenantry.Timestamp `json:"end_date,omitzero"`
 	// ConcessionID is the Propexo ID of the concession. This field is required.
-	ConcessionID string `json:"concession_id"`
+	ConcessionID string `json:"concession_id,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -568,7 +573,7 @@ type ConcessionFeeInput struct {
 // [ApplicationCreateParams].ApplicationFees.
 type ApplicationFeeInput struct {
 	// ChargeCodeID is the Propexo ID of the charge code. This field is required.
-	ChargeCodeID string `json:"charge_code_id"`
+	ChargeCodeID string `json:"charge_code_id,omitzero"`
 	// AmountInCents is the amount in cents. This field is required. The value is at
 	// least 0 cents.
 	AmountInCents int64 `json:"amount_in_cents"`
@@ -712,10 +717,10 @@ type EmploymentInput struct {
 	// is required.
 	IsCurrentEmployer bool `json:"is_current_employer"`
 	// Name is the name. This field is required.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// StartDate is the start date. This field is required. It is a time in the form
 	// of RFC 3339, or a date as YYYY-MM-DD.
-	StartDate tenantry.Timestamp `json:"start_date"`
+	StartDate tenantry.Timestamp `json:"start_date,omitzero"`
 	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
 	// YYYY-MM-DD.
 	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
@@ -746,16 +751,16 @@ type EmploymentInput struct {
 // OccupantInput is an element of [ApplicationUpdateParams].OtherOccupants.
 type OccupantInput struct {
 	// Relationship is the relationship. This field is required.
-	Relationship OccupantRelationship `json:"relationship"`
+	Relationship OccupantRelationship `json:"relationship,omitzero"`
 	// FirstName is the first name. This field is required.
-	FirstName string `json:"first_name"`
+	FirstName string `json:"first_name,omitzero"`
 	// LastName is the last name. This field is required.
-	LastName string `json:"last_name"`
+	LastName string `json:"last_name,omitzero"`
 	// ThirdPartyID is the Propexo ID of the third party. This field is required.
 	// The text has at least 1 character.
-	ThirdPartyID string `json:"third_party_id"`
+	ThirdPartyID string `json:"third_party_id,omitzero"`
 	// OrganizationName is the organization name. This field is required.
-	OrganizationName string `json:"organization_name"`
+	OrganizationName string `json:"organization_name,omitzero"`
 	// Email1 is the first email address.
 	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
 	// Phone1 is the first phone number. It has ten digits.
@@ -785,11 +790,11 @@ type OccupantInput struct {
 // [ApplicationUpdateParams].EmergencyContacts.
 type ApplicationEmergencyContactUpdateInput struct {
 	// FirstName is the first name. This field is required.
-	FirstName string `json:"first_name"`
+	FirstName string `json:"first_name,omitzero"`
 	// LastName is the last name. This field is required.
-	LastName string `json:"last_name"`
+	LastName string `json:"last_name,omitzero"`
 	// Relationship is the relationship. This field is required.
-	Relationship EmergencyContactRelationship `json:"relationship"`
+	Relationship EmergencyContactRelationship `json:"relationship,omitzero"`
 	// Address1 is line 1 of the address.
 	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
 	// City is the city of the address.
@@ -811,14 +816,14 @@ type ApplicationEmergencyContactUpdateInput struct {
 // [ApplicationUpdateParams].AddressHistory.
 type ApplicationAddressUpdateInput struct {
 	// Address1 is line 1 of the address. This field is required.
-	Address1 string `json:"address_1"`
+	Address1 string `json:"address_1,omitzero"`
 	// City is the city of the address. This field is required.
-	City string `json:"city"`
+	City string `json:"city,omitzero"`
 	// State is the state of the address. This field is required. Propexo does not
 	// take IL, NH, ND, RI, SC, UM here.
-	State StateProvince `json:"state"`
+	State StateProvince `json:"state,omitzero"`
 	// Zip is the ZIP code of the address. This field is required.
-	Zip string `json:"zip"`
+	Zip string `json:"zip,omitzero"`
 	// Country is the country of the address.
 	Country tenantry.Opt[CountryName] `json:"country,omitzero"`
 	// NoticeProvided says whether notice was given. This field is required.
@@ -832,7 +837,7 @@ type ApplicationAddressUpdateInput struct {
 	MonthlyPaymentInCents tenantry.Opt[int64] `json:"monthly_payment_in_cents,omitzero"`
 	// MoveInDate is the move-in date. This field is required. It is a time in the
 	// form of RFC 3339, or a date as YYYY-MM-DD.
-	MoveInDate tenantry.Timestamp `json:"move_in_date"`
+	MoveInDate tenantry.Timestamp `json:"move_in_date,omitzero"`
 	// MoveOutDate is the move-out date. It is a time in the form of RFC 3339, or a
 	// date as YYYY-MM-DD.
 	MoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"move_out_date,omitzero"`

@@ -24,6 +24,8 @@ type ApplicationTemplatesService struct{ c *Client }
 
 // List returns one page of application templates.
 //
+// Rentvine: the template decides which fields of an application are required.
+//
 // GET /v1/application-templates/
 func (s *ApplicationTemplatesService) List(ctx context.Context, params ApplicationTemplateListParams) (*tenantry.Page[ApplicationTemplate], error) {
 	return s.list(params).First(ctx)
@@ -85,6 +87,10 @@ type ApplicationTemplateListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ApplicationTemplateListParams) page() link.Page {

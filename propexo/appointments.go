@@ -13,14 +13,15 @@ import (
 // ListAvailability asks the property management system itself for calendars with
 // free slots, and returns all of them in one page. Most times are in the property's
 // local time. The request only reads, although it is a POST; it is not retried once
-// it may have reached the server.
+// it may have reached the server. [At] sends it to the operation of one system.
 //
 // POST /v1/appointment-availability/
-func (s *AppointmentsService) ListAvailability(ctx context.Context, params AppointmentAvailabilityParams) (*tenantry.Page[AppointmentCalendar], error) {
-	if params.IntegrationID == "" {
-		return nil, link.Missing(s.c.t, appointmentsListAvailability, "IntegrationID")
+func (s *AppointmentsService) ListAvailability(ctx context.Context, params AppointmentAvailabilityParams, opts ...WriteOption) (*tenantry.Page[AppointmentCalendar], error) {
+	call := &transport.Call{Op: appointmentsListAvailability, Body: &params}
+	if err := link.Apply(s.c.t, call, opts, link.Need{Name: "IntegrationID", Empty: params.IntegrationID == ""}); err != nil {
+		return nil, err
 	}
-	return link.Unpaged(ctx, s.c.t, &transport.Call{Op: appointmentsListAvailability, Body: &params}, func(resp *transport.Response) (paging.Result[AppointmentCalendar], error) {
+	return link.Unpaged(ctx, s.c.t, call, func(resp *transport.Response) (paging.Result[AppointmentCalendar], error) {
 		var body struct {
 			Result wire.List[AppointmentCalendar] `json:"result"`
 		}

@@ -66,11 +66,12 @@ func (s *AppointmentsService) list(params EventListParams) paging.List[Event] {
 // once it may have reached the server.
 //
 // POST /v1/events/appointments/applicants
+//
+// With [At], it is sent to the operation of Entrata, MRI (its path is inferred),
+// RealPageRPX (its path is inferred), RentManager, Yardi (its path is inferred),
+// YardiREST.
 func (s *AppointmentsService) CreateForApplicant(ctx context.Context, params ApplicantAppointmentCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, appointmentsCreateForApplicant, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: appointmentsCreateForApplicant, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: appointmentsCreateForApplicant, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // CreateForLead queues an appointment with a lead. It returns the job; see
@@ -79,11 +80,12 @@ func (s *AppointmentsService) CreateForApplicant(ctx context.Context, params App
 // have reached the server.
 //
 // POST /v1/events/appointments/leads
+//
+// With [At], it is sent to the operation of AppFolio, Entrata, MRI (its path is
+// inferred), RealPageRPX, RentManager, ResMan, Yardi (its path is inferred),
+// YardiREST.
 func (s *AppointmentsService) CreateForLead(ctx context.Context, params LeadAppointmentCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, appointmentsCreateForLead, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: appointmentsCreateForLead, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: appointmentsCreateForLead, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // CreateForResident queues an appointment with a resident. It returns the job;
@@ -92,11 +94,10 @@ func (s *AppointmentsService) CreateForLead(ctx context.Context, params LeadAppo
 // once it may have reached the server.
 //
 // POST /v1/events/appointments/residents
+//
+// With [At], it is sent to the operation of MRI, RentManager.
 func (s *AppointmentsService) CreateForResident(ctx context.Context, params ResidentAppointmentCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, appointmentsCreateForResident, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: appointmentsCreateForResident, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: appointmentsCreateForResident, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // UpdateForApplicant queues an update of an appointment with an applicant. The
@@ -106,6 +107,9 @@ func (s *AppointmentsService) CreateForResident(ctx context.Context, params Resi
 // have reached the server.
 //
 // PUT /v1/events/appointments/applicants/{event_id}
+//
+// With [At], it is sent to the operation of Entrata, MRI (its path is inferred),
+// RealPageRPX, RentManager, YardiREST.
 func (s *AppointmentsService) UpdateForApplicant(ctx context.Context, id string, params ApplicantAppointmentUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: appointmentsUpdateForApplicant, Args: []string{id}, Body: &params}, opts)
 }
@@ -116,11 +120,11 @@ func (s *AppointmentsService) UpdateForApplicant(ctx context.Context, id string,
 // job. The request is not retried once it may have reached the server.
 //
 // POST /v1/events/appointments/applicants/cancel
+//
+// With [At], it is sent to the operation of Entrata (its path is inferred),
+// RealPageRPX, RentManager.
 func (s *AppointmentsService) CancelForApplicant(ctx context.Context, params ApplicantAppointmentCancelParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, appointmentsCancelForApplicant, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: appointmentsCancelForApplicant, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: appointmentsCancelForApplicant, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // UpdateForLead queues an update of an appointment with a lead. The ID is that
@@ -129,6 +133,9 @@ func (s *AppointmentsService) CancelForApplicant(ctx context.Context, params App
 // or in the job. The request is not retried once it may have reached the server.
 //
 // PUT /v1/events/appointments/leads/{event_id}
+//
+// With [At], it is sent to the operation of AppFolio, Entrata, MRI, RealPageRPX,
+// RentManager, ResMan, YardiREST (its path is inferred).
 func (s *AppointmentsService) UpdateForLead(ctx context.Context, id string, params LeadAppointmentUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: appointmentsUpdateForLead, Args: []string{id}, Body: &params}, opts)
 }
@@ -139,11 +146,13 @@ func (s *AppointmentsService) UpdateForLead(ctx context.Context, id string, para
 // not retried once it may have reached the server.
 //
 // POST /v1/events/appointments/leads/cancel
+//
+// With [At], it is sent to the operation of AppFolio, Entrata, RealPageRPX,
+// RentManager (its path is inferred).
+//
+// It is documented as unsupported by ResMan (its path is inferred).
 func (s *AppointmentsService) CancelForLead(ctx context.Context, params LeadAppointmentCancelParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, appointmentsCancelForLead, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: appointmentsCancelForLead, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: appointmentsCancelForLead, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // UpdateForResident queues an update of an appointment with a resident. The ID
@@ -153,6 +162,9 @@ func (s *AppointmentsService) CancelForLead(ctx context.Context, params LeadAppo
 // have reached the server.
 //
 // PUT /v1/events/appointments/residents/{event_id}
+//
+// With [At], it is sent to the operation of MRI (its path is inferred),
+// RentManager.
 func (s *AppointmentsService) UpdateForResident(ctx context.Context, id string, params ResidentAppointmentUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: appointmentsUpdateForResident, Args: []string{id}, Body: &params}, opts)
 }
@@ -163,11 +175,10 @@ func (s *AppointmentsService) UpdateForResident(ctx context.Context, id string, 
 // is not retried once it may have reached the server.
 //
 // POST /v1/events/appointments/residents/cancel
+//
+// With [At], it is sent to the operation of RentManager.
 func (s *AppointmentsService) CancelForResident(ctx context.Context, params ResidentAppointmentCancelParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, appointmentsCancelForResident, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: appointmentsCancelForResident, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: appointmentsCancelForResident, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // EventListParams selects appointments. Fields that are zero do not filter.
@@ -207,6 +218,10 @@ type EventListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p EventListParams) page() link.Page {
@@ -330,7 +345,7 @@ type AppointmentSlot struct {
 // sent.
 type AppointmentAvailabilityParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// PropertyID is the Propexo ID of the property.
 	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
 	// AvailabilityStartDate is the availability start date. It is a time in the
@@ -355,7 +370,7 @@ type AppointmentAvailabilityParams struct {
 // sent.
 type ApplicantAppointmentCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// ApplicantID is the Propexo ID of the applicant.
 	ApplicantID tenantry.Opt[string] `json:"applicant_id,omitzero"`
 	// ApplicationID is the Propexo ID of the application.
@@ -390,7 +405,7 @@ type ApplicantAppointmentCreateParams struct {
 // [AppointmentsService.CreateForLead]. Fields that are left alone are not sent.
 type LeadAppointmentCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// LeadID is the Propexo ID of the lead.
 	LeadID tenantry.Opt[string] `json:"lead_id,omitzero"`
 	// UnitID is the Propexo ID of the unit.
@@ -426,7 +441,7 @@ type LeadAppointmentCreateParams struct {
 // sent.
 type ResidentAppointmentCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// ResidentID is the Propexo ID of the resident.
 	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
 	// AppointmentDate is the appointment date. It is a time in the form of RFC
@@ -484,7 +499,7 @@ type ApplicantAppointmentUpdateParams struct {
 // sent.
 type ApplicantAppointmentCancelParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// EventID is the Propexo ID of the event.
 	EventID tenantry.Opt[string] `json:"event_id,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
@@ -524,7 +539,7 @@ type LeadAppointmentUpdateParams struct {
 // [AppointmentsService.CancelForLead]. Fields that are left alone are not sent.
 type LeadAppointmentCancelParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// EventID is the Propexo ID of the event.
 	EventID tenantry.Opt[string] `json:"event_id,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
@@ -560,7 +575,7 @@ type ResidentAppointmentUpdateParams struct {
 // sent.
 type ResidentAppointmentCancelParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// EventID is the Propexo ID of the event.
 	EventID tenantry.Opt[string] `json:"event_id,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.

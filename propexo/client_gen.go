@@ -41,9 +41,11 @@ type Client struct {
 	LeadRelationships        *LeadRelationshipsService
 	LeadSources              *LeadSourcesService
 	Leads                    *LeadsService
+	LeasePeriods             *LeasePeriodsService
 	LeaseTransfers           *LeaseTransfersService
 	Leases                   *LeasesService
 	Listings                 *ListingsService
+	Locations                *LocationsService
 	Normalization            *NormalizationService
 	NoteCategories           *NoteCategoriesService
 	Owners                   *OwnersService
@@ -71,6 +73,7 @@ type Client struct {
 	UnitTypes                *UnitTypesService
 	Units                    *UnitsService
 	Users                    *UsersService
+	VendorLocations          *VendorLocationsService
 	Vendors                  *VendorsService
 	Webhooks                 *WebhooksService
 	WriteLogs                *WriteLogsService
@@ -112,9 +115,11 @@ func (c *Client) attach() {
 	c.LeadRelationships = &LeadRelationshipsService{c}
 	c.LeadSources = &LeadSourcesService{c}
 	c.Leads = &LeadsService{c}
+	c.LeasePeriods = &LeasePeriodsService{c}
 	c.LeaseTransfers = &LeaseTransfersService{c}
 	c.Leases = &LeasesService{c}
 	c.Listings = &ListingsService{c}
+	c.Locations = &LocationsService{c}
 	c.Normalization = &NormalizationService{c}
 	c.NoteCategories = &NoteCategoriesService{c}
 	c.Owners = &OwnersService{c}
@@ -142,6 +147,7 @@ func (c *Client) attach() {
 	c.UnitTypes = &UnitTypesService{c}
 	c.Units = &UnitsService{c}
 	c.Users = &UsersService{c}
+	c.VendorLocations = &VendorLocationsService{c}
 	c.Vendors = &VendorsService{c}
 	c.Webhooks = &WebhooksService{c}
 	c.WriteLogs = &WriteLogsService{c}

@@ -67,11 +67,10 @@ func (s *ConstructionJobsService) Get(ctx context.Context, id string) (*Construc
 // have reached the server.
 //
 // POST /v1/construction-jobs/
+//
+// It is documented as unsupported by Yardi.
 func (s *ConstructionJobsService) Create(ctx context.Context, params ConstructionJobCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, constructionJobsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: constructionJobsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: constructionJobsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a construction job. It returns the job; see
@@ -80,6 +79,8 @@ func (s *ConstructionJobsService) Create(ctx context.Context, params Constructio
 // have reached the server.
 //
 // PUT /v1/construction-jobs/{construction_job_id}
+//
+// It is documented as unsupported by Yardi (its path is inferred).
 func (s *ConstructionJobsService) Update(ctx context.Context, id string, params ConstructionJobUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: constructionJobsUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -162,6 +163,10 @@ type ConstructionJobListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ConstructionJobListParams) page() link.Page {
@@ -185,11 +190,6 @@ type ConstructionJobDetailListParams struct {
 	IntegrationID string `url:"integration_id,omitempty"`
 	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ConstructionJobDetailListParams) page() link.Page {
@@ -213,11 +213,6 @@ type ContractListParams struct {
 	IntegrationID string `url:"integration_id,omitempty"`
 	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ContractListParams) page() link.Page {
@@ -275,7 +270,7 @@ type ConstructionJob struct {
 // [ConstructionJobsService.Create]. Fields that are left alone are not sent.
 type ConstructionJobCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

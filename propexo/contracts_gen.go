@@ -6,7 +6,6 @@ import (
 	"context"
 	"iter"
 	"net/http"
-	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
@@ -29,11 +28,10 @@ type ContractsService struct{ c *Client }
 // have reached the server.
 //
 // POST /v1/contracts/
+//
+// With [At], it is sent to the operation of Yardi, YardiREST.
 func (s *ContractsService) Create(ctx context.Context, params ContractCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, contractsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: contractsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: contractsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a contract. It returns the job; see
@@ -42,6 +40,8 @@ func (s *ContractsService) Create(ctx context.Context, params ContractCreatePara
 // have reached the server.
 //
 // PUT /v1/contracts/{contract_id}
+//
+// With [At], it is sent to the operation of Yardi, YardiREST.
 func (s *ContractsService) Update(ctx context.Context, id string, params ContractUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: contractsUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -91,11 +91,6 @@ type ContractDetailListParams struct {
 	IntegrationID string `url:"integration_id,omitempty"`
 	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ContractDetailListParams) page() link.Page {
@@ -106,7 +101,7 @@ func (p ContractDetailListParams) page() link.Page {
 // that are left alone are not sent.
 type ContractCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// VendorID is the Propexo ID of the vendor.
 	VendorID tenantry.Opt[string] `json:"vendor_id,omitzero"`
 	// StartDate is the start date. It is a time in the form of RFC 3339, or a date
@@ -134,9 +129,9 @@ type ContractCreateParams struct {
 type ContractDetailInput struct {
 	// ConstructionJobID is the Propexo ID of the construction job. This field is
 	// required.
-	ConstructionJobID string `json:"construction_job_id"`
+	ConstructionJobID string `json:"construction_job_id,omitzero"`
 	// PropertyID is the Propexo ID of the property. This field is required.
-	PropertyID string `json:"property_id"`
+	PropertyID string `json:"property_id,omitzero"`
 	// FinancialAccountID is the Propexo ID of the financial account.
 	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
 	// TotalAmountInCents is the total amount in cents. This field is required.

@@ -26,8 +26,8 @@ func (RentManagerProductionCredentials) integrationCredentials()    {}
 func (RentManagerSandboxCredentials) integrationCredentials()       {}
 func (RentvineCredentials) integrationCredentials()                 {}
 func (ResManCredentials) integrationCredentials()                   {}
-func (Sample1Credentials) integrationCredentials()                  {}
-func (Sample2Credentials) integrationCredentials()                  {}
+func (YardiCredentials) integrationCredentials()                    {}
+func (AppFolioCredentials) integrationCredentials()                 {}
 func (RawCredentials) integrationCredentials()                      {}
 
 // RawCredentials are the credentials of a vendor that has no type in this package, as

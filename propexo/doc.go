@@ -18,10 +18,10 @@
 // # Services
 //
 //	Properties    Properties, PropertyLists, Units, UnitTypes, UnitDetails, FloorPlans, Amenities,
-//	              RentableItems, AddressTypes, Timezones
+//	              RentableItems, Locations, AddressTypes, Timezones
 //	People        Residents, ResidentPets, ResidentInsurance, Applicants, Leads, LeadSources,
 //	              LeadRelationships, Owners, Employees, Users
-//	Leasing       Leases, LeaseTransfers, Applications, ApplicationStatuses, ApplicationTemplates,
+//	Leasing       Leases, LeasePeriods, LeaseTransfers, Applications, ApplicationStatuses, ApplicationTemplates,
 //	              Listings, Concessions, Fees, Deposits, DepositSummaries
 //	Contacts      Appointments, Events, EventTypes, EventSubTypes, EventResults, CallLogs, NoteCategories
 //	Billing       ResidentCharges, RecurringResidentCharges, ResidentPayments, ResidentCredits, ChargeCodes
@@ -29,7 +29,7 @@
 //	              ServiceRequestLocations, ServiceRequestPriorities, ServiceRequestProblems,
 //	              ServiceRequestStatuses
 //	Accounting    AccountingEntities, FinancialAccounts, Invoices, PayableRegisters, PurchaseOrders,
-//	              Vendors, Contracts, ConstructionJobs
+//	              Vendors, VendorLocations, Contracts, ConstructionJobs
 //	Files         FileTypes
 //	The account   Integrations, Webhooks, Writes, WriteLogs, JobLogs, DataDiffs, Normalization
 //

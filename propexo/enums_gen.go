@@ -124,8 +124,9 @@ type IntegrationAccountVendor string
 
 // Values of [IntegrationAccountVendor].
 const (
-	IntegrationAccountVendorSample2          IntegrationAccountVendor = "SAMPLE2"
+	IntegrationAccountVendorAppFolio         IntegrationAccountVendor = "APPFOLIO"
 	IntegrationAccountVendorBuildium         IntegrationAccountVendor = "BUILDIUM"
+	IntegrationAccountVendorEliseAI          IntegrationAccountVendor = "ELISEAI"
 	IntegrationAccountVendorEntrata          IntegrationAccountVendor = "ENTRATA"
 	IntegrationAccountVendorFunnel           IntegrationAccountVendor = "FUNNEL"
 	IntegrationAccountVendorKnock            IntegrationAccountVendor = "KNOCK"
@@ -134,11 +135,12 @@ const (
 	IntegrationAccountVendorPropertywareREST IntegrationAccountVendor = "PROPERTYWARE_REST"
 	IntegrationAccountVendorRealPage         IntegrationAccountVendor = "REALPAGE"
 	IntegrationAccountVendorRealPageRPX      IntegrationAccountVendor = "REALPAGE_RPX"
-	IntegrationAccountVendorSample3          IntegrationAccountVendor = "SAMPLE3"
+	IntegrationAccountVendorRentCafe         IntegrationAccountVendor = "RENTCAFE"
 	IntegrationAccountVendorRentManager      IntegrationAccountVendor = "RENTMANAGER"
 	IntegrationAccountVendorRentvine         IntegrationAccountVendor = "RENTVINE"
 	IntegrationAccountVendorResMan           IntegrationAccountVendor = "RESMAN"
-	IntegrationAccountVendorSample1          IntegrationAccountVendor = "SAMPLE1"
+	IntegrationAccountVendorYardi            IntegrationAccountVendor = "YARDI"
+	IntegrationAccountVendorYardiREST        IntegrationAccountVendor = "YARDI_REST"
 )
 
 // IntegrationVendor is one of the constants below, or a value that is new to
@@ -147,7 +149,7 @@ type IntegrationVendor string
 
 // Values of [IntegrationVendor].
 const (
-	IntegrationVendorSample2          IntegrationVendor = "SAMPLE2"
+	IntegrationVendorAppFolio         IntegrationVendor = "APPFOLIO"
 	IntegrationVendorBuildium         IntegrationVendor = "BUILDIUM"
 	IntegrationVendorEntrata          IntegrationVendor = "ENTRATA"
 	IntegrationVendorMRI              IntegrationVendor = "MRI"
@@ -158,7 +160,8 @@ const (
 	IntegrationVendorRentManager      IntegrationVendor = "RENTMANAGER"
 	IntegrationVendorRentvine         IntegrationVendor = "RENTVINE"
 	IntegrationVendorResMan           IntegrationVendor = "RESMAN"
-	IntegrationVendorSample1          IntegrationVendor = "SAMPLE1"
+	IntegrationVendorYardi            IntegrationVendor = "YARDI"
+	IntegrationVendorYardiREST        IntegrationVendor = "YARDI_REST"
 )
 
 // JobOutcome is one of the constants below, or a value that is new to this SDK.

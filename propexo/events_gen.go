@@ -68,11 +68,12 @@ func (s *EventsService) Get(ctx context.Context, id string) (*Event, error) {
 // have reached the server.
 //
 // POST /v1/events/applicants
+//
+// With [At], it is sent to the operation of Buildium, Entrata, MRI, Propertyware
+// (its path is inferred), RealPage, RealPageRPX (its path is inferred), Yardi
+// (its path is inferred), YardiREST.
 func (s *EventsService) CreateForApplicant(ctx context.Context, params ApplicantEventCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, eventsCreateForApplicant, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: eventsCreateForApplicant, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: eventsCreateForApplicant, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // CreateForLead queues an event of a lead. It returns the job; see
@@ -81,11 +82,12 @@ func (s *EventsService) CreateForApplicant(ctx context.Context, params Applicant
 // have reached the server.
 //
 // POST /v1/events/leads
+//
+// With [At], it is sent to the operation of Entrata (its path is inferred), MRI
+// (its path is inferred), Propertyware, RealPage, RealPageRPX, RentManager,
+// ResMan, Yardi, YardiREST (its path is inferred).
 func (s *EventsService) CreateForLead(ctx context.Context, params LeadEventCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, eventsCreateForLead, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: eventsCreateForLead, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: eventsCreateForLead, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // CreateForResident queues an event of a resident. It returns the job; see
@@ -94,11 +96,11 @@ func (s *EventsService) CreateForLead(ctx context.Context, params LeadEventCreat
 // have reached the server.
 //
 // POST /v1/events/residents
+//
+// With [At], it is sent to the operation of Entrata, MRI (its path is inferred),
+// RealPage, RealPageRPX (its path is inferred).
 func (s *EventsService) CreateForResident(ctx context.Context, params ResidentEventCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, eventsCreateForResident, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: eventsCreateForResident, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: eventsCreateForResident, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // UpdateForApplicant queues an update of an event of an applicant. It returns
@@ -107,6 +109,8 @@ func (s *EventsService) CreateForResident(ctx context.Context, params ResidentEv
 // retried once it may have reached the server.
 //
 // PUT /v1/events/applicants/{event_id}
+//
+// With [At], it is sent to the operation of MRI (its path is inferred).
 func (s *EventsService) UpdateForApplicant(ctx context.Context, id string, params ApplicantEventUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: eventsUpdateForApplicant, Args: []string{id}, Body: &params}, opts)
 }
@@ -117,6 +121,8 @@ func (s *EventsService) UpdateForApplicant(ctx context.Context, id string, param
 // have reached the server.
 //
 // PUT /v1/events/leads/{event_id}
+//
+// With [At], it is sent to the operation of MRI.
 func (s *EventsService) UpdateForLead(ctx context.Context, id string, params LeadEventUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: eventsUpdateForLead, Args: []string{id}, Body: &params}, opts)
 }
@@ -127,6 +133,8 @@ func (s *EventsService) UpdateForLead(ctx context.Context, id string, params Lea
 // once it may have reached the server.
 //
 // PUT /v1/events/residents/{event_id}
+//
+// With [At], it is sent to the operation of MRI (its path is inferred).
 func (s *EventsService) UpdateForResident(ctx context.Context, id string, params ResidentEventUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: eventsUpdateForResident, Args: []string{id}, Body: &params}, opts)
 }
@@ -135,7 +143,7 @@ func (s *EventsService) UpdateForResident(ctx context.Context, id string, params
 // [EventsService.CreateForApplicant]. Fields that are left alone are not sent.
 type ApplicantEventCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// ApplicantID is the Propexo ID of the applicant.
 	ApplicantID tenantry.Opt[string] `json:"applicant_id,omitzero"`
 	// EventType is the type of the event. If it is absent, Propexo takes "Note".
@@ -208,7 +216,7 @@ type ApplicantEventCreateParams struct {
 // Fields that are left alone are not sent.
 type LeadEventCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// LeadID is the Propexo ID of the lead.
 	LeadID tenantry.Opt[string] `json:"lead_id,omitzero"`
 	// EventTypeID is the Propexo ID of the event type.
@@ -281,7 +289,7 @@ type LeadEventCreateParams struct {
 // [EventsService.CreateForResident]. Fields that are left alone are not sent.
 type ResidentEventCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// ResidentID is the Propexo ID of the resident.
 	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
 	// EventType is the type of the event. If it is absent, Propexo takes "Note".

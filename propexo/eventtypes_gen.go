@@ -15,11 +15,12 @@ import (
 )
 
 var (
-	eventTypesList = &transport.Op{Name: "event-types.list", Method: http.MethodGet, Path: "/v1/event-types/", Repeatable: true}
-	eventTypesGet  = &transport.Op{Name: "event-types.get", Method: http.MethodGet, Path: "/v1/event-types/{event_type_id}", Repeatable: true}
+	eventTypesList   = &transport.Op{Name: "event-types.list", Method: http.MethodGet, Path: "/v1/event-types/", Repeatable: true}
+	eventTypesGet    = &transport.Op{Name: "event-types.get", Method: http.MethodGet, Path: "/v1/event-types/{event_type_id}", Repeatable: true}
+	eventTypesCreate = &transport.Op{Name: "event-types.create", Method: http.MethodPost, Path: "/v1/event-types/{system}/"}
 )
 
-// EventTypesService lists event types.
+// EventTypesService lists and creates event types.
 type EventTypesService struct{ c *Client }
 
 // List returns one page of event types.
@@ -57,6 +58,17 @@ func (s *EventTypesService) Get(ctx context.Context, id string) (*EventType, err
 	return link.Get[EventType](ctx, s.c.t, &transport.Call{Op: eventTypesGet, Args: []string{id}})
 }
 
+// Create queues the creation of an event type. It returns the job; see
+// [WritesService.Wait]. The request is not retried once it may have reached the
+// server.
+//
+// POST /v1/event-types/{system}/
+//
+// It is documented for MRI.
+func (s *EventTypesService) Create(ctx context.Context, system System, params EventTypeCreateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: eventTypesCreate, Body: &params}, at(system, opts))
+}
+
 // EventTypeListParams selects event types. Fields that are zero do not filter.
 type EventTypeListParams struct {
 	// OrderBy sorts the records: "field" or "field:desc", several separated by
@@ -88,6 +100,10 @@ type EventTypeListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p EventTypeListParams) page() link.Page {
@@ -124,5 +140,18 @@ type EventType struct {
 	// PropertyID is the Propexo ID of the property.
 	PropertyID string `json:"property_id,omitzero"`
 	// Extra holds the members that have no field.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// EventTypeCreateParams holds the parameters of [EventTypesService.Create].
+// Fields that are left alone are not sent.
+type EventTypeCreateParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// ActionCode is the action code.
+	ActionCode tenantry.Opt[string] `json:"action_code,omitzero"`
+	// Description is the description.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

@@ -279,6 +279,15 @@ func ExampleLeadsService() {
 	// Output: 5 12 <nil>
 }
 
+func ExampleLeasePeriodsService() {
+	client, server := exampleClient(0)
+	defer server.Close()
+
+	page, err := client.LeasePeriods.List(context.Background(), propexo.LeasePeriodListParams{Limit: 5})
+	fmt.Println(len(page.Items), page.Total, err)
+	// Output: 5 12 <nil>
+}
+
 func ExampleLeaseTransfersService() {
 	client, server := exampleClient(0)
 	defer server.Close()
@@ -302,6 +311,15 @@ func ExampleListingsService() {
 	defer server.Close()
 
 	page, err := client.Listings.List(context.Background(), propexo.ListingListParams{Limit: 5})
+	fmt.Println(len(page.Items), page.Total, err)
+	// Output: 5 12 <nil>
+}
+
+func ExampleLocationsService() {
+	client, server := exampleClient(0)
+	defer server.Close()
+
+	page, err := client.Locations.List(context.Background(), propexo.LocationListParams{Limit: 5})
 	fmt.Println(len(page.Items), page.Total, err)
 	// Output: 5 12 <nil>
 }
@@ -491,6 +509,15 @@ func ExampleUsersService() {
 	defer server.Close()
 
 	page, err := client.Users.List(context.Background(), propexo.UserListParams{Limit: 5})
+	fmt.Println(len(page.Items), page.Total, err)
+	// Output: 5 12 <nil>
+}
+
+func ExampleVendorLocationsService() {
+	client, server := exampleClient(0)
+	defer server.Close()
+
+	page, err := client.VendorLocations.List(context.Background(), propexo.VendorLocationListParams{Limit: 5})
 	fmt.Println(len(page.Items), page.Total, err)
 	// Output: 5 12 <nil>
 }

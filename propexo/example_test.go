@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"net/http/httptest"
+	"strings"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/propexo"
@@ -204,4 +205,52 @@ func ExampleWebhookHandler() {
 	// Output:
 	// changed: clr1
 	// 204 <nil>
+}
+
+// A write goes to the system's own operation, checked before it is sent.
+func ExampleAt() {
+	client, server := exampleClient(0)
+	defer server.Close()
+
+	params := propexo.ResidentPetCreateParams{IntegrationID: "cl1", Name: tenantry.Set("Rex")}
+	_, err := client.ResidentPets.Create(context.Background(), params, propexo.At(propexo.SystemYardi))
+	fmt.Println(err)
+	_, err = client.Residents.Create(context.Background(), propexo.ResidentCreateParams{IntegrationID: "cl1"}, propexo.At(propexo.SystemEntrata))
+	fmt.Println(errors.Is(err, tenantry.ErrNotSupported))
+	// Output:
+	// propexo: resident-pets.create: ResidentID, Type must be set: YARDI requires it; Unchecked sends it anyway
+	// true
+}
+
+func ExampleSupport() {
+	c, ok := propexo.Support(propexo.SystemMRI, "event-types.create")
+	fmt.Println(ok, c.Supported, c.Method, c.Path, c.Required())
+	// Output: true true POST /v1/event-types/mri/ [integration_id action_code]
+}
+
+// An upload is a write too: wait for its job.
+func ExampleLeasesService_UploadFile() {
+	client, server := exampleClient(0)
+	defer server.Close()
+	ctx := context.Background()
+
+	data, err := propexo.FileData(strings.NewReader("a lease"), 12<<20)
+	if err != nil {
+		log.Fatal(err)
+	}
+	job, err := client.Leases.UploadFile(ctx, propexo.SystemPropertyware, "cl2", propexo.LeaseFileUploadParams{
+		IntegrationID: tenantry.Set("cl1"),
+		Attachment: tenantry.Set(propexo.SystemFile{
+			FileData: tenantry.Set(data), FileName: tenantry.Set("lease.txt"), MIMEType: tenantry.Set("text/plain"),
+		}),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	status, err := client.Writes.Wait(ctx, job.JobID, tenantry.WaitParams[*propexo.WriteStatus]{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(status.State)
+	// Output: SUCCESS
 }

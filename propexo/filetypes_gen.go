@@ -64,11 +64,10 @@ func (s *FileTypesService) Get(ctx context.Context, id string) (*FileType, error
 // have reached the server.
 //
 // POST /v1/file-types/
+//
+// With [At], it is sent to the operation of RentManager.
 func (s *FileTypesService) Create(ctx context.Context, params FileTypeCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, fileTypesCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: fileTypesCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: fileTypesCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // FileTypeListParams selects file types. Fields that are zero do not filter.
@@ -104,6 +103,10 @@ type FileTypeListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p FileTypeListParams) page() link.Page {
@@ -149,7 +152,7 @@ type FileType struct {
 // that are left alone are not sent.
 type FileTypeCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// LocationID is the Propexo ID of the location.
 	LocationID tenantry.Opt[string] `json:"location_id,omitzero"`
 	// Model is the model.

@@ -290,6 +290,10 @@ type IntegrationListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p IntegrationListParams) page() link.Page {
@@ -307,11 +311,6 @@ type PropertyConfigurationListParams struct {
 	Limit int `url:"-"`
 	// Cursor resumes an earlier listing with the same parameters.
 	Cursor tenantry.Cursor `url:"-"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p PropertyConfigurationListParams) page() link.Page {
@@ -329,11 +328,6 @@ type PropertyListConfigurationsParams struct {
 	Limit int `url:"-"`
 	// Cursor resumes an earlier listing with the same parameters.
 	Cursor tenantry.Cursor `url:"-"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p PropertyListConfigurationsParams) page() link.Page {
@@ -351,11 +345,6 @@ type JobScheduleListParams struct {
 	Limit int `url:"-"`
 	// Cursor resumes an earlier listing with the same parameters.
 	Cursor tenantry.Cursor `url:"-"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p JobScheduleListParams) page() link.Page {
@@ -576,13 +565,13 @@ type SyncSlot struct {
 type IntegrationCreateParams struct {
 	// IntegrationVendor is the vendor of the property management system. This field
 	// is required.
-	IntegrationVendor IntegrationVendor `json:"integration_vendor"`
+	IntegrationVendor IntegrationVendor `json:"integration_vendor,omitzero"`
 	// Credentials is what the integration signs in to the property management
 	// system with. This field is required. Pass the Credentials type of the vendor,
 	// or [RawCredentials].
-	Credentials IntegrationCredentials `json:"credentials"`
+	Credentials IntegrationCredentials `json:"credentials,omitzero"`
 	// Name is the name. This field is required.
-	Name string `json:"name"`
+	Name string `json:"name,omitzero"`
 	// System is the system.
 	//
 	// Deprecated: Propexo has deprecated this member.
@@ -907,7 +896,7 @@ type PropertyListConfiguration struct {
 type PropertyListConfigurationCreateParams struct {
 	// XPropertyListID is the ID of the property list in the property management
 	// system. This field is required.
-	XPropertyListID string `json:"x_property_list_id"`
+	XPropertyListID string `json:"x_property_list_id,omitzero"`
 	// Enabled says whether it is enabled. This field is required.
 	Enabled bool `json:"enabled"`
 	// Extra holds members that have no field. They are sent as they are.
@@ -1014,9 +1003,9 @@ type EntrataAPIRateLimit struct {
 // EntrataCredentials are the credentials of an integration with Entrata.
 type EntrataCredentials struct {
 	// APIKey is the API key. This field is required.
-	APIKey tenantry.Secret `json:"apiKey"`
+	APIKey tenantry.Secret `json:"apiKey,omitzero"`
 	// CompanyID is the company ID. This field is required.
-	CompanyID string `json:"companyId"`
+	CompanyID string `json:"companyId,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -1024,17 +1013,17 @@ type EntrataCredentials struct {
 // MRICredentials are the credentials of an integration with MRI.
 type MRICredentials struct {
 	// ClientID is the client ID. This field is required.
-	ClientID string `json:"clientId"`
+	ClientID string `json:"clientId,omitzero"`
 	// DatabaseName is the database name. This field is required.
-	DatabaseName string `json:"databaseName"`
+	DatabaseName string `json:"databaseName,omitzero"`
 	// PartnerKey is the partner key. This field is required.
-	PartnerKey tenantry.Secret `json:"partnerKey"`
+	PartnerKey tenantry.Secret `json:"partnerKey,omitzero"`
 	// Username is the username. This field is required.
-	Username string `json:"username"`
+	Username string `json:"username,omitzero"`
 	// Password is the password. This field is required.
-	Password tenantry.Secret `json:"password"`
+	Password tenantry.Secret `json:"password,omitzero"`
 	// BaseURL is the base URL. This field is required.
-	BaseURL string `json:"baseUrl"`
+	BaseURL string `json:"baseUrl,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -1043,11 +1032,11 @@ type MRICredentials struct {
 // PropertywareREST.
 type PropertywareRESTCredentials struct {
 	// ClientID is the client ID. This field is required.
-	ClientID string `json:"clientId"`
+	ClientID string `json:"clientId,omitzero"`
 	// ClientSecret is the client secret. This field is required.
-	ClientSecret tenantry.Secret `json:"clientSecret"`
+	ClientSecret tenantry.Secret `json:"clientSecret,omitzero"`
 	// SystemID is the system ID. This field is required.
-	SystemID string `json:"systemId"`
+	SystemID string `json:"systemId,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -1056,13 +1045,13 @@ type PropertywareRESTCredentials struct {
 // RealPageRegisteredVendor.
 type RealPageRegisteredVendorCredentials struct {
 	// PMCID is the PMC ID. This field is required.
-	PMCID string `json:"PMC_ID"`
+	PMCID string `json:"PMC_ID,omitzero"`
 	// SiteID is the site ID. This field is required.
-	SiteID string `json:"SITE_ID"`
+	SiteID string `json:"SITE_ID,omitzero"`
 	// LicenseKey is the license key. This field is required.
-	LicenseKey tenantry.Secret `json:"LICENSE_KEY"`
+	LicenseKey tenantry.Secret `json:"LICENSE_KEY,omitzero"`
 	// OnesiteUsername is the onesite username. This field is required.
-	OnesiteUsername string `json:"ONESITE_USERNAME"`
+	OnesiteUsername string `json:"ONESITE_USERNAME,omitzero"`
 	// OnesitePassword is the onesite password.
 	OnesitePassword tenantry.Opt[tenantry.Secret] `json:"ONESITE_PASSWORD,omitzero"`
 	// BaseURL is the base URL.
@@ -1077,15 +1066,15 @@ type RealPageRegisteredVendorCredentials struct {
 // [RealPageRegisteredVendorCredentials].FTPCredentials.
 type SFTPCredentials struct {
 	// SFTPHost is the SFTP host. This field is required.
-	SFTPHost string `json:"SFTP_HOST"`
+	SFTPHost string `json:"SFTP_HOST,omitzero"`
 	// SFTPPort is the SFTP port. This field is required.
 	SFTPPort tenantry.Decimal `json:"SFTP_PORT"`
 	// SFTPUsername is the SFTP username. This field is required.
-	SFTPUsername string `json:"SFTP_USERNAME"`
+	SFTPUsername string `json:"SFTP_USERNAME,omitzero"`
 	// SFTPPassword is the SFTP password. This field is required.
-	SFTPPassword tenantry.Secret `json:"SFTP_PASSWORD"`
+	SFTPPassword tenantry.Secret `json:"SFTP_PASSWORD,omitzero"`
 	// SFTPDir is the SFTP dir. This field is required.
-	SFTPDir string `json:"SFTP_DIR"`
+	SFTPDir string `json:"SFTP_DIR,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -1094,9 +1083,9 @@ type SFTPCredentials struct {
 // PropertywareSOAP.
 type PropertywareSOAPCredentials struct {
 	// Username is the username. This field is required.
-	Username string `json:"username"`
+	Username string `json:"username,omitzero"`
 	// Password is the password. This field is required.
-	Password tenantry.Secret `json:"password"`
+	Password tenantry.Secret `json:"password,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -1105,11 +1094,11 @@ type PropertywareSOAPCredentials struct {
 // RentManagerSandbox.
 type RentManagerSandboxCredentials struct {
 	// Username is the username. This field is required.
-	Username string `json:"Username"`
+	Username string `json:"Username,omitzero"`
 	// Password is the password. This field is required.
-	Password tenantry.Secret `json:"Password"`
+	Password tenantry.Secret `json:"Password,omitzero"`
 	// CompanyID is the company ID. This field is required.
-	CompanyID string `json:"companyId"`
+	CompanyID string `json:"companyId,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -1118,9 +1107,9 @@ type RentManagerSandboxCredentials struct {
 // RentManagerProduction.
 type RentManagerProductionCredentials struct {
 	// PartnerToken is the partner token. This field is required.
-	PartnerToken tenantry.Secret `json:"PartnerToken"`
+	PartnerToken tenantry.Secret `json:"PartnerToken,omitzero"`
 	// CompanyID is the company ID. This field is required.
-	CompanyID string `json:"companyId"`
+	CompanyID string `json:"companyId,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -1128,9 +1117,9 @@ type RentManagerProductionCredentials struct {
 // BuildiumCredentials are the credentials of an integration with Buildium.
 type BuildiumCredentials struct {
 	// ClientID is the client ID. This field is required.
-	ClientID string `json:"clientId"`
+	ClientID string `json:"clientId,omitzero"`
 	// Secret signs the deliveries; see [VerifyWebhook]. This field is required.
-	Secret tenantry.Secret `json:"secret"`
+	Secret tenantry.Secret `json:"secret,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -1138,23 +1127,23 @@ type BuildiumCredentials struct {
 // ResManCredentials are the credentials of an integration with ResMan.
 type ResManCredentials struct {
 	// IntegrationPartnerID is the integration partner ID. This field is required.
-	IntegrationPartnerID string `json:"integrationPartnerId"`
+	IntegrationPartnerID string `json:"integrationPartnerId,omitzero"`
 	// AccountID is the account ID. This field is required.
-	AccountID string `json:"accountId"`
+	AccountID string `json:"accountId,omitzero"`
 	// APIKey is the API key. This field is required.
-	APIKey tenantry.Secret `json:"apiKey"`
+	APIKey tenantry.Secret `json:"apiKey,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// Sample2Credentials are the credentials of an integration with Sample2.
-type Sample2Credentials struct {
+// AppFolioCredentials are the credentials of an integration with AppFolio.
+type AppFolioCredentials struct {
 	// ClientID is the client ID. This field is required.
-	ClientID string `json:"clientId"`
+	ClientID string `json:"clientId,omitzero"`
 	// ClientSecret is the client secret. This field is required.
-	ClientSecret tenantry.Secret `json:"clientSecret"`
+	ClientSecret tenantry.Secret `json:"clientSecret,omitzero"`
 	// DeveloperID is the developer ID. This field is required.
-	DeveloperID string `json:"developerId"`
+	DeveloperID string `json:"developerId,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -1164,10 +1153,10 @@ type Sample2Credentials struct {
 type RealPagePartnerExchangeCredentials struct {
 	// BaseURL is the base URL. This field is required. The text has at least 1
 	// character.
-	BaseURL string `json:"baseUrl"`
+	BaseURL string `json:"baseUrl,omitzero"`
 	// Licensekey is the licensekey. This field is required. The text has at least 1
 	// character.
-	Licensekey tenantry.Secret `json:"licensekey"`
+	Licensekey tenantry.Secret `json:"licensekey,omitzero"`
 	// PMCID is the PMC ID.
 	PMCID tenantry.Opt[string] `json:"pmcId,omitzero"`
 	// SiteID is the site ID.
@@ -1286,9 +1275,9 @@ type RealPageMethodCredentials struct {
 // [RealPageMethodCredentials].Insertfollowup.
 type RealPageMethodCredential struct {
 	// BaseURL is the base URL. This field is required.
-	BaseURL string `json:"baseUrl"`
+	BaseURL string `json:"baseUrl,omitzero"`
 	// Licensekey is the licensekey. This field is required.
-	Licensekey tenantry.Secret `json:"licensekey"`
+	Licensekey tenantry.Secret `json:"licensekey,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -1296,7 +1285,7 @@ type RealPageMethodCredential struct {
 // KnockCredentials are the credentials of an integration with Knock.
 type KnockCredentials struct {
 	// APIKey is the API key. This field is required.
-	APIKey tenantry.Secret `json:"apiKey"`
+	APIKey tenantry.Secret `json:"apiKey,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -1304,59 +1293,59 @@ type KnockCredentials struct {
 // RentvineCredentials are the credentials of an integration with Rentvine.
 type RentvineCredentials struct {
 	// APIKey is the API key. This field is required.
-	APIKey tenantry.Secret `json:"apiKey"`
+	APIKey tenantry.Secret `json:"apiKey,omitzero"`
 	// APISecret is the API secret. This field is required.
-	APISecret tenantry.Secret `json:"apiSecret"`
+	APISecret tenantry.Secret `json:"apiSecret,omitzero"`
 	// CompanyID is the company ID. This field is required.
-	CompanyID string `json:"companyId"`
+	CompanyID string `json:"companyId,omitzero"`
 	// PortfolioID is the portfolio ID.
 	PortfolioID tenantry.Opt[string] `json:"portfolioId,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// Sample1Credentials are the credentials of an integration with Sample1.
-type Sample1Credentials struct {
+// YardiCredentials are the credentials of an integration with Yardi.
+type YardiCredentials struct {
 	// Username is the username. This field is required.
-	Username string `json:"username"`
+	Username string `json:"username,omitzero"`
 	// Password is the password. This field is required.
-	Password tenantry.Secret `json:"password"`
+	Password tenantry.Secret `json:"password,omitzero"`
 	// Database is the database. This field is required.
-	Database string `json:"database"`
+	Database string `json:"database,omitzero"`
 	// ServerName is the server name. This field is required.
-	ServerName string `json:"serverName"`
+	ServerName string `json:"serverName,omitzero"`
 	// Platform is the platform. This field is required.
-	Platform string `json:"platform"`
+	Platform string `json:"platform,omitzero"`
 	// Entity is the entity. This field is required.
-	Entity string `json:"entity"`
+	Entity string `json:"entity,omitzero"`
 	// License is the license. This field is required.
-	License tenantry.Secret `json:"license"`
+	License tenantry.Secret `json:"license,omitzero"`
 	// CompanyID is the company ID. This field is required. It matches ^\w+$.
-	CompanyID string `json:"companyId"`
+	CompanyID string `json:"companyId,omitzero"`
 	// BaseURL is the base URL.
 	BaseURL tenantry.Opt[string] `json:"baseUrl,omitzero"`
 	// CommonData is the common data.
-	CommonData tenantry.Opt[Sample1InterfaceCredentials] `json:"common_data,omitzero"`
+	CommonData tenantry.Opt[YardiInterfaceCredentials] `json:"common_data,omitzero"`
 	// VendorInvoicing is the vendor invoicing.
-	VendorInvoicing tenantry.Opt[Sample1InterfaceCredentials] `json:"vendor_invoicing,omitzero"`
+	VendorInvoicing tenantry.Opt[YardiInterfaceCredentials] `json:"vendor_invoicing,omitzero"`
 	// JobCost is the job cost.
-	JobCost tenantry.Opt[Sample1InterfaceCredentials] `json:"job_cost,omitzero"`
+	JobCost tenantry.Opt[YardiInterfaceCredentials] `json:"job_cost,omitzero"`
 	// GuestCard is the guest card.
-	GuestCard tenantry.Opt[Sample1InterfaceCredentials] `json:"guest_card,omitzero"`
+	GuestCard tenantry.Opt[YardiInterfaceCredentials] `json:"guest_card,omitzero"`
 	// ResidentTransactions is the resident transactions.
-	ResidentTransactions tenantry.Opt[Sample1InterfaceCredentials] `json:"resident_transactions,omitzero"`
+	ResidentTransactions tenantry.Opt[YardiInterfaceCredentials] `json:"resident_transactions,omitzero"`
 	// ServiceRequests is the service requests.
-	ServiceRequests tenantry.Opt[Sample1InterfaceCredentials] `json:"service_requests,omitzero"`
+	ServiceRequests tenantry.Opt[YardiInterfaceCredentials] `json:"service_requests,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// Sample1InterfaceCredentials is the type of [Sample1Credentials].CommonData.
-type Sample1InterfaceCredentials struct {
+// YardiInterfaceCredentials is the type of [YardiCredentials].CommonData.
+type YardiInterfaceCredentials struct {
 	// Entity is the entity. This field is required.
-	Entity string `json:"entity"`
+	Entity string `json:"entity,omitzero"`
 	// License is the license. This field is required.
-	License tenantry.Secret `json:"license"`
+	License tenantry.Secret `json:"license,omitzero"`
 	// Username is the username.
 	Username tenantry.Opt[string] `json:"username,omitzero"`
 	// Password is the password.

@@ -65,11 +65,11 @@ func (s *InvoicesService) Get(ctx context.Context, id string) (*Invoice, error) 
 // have reached the server.
 //
 // POST /v1/invoices/
+//
+// With [At], it is sent to the operation of Buildium, Entrata, MRI, RentManager,
+// ResMan, Yardi, YardiREST.
 func (s *InvoicesService) Create(ctx context.Context, params InvoiceCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, invoicesCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: invoicesCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: invoicesCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of an invoice. It returns the job; see
@@ -78,6 +78,11 @@ func (s *InvoicesService) Create(ctx context.Context, params InvoiceCreateParams
 // have reached the server.
 //
 // PUT /v1/invoices/{invoice_id}
+//
+// With [At], it is sent to the operation of MRI.
+//
+// It is documented as unsupported by Entrata, ResMan (its path is inferred),
+// Yardi (its path is inferred).
 func (s *InvoicesService) Update(ctx context.Context, id string, params InvoiceUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: invoicesUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -105,6 +110,10 @@ type InvoiceListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p InvoiceListParams) page() link.Page {
@@ -222,7 +231,7 @@ type InvoiceItem struct {
 // that are left alone are not sent.
 type InvoiceCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// VendorID is the Propexo ID of the vendor.
 	VendorID tenantry.Opt[string] `json:"vendor_id,omitzero"`
 	// InvoiceDate is the invoice date. It is a time in the form of RFC 3339.
@@ -285,14 +294,14 @@ type InvoiceCreateParams struct {
 // InvoiceItemInput is an element of [InvoiceCreateParams].InvoiceItems.
 type InvoiceItemInput struct {
 	// PropertyID is the Propexo ID of the property. This field is required.
-	PropertyID string `json:"property_id"`
+	PropertyID string `json:"property_id,omitzero"`
 	// FinancialAccountID is the Propexo ID of the financial account. This field is
 	// required.
-	FinancialAccountID string `json:"financial_account_id"`
+	FinancialAccountID string `json:"financial_account_id,omitzero"`
 	// TotalAmountInCents is the total amount in cents. This field is required.
 	TotalAmountInCents tenantry.Decimal `json:"total_amount_in_cents"`
 	// Notes holds notes. This field is required.
-	Notes string `json:"notes"`
+	Notes string `json:"notes,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -301,11 +310,11 @@ type InvoiceItemInput struct {
 type FileInput struct {
 	// FileData is the file data. This field is required. The text has at most
 	// 69730304 characters.
-	FileData string `json:"file_data"`
+	FileData string `json:"file_data,omitzero"`
 	// FileName is the file name. This field is required.
-	FileName string `json:"file_name"`
-	// MimeType is the type of the mime. This field is required.
-	MimeType string `json:"mime_type"`
+	FileName string `json:"file_name,omitzero"`
+	// MIMEType is the MIME type. This field is required.
+	MIMEType string `json:"mime_type,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

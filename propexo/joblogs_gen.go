@@ -6,7 +6,6 @@ import (
 	"context"
 	"iter"
 	"net/http"
-	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
@@ -106,11 +105,6 @@ type JobLogListParams struct {
 	IntegrationID string `url:"integration_id,omitempty"`
 	// JobType selects by the type of the job.
 	JobType string `url:"job_type,omitempty"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p JobLogListParams) page() link.Page {
@@ -131,11 +125,6 @@ type JobLogForJobParams struct {
 	Cursor tenantry.Cursor `url:"-"`
 	// IncludeAllJobs selects, if "true", the jobs that the job started too.
 	IncludeAllJobs string `url:"include_all_jobs,omitempty"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p JobLogForJobParams) page() link.Page {

@@ -23,6 +23,8 @@ type LeadRelationshipsService struct{ c *Client }
 
 // List returns one page of lead relationships.
 //
+// RealPageRPX: the creation of a lead requires the ID of a lead relationship.
+//
 // GET /v1/lead-relationships/
 func (s *LeadRelationshipsService) List(ctx context.Context, params LeadRelationshipListParams) (*tenantry.Page[LeadRelationship], error) {
 	return s.list(params).First(ctx)
@@ -79,6 +81,10 @@ type LeadRelationshipListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p LeadRelationshipListParams) page() link.Page {

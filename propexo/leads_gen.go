@@ -20,6 +20,8 @@ var (
 	leadsCreate            = &transport.Op{Name: "leads.create", Method: http.MethodPost, Path: "/v1/leads/"}
 	leadsUpdate            = &transport.Op{Name: "leads.update", Method: http.MethodPut, Path: "/v1/leads/{id}"}
 	leadsListRentableItems = &transport.Op{Name: "leads.list-rentable-items", Method: http.MethodGet, Path: "/v1/leads/{id}/rentable-items", Repeatable: true}
+	leadsCreateNote        = &transport.Op{Name: "leads.create-note", Method: http.MethodPost, Path: "/v1/leads/{system}/{lead_id}/notes/"}
+	leadsUploadFile        = &transport.Op{Name: "leads.upload-file", Method: http.MethodPost, Path: "/v1/leads/{system}/{lead_id}/file-upload/"}
 )
 
 // LeadsService lists, creates and updates leads.
@@ -66,11 +68,13 @@ func (s *LeadsService) Get(ctx context.Context, id string) (*Lead, error) {
 // have reached the server.
 //
 // POST /v1/leads/
+//
+// With [At], it is sent to the operation of AppFolio, Entrata, MRI,
+// Propertyware, RealPage, RealPageRPX, RentManager, ResMan, Yardi.
+//
+// It is documented as unsupported by Buildium (its path is inferred).
 func (s *LeadsService) Create(ctx context.Context, params LeadCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, leadsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: leadsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: leadsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a lead. It returns the job; see
@@ -79,6 +83,12 @@ func (s *LeadsService) Create(ctx context.Context, params LeadCreateParams, opts
 // have reached the server.
 //
 // PUT /v1/leads/{id}
+//
+// With [At], it is sent to the operation of AppFolio, Entrata, MRI (its path is
+// inferred), Propertyware, RealPage, RealPageRPX, RentManager, ResMan, Yardi
+// (its path is inferred), YardiREST.
+//
+// It is documented as unsupported by Buildium (its path is inferred).
 func (s *LeadsService) Update(ctx context.Context, id string, params LeadUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: leadsUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -86,7 +96,7 @@ func (s *LeadsService) Update(ctx context.Context, id string, params LeadUpdateP
 // ListRentableItems returns one page of the items of a lead.
 //
 // GET /v1/leads/{id}/rentable-items
-func (s *LeadsService) ListRentableItems(ctx context.Context, id string, params RentableItemListParams) (*tenantry.Page[RentableItem], error) {
+func (s *LeadsService) ListRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) (*tenantry.Page[RentableItem], error) {
 	return s.listRentableItems(id, params).First(ctx)
 }
 
@@ -95,7 +105,7 @@ func (s *LeadsService) ListRentableItems(ctx context.Context, id string, params 
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
 // GET /v1/leads/{id}/rentable-items
-func (s *LeadsService) AllRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*RentableItem, error] {
+func (s *LeadsService) AllRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*RentableItem, error] {
 	return s.listRentableItems(id, params).All(ctx)
 }
 
@@ -103,12 +113,34 @@ func (s *LeadsService) AllRentableItems(ctx context.Context, id string, params R
 // the cursor to resume after it.
 //
 // GET /v1/leads/{id}/rentable-items
-func (s *LeadsService) PagesRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
+func (s *LeadsService) PagesRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
 	return s.listRentableItems(id, params).Pages(ctx)
 }
 
-func (s *LeadsService) listRentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
+func (s *LeadsService) listRentableItems(id string, params RentableItemOfPersonListParams) paging.List[RentableItem] {
 	return link.List(s.c.t, leadsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
+}
+
+// CreateNote queues the creation of a note on a lead. It returns the job; see
+// [WritesService.Wait]. The request is not retried once it may have reached the
+// server.
+//
+// POST /v1/leads/{system}/{lead_id}/notes/
+//
+// It is documented for RentManager.
+func (s *LeadsService) CreateNote(ctx context.Context, system System, id string, params LeadNoteCreateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: leadsCreateNote, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// UploadFile queues an upload of files to a lead. It returns the job; see
+// [WritesService.Wait]. The request is not retried once it may have reached the
+// server.
+//
+// POST /v1/leads/{system}/{lead_id}/file-upload/
+//
+// It is documented for Yardi (its path is inferred), YardiREST.
+func (s *LeadsService) UploadFile(ctx context.Context, system System, id string, params LeadFileUploadParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: leadsUploadFile, Args: []string{id}, Body: &params}, at(system, opts))
 }
 
 // LeadListParams selects leads. Fields that are zero do not filter.
@@ -151,6 +183,10 @@ type LeadListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p LeadListParams) page() link.Page {
@@ -328,7 +364,7 @@ type LeadPet struct {
 // are left alone are not sent.
 type LeadCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// PropertyID is the Propexo ID of the property.
 	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
 	// FirstName is the first name.
@@ -569,6 +605,30 @@ type LeadUpdateParams struct {
 	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
 	// FloorPlanID is the Propexo ID of the floor plan.
 	FloorPlanID tenantry.Opt[string] `json:"floor_plan_id,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// LeadNoteCreateParams holds the parameters of [LeadsService.CreateNote]. Fields
+// that are left alone are not sent.
+type LeadNoteCreateParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// LeadFileUploadParams holds the parameters of [LeadsService.UploadFile]. Fields
+// that are left alone are not sent.
+type LeadFileUploadParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

@@ -15,10 +15,13 @@ import (
 )
 
 var (
-	leasesList   = &transport.Op{Name: "leases.list", Method: http.MethodGet, Path: "/v1/leases/", Repeatable: true}
-	leasesGet    = &transport.Op{Name: "leases.get", Method: http.MethodGet, Path: "/v1/leases/{lease_id}", Repeatable: true}
-	leasesCreate = &transport.Op{Name: "leases.create", Method: http.MethodPost, Path: "/v1/leases/"}
-	leasesUpdate = &transport.Op{Name: "leases.update", Method: http.MethodPut, Path: "/v1/leases/{lease_id}"}
+	leasesList             = &transport.Op{Name: "leases.list", Method: http.MethodGet, Path: "/v1/leases/", Repeatable: true}
+	leasesGet              = &transport.Op{Name: "leases.get", Method: http.MethodGet, Path: "/v1/leases/{lease_id}", Repeatable: true}
+	leasesCreate           = &transport.Op{Name: "leases.create", Method: http.MethodPost, Path: "/v1/leases/"}
+	leasesUpdate           = &transport.Op{Name: "leases.update", Method: http.MethodPut, Path: "/v1/leases/{lease_id}"}
+	leasesUploadFile       = &transport.Op{Name: "leases.upload-file", Method: http.MethodPost, Path: "/v1/leases/{system}/{lease_id}/file-upload/"}
+	leasesUpdateCustomData = &transport.Op{Name: "leases.update-custom-data", Method: http.MethodPut, Path: "/v1/leases/{system}/{lease_id}/custom-data/"}
+	leasesCreateCustomData = &transport.Op{Name: "leases.create-custom-data", Method: http.MethodPost, Path: "/v1/leases/{system}/{lease_id}/custom-data/"}
 )
 
 // LeasesService lists, creates and updates leases.
@@ -65,11 +68,14 @@ func (s *LeasesService) Get(ctx context.Context, id string) (*Lease, error) {
 // have reached the server.
 //
 // POST /v1/leases/
+//
+// With [At], it is sent to the operation of Buildium, Entrata, Propertyware,
+// RentManager, Rentvine, Yardi.
+//
+// It is documented as unsupported by MRI, RealPage (its path is inferred),
+// ResMan (its path is inferred).
 func (s *LeasesService) Create(ctx context.Context, params LeaseCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, leasesCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: leasesCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: leasesCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a lease. It returns the job; see
@@ -78,8 +84,50 @@ func (s *LeasesService) Create(ctx context.Context, params LeaseCreateParams, op
 // have reached the server.
 //
 // PUT /v1/leases/{lease_id}
+//
+// With [At], it is sent to the operation of Buildium, Entrata, Propertyware,
+// PropertywareREST, RentManager, Rentvine, ResMan, Yardi, YardiREST.
+//
+// It is documented as unsupported by MRI, RealPage (its path is inferred).
 func (s *LeasesService) Update(ctx context.Context, id string, params LeaseUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: leasesUpdate, Args: []string{id}, Body: &params}, opts)
+}
+
+// UploadFile queues an upload of files to a lease. It returns the job; see
+// [WritesService.Wait]. The request is not retried once it may have reached the
+// server.
+//
+// POST /v1/leases/{system}/{lease_id}/file-upload/
+//
+// It is documented for Buildium (its path is inferred), Entrata, Propertyware,
+// PropertywareREST, Rentvine (its path is inferred).
+//
+// It is documented as unsupported by RentManager (its path is inferred), ResMan
+// (its path is inferred), Yardi.
+func (s *LeasesService) UploadFile(ctx context.Context, system System, id string, params LeaseFileUploadParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: leasesUploadFile, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// UpdateCustomData queues an update of custom data of a lease. The custom fields
+// must already exist. It returns the job; see [WritesService.Wait]. The request
+// is not retried once it may have reached the server.
+//
+// PUT /v1/leases/{system}/{lease_id}/custom-data/
+//
+// It is documented for PropertywareREST (its path is inferred), RentManager.
+func (s *LeasesService) UpdateCustomData(ctx context.Context, system System, id string, params CustomDataUpdateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: leasesUpdateCustomData, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// CreateCustomData queues the creation of custom data of a lease. It returns the
+// job; see [WritesService.Wait]. The request is not retried once it may have
+// reached the server.
+//
+// POST /v1/leases/{system}/{lease_id}/custom-data/
+//
+// It is documented for RentManager (its path is inferred).
+func (s *LeasesService) CreateCustomData(ctx context.Context, system System, id string, params CustomDataCreateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: leasesCreateCustomData, Args: []string{id}, Body: &params}, at(system, opts))
 }
 
 // LeaseListParams selects leases. Fields that are zero do not filter.
@@ -142,6 +190,10 @@ type LeaseListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p LeaseListParams) page() link.Page {
@@ -289,7 +341,7 @@ type LeasedService struct {
 // are left alone are not sent.
 type LeaseCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// Type is the type.
 	Type tenantry.Opt[LeaseType] `json:"type,omitzero"`
 	// UnitID is the Propexo ID of the unit.
@@ -466,7 +518,7 @@ type LeaseCreateParams struct {
 // TenantRef is an element of [LeaseCreateParams].Tenants.
 type TenantRef struct {
 	// ID is the record's Propexo ID. This field is required.
-	ID string `json:"id"`
+	ID string `json:"id,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -475,12 +527,12 @@ type TenantRef struct {
 type LeaseChargeInput struct {
 	// FinancialAccountID is the Propexo ID of the financial account. This field is
 	// required.
-	FinancialAccountID string `json:"financial_account_id"`
+	FinancialAccountID string `json:"financial_account_id,omitzero"`
 	// PostDate is the post date. This field is required. It is a time in the form
 	// of RFC 3339, or a date as YYYY-MM-DD.
-	PostDate tenantry.Timestamp `json:"post_date"`
+	PostDate tenantry.Timestamp `json:"post_date,omitzero"`
 	// Description is the description. This field is required.
-	Description string `json:"description"`
+	Description string `json:"description,omitzero"`
 	// AmountInCents is the amount in cents. This field is required. The value is
 	// above 0 cents.
 	AmountInCents int64 `json:"amount_in_cents"`
@@ -495,15 +547,15 @@ type LeaseChargeInput struct {
 type LeaseRecurringChargeInput struct {
 	// FinancialAccountID is the Propexo ID of the financial account. This field is
 	// required.
-	FinancialAccountID string `json:"financial_account_id"`
+	FinancialAccountID string `json:"financial_account_id,omitzero"`
 	// StartDate is the start date. This field is required. It is a time in the form
 	// of RFC 3339, or a date as YYYY-MM-DD.
-	StartDate tenantry.Timestamp `json:"start_date"`
+	StartDate tenantry.Timestamp `json:"start_date,omitzero"`
 	// EndDate is the end date. It is a time in the form of RFC 3339, or a date as
 	// YYYY-MM-DD.
 	EndDate tenantry.Opt[tenantry.Timestamp] `json:"end_date,omitzero"`
 	// Description is the description. This field is required.
-	Description string `json:"description"`
+	Description string `json:"description,omitzero"`
 	// AmountInCents is the amount in cents. This field is required. The value is
 	// above 0 cents.
 	AmountInCents int64 `json:"amount_in_cents"`
@@ -520,7 +572,7 @@ type LeaseRecurringChargeInput struct {
 // LeaseVehicleInput is an element of [LeaseCreateParams].Vehicles.
 type LeaseVehicleInput struct {
 	// Make is the make. This field is required.
-	Make string `json:"make"`
+	Make string `json:"make,omitzero"`
 	// Model is the model.
 	Model tenantry.Opt[string] `json:"model,omitzero"`
 	// Year is the year.
@@ -683,14 +735,14 @@ type LeaseUpdateParams struct {
 // LeaseAddressUpdateInput is an element of [LeaseUpdateParams].AddressHistory.
 type LeaseAddressUpdateInput struct {
 	// Address1 is line 1 of the address. This field is required.
-	Address1 string `json:"address_1"`
+	Address1 string `json:"address_1,omitzero"`
 	// City is the city of the address. This field is required.
-	City string `json:"city"`
+	City string `json:"city,omitzero"`
 	// State is the state of the address. This field is required. Propexo does not
 	// take IL, NH, ND, RI, SC, UM here.
-	State StateProvince `json:"state"`
+	State StateProvince `json:"state,omitzero"`
 	// Zip is the ZIP code of the address. This field is required.
-	Zip string `json:"zip"`
+	Zip string `json:"zip,omitzero"`
 	// Country is the country of the address.
 	Country tenantry.Opt[CountryCode] `json:"country,omitzero"`
 	// NoticeProvided says whether notice was given. This field is required.
@@ -704,7 +756,7 @@ type LeaseAddressUpdateInput struct {
 	MonthlyPaymentInCents tenantry.Opt[int64] `json:"monthly_payment_in_cents,omitzero"`
 	// MoveInDate is the move-in date. This field is required. It is a time in the
 	// form of RFC 3339, or a date as YYYY-MM-DD.
-	MoveInDate tenantry.Timestamp `json:"move_in_date"`
+	MoveInDate tenantry.Timestamp `json:"move_in_date,omitzero"`
 	// MoveOutDate is the move-out date. It is a time in the form of RFC 3339, or a
 	// date as YYYY-MM-DD.
 	MoveOutDate tenantry.Opt[tenantry.Timestamp] `json:"move_out_date,omitzero"`
@@ -722,11 +774,11 @@ type LeaseAddressUpdateInput struct {
 // [LeaseUpdateParams].EmergencyContacts.
 type LeaseEmergencyContactUpdateInput struct {
 	// FirstName is the first name. This field is required.
-	FirstName string `json:"first_name"`
+	FirstName string `json:"first_name,omitzero"`
 	// LastName is the last name. This field is required.
-	LastName string `json:"last_name"`
+	LastName string `json:"last_name,omitzero"`
 	// Relationship is the relationship. This field is required.
-	Relationship EmergencyContactRelationship `json:"relationship"`
+	Relationship EmergencyContactRelationship `json:"relationship,omitzero"`
 	// Address1 is line 1 of the address.
 	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
 	// City is the city of the address.
@@ -740,6 +792,79 @@ type LeaseEmergencyContactUpdateInput struct {
 	Country tenantry.Opt[CountryCode] `json:"country,omitzero"`
 	// Phone1 is the first phone number. It has ten digits.
 	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// LeaseFileUploadParams holds the parameters of [LeasesService.UploadFile].
+// Fields that are left alone are not sent.
+type LeaseFileUploadParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Attachments holds the attachments.
+	Attachments tenantry.Opt[[]SystemFile] `json:"attachments,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// IsPrivate says whether the record is private.
+	IsPrivate tenantry.Opt[bool] `json:"is_private,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// SystemFile is an element of [LeaseFileUploadParams].Attachments.
+type SystemFile struct {
+	// FileData is the file data. It is the content in base64; see [FileData].
+	FileData tenantry.Opt[string] `json:"file_data,omitzero"`
+	// FileName is the file name. It has an extension.
+	FileName tenantry.Opt[string] `json:"file_name,omitzero"`
+	// MIMEType is the MIME type.
+	MIMEType tenantry.Opt[string] `json:"mime_type,omitzero"`
+	// FileTypeID is the Propexo ID of the file type. The file type must suit the
+	// model.
+	FileTypeID tenantry.Opt[string] `json:"file_type_id,omitzero"`
+	// FileType is the type of the file.
+	FileType tenantry.Opt[string] `json:"file_type,omitzero"`
+	// FileExtension is the file extension. Yardi takes pdf, doc, docx, xls, xlsx,
+	// jpg, jpeg and png.
+	FileExtension tenantry.Opt[string] `json:"file_extension,omitzero"`
+	// Name is the name.
+	Name tenantry.Opt[string] `json:"name,omitzero"`
+	// Description is the description.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
+	// PageType is the type of the page. The values are FRONT and BACK.
+	PageType tenantry.Opt[string] `json:"page_type,omitzero"`
+	// PageNumber is the page number.
+	PageNumber tenantry.Opt[int64] `json:"page_number,omitzero"`
+	// PageCount is the page count.
+	PageCount tenantry.Opt[int64] `json:"page_count,omitzero"`
+	// IsPrivate says whether the record is private. A private file is hidden from
+	// the portal for residents.
+	IsPrivate tenantry.Opt[bool] `json:"is_private,omitzero"`
+	// ShouldUploadToTenant says whether the file goes to the page of the tenant
+	// instead of the prospect.
+	ShouldUploadToTenant tenantry.Opt[bool] `json:"should_upload_to_tenant,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// CustomDataUpdateParams holds the parameters of
+// [LeasesService.UpdateCustomData]. Fields that are left alone are not sent.
+type CustomDataUpdateParams struct {
+	// CustomData is free-form data.
+	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// CustomDataCreateParams holds the parameters of
+// [LeasesService.CreateCustomData]. Fields that are left alone are not sent.
+type CustomDataCreateParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// CustomData is free-form data.
+	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

@@ -66,17 +66,10 @@ func (s *ListingsService) Get(ctx context.Context, id string) (*Listing, error) 
 // have reached the server.
 //
 // POST /v1/listings/
+//
+// With [At], it is sent to the operation of Entrata.
 func (s *ListingsService) Create(ctx context.Context, params ListingCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.UnitID) == 0 {
-		return nil, link.Missing(s.c.t, listingsCreate, "UnitID")
-	}
-	if len(params.AvailableDate) == 0 {
-		return nil, link.Missing(s.c.t, listingsCreate, "AvailableDate")
-	}
-	if len(params.ContactID) == 0 {
-		return nil, link.Missing(s.c.t, listingsCreate, "ContactID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: listingsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: listingsCreate, Body: &params}, opts, link.Need{Name: "UnitID", Empty: len(params.UnitID) == 0}, link.Need{Name: "AvailableDate", Empty: len(params.AvailableDate) == 0}, link.Need{Name: "ContactID", Empty: len(params.ContactID) == 0})
 }
 
 // Update queues an update of a listing. It returns the job; see
@@ -85,6 +78,10 @@ func (s *ListingsService) Create(ctx context.Context, params ListingCreateParams
 // have reached the server.
 //
 // PUT /v1/listings/{listing_id}
+//
+// With [At], it is sent to the operation of Propertyware.
+//
+// It is documented as unsupported by Entrata, Yardi (its path is inferred).
 func (s *ListingsService) Update(ctx context.Context, id string, params ListingUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: listingsUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -145,6 +142,10 @@ type ListingListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ListingListParams) page() link.Page {
@@ -180,6 +181,10 @@ type UnitPricingListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p UnitPricingListParams) page() link.Page {
@@ -320,7 +325,7 @@ type Listing struct {
 // that are left alone are not sent.
 type ListingCreateParams struct {
 	// UnitID is the Propexo ID of the unit. This field is required.
-	UnitID string `json:"unit_id"`
+	UnitID string `json:"unit_id,omitzero"`
 	// RentAmountInCents is the rent amount in cents. This field is required. The
 	// value is at least 0 cents.
 	RentAmountInCents int64 `json:"rent_amount_in_cents"`
@@ -330,9 +335,9 @@ type ListingCreateParams struct {
 	// LeaseTerms is the lease terms.
 	LeaseTerms tenantry.Opt[string] `json:"lease_terms,omitzero"`
 	// AvailableDate is the available date. This field is required.
-	AvailableDate string `json:"available_date"`
+	AvailableDate string `json:"available_date,omitzero"`
 	// ContactID is the Propexo ID of the contact. This field is required.
-	ContactID string `json:"contact_id"`
+	ContactID string `json:"contact_id,omitzero"`
 	// IsManagedExternal says whether the property is managed externally. This field
 	// is required.
 	IsManagedExternal bool `json:"is_managed_external"`
@@ -340,6 +345,31 @@ type ListingCreateParams struct {
 	//
 	// Deprecated: Propexo has deprecated this member.
 	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// LeasePeriodID is the Propexo ID of the lease period.
+	LeasePeriodID tenantry.Opt[string] `json:"lease_period_id,omitzero"`
+	// FloorPlanID is the Propexo ID of the floor plan.
+	FloorPlanID tenantry.Opt[string] `json:"floor_plan_id,omitzero"`
+	// UnitTypeID is the Propexo ID of the unit type.
+	UnitTypeID tenantry.Opt[string] `json:"unit_type_id,omitzero"`
+	// AmenityIDs holds the Propexo IDs of the amenity.
+	AmenityIDs tenantry.Opt[[]string] `json:"amenity_ids,omitzero"`
+	// Bathrooms is the bathrooms.
+	Bathrooms tenantry.Opt[int64] `json:"bathrooms,omitzero"`
+	// Bedrooms is the bedrooms.
+	Bedrooms tenantry.Opt[int64] `json:"bedrooms,omitzero"`
+	// City is the city of the address.
+	City tenantry.Opt[string] `json:"city,omitzero"`
+	// Country is the country of the address.
+	Country tenantry.Opt[string] `json:"country,omitzero"`
+	// DateAvailable is the date from which the unit is available. It is a time in
+	// the form of RFC 3339, or a date as YYYY-MM-DD.
+	DateAvailable tenantry.Opt[tenantry.Timestamp] `json:"date_available,omitzero"`
+	// IsFurnished says whether the record is furnished.
+	IsFurnished tenantry.Opt[bool] `json:"is_furnished,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

@@ -15,11 +15,12 @@ import (
 )
 
 var (
-	payableRegistersList   = &transport.Op{Name: "payable-registers.list", Method: http.MethodGet, Path: "/v1/payable-registers/", Repeatable: true}
-	payableRegistersGet    = &transport.Op{Name: "payable-registers.get", Method: http.MethodGet, Path: "/v1/payable-registers/{payable_register_id}", Repeatable: true}
-	payableRegistersCreate = &transport.Op{Name: "payable-registers.create", Method: http.MethodPost, Path: "/v1/payable-registers/"}
-	payableRegistersUpdate = &transport.Op{Name: "payable-registers.update", Method: http.MethodPut, Path: "/v1/payable-registers/{payable_register_id}"}
-	payableRegistersCancel = &transport.Op{Name: "payable-registers.cancel", Method: http.MethodPost, Path: "/v1/payable-registers/cancel"}
+	payableRegistersList       = &transport.Op{Name: "payable-registers.list", Method: http.MethodGet, Path: "/v1/payable-registers/", Repeatable: true}
+	payableRegistersGet        = &transport.Op{Name: "payable-registers.get", Method: http.MethodGet, Path: "/v1/payable-registers/{payable_register_id}", Repeatable: true}
+	payableRegistersCreate     = &transport.Op{Name: "payable-registers.create", Method: http.MethodPost, Path: "/v1/payable-registers/"}
+	payableRegistersUpdate     = &transport.Op{Name: "payable-registers.update", Method: http.MethodPut, Path: "/v1/payable-registers/{payable_register_id}"}
+	payableRegistersCancel     = &transport.Op{Name: "payable-registers.cancel", Method: http.MethodPost, Path: "/v1/payable-registers/cancel"}
+	payableRegistersUploadFile = &transport.Op{Name: "payable-registers.upload-file", Method: http.MethodPost, Path: "/v1/payable-registers/{system}/{payable_register_id}/file-upload/"}
 )
 
 // PayableRegistersService lists, creates and updates payable registers.
@@ -66,11 +67,11 @@ func (s *PayableRegistersService) Get(ctx context.Context, id string) (*PayableR
 // have reached the server.
 //
 // POST /v1/payable-registers/
+//
+// With [At], it is sent to the operation of Yardi, YardiREST (its path is
+// inferred).
 func (s *PayableRegistersService) Create(ctx context.Context, params PayableRegisterCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, payableRegistersCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: payableRegistersCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: payableRegistersCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a payable register. It returns the job; see
@@ -89,11 +90,22 @@ func (s *PayableRegistersService) Update(ctx context.Context, id string, params 
 // have reached the server.
 //
 // POST /v1/payable-registers/cancel
+//
+// With [At], it is sent to the operation of Yardi (its path is inferred),
+// YardiREST.
 func (s *PayableRegistersService) Cancel(ctx context.Context, params PayableRegisterCancelParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, payableRegistersCancel, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: payableRegistersCancel, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: payableRegistersCancel, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
+}
+
+// UploadFile queues an upload of files to a payable register. It returns the
+// job; see [WritesService.Wait]. The request is not retried once it may have
+// reached the server.
+//
+// POST /v1/payable-registers/{system}/{payable_register_id}/file-upload/
+//
+// It is documented for Yardi, YardiREST.
+func (s *PayableRegistersService) UploadFile(ctx context.Context, system System, id string, params PayableRegisterFileUploadParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: payableRegistersUploadFile, Args: []string{id}, Body: &params}, at(system, opts))
 }
 
 // PayableRegisterListParams selects payable registers. Fields that are zero do
@@ -120,6 +132,10 @@ type PayableRegisterListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p PayableRegisterListParams) page() link.Page {
@@ -258,7 +274,7 @@ type PayableRegisterItem struct {
 // [PayableRegistersService.Create]. Fields that are left alone are not sent.
 type PayableRegisterCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// VendorID is the Propexo ID of the vendor.
 	VendorID tenantry.Opt[string] `json:"vendor_id,omitzero"`
 	// APFinancialAccountID is the Propexo ID of the AP financial account.
@@ -320,7 +336,7 @@ type PayableRegisterCreateParams struct {
 // [PayableRegisterCreateParams].PayableRegisterItems.
 type PayableRegisterItemInput struct {
 	// PropertyID is the Propexo ID of the property. This field is required.
-	PropertyID string `json:"property_id"`
+	PropertyID string `json:"property_id,omitzero"`
 	// FinancialAccountID is the Propexo ID of the financial account.
 	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
 	// CashFinancialAccountID is the Propexo ID of the cash financial account.
@@ -339,7 +355,7 @@ type PayableRegisterItemInput struct {
 // [PayableRegistersService.Cancel]. Fields that are left alone are not sent.
 type PayableRegisterCancelParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// PayableRegisterID is the Propexo ID of the payable register.
 	PayableRegisterID tenantry.Opt[string] `json:"payable_register_id,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
@@ -349,6 +365,19 @@ type PayableRegisterCancelParams struct {
 // PayableRegisterUpdateParams holds the parameters of
 // [PayableRegistersService.Update]. Fields that are left alone are not sent.
 type PayableRegisterUpdateParams struct {
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// PayableRegisterFileUploadParams holds the parameters of
+// [PayableRegistersService.UploadFile]. Fields that are left alone are not sent.
+type PayableRegisterFileUploadParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// VendorID is the Propexo ID of the vendor.
+	VendorID tenantry.Opt[string] `json:"vendor_id,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

@@ -15,16 +15,26 @@ import (
 )
 
 var (
-	propertiesList   = &transport.Op{Name: "properties.list", Method: http.MethodGet, Path: "/v1/properties/", Repeatable: true}
-	propertiesGet    = &transport.Op{Name: "properties.get", Method: http.MethodGet, Path: "/v1/properties/{id}", Repeatable: true}
-	propertiesCreate = &transport.Op{Name: "properties.create", Method: http.MethodPost, Path: "/v1/properties/"}
-	propertiesUpdate = &transport.Op{Name: "properties.update", Method: http.MethodPut, Path: "/v1/properties/{id}"}
+	propertiesList                   = &transport.Op{Name: "properties.list", Method: http.MethodGet, Path: "/v1/properties/", Repeatable: true}
+	propertiesGet                    = &transport.Op{Name: "properties.get", Method: http.MethodGet, Path: "/v1/properties/{id}", Repeatable: true}
+	propertiesCreate                 = &transport.Op{Name: "properties.create", Method: http.MethodPost, Path: "/v1/properties/"}
+	propertiesUpdate                 = &transport.Op{Name: "properties.update", Method: http.MethodPut, Path: "/v1/properties/{id}"}
+	propertiesUploadFile             = &transport.Op{Name: "properties.upload-file", Method: http.MethodPost, Path: "/v1/properties/{system}/{property_id}/file-upload/"}
+	propertiesUpdateCustomData       = &transport.Op{Name: "properties.update-custom-data", Method: http.MethodPut, Path: "/v1/properties/{system}/{property_id}/custom-data/"}
+	propertiesUpdateSiteSubscription = &transport.Op{Name: "properties.update-site-subscription", Method: http.MethodPut, Path: "/v1/site-subscriptions/{system}/{property_id}/"}
+	propertiesCreateCustomData       = &transport.Op{Name: "properties.create-custom-data", Method: http.MethodPost, Path: "/v1/properties/{system}/{property_id}/custom-data/"}
+	propertiesCreateNote             = &transport.Op{Name: "properties.create-note", Method: http.MethodPost, Path: "/v1/properties/{system}/{property_id}/notes/"}
 )
 
 // PropertiesService lists, creates and updates properties.
 type PropertiesService struct{ c *Client }
 
 // List returns one page of properties.
+//
+// RealPageRPX: a sync brings little of a property without an active site
+// subscription; see [PropertiesService.UpdateSiteSubscription].
+//
+// Propertyware: most properties have one unit, so there are many of them.
 //
 // GET /v1/properties/
 func (s *PropertiesService) List(ctx context.Context, params PropertyListParams) (*tenantry.Page[Property], error) {
@@ -65,11 +75,14 @@ func (s *PropertiesService) Get(ctx context.Context, id string) (*Property, erro
 // have reached the server.
 //
 // POST /v1/properties/
+//
+// With [At], it is sent to the operation of Propertyware.
+//
+// It is documented as unsupported by RealPage (its path is inferred),
+// RealPageRPX (its path is inferred), RentManager (its path is inferred), Yardi
+// (its path is inferred).
 func (s *PropertiesService) Create(ctx context.Context, params PropertyCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, propertiesCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: propertiesCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: propertiesCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a property. It returns the job; see
@@ -78,11 +91,70 @@ func (s *PropertiesService) Create(ctx context.Context, params PropertyCreatePar
 // have reached the server.
 //
 // PUT /v1/properties/{id}
+//
+// With [At], it is sent to the operation of Propertyware, RentManager.
+//
+// It is documented as unsupported by Entrata (its path is inferred), RealPage,
+// RealPageRPX (its path is inferred), Yardi.
 func (s *PropertiesService) Update(ctx context.Context, id string, params PropertyUpdateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, propertiesUpdate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: propertiesUpdate, Args: []string{id}, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: propertiesUpdate, Args: []string{id}, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
+}
+
+// UploadFile queues an upload of files to a property. It returns the job; see
+// [WritesService.Wait]. The request is not retried once it may have reached the
+// server.
+//
+// POST /v1/properties/{system}/{property_id}/file-upload/
+//
+// It is documented for Buildium (its path is inferred), Propertyware,
+// RentManager, Rentvine.
+func (s *PropertiesService) UploadFile(ctx context.Context, system System, id string, params PropertyFileUploadParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: propertiesUploadFile, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// UpdateCustomData queues an update of custom data of a property. The custom
+// fields must already exist. It returns the job; see [WritesService.Wait]. The
+// request is not retried once it may have reached the server.
+//
+// PUT /v1/properties/{system}/{property_id}/custom-data/
+//
+// It is documented for PropertywareREST, RentManager, Rentvine.
+func (s *PropertiesService) UpdateCustomData(ctx context.Context, system System, id string, params CustomDataUpdateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: propertiesUpdateCustomData, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// UpdateSiteSubscription queues a change of a property's site subscription,
+// which decides whether syncs bring its data. It returns the job; see
+// [WritesService.Wait]. The request is not retried once it may have reached the
+// server.
+//
+// PUT /v1/site-subscriptions/{system}/{property_id}/
+//
+// It is documented for RealPageRPX.
+func (s *PropertiesService) UpdateSiteSubscription(ctx context.Context, system System, id string, params SiteSubscriptionUpdateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: propertiesUpdateSiteSubscription, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// CreateCustomData queues the creation of custom data of a property. It returns
+// the job; see [WritesService.Wait]. The request is not retried once it may have
+// reached the server.
+//
+// POST /v1/properties/{system}/{property_id}/custom-data/
+//
+// It is documented for RentManager (its path is inferred).
+func (s *PropertiesService) CreateCustomData(ctx context.Context, system System, id string, params CustomDataCreateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: propertiesCreateCustomData, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// CreateNote queues the creation of a note on a property. It returns the job;
+// see [WritesService.Wait]. The request is not retried once it may have reached
+// the server.
+//
+// POST /v1/properties/{system}/{property_id}/notes/
+//
+// It is documented for RentManager (its path is inferred).
+func (s *PropertiesService) CreateNote(ctx context.Context, system System, id string, params PropertyNoteCreateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: propertiesCreateNote, Args: []string{id}, Body: &params}, at(system, opts))
 }
 
 // PropertyListParams selects properties. Fields that are zero do not filter.
@@ -116,6 +188,10 @@ type PropertyListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p PropertyListParams) page() link.Page {
@@ -277,7 +353,7 @@ type PetType struct {
 // Fields that are left alone are not sent.
 type PropertyCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// XPortfolioID is the ID of the portfolio in the property management system.
 	XPortfolioID tenantry.Opt[string] `json:"x_portfolio_id,omitzero"`
 	// Abbreviation is the abbreviation.
@@ -320,7 +396,7 @@ type PropertyCreateParams struct {
 // Fields that are left alone are not sent.
 type PropertyUpdateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// PropertyID is the Propexo ID of the property.
 	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
 	// Abbreviation is the abbreviation.
@@ -355,6 +431,56 @@ type PropertyUpdateParams struct {
 	Category tenantry.Opt[OccupancyCategory] `json:"category,omitzero"`
 	// Type is the type.
 	Type tenantry.Opt[PropertyTypeInput] `json:"type,omitzero"`
+	// ShortDescription is the short description.
+	ShortDescription tenantry.Opt[string] `json:"short_description,omitzero"`
+	// ManagerName is the manager name.
+	ManagerName tenantry.Opt[string] `json:"manager_name,omitzero"`
+	// ManagerEmail is the manager email address.
+	ManagerEmail tenantry.Opt[string] `json:"manager_email,omitzero"`
+	// SquareFeet is the area in square feet.
+	SquareFeet tenantry.Opt[string] `json:"square_feet,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// PropertyFileUploadParams holds the parameters of
+// [PropertiesService.UploadFile]. Fields that are left alone are not sent.
+type PropertyFileUploadParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// IsPrivate says whether the record is private.
+	IsPrivate tenantry.Opt[bool] `json:"is_private,omitzero"`
+	// Images holds the images.
+	Images tenantry.Opt[[]SystemFile] `json:"images,omitzero"`
+	// Attachments holds the attachments.
+	Attachments tenantry.Opt[[]SystemFile] `json:"attachments,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// SiteSubscriptionUpdateParams holds the parameters of
+// [PropertiesService.UpdateSiteSubscription]. Fields that are left alone are not
+// sent.
+type SiteSubscriptionUpdateParams struct {
+	// Status is the status. The values are ACTIVE, PENDING, CANCELED, DENIED.
+	Status tenantry.Opt[string] `json:"status,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// PropertyNoteCreateParams holds the parameters of
+// [PropertiesService.CreateNote]. Fields that are left alone are not sent.
+type PropertyNoteCreateParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

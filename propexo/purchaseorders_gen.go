@@ -66,11 +66,10 @@ func (s *PurchaseOrdersService) Get(ctx context.Context, id string) (*PurchaseOr
 // have reached the server.
 //
 // POST /v1/purchase-orders/
+//
+// With [At], it is sent to the operation of Entrata, Yardi, YardiREST.
 func (s *PurchaseOrdersService) Create(ctx context.Context, params PurchaseOrderCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, purchaseOrdersCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: purchaseOrdersCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: purchaseOrdersCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a purchase order. It returns the job; see
@@ -79,6 +78,10 @@ func (s *PurchaseOrdersService) Create(ctx context.Context, params PurchaseOrder
 // have reached the server.
 //
 // PUT /v1/purchase-orders/{purchase_order_id}
+//
+// With [At], it is sent to the operation of Yardi, YardiREST.
+//
+// It is documented as unsupported by Entrata (its path is inferred).
 func (s *PurchaseOrdersService) Update(ctx context.Context, id string, params PurchaseOrderUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: purchaseOrdersUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -133,6 +136,10 @@ type PurchaseOrderListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p PurchaseOrderListParams) page() link.Page {
@@ -156,11 +163,6 @@ type PurchaseOrderItemListParams struct {
 	IntegrationID string `url:"integration_id,omitempty"`
 	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p PurchaseOrderItemListParams) page() link.Page {
@@ -255,7 +257,7 @@ type PurchaseOrder struct {
 // [PurchaseOrdersService.Create]. Fields that are left alone are not sent.
 type PurchaseOrderCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// VendorID is the Propexo ID of the vendor.
 	VendorID tenantry.Opt[string] `json:"vendor_id,omitzero"`
 	// VendorLocationID is the Propexo ID of the vendor location.
@@ -321,17 +323,17 @@ type PurchaseOrderCreateParams struct {
 // [PurchaseOrderCreateParams].PurchaseOrderItems.
 type PurchaseOrderItemInput struct {
 	// PropertyID is the Propexo ID of the property. This field is required.
-	PropertyID string `json:"property_id"`
+	PropertyID string `json:"property_id,omitzero"`
 	// Description is the description. This field is required.
-	Description string `json:"description"`
+	Description string `json:"description,omitzero"`
 	// ConstructionJobID is the Propexo ID of the construction job.
 	ConstructionJobID tenantry.Opt[string] `json:"construction_job_id,omitzero"`
 	// FinancialAccountID is the Propexo ID of the financial account.
 	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
 	// StockCode is the stock code. This field is required.
-	StockCode string `json:"stock_code"`
+	StockCode string `json:"stock_code,omitzero"`
 	// QuantityOrdered is the quantity ordered. This field is required.
-	QuantityOrdered string `json:"quantity_ordered"`
+	QuantityOrdered string `json:"quantity_ordered,omitzero"`
 	// UnitPriceInCents is the unit price in cents. This field is required.
 	UnitPriceInCents int64 `json:"unit_price_in_cents"`
 	// TotalCostInCents is the total cost in cents. This field is required.
@@ -399,25 +401,25 @@ type PurchaseOrderUpdateParams struct {
 // [PurchaseOrderUpdateParams].PurchaseOrderItems.
 type PurchaseOrderItemUpdateInput struct {
 	// PropertyID is the Propexo ID of the property. This field is required.
-	PropertyID string `json:"property_id"`
+	PropertyID string `json:"property_id,omitzero"`
 	// Description is the description. This field is required.
-	Description string `json:"description"`
+	Description string `json:"description,omitzero"`
 	// ConstructionJobID is the Propexo ID of the construction job.
 	ConstructionJobID tenantry.Opt[string] `json:"construction_job_id,omitzero"`
 	// FinancialAccountID is the Propexo ID of the financial account.
 	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
 	// StockCode is the stock code. This field is required.
-	StockCode string `json:"stock_code"`
+	StockCode string `json:"stock_code,omitzero"`
 	// QuantityOrdered is the quantity ordered. This field is required.
-	QuantityOrdered string `json:"quantity_ordered"`
+	QuantityOrdered string `json:"quantity_ordered,omitzero"`
 	// UnitPriceInCents is the unit price in cents. This field is required.
 	UnitPriceInCents int64 `json:"unit_price_in_cents"`
 	// TotalCostInCents is the total cost in cents. This field is required.
 	TotalCostInCents int64 `json:"total_cost_in_cents"`
 	// CostCode is the cost code. This field is required.
-	CostCode string `json:"cost_code"`
+	CostCode string `json:"cost_code,omitzero"`
 	// CategoryCode is the category code. This field is required.
-	CategoryCode string `json:"category_code"`
+	CategoryCode string `json:"category_code,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

@@ -67,11 +67,11 @@ func (s *RecurringResidentChargesService) Get(ctx context.Context, id string) (*
 // once it may have reached the server.
 //
 // POST /v1/recurring-resident-charges/
+//
+// With [At], it is sent to the operation of Entrata, Propertyware,
+// PropertywareREST, RentManager, Rentvine.
 func (s *RecurringResidentChargesService) Create(ctx context.Context, params RecurringResidentChargeCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, recurringResidentChargesCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: recurringResidentChargesCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: recurringResidentChargesCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a recurring resident charge. It returns the job;
@@ -80,6 +80,8 @@ func (s *RecurringResidentChargesService) Create(ctx context.Context, params Rec
 // once it may have reached the server.
 //
 // PUT /v1/recurring-resident-charges/{recurring_resident_charge_id}
+//
+// With [At], it is sent to the operation of Propertyware, RentManager.
 func (s *RecurringResidentChargesService) Update(ctx context.Context, id string, params RecurringResidentChargeUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: recurringResidentChargesUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -110,6 +112,10 @@ type RecurringResidentChargeListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p RecurringResidentChargeListParams) page() link.Page {
@@ -183,7 +189,7 @@ type RecurringResidentCharge struct {
 // sent.
 type RecurringResidentChargeCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// LeaseID is the Propexo ID of the lease.
 	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
 	// ResidentID is the Propexo ID of the resident.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
@@ -63,18 +64,55 @@ func (s *RentableItemsService) Get(ctx context.Context, id string) (*RentableIte
 // or in the job. The request is not retried once it may have reached the server.
 //
 // POST /v1/rentable-items/applicants/assign
+//
+// With [At], it is sent to the operation of Yardi (its path is inferred),
+// YardiREST.
 func (s *RentableItemsService) Assign(ctx context.Context, params RentableItemAssignParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, rentableItemsAssign, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: rentableItemsAssign, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: rentableItemsAssign, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
+}
+
+// RentableItemListParams selects rentable items. Fields that are zero do not
+// filter.
+type RentableItemListParams struct {
+	// OrderBy sorts the records: "field" or "field:desc", several separated by
+	// commas. If empty, the order is by ID, which keeps a listing exact while records
+	// come and go. The ID is added to any other order.
+	OrderBy string `url:"-"`
+	// Limit is the maximum number of records in a page, 1 to 250. Zero means 100.
+	Limit int `url:"-"`
+	// Cursor resumes an earlier listing with the same parameters.
+	Cursor tenantry.Cursor `url:"-"`
+	// XID selects by the record's ID in the property management system. It needs
+	// IntegrationID and a property.
+	XID string `url:"x_id,omitempty"`
+	// LocationID selects by the Propexo ID of the location.
+	LocationID string `url:"location_id,omitempty"`
+	// PropertyID selects by the Propexo ID of the property.
+	PropertyID string `url:"property_id,omitempty"`
+	// IntegrationID selects by the Propexo ID of the integration.
+	IntegrationID string `url:"integration_id,omitempty"`
+	// IntegrationVendor selects by the vendor of the property management system.
+	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
+	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
+	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// UpdatedAtLTE selects records that Propexo last updated at this time or
+	// earlier.
+	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+}
+
+func (p RentableItemListParams) page() link.Page {
+	return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor}
 }
 
 // RentableItemAssignParams holds the parameters of
 // [RentableItemsService.Assign]. Fields that are left alone are not sent.
 type RentableItemAssignParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// RentableItemID is the Propexo ID of the rentable item.
 	RentableItemID tenantry.Opt[string] `json:"rentable_item_id,omitzero"`
 	// ApplicantID is the Propexo ID of the applicant.

@@ -15,15 +15,20 @@ import (
 )
 
 var (
-	residentChargesList   = &transport.Op{Name: "resident-charges.list", Method: http.MethodGet, Path: "/v1/resident-charges/", Repeatable: true}
-	residentChargesGet    = &transport.Op{Name: "resident-charges.get", Method: http.MethodGet, Path: "/v1/resident-charges/{resident_charge_id}", Repeatable: true}
-	residentChargesCreate = &transport.Op{Name: "resident-charges.create", Method: http.MethodPost, Path: "/v1/resident-charges/"}
+	residentChargesList        = &transport.Op{Name: "resident-charges.list", Method: http.MethodGet, Path: "/v1/resident-charges/", Repeatable: true}
+	residentChargesGet         = &transport.Op{Name: "resident-charges.get", Method: http.MethodGet, Path: "/v1/resident-charges/{resident_charge_id}", Repeatable: true}
+	residentChargesCreate      = &transport.Op{Name: "resident-charges.create", Method: http.MethodPost, Path: "/v1/resident-charges/"}
+	residentChargesCreateBatch = &transport.Op{Name: "resident-charges.create-batch", Method: http.MethodPost, Path: "/v1/resident-charges/batch/{system}/"}
 )
 
 // ResidentChargesService lists and creates resident charges.
 type ResidentChargesService struct{ c *Client }
 
 // List returns one page of resident charges.
+//
+// All systems: credits are negative charges; the list is one side of the ledger
+// and not the whole balance. Propexo bills these records by number; agree on the
+// volume with Propexo first.
 //
 // GET /v1/resident-charges/
 func (s *ResidentChargesService) List(ctx context.Context, params ResidentChargeListParams) (*tenantry.Page[ResidentCharge], error) {
@@ -64,11 +69,23 @@ func (s *ResidentChargesService) Get(ctx context.Context, id string) (*ResidentC
 // have reached the server.
 //
 // POST /v1/resident-charges/
+//
+// With [At], it is sent to the operation of Buildium, Entrata, Propertyware,
+// PropertywareREST, RealPageRPX, RentManager, Rentvine, ResMan, Yardi,
+// YardiREST.
 func (s *ResidentChargesService) Create(ctx context.Context, params ResidentChargeCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, residentChargesCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: residentChargesCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: residentChargesCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
+}
+
+// CreateBatch queues the creation of several charges in one job, all in one
+// property or location. It returns the job; see [WritesService.Wait]. The
+// request is not retried once it may have reached the server.
+//
+// POST /v1/resident-charges/batch/{system}/
+//
+// It is documented for PropertywareREST, RentManager, ResMan, Yardi.
+func (s *ResidentChargesService) CreateBatch(ctx context.Context, system System, params ResidentChargeBatchCreateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: residentChargesCreateBatch, Body: &params}, at(system, opts))
 }
 
 // ResidentChargeListParams selects resident charges. Fields that are zero do not
@@ -101,6 +118,10 @@ type ResidentChargeListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ResidentChargeListParams) page() link.Page {
@@ -224,7 +245,7 @@ type PaymentAllocation struct {
 // [ResidentChargesService.Create]. Fields that are left alone are not sent.
 type ResidentChargeCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// LeaseID is the Propexo ID of the lease.
 	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
 	// FinancialAccountID is the Propexo ID of the financial account.
@@ -259,6 +280,48 @@ type ResidentChargeCreateParams struct {
 	BatchID tenantry.Opt[string] `json:"batch_id,omitzero"`
 	// UnitID is the Propexo ID of the unit.
 	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// ResidentChargeBatchCreateParams holds the parameters of
+// [ResidentChargesService.CreateBatch]. Fields that are left alone are not sent.
+type ResidentChargeBatchCreateParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Charges holds the charges.
+	Charges tenantry.Opt[[]BatchCharge] `json:"charges,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// BatchCharge is an element of [ResidentChargeBatchCreateParams].Charges.
+type BatchCharge struct {
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
+	// ResidentID is the Propexo ID of the resident.
+	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
+	// UnitID is the Propexo ID of the unit.
+	UnitID tenantry.Opt[string] `json:"unit_id,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
+	// ChargeCodeID is the Propexo ID of the charge code.
+	ChargeCodeID tenantry.Opt[string] `json:"charge_code_id,omitzero"`
+	// BatchID is the Propexo ID of the batch. It is unique in your own system.
+	BatchID tenantry.Opt[string] `json:"batch_id,omitzero"`
+	// TransactionDate is the transaction date. It is a time in the form of RFC
+	// 3339.
+	TransactionDate tenantry.Opt[tenantry.Timestamp] `json:"transaction_date,omitzero"`
+	// PostMonth is the post month.
+	PostMonth tenantry.Opt[string] `json:"post_month,omitzero"`
+	// Description is the description.
+	Description tenantry.Opt[string] `json:"description,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// AmountInCents is the amount in cents.
+	AmountInCents tenantry.Opt[int64] `json:"amount_in_cents,omitzero"`
+	// ReferenceNumber is the reference number.
+	ReferenceNumber tenantry.Opt[string] `json:"reference_number,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

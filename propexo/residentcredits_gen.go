@@ -25,17 +25,14 @@ type ResidentCreditsService struct{ c *Client }
 //
 // POST /v1/resident-credits/
 func (s *ResidentCreditsService) Create(ctx context.Context, params ResidentCreditCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, residentCreditsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: residentCreditsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: residentCreditsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // ResidentCreditCreateParams holds the parameters of
 // [ResidentCreditsService.Create]. Fields that are left alone are not sent.
 type ResidentCreditCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// LeaseID is the Propexo ID of the lease.
 	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
 	// AmountInCents is the amount in cents. The value is above 0 cents.

@@ -25,6 +25,9 @@ type ResidentPaymentsService struct{ c *Client }
 
 // List returns one page of resident payments.
 //
+// All systems: the list is one side of the ledger and not the whole balance.
+// Propexo bills these records by number; agree on the volume with Propexo first.
+//
 // GET /v1/resident-payments/
 func (s *ResidentPaymentsService) List(ctx context.Context, params ResidentPaymentListParams) (*tenantry.Page[ResidentPayment], error) {
 	return s.list(params).First(ctx)
@@ -64,11 +67,14 @@ func (s *ResidentPaymentsService) Get(ctx context.Context, id string) (*Resident
 // have reached the server.
 //
 // POST /v1/resident-payments/
+//
+// With [At], it is sent to the operation of Buildium, Propertyware,
+// PropertywareREST, Rentvine, ResMan, Yardi, YardiREST.
+//
+// It is documented as unsupported by Entrata, RealPageRPX (its path is
+// inferred).
 func (s *ResidentPaymentsService) Create(ctx context.Context, params ResidentPaymentCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, residentPaymentsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: residentPaymentsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: residentPaymentsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // ResidentPaymentListParams selects resident payments. Fields that are zero do
@@ -101,6 +107,10 @@ type ResidentPaymentListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ResidentPaymentListParams) page() link.Page {
@@ -183,7 +193,7 @@ type ResidentPayment struct {
 // [ResidentPaymentsService.Create]. Fields that are left alone are not sent.
 type ResidentPaymentCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// LeaseID is the Propexo ID of the lease.
 	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
 	// FinancialAccountID is the Propexo ID of the financial account.

@@ -25,11 +25,10 @@ type ResidentPetsService struct{ c *Client }
 // have reached the server.
 //
 // POST /v1/resident-pets/
+//
+// With [At], it is sent to the operation of Rentvine, ResMan, Yardi.
 func (s *ResidentPetsService) Create(ctx context.Context, params ResidentPetCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, residentPetsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: residentPetsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: residentPetsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a resident pet. It returns the job; see
@@ -38,6 +37,8 @@ func (s *ResidentPetsService) Create(ctx context.Context, params ResidentPetCrea
 // have reached the server.
 //
 // PUT /v1/resident-pets/{pet_id}
+//
+// With [At], it is sent to the operation of Rentvine, ResMan, Yardi.
 func (s *ResidentPetsService) Update(ctx context.Context, id string, params ResidentPetUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: residentPetsUpdate, Args: []string{id}, Body: params.body(id)}, opts)
 }
@@ -46,7 +47,7 @@ func (s *ResidentPetsService) Update(ctx context.Context, id string, params Resi
 // Fields that are left alone are not sent.
 type ResidentPetCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// ResidentID is the Propexo ID of the resident.
 	ResidentID tenantry.Opt[string] `json:"resident_id,omitzero"`
 	// IsServiceAnimal says whether the record is a service animal.
@@ -65,6 +66,10 @@ type ResidentPetCreateParams struct {
 	Type tenantry.Opt[string] `json:"type,omitzero"`
 	// WeightInPounds is the weight in pounds. The value is at least 0.
 	WeightInPounds tenantry.Opt[int64] `json:"weight_in_pounds,omitzero"`
+	// Breed is the breed.
+	Breed tenantry.Opt[string] `json:"breed,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -88,6 +93,10 @@ type ResidentPetUpdateParams struct {
 	Type tenantry.Opt[string] `json:"type,omitzero"`
 	// WeightInPounds is the weight in pounds. The value is at least 0.
 	WeightInPounds tenantry.Opt[int64] `json:"weight_in_pounds,omitzero"`
+	// Breed is the breed.
+	Breed tenantry.Opt[string] `json:"breed,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

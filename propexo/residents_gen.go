@@ -20,14 +20,24 @@ var (
 	residentsCreate            = &transport.Op{Name: "residents.create", Method: http.MethodPost, Path: "/v1/residents/"}
 	residentsUpdate            = &transport.Op{Name: "residents.update", Method: http.MethodPut, Path: "/v1/residents/{id}"}
 	residentsListRentableItems = &transport.Op{Name: "residents.list-rentable-items", Method: http.MethodGet, Path: "/v1/residents/{id}/rentable-items", Repeatable: true}
-	residentsUpdateEntrata     = &transport.Op{Name: "residents.update-entrata", Method: http.MethodPut, Path: "/v1/residents/entrata/{id}"}
-	residentsCreateEntrata     = &transport.Op{Name: "residents.create-entrata", Method: http.MethodPost, Path: "/v1/residents/entrata/"}
+	residentsUploadFile        = &transport.Op{Name: "residents.upload-file", Method: http.MethodPost, Path: "/v1/residents/{system}/{resident_id}/file-upload/"}
+	residentsCreateCustomData  = &transport.Op{Name: "residents.create-custom-data", Method: http.MethodPost, Path: "/v1/residents/{system}/{resident_id}/custom-data/"}
+	residentsUpdateCustomData  = &transport.Op{Name: "residents.update-custom-data", Method: http.MethodPut, Path: "/v1/residents/{system}/{resident_id}/custom-data/"}
+	residentsCreateNote        = &transport.Op{Name: "residents.create-note", Method: http.MethodPost, Path: "/v1/residents/{system}/{resident_id}/notes/"}
 )
 
 // ResidentsService lists, creates and updates residents.
 type ResidentsService struct{ c *Client }
 
 // List returns one page of residents.
+//
+// Yardi: for new customers since March 30, 2026, a sync brings only residents
+// that changed within the last two days. An old LastSeen does not mean that a
+// resident is gone.
+//
+// MRI: syncs bring current and future residents. Ask Propexo for past ones.
+//
+// Rentvine: only residents of type PRIMARY in LeasesMetaData can get payments.
 //
 // GET /v1/residents/
 func (s *ResidentsService) List(ctx context.Context, params ResidentListParams) (*tenantry.Page[Resident], error) {
@@ -68,11 +78,13 @@ func (s *ResidentsService) Get(ctx context.Context, id string) (*Resident, error
 // have reached the server.
 //
 // POST /v1/residents/
+//
+// With [At], it is sent to the operation of Buildium, RentManager.
+//
+// It is documented as unsupported by Entrata (its path is inferred),
+// Propertyware (its path is inferred), Yardi (its path is inferred).
 func (s *ResidentsService) Create(ctx context.Context, params ResidentCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, residentsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: residentsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: residentsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a resident. It returns the job; see
@@ -81,6 +93,9 @@ func (s *ResidentsService) Create(ctx context.Context, params ResidentCreatePara
 // have reached the server.
 //
 // PUT /v1/residents/{id}
+//
+// With [At], it is sent to the operation of Buildium, Entrata, MRI,
+// Propertyware, PropertywareREST, RealPage, RentManager, Rentvine, Yardi.
 func (s *ResidentsService) Update(ctx context.Context, id string, params ResidentUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: residentsUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -88,7 +103,7 @@ func (s *ResidentsService) Update(ctx context.Context, id string, params Residen
 // ListRentableItems returns one page of the items that a resident rents.
 //
 // GET /v1/residents/{id}/rentable-items
-func (s *ResidentsService) ListRentableItems(ctx context.Context, id string, params RentableItemListParams) (*tenantry.Page[RentableItem], error) {
+func (s *ResidentsService) ListRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) (*tenantry.Page[RentableItem], error) {
 	return s.listRentableItems(id, params).First(ctx)
 }
 
@@ -97,7 +112,7 @@ func (s *ResidentsService) ListRentableItems(ctx context.Context, id string, par
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
 // GET /v1/residents/{id}/rentable-items
-func (s *ResidentsService) AllRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*RentableItem, error] {
+func (s *ResidentsService) AllRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*RentableItem, error] {
 	return s.listRentableItems(id, params).All(ctx)
 }
 
@@ -105,22 +120,59 @@ func (s *ResidentsService) AllRentableItems(ctx context.Context, id string, para
 // Each page has the cursor to resume after it.
 //
 // GET /v1/residents/{id}/rentable-items
-func (s *ResidentsService) PagesRentableItems(ctx context.Context, id string, params RentableItemListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
+func (s *ResidentsService) PagesRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
 	return s.listRentableItems(id, params).Pages(ctx)
 }
 
-func (s *ResidentsService) listRentableItems(id string, params RentableItemListParams) paging.List[RentableItem] {
+func (s *ResidentsService) listRentableItems(id string, params RentableItemOfPersonListParams) paging.List[RentableItem] {
 	return link.List(s.c.t, residentsListRentableItems, []string{id}, params.page(), params, func(r *RentableItem) string { return r.ID })
 }
 
-// UpdateEntrata queues an update of a resident in Entrata, with the fields that
-// Entrata takes. It returns the job; see [WritesService.Wait]. The property
-// management system may require more fields; it reports them as a 400 or in the
-// job. The request is not retried once it may have reached the server.
+// UploadFile queues an upload of files to a resident. It returns the job; see
+// [WritesService.Wait]. The request is not retried once it may have reached the
+// server.
 //
-// PUT /v1/residents/entrata/{id}
-func (s *ResidentsService) UpdateEntrata(ctx context.Context, id string, params EntrataResidentUpdateParams, opts ...WriteOption) (*Write, error) {
-	return write(ctx, s.c, &transport.Call{Op: residentsUpdateEntrata, Args: []string{id}, Body: &params}, opts)
+// POST /v1/residents/{system}/{resident_id}/file-upload/
+//
+// It is documented for Propertyware (its path is inferred), RentManager,
+// Rentvine (its path is inferred), Yardi, YardiREST.
+//
+// It is documented as unsupported by MRI.
+func (s *ResidentsService) UploadFile(ctx context.Context, system System, id string, params ResidentFileUploadParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: residentsUploadFile, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// CreateCustomData queues the creation of custom data of a resident. It returns
+// the job; see [WritesService.Wait]. The request is not retried once it may have
+// reached the server.
+//
+// POST /v1/residents/{system}/{resident_id}/custom-data/
+//
+// It is documented for RentManager.
+func (s *ResidentsService) CreateCustomData(ctx context.Context, system System, id string, params CustomDataCreateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: residentsCreateCustomData, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// UpdateCustomData queues an update of custom data of a resident. The custom
+// fields must already exist. It returns the job; see [WritesService.Wait]. The
+// request is not retried once it may have reached the server.
+//
+// PUT /v1/residents/{system}/{resident_id}/custom-data/
+//
+// It is documented for RentManager (its path is inferred).
+func (s *ResidentsService) UpdateCustomData(ctx context.Context, system System, id string, params CustomDataUpdateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: residentsUpdateCustomData, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// CreateNote queues the creation of a note on a resident. It returns the job;
+// see [WritesService.Wait]. The request is not retried once it may have reached
+// the server.
+//
+// POST /v1/residents/{system}/{resident_id}/notes/
+//
+// It is documented for RentManager.
+func (s *ResidentsService) CreateNote(ctx context.Context, system System, id string, params ResidentNoteCreateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: residentsCreateNote, Args: []string{id}, Body: &params}, at(system, opts))
 }
 
 // ResidentListParams selects residents. Fields that are zero do not filter.
@@ -356,7 +408,7 @@ type ResidentVehicle struct {
 // that are left alone are not sent.
 type ResidentCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// LeaseID is the Propexo ID of the lease.
 	LeaseID tenantry.Opt[string] `json:"lease_id,omitzero"`
 	// LastName is the last name.
@@ -425,16 +477,16 @@ type ResidentCreateParams struct {
 // ResidentAttachmentInput is an element of [ResidentCreateParams].Attachments.
 type ResidentAttachmentInput struct {
 	// FileTypeID is the Propexo ID of the file type. This field is required.
-	FileTypeID string `json:"file_type_id"`
+	FileTypeID string `json:"file_type_id,omitzero"`
 	// FileType is the type of the file. If it is absent, Propexo takes "Document".
 	FileType tenantry.Opt[ResidentFileType] `json:"file_type,omitzero"`
 	// FileData is the file data. This field is required. The text has at most
 	// 40443576 characters.
-	FileData string `json:"file_data"`
+	FileData string `json:"file_data,omitzero"`
 	// FileName is the file name. This field is required.
-	FileName string `json:"file_name"`
-	// MimeType is the type of the mime. This field is required.
-	MimeType string `json:"mime_type"`
+	FileName string `json:"file_name,omitzero"`
+	// MIMEType is the MIME type. This field is required.
+	MIMEType string `json:"mime_type,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -526,42 +578,30 @@ type ResidentUpdateParams struct {
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
 
-// EntrataResidentUpdateParams holds the parameters of
-// [ResidentsService.UpdateEntrata]. Fields that are left alone are not sent.
-type EntrataResidentUpdateParams struct {
-	// FirstName is the first name.
-	FirstName tenantry.Opt[string] `json:"first_name,omitzero"`
-	// MiddleName is the middle name.
-	MiddleName tenantry.Opt[string] `json:"middle_name,omitzero"`
-	// LastName is the last name.
-	LastName tenantry.Opt[string] `json:"last_name,omitzero"`
-	// Email1 is the first email address.
-	Email1 tenantry.Opt[string] `json:"email_1,omitzero"`
-	// DateOfBirth is the date of birth. It is a time in the form of RFC 3339, or a
-	// date as YYYY-MM-DD.
-	DateOfBirth tenantry.Opt[tenantry.Timestamp] `json:"date_of_birth,omitzero"`
-	// Address1 is line 1 of the address.
-	Address1 tenantry.Opt[string] `json:"address_1,omitzero"`
-	// Address2 is line 2 of the address.
-	Address2 tenantry.Opt[string] `json:"address_2,omitzero"`
-	// City is the city of the address.
-	City tenantry.Opt[string] `json:"city,omitzero"`
-	// State is the state of the address.
-	State tenantry.Opt[string] `json:"state,omitzero"`
-	// Zip is the ZIP code of the address.
-	Zip tenantry.Opt[string] `json:"zip,omitzero"`
-	// Country is the country of the address.
-	Country tenantry.Opt[string] `json:"country,omitzero"`
-	// Phone1 is the first phone number.
-	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
-	// Events holds the events.
-	//
-	// Deprecated: Propexo has deprecated this member.
-	Events tenantry.Opt[[]EventInput] `json:"events,omitzero"`
-	// CustomData is free-form data.
-	//
-	// Deprecated: Propexo has deprecated this member.
-	CustomData tenantry.Opt[tenantry.Raw] `json:"custom_data,omitzero"`
+// ResidentFileUploadParams holds the parameters of
+// [ResidentsService.UploadFile]. Fields that are left alone are not sent.
+type ResidentFileUploadParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Attachments holds the attachments.
+	Attachments tenantry.Opt[[]SystemFile] `json:"attachments,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// ResidentNoteCreateParams holds the parameters of
+// [ResidentsService.CreateNote]. Fields that are left alone are not sent.
+type ResidentNoteCreateParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// CategoryID is the Propexo ID of the category.
+	CategoryID tenantry.Opt[string] `json:"category_id,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

@@ -48,7 +48,7 @@ func fixture(t *testing.T, name string) []byte {
 }
 
 // Every operation of the residents family: what it sends, and what it makes of
-// the answer.
+// the response.
 func TestResidentsFamily(t *testing.T) {
 	one := string(fixture(t, "resident.json"))
 	list := `{"meta":{"orderBy":[{}],"offset":0,"limit":100,"hasMore":false,"total":1},"results":[` + resultsOf(t, one) + `]}`
@@ -108,11 +108,11 @@ func TestResidentsFamily(t *testing.T) {
 			checkWrite(t, w, err)
 		}},
 		{"update in Entrata", "PUT", "/v1/residents/entrata/r1", "", `{"first_name":"Al","zip":"1"}`, accepted, func(ctx context.Context, t *testing.T, c *propexo.Client) {
-			w, err := c.Residents.UpdateEntrata(ctx, "r1", propexo.EntrataResidentUpdateParams{FirstName: tenantry.Set("Al"), Zip: tenantry.Set("1")})
+			w, err := c.Residents.Update(ctx, "r1", propexo.ResidentUpdateParams{FirstName: tenantry.Set("Al"), Zip: tenantry.Set("1")}, propexo.At(propexo.SystemEntrata))
 			checkWrite(t, w, err)
 		}},
 		{"rentable items", "GET", "/v1/residents/r1/rentable-items", "limit=100&offset=0&order-by=id%3Aasc&property_id=pr", "", `{"meta":{"orderBy":[],"hasMore":null},"results":[` + item + `]}`, func(ctx context.Context, t *testing.T, c *propexo.Client) {
-			page, err := c.Residents.ListRentableItems(ctx, "r1", propexo.RentableItemListParams{PropertyID: "pr"})
+			page, err := c.Residents.ListRentableItems(ctx, "r1", propexo.RentableItemOfPersonListParams{PropertyID: "pr"})
 			require.NoError(t, err)
 			require.Len(t, page.Items, 1)
 			assert.Equal(t, tenantry.Decimal("1250"), page.Items[0].AmountInCents)
@@ -219,7 +219,7 @@ func TestResidentsFamily(t *testing.T) {
 	}
 }
 
-// failureOf makes the call of the same name and answers its error.
+// failureOf makes the call of the same name and returns its error.
 func failureOf(t *testing.T, c *propexo.Client, name string) error {
 	t.Helper()
 	ctx := t.Context()
@@ -236,9 +236,9 @@ func failureOf(t *testing.T, c *propexo.Client, name string) error {
 	case "update":
 		_, err = c.Residents.Update(ctx, "a", propexo.ResidentUpdateParams{})
 	case "update in Entrata":
-		_, err = c.Residents.UpdateEntrata(ctx, "a", propexo.EntrataResidentUpdateParams{})
+		_, err = c.Residents.Update(ctx, "a", propexo.ResidentUpdateParams{}, propexo.At(propexo.SystemEntrata))
 	case "rentable items":
-		_, err = c.Residents.ListRentableItems(ctx, "a", propexo.RentableItemListParams{})
+		_, err = c.Residents.ListRentableItems(ctx, "a", propexo.RentableItemOfPersonListParams{})
 	case "list of rentable items":
 		_, err = c.RentableItems.List(ctx, propexo.RentableItemListParams{})
 	case "rentable item":
@@ -292,14 +292,6 @@ func checkResident(t *testing.T, r *propexo.Resident) {
 	assert.Nil(t, r.Extra)
 }
 
-func TestCreateEntrataIsNotSupported(t *testing.T) {
-	client, mock := mocked(t)
-	_, err := client.Residents.CreateEntrata(t.Context(), propexo.ResidentCreateParams{IntegrationID: "in"})
-	require.ErrorIs(t, err, tenantry.ErrNotSupported)
-	require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
-	assert.Zero(t, mock.GetTotalCallCount())
-}
-
 func TestRefusedBeforeSending(t *testing.T) {
 	client, mock := mocked(t)
 	ctx := t.Context()
@@ -315,7 +307,7 @@ func TestRefusedBeforeSending(t *testing.T) {
 		"pet":           second(client.ResidentPets.Create(ctx, propexo.ResidentPetCreateParams{})),
 		"item":          second(client.RentableItems.Assign(ctx, propexo.RentableItemAssignParams{})),
 		"job":           second(client.Writes.Wait(ctx, "", tenantry.WaitParams[*propexo.WriteStatus]{})),
-		"items' cursor": second(client.Residents.ListRentableItems(ctx, "", propexo.RentableItemListParams{})),
+		"items' cursor": second(client.Residents.ListRentableItems(ctx, "", propexo.RentableItemOfPersonListParams{})),
 	} {
 		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, name)
 		assert.True(t, strings.HasPrefix(err.Error(), "propexo: "), err)

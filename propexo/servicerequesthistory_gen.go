@@ -25,6 +25,8 @@ type ServiceRequestHistoryService struct{ c *Client }
 
 // List returns one page of service request history.
 //
+// RealPage: some integrations need an SFTP server.
+//
 // GET /v1/service-request-history/
 func (s *ServiceRequestHistoryService) List(ctx context.Context, params ServiceRequestHistoryListParams) (*tenantry.Page[ServiceRequestHistory], error) {
 	return s.list(params).First(ctx)
@@ -65,11 +67,13 @@ func (s *ServiceRequestHistoryService) Get(ctx context.Context, id string) (*Ser
 // once it may have reached the server.
 //
 // POST /v1/service-request-history/
+//
+// With [At], it is sent to the operation of Buildium, Entrata, Propertyware,
+// RealPageRPX, RentManager, Yardi.
+//
+// It is documented as unsupported by ResMan.
 func (s *ServiceRequestHistoryService) Create(ctx context.Context, params ServiceRequestHistoryCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, serviceRequestHistoryCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: serviceRequestHistoryCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: serviceRequestHistoryCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // ServiceRequestHistoryListParams selects service request history. Fields that
@@ -98,6 +102,10 @@ type ServiceRequestHistoryListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ServiceRequestHistoryListParams) page() link.Page {
@@ -146,7 +154,7 @@ type ServiceRequestHistory struct {
 // sent.
 type ServiceRequestHistoryCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// ServiceRequestID is the Propexo ID of the service request.
 	ServiceRequestID tenantry.Opt[string] `json:"service_request_id,omitzero"`
 	// EmployeeID is the Propexo ID of the employee.
@@ -170,11 +178,11 @@ type ServiceRequestHistoryCreateParams struct {
 type ServiceRequestAttachmentInput struct {
 	// FileData is the file data. This field is required. The text has at most
 	// 40443576 characters.
-	FileData string `json:"file_data"`
+	FileData string `json:"file_data,omitzero"`
 	// FileName is the file name. This field is required.
-	FileName string `json:"file_name"`
-	// MimeType is the type of the mime. This field is required.
-	MimeType string `json:"mime_type"`
+	FileName string `json:"file_name,omitzero"`
+	// MIMEType is the MIME type. This field is required.
+	MIMEType string `json:"mime_type,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

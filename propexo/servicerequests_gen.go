@@ -15,10 +15,12 @@ import (
 )
 
 var (
-	serviceRequestsList   = &transport.Op{Name: "service-requests.list", Method: http.MethodGet, Path: "/v1/service-requests/", Repeatable: true}
-	serviceRequestsGet    = &transport.Op{Name: "service-requests.get", Method: http.MethodGet, Path: "/v1/service-requests/{service_request_id}", Repeatable: true}
-	serviceRequestsCreate = &transport.Op{Name: "service-requests.create", Method: http.MethodPost, Path: "/v1/service-requests/"}
-	serviceRequestsUpdate = &transport.Op{Name: "service-requests.update", Method: http.MethodPut, Path: "/v1/service-requests/{service_request_id}"}
+	serviceRequestsList       = &transport.Op{Name: "service-requests.list", Method: http.MethodGet, Path: "/v1/service-requests/", Repeatable: true}
+	serviceRequestsGet        = &transport.Op{Name: "service-requests.get", Method: http.MethodGet, Path: "/v1/service-requests/{service_request_id}", Repeatable: true}
+	serviceRequestsCreate     = &transport.Op{Name: "service-requests.create", Method: http.MethodPost, Path: "/v1/service-requests/"}
+	serviceRequestsUpdate     = &transport.Op{Name: "service-requests.update", Method: http.MethodPut, Path: "/v1/service-requests/{service_request_id}"}
+	serviceRequestsUploadFile = &transport.Op{Name: "service-requests.upload-file", Method: http.MethodPost, Path: "/v1/service-requests/{system}/{service_request_id}/file-upload/"}
+	serviceRequestsCreateNote = &transport.Op{Name: "service-requests.create-note", Method: http.MethodPost, Path: "/v1/service-requests/{system}/{service_request_id}/notes/"}
 )
 
 // ServiceRequestsService lists, creates and updates service requests.
@@ -65,11 +67,12 @@ func (s *ServiceRequestsService) Get(ctx context.Context, id string) (*ServiceRe
 // have reached the server.
 //
 // POST /v1/service-requests/
+//
+// With [At], it is sent to the operation of Buildium, Entrata, MRI,
+// Propertyware, RealPageRPX, RentManager, Rentvine, ResMan, Yardi (its path is
+// inferred), YardiREST.
 func (s *ServiceRequestsService) Create(ctx context.Context, params ServiceRequestCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, serviceRequestsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: serviceRequestsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: serviceRequestsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a service request. It returns the job; see
@@ -78,8 +81,35 @@ func (s *ServiceRequestsService) Create(ctx context.Context, params ServiceReque
 // have reached the server.
 //
 // PUT /v1/service-requests/{service_request_id}
+//
+// With [At], it is sent to the operation of Entrata, MRI, Propertyware,
+// RealPageRPX, RentManager, ResMan, Yardi, YardiREST (its path is inferred).
 func (s *ServiceRequestsService) Update(ctx context.Context, id string, params ServiceRequestUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: serviceRequestsUpdate, Args: []string{id}, Body: &params}, opts)
+}
+
+// UploadFile queues an upload of files to a service request. It returns the job;
+// see [WritesService.Wait]. The request is not retried once it may have reached
+// the server.
+//
+// POST /v1/service-requests/{system}/{service_request_id}/file-upload/
+//
+// It is documented for Buildium, Entrata, Propertyware (its path is inferred),
+// RentManager (its path is inferred), Rentvine (its path is inferred), ResMan,
+// Yardi, YardiREST.
+func (s *ServiceRequestsService) UploadFile(ctx context.Context, system System, id string, params ServiceRequestFileUploadParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: serviceRequestsUploadFile, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// CreateNote queues the creation of a note on a service request. It returns the
+// job; see [WritesService.Wait]. The request is not retried once it may have
+// reached the server.
+//
+// POST /v1/service-requests/{system}/{service_request_id}/notes/
+//
+// It is documented for RentManager.
+func (s *ServiceRequestsService) CreateNote(ctx context.Context, system System, id string, params ServiceRequestNoteCreateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: serviceRequestsCreateNote, Args: []string{id}, Body: &params}, at(system, opts))
 }
 
 // ServiceRequestListParams selects service requests. Fields that are zero do not
@@ -117,6 +147,10 @@ type ServiceRequestListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p ServiceRequestListParams) page() link.Page {
@@ -261,7 +295,7 @@ type ServiceRequestCreateParams struct {
 	// EmployeeID is the Propexo ID of the employee.
 	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// VendorID is the Propexo ID of the vendor.
 	VendorID tenantry.Opt[string] `json:"vendor_id,omitzero"`
 	// PropertyID is the Propexo ID of the property.
@@ -410,6 +444,36 @@ type ServiceRequestUpdateParams struct {
 	EmployeeID tenantry.Opt[string] `json:"employee_id,omitzero"`
 	// ReportedBy is who reported the problem.
 	ReportedBy tenantry.Opt[string] `json:"reported_by,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// ServiceRequestFileUploadParams holds the parameters of
+// [ServiceRequestsService.UploadFile]. Fields that are left alone are not sent.
+type ServiceRequestFileUploadParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Attachments holds the attachments.
+	Attachments tenantry.Opt[[]SystemFile] `json:"attachments,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// IsPrivate says whether the record is private.
+	IsPrivate tenantry.Opt[bool] `json:"is_private,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// ServiceRequestNoteCreateParams holds the parameters of
+// [ServiceRequestsService.CreateNote]. Fields that are left alone are not sent.
+type ServiceRequestNoteCreateParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

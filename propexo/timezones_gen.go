@@ -23,6 +23,9 @@ type TimezonesService struct{ c *Client }
 
 // List returns one page of timezones.
 //
+// RentManager: appointments are in this time zone, or in Eastern Time if there
+// is none.
+//
 // GET /v1/timezones/
 func (s *TimezonesService) List(ctx context.Context, params TimezoneListParams) (*tenantry.Page[Timezone], error) {
 	return s.list(params).First(ctx)
@@ -72,6 +75,10 @@ type TimezoneListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p TimezoneListParams) page() link.Page {

@@ -24,6 +24,9 @@ type UnitDetailsService struct{ c *Client }
 
 // List returns one page of unit details.
 //
+// All systems: unit details are a model of their own, which must be enabled for
+// the integration.
+//
 // GET /v1/units/details
 func (s *UnitDetailsService) List(ctx context.Context, params UnitDetailListParams) (*tenantry.Page[UnitDetail], error) {
 	return s.list(params).First(ctx)
@@ -83,6 +86,10 @@ type UnitDetailListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p UnitDetailListParams) page() link.Page {

@@ -15,10 +15,14 @@ import (
 )
 
 var (
-	unitsList   = &transport.Op{Name: "units.list", Method: http.MethodGet, Path: "/v1/units/", Repeatable: true}
-	unitsGet    = &transport.Op{Name: "units.get", Method: http.MethodGet, Path: "/v1/units/{id}", Repeatable: true}
-	unitsCreate = &transport.Op{Name: "units.create", Method: http.MethodPost, Path: "/v1/units/"}
-	unitsUpdate = &transport.Op{Name: "units.update", Method: http.MethodPut, Path: "/v1/units/{id}"}
+	unitsList             = &transport.Op{Name: "units.list", Method: http.MethodGet, Path: "/v1/units/", Repeatable: true}
+	unitsGet              = &transport.Op{Name: "units.get", Method: http.MethodGet, Path: "/v1/units/{id}", Repeatable: true}
+	unitsCreate           = &transport.Op{Name: "units.create", Method: http.MethodPost, Path: "/v1/units/"}
+	unitsUpdate           = &transport.Op{Name: "units.update", Method: http.MethodPut, Path: "/v1/units/{id}"}
+	unitsUploadFile       = &transport.Op{Name: "units.upload-file", Method: http.MethodPost, Path: "/v1/units/{system}/{unit_id}/file-upload/"}
+	unitsUpdateCustomData = &transport.Op{Name: "units.update-custom-data", Method: http.MethodPut, Path: "/v1/units/{system}/{unit_id}/custom-data/"}
+	unitsCreateCustomData = &transport.Op{Name: "units.create-custom-data", Method: http.MethodPost, Path: "/v1/units/{system}/{unit_id}/custom-data/"}
+	unitsCreateNote       = &transport.Op{Name: "units.create-note", Method: http.MethodPost, Path: "/v1/units/{system}/{unit_id}/notes/"}
 )
 
 // UnitsService lists, creates and updates units.
@@ -65,14 +69,10 @@ func (s *UnitsService) Get(ctx context.Context, id string) (*Unit, error) {
 // have reached the server.
 //
 // POST /v1/units/
+//
+// With [At], it is sent to the operation of Entrata, Propertyware.
 func (s *UnitsService) Create(ctx context.Context, params UnitCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, unitsCreate, "IntegrationID")
-	}
-	if len(params.PropertyID) == 0 {
-		return nil, link.Missing(s.c.t, unitsCreate, "PropertyID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: unitsCreate, Body: params.body()}, opts)
+	return write(ctx, s.c, &transport.Call{Op: unitsCreate, Body: params.body()}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0}, link.Need{Name: "PropertyID", Empty: len(params.PropertyID) == 0})
 }
 
 // Update queues an update of a unit. It returns the job; see
@@ -81,8 +81,60 @@ func (s *UnitsService) Create(ctx context.Context, params UnitCreateParams, opts
 // have reached the server.
 //
 // PUT /v1/units/{id}
+//
+// With [At], it is sent to the operation of Propertyware, RentManager.
+//
+// It is documented as unsupported by Entrata (its path is inferred), MRI.
 func (s *UnitsService) Update(ctx context.Context, id string, params UnitUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: unitsUpdate, Args: []string{id}, Body: &params}, opts)
+}
+
+// UploadFile queues an upload of files to a unit. It returns the job; see
+// [WritesService.Wait]. The request is not retried once it may have reached the
+// server.
+//
+// POST /v1/units/{system}/{unit_id}/file-upload/
+//
+// It is documented for Buildium (its path is inferred), Propertyware (its path
+// is inferred), RentManager, Rentvine (its path is inferred).
+//
+// It is documented as unsupported by Entrata, Yardi (its path is inferred).
+func (s *UnitsService) UploadFile(ctx context.Context, system System, id string, params UnitFileUploadParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: unitsUploadFile, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// UpdateCustomData queues an update of custom data of a unit. The custom fields
+// must already exist. It returns the job; see [WritesService.Wait]. The request
+// is not retried once it may have reached the server.
+//
+// PUT /v1/units/{system}/{unit_id}/custom-data/
+//
+// It is documented for PropertywareREST (its path is inferred), RentManager (its
+// path is inferred), Rentvine.
+func (s *UnitsService) UpdateCustomData(ctx context.Context, system System, id string, params CustomDataUpdateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: unitsUpdateCustomData, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// CreateCustomData queues the creation of custom data of a unit. It returns the
+// job; see [WritesService.Wait]. The request is not retried once it may have
+// reached the server.
+//
+// POST /v1/units/{system}/{unit_id}/custom-data/
+//
+// It is documented for RentManager.
+func (s *UnitsService) CreateCustomData(ctx context.Context, system System, id string, params CustomDataCreateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: unitsCreateCustomData, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
+// CreateNote queues the creation of a note on a unit. It returns the job; see
+// [WritesService.Wait]. The request is not retried once it may have reached the
+// server.
+//
+// POST /v1/units/{system}/{unit_id}/notes/
+//
+// It is documented for RentManager (its path is inferred).
+func (s *UnitsService) CreateNote(ctx context.Context, system System, id string, params UnitNoteCreateParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: unitsCreateNote, Args: []string{id}, Body: &params}, at(system, opts))
 }
 
 // UnitListParams selects units. Fields that are zero do not filter.
@@ -118,6 +170,10 @@ type UnitListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p UnitListParams) page() link.Page {
@@ -229,9 +285,9 @@ type Unit struct {
 // are left alone are not sent.
 type UnitCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// PropertyID is the Propexo ID of the property. This field is required.
-	PropertyID string `json:"property_id"`
+	PropertyID string `json:"property_id,omitzero"`
 	// LeasePeriodID is the Propexo ID of the lease period.
 	LeasePeriodID tenantry.Opt[string] `json:"lease_period_id,omitzero"`
 	// Bathrooms is the bathrooms.
@@ -320,6 +376,44 @@ type UnitUpdateParams struct {
 	RentAmountMarketInCents tenantry.Opt[tenantry.Decimal] `json:"rent_amount_market_in_cents,omitzero"`
 	// SquareFeet is the area in square feet.
 	SquareFeet tenantry.Opt[tenantry.Decimal] `json:"square_feet,omitzero"`
+	// Number is the number.
+	Number tenantry.Opt[string] `json:"number,omitzero"`
+	// IsVacant says whether the record is vacant.
+	IsVacant tenantry.Opt[bool] `json:"is_vacant,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// UnitFileUploadParams holds the parameters of [UnitsService.UploadFile]. Fields
+// that are left alone are not sent.
+type UnitFileUploadParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Attachments holds the attachments.
+	Attachments tenantry.Opt[[]SystemFile] `json:"attachments,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// IsPrivate says whether the record is private.
+	IsPrivate tenantry.Opt[bool] `json:"is_private,omitzero"`
+	// Images holds the images.
+	Images tenantry.Opt[[]SystemFile] `json:"images,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// UnitNoteCreateParams holds the parameters of [UnitsService.CreateNote]. Fields
+// that are left alone are not sent.
+type UnitNoteCreateParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// CategoryID is the Propexo ID of the category.
+	CategoryID tenantry.Opt[string] `json:"category_id,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

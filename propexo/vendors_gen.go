@@ -20,6 +20,7 @@ var (
 	vendorsCreate          = &transport.Op{Name: "vendors.create", Method: http.MethodPost, Path: "/v1/vendors/"}
 	vendorsUpdate          = &transport.Op{Name: "vendors.update", Method: http.MethodPut, Path: "/v1/vendors/{vendor_id}"}
 	vendorsListForProperty = &transport.Op{Name: "vendors.list-for-property", Method: http.MethodGet, Path: "/v1/vendors/properties/{property_id}", Repeatable: true}
+	vendorsUploadFile      = &transport.Op{Name: "vendors.upload-file", Method: http.MethodPost, Path: "/v1/vendors/{system}/{vendor_id}/file-upload/"}
 )
 
 // VendorsService lists, creates and updates vendors.
@@ -66,11 +67,12 @@ func (s *VendorsService) Get(ctx context.Context, id string) (*Vendor, error) {
 // have reached the server.
 //
 // POST /v1/vendors/
+//
+// With [At], it is sent to the operation of Buildium, Entrata, Yardi, YardiREST.
+//
+// It is documented as unsupported by ResMan (its path is inferred).
 func (s *VendorsService) Create(ctx context.Context, params VendorCreateParams, opts ...WriteOption) (*Write, error) {
-	if len(params.IntegrationID) == 0 {
-		return nil, link.Missing(s.c.t, vendorsCreate, "IntegrationID")
-	}
-	return write(ctx, s.c, &transport.Call{Op: vendorsCreate, Body: &params}, opts)
+	return write(ctx, s.c, &transport.Call{Op: vendorsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }
 
 // Update queues an update of a vendor. It returns the job; see
@@ -79,6 +81,10 @@ func (s *VendorsService) Create(ctx context.Context, params VendorCreateParams, 
 // have reached the server.
 //
 // PUT /v1/vendors/{vendor_id}
+//
+// With [At], it is sent to the operation of Yardi, YardiREST.
+//
+// It is documented as unsupported by ResMan (its path is inferred).
 func (s *VendorsService) Update(ctx context.Context, id string, params VendorUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: vendorsUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -111,6 +117,19 @@ func (s *VendorsService) listForProperty(id string, params VendorForPropertyPara
 	return link.List(s.c.t, vendorsListForProperty, []string{id}, params.page(), params, func(r *Vendor) string { return r.ID })
 }
 
+// UploadFile queues an upload of files to a vendor. It returns the job; see
+// [WritesService.Wait]. The request is not retried once it may have reached the
+// server.
+//
+// POST /v1/vendors/{system}/{vendor_id}/file-upload/
+//
+// It is documented for Propertyware.
+//
+// It is documented as unsupported by ResMan.
+func (s *VendorsService) UploadFile(ctx context.Context, system System, id string, params VendorFileUploadParams, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: vendorsUploadFile, Args: []string{id}, Body: &params}, at(system, opts))
+}
+
 // VendorListParams selects vendors. Fields that are zero do not filter.
 type VendorListParams struct {
 	// OrderBy sorts the records: "field" or "field:desc", several separated by
@@ -140,6 +159,10 @@ type VendorListParams struct {
 	// UpdatedAtLTE selects records that Propexo last updated at this time or
 	// earlier.
 	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenGTE selects records that a sync last saw at this time or later.
+	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// LastSeenLTE selects records that a sync last saw at this time or earlier.
+	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p VendorListParams) page() link.Page {
@@ -157,11 +180,6 @@ type VendorForPropertyParams struct {
 	Limit int `url:"-"`
 	// Cursor resumes an earlier listing with the same parameters.
 	Cursor tenantry.Cursor `url:"-"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p VendorForPropertyParams) page() link.Page {
@@ -245,7 +263,7 @@ type VendorContact struct {
 // that are left alone are not sent.
 type VendorCreateParams struct {
 	// IntegrationID is the Propexo ID of the integration. This field is required.
-	IntegrationID string `json:"integration_id"`
+	IntegrationID string `json:"integration_id,omitzero"`
 	// VendorCategoryID is the Propexo ID of the vendor category.
 	VendorCategoryID tenantry.Opt[string] `json:"vendor_category_id,omitzero"`
 	// IsCompany says whether the record is a company.
@@ -321,6 +339,34 @@ type VendorCreateParams struct {
 	TaxZip tenantry.Opt[string] `json:"tax_zip,omitzero"`
 	// TaxCountry is the tax country.
 	TaxCountry tenantry.Opt[string] `json:"tax_country,omitzero"`
+	// Properties holds the properties.
+	Properties tenantry.Opt[[]tenantry.Raw] `json:"properties,omitzero"`
+	// TaxPayerFirstName is the tax payer first name.
+	TaxPayerFirstName tenantry.Opt[string] `json:"tax_payer_first_name,omitzero"`
+	// TaxPayerLastName is the tax payer last name.
+	TaxPayerLastName tenantry.Opt[string] `json:"tax_payer_last_name,omitzero"`
+	// PaymentTypeID is the Propexo ID of the payment type.
+	PaymentTypeID tenantry.Opt[string] `json:"payment_type_id,omitzero"`
+	// LocationName is the location name.
+	LocationName tenantry.Opt[string] `json:"location_name,omitzero"`
+	// Contacts holds the contacts.
+	Contacts tenantry.Opt[[]tenantry.Raw] `json:"contacts,omitzero"`
+	// ThirdPartyID is the Propexo ID of the third party.
+	ThirdPartyID tenantry.Opt[string] `json:"third_party_id,omitzero"`
+	// FinancialAccountID is the Propexo ID of the financial account.
+	FinancialAccountID tenantry.Opt[string] `json:"financial_account_id,omitzero"`
+	// PaymentNameOnAccount is the payment name on account.
+	PaymentNameOnAccount tenantry.Opt[string] `json:"payment_name_on_account,omitzero"`
+	// IsActive says whether the record is active.
+	IsActive tenantry.Opt[bool] `json:"is_active,omitzero"`
+	// WorkersCompExpirationDate is the workers comp expiration date. It is a time
+	// in the form of RFC 3339, or a date as YYYY-MM-DD.
+	WorkersCompExpirationDate tenantry.Opt[tenantry.Timestamp] `json:"workers_comp_expiration_date,omitzero"`
+	// LiabilityExpirationDate is the liability expiration date. It is a time in the
+	// form of RFC 3339, or a date as YYYY-MM-DD.
+	LiabilityExpirationDate tenantry.Opt[tenantry.Timestamp] `json:"liability_expiration_date,omitzero"`
+	// PropertyID is the Propexo ID of the property.
+	PropertyID tenantry.Opt[string] `json:"property_id,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }
@@ -365,6 +411,21 @@ type VendorUpdateParams struct {
 	Phone1 tenantry.Opt[string] `json:"phone_1,omitzero"`
 	// Phone2 is the second phone number.
 	Phone2 tenantry.Opt[string] `json:"phone_2,omitzero"`
+	// Extra holds members that have no field. They are sent as they are.
+	Extra tenantry.Extra `json:",embed,unknown"`
+}
+
+// VendorFileUploadParams holds the parameters of [VendorsService.UploadFile].
+// Fields that are left alone are not sent.
+type VendorFileUploadParams struct {
+	// IntegrationID is the Propexo ID of the integration.
+	IntegrationID tenantry.Opt[string] `json:"integration_id,omitzero"`
+	// Attachment is the attachment.
+	Attachment tenantry.Opt[SystemFile] `json:"attachment,omitzero"`
+	// Notes holds notes.
+	Notes tenantry.Opt[string] `json:"notes,omitzero"`
+	// IsPrivate says whether the record is private.
+	IsPrivate tenantry.Opt[bool] `json:"is_private,omitzero"`
 	// Extra holds members that have no field. They are sent as they are.
 	Extra tenantry.Extra `json:",embed,unknown"`
 }

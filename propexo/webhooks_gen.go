@@ -6,7 +6,6 @@ import (
 	"context"
 	"iter"
 	"net/http"
-	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
@@ -103,11 +102,6 @@ type WebhookListParams struct {
 	// Active selects by whether the record is active. Nil lists active webhooks
 	// only.
 	Active *bool `url:"active,omitempty"`
-	// UpdatedAtGTE selects records that Propexo last updated at this time or later.
-	UpdatedAtGTE time.Time `url:"updated_at_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
-	// UpdatedAtLTE selects records that Propexo last updated at this time or
-	// earlier.
-	UpdatedAtLTE time.Time `url:"updated_at_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 }
 
 func (p WebhookListParams) page() link.Page {
@@ -188,12 +182,12 @@ type WebhookSaved struct {
 // that are left alone are not sent.
 type WebhookCreateParams struct {
 	// URL is the URL. This field is required.
-	URL string `json:"url"`
+	URL string `json:"url,omitzero"`
 	// Headers holds the headers.
 	Headers tenantry.Opt[[]WebhookHeader] `json:"headers,omitzero"`
 	// Triggers holds the triggers. This field is required. [TriggerJobSuccess] can
 	// only be added by an update. It needs at least 1 element.
-	Triggers []Trigger `json:"triggers"`
+	Triggers []Trigger `json:"triggers,omitzero"`
 	// Active says whether the record is active. If it is absent, the webhook is
 	// active.
 	Active tenantry.Opt[bool] `json:"active,omitzero"`

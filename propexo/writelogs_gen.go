@@ -95,8 +95,9 @@ type WriteLogVendor string
 
 // Values of [WriteLogVendor].
 const (
-	WriteLogVendorSample2          WriteLogVendor = "SAMPLE2"
+	WriteLogVendorAppFolio         WriteLogVendor = "APPFOLIO"
 	WriteLogVendorBuildium         WriteLogVendor = "BUILDIUM"
+	WriteLogVendorEliseAI          WriteLogVendor = "ELISEAI"
 	WriteLogVendorEntrata          WriteLogVendor = "ENTRATA"
 	WriteLogVendorFunnel           WriteLogVendor = "FUNNEL"
 	WriteLogVendorInternal         WriteLogVendor = "INTERNAL"
@@ -106,9 +107,10 @@ const (
 	WriteLogVendorPropertywareREST WriteLogVendor = "PROPERTYWARE_REST"
 	WriteLogVendorRealPage         WriteLogVendor = "REALPAGE"
 	WriteLogVendorRealPageRPX      WriteLogVendor = "REALPAGE_RPX"
-	WriteLogVendorSample3          WriteLogVendor = "SAMPLE3"
+	WriteLogVendorRentCafe         WriteLogVendor = "RENTCAFE"
 	WriteLogVendorRentManager      WriteLogVendor = "RENTMANAGER"
 	WriteLogVendorRentvine         WriteLogVendor = "RENTVINE"
 	WriteLogVendorResMan           WriteLogVendor = "RESMAN"
-	WriteLogVendorSample1          WriteLogVendor = "SAMPLE1"
+	WriteLogVendorYardi            WriteLogVendor = "YARDI"
+	WriteLogVendorYardiREST        WriteLogVendor = "YARDI_REST"
 )

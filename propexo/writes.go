@@ -105,8 +105,8 @@ func IgnoreUnknownFields() WriteOption {
 }
 
 // write sends an asynchronous write and returns its job.
-func write(ctx context.Context, c *Client, call *transport.Call, opts []WriteOption) (*Write, error) {
-	accepted, err := link.Write(ctx, c.t, call, opts)
+func write(ctx context.Context, c *Client, call *transport.Call, opts []WriteOption, needs ...link.Need) (*Write, error) {
+	accepted, err := link.Write(ctx, c.t, call, opts, needs...)
 	return (*Write)(accepted), err
 }
 

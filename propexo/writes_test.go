@@ -16,7 +16,7 @@ import (
 	"github.com/tenantry/tenantry-go/propexo"
 )
 
-// statuses answers a write's status with one body after the other, and then with
+// statuses responds with a write's status with one body after the other, and then with
 // the last one. A number is a status without a body.
 func statuses(mock *httpmock.MockTransport, bodies ...any) {
 	n := 0

@@ -128,7 +128,7 @@ func leasefindLease(p *Page, group string, r *leasefind.Lease) error {
 	})
 	for i := range r.Tenants {
 		t := &r.Tenants[i]
-		if t.ID() == "" {
+		if t.Identifier == "" {
 			p.Unidentified++
 			continue
 		}
@@ -137,8 +137,8 @@ func leasefindLease(p *Page, group string, r *leasefind.Lease) error {
 			return err
 		}
 		p.Tenancies = append(p.Tenancies, Tenancy{
-			Source: leasefindName, Scope: group, ID: join(r.Identifier, t.ID()), ExternalIDs: ids(ExternalID{leasefindName, "tenant_external_ref", t.Ref()}),
-			PersonID: t.ID(), LeaseID: r.Identifier, UnitID: r.UnitID, Role: RoleUnknown, Active: t.Active, Raw: b,
+			Source: leasefindName, Scope: group, ID: join(r.Identifier, t.Identifier), ExternalIDs: ids(ExternalID{leasefindName, "tenant_external_ref", t.ExternalRef}),
+			PersonID: t.Identifier, LeaseID: r.Identifier, UnitID: r.UnitID, Role: RoleUnknown, Active: t.Active, Raw: b,
 		})
 	}
 	return nil

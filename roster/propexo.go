@@ -153,7 +153,7 @@ func propexoProperty(p *Page, r *propexo.Property) error {
 		Source: propexoName, Scope: r.IntegrationID, ID: id,
 		ExternalIDs: ids(ExternalID{vendor, "property", r.XID}, ExternalID{vendor, "property_id", r.XPropertyID}, ExternalID{vendor, "property_code", r.Code}),
 		Name:        r.Name,
-		Address:     Address{Line1: cmp.Or(r.Address1, r.StreetAddress1), Line2: cmp.Or(r.Address2, r.StreetAddress2), City: r.City, State: r.State, PostalCode: r.Zip, Country: r.Country},
+		Address:     Address{Line1: r.Address1, Line2: r.Address2, City: r.City, State: r.State, PostalCode: r.Zip, Country: r.Country},
 		UnitCount:   r.NumberOfUnits, Active: r.IsActive,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, LastSeen: r.LastSeen, Raw: b,
 	})
@@ -173,7 +173,7 @@ func propexoUnit(p *Page, r *propexo.Unit) error {
 		Source: propexoName, Scope: r.IntegrationID, ID: r.ID,
 		ExternalIDs: ids(ExternalID{string(r.IntegrationVendor), "unit", r.XID}),
 		PropertyID:  r.PropertyID, Number: r.Number, Building: cmp.Or(r.BuildingName, r.BuildingNumber), Floor: r.Floor,
-		Address:  Address{Line1: cmp.Or(r.Address1, r.StreetAddress1), Line2: cmp.Or(r.Address2, r.StreetAddress2), City: r.City, State: r.State, PostalCode: r.Zip, Country: r.Country},
+		Address:  Address{Line1: r.Address1, Line2: r.Address2, City: r.City, State: r.State, PostalCode: r.Zip, Country: r.Country},
 		Bedrooms: r.Bedrooms, Bathrooms: r.Bathrooms, SquareFeet: r.SquareFeet, MarketRent: cents(r.RentAmountMarketInCents),
 		Occupancy: OccupancyUnknown, Leasing: LeasingUnknown,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, LastSeen: r.LastSeen, Raw: b,
@@ -207,7 +207,7 @@ func propexoLease(p *Page, r *propexo.Lease) error {
 		Source: propexoName, Scope: r.IntegrationID, ID: r.ID,
 		ExternalIDs: ids(ExternalID{string(r.IntegrationVendor), "lease", r.XID}),
 		PropertyID:  r.PropertyID, UnitID: r.UnitID, UnitNumber: r.UnitNumber,
-		State: propexoState(r), StateWord: cmp.Or(r.StatusRaw, r.Status, string(r.StatusNormalized)),
+		State: propexoState(r), StateWord: cmp.Or(r.StatusRaw, string(r.StatusNormalized)),
 		Start: day(r.StartDate), End: day(r.EndDate),
 		ScheduledMoveIn: day(r.ScheduledMoveInDate), ScheduledMoveOut: day(r.ScheduledMoveOutDate),
 		MoveIn: day(r.RealizedMoveInDate), MoveOut: day(r.RealizedMoveOutDate),
@@ -240,7 +240,7 @@ func propexoLease(p *Page, r *propexo.Lease) error {
 }
 
 func propexoState(r *propexo.Lease) LeaseState {
-	if s, ok := leaseState(cmp.Or(r.StatusRaw, r.Status)); ok {
+	if s, ok := leaseState(r.StatusRaw); ok {
 		return s
 	}
 	switch r.StatusNormalized {

@@ -13,7 +13,7 @@
 // tenantry.Cursor for what holds nevertheless. The API does not say in which
 // order it lists; what is relied on is that the order does not change.
 //
-// Passwords, reset tokens and recovery answers are of type [tenantry.Secret]:
+// Passwords, reset tokens and replies to recovery questions are of type [tenantry.Secret]:
 // they print as "[redacted]" and go nowhere but into their request.
 //
 // Upstream: the reference's section "Tenants".

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -103,5 +102,21 @@ func (s *TenantsService) tenantOrKey(ctx context.Context, err error) error {
 	if s.c.t.Call(ctx, &transport.Call{Op: &tenantsList.Op, Args: []string{s.id}, Query: q}, nil) != nil {
 		return err
 	}
-	return fmt.Errorf("%w: %w", ErrTenantCredentials, err)
+	return &tenantError{err}
 }
+
+// A tenantError is a 401 that is about a tenant's login. Its text says nothing of the
+// API's credentials, which are good.
+type tenantError struct{ err error }
+
+func (e *tenantError) Error() string {
+	var server *tenantry.Error
+	operation := ""
+	if errors.As(e.err, &server) {
+		operation = server.Operation + ": "
+	}
+	return api + ": " + operation + strings.TrimPrefix(ErrTenantCredentials.Error(), api+": ")
+}
+
+// Unwrap returns [ErrTenantCredentials] and the server's error.
+func (e *tenantError) Unwrap() []error { return []error{ErrTenantCredentials, e.err} }

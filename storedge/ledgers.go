@@ -395,7 +395,7 @@ type RateChange struct {
 	Extra             tenantry.Extra     `json:",embed,unknown"` // Extra holds members that have no field.
 }
 
-// LedgerServices holds what a tenant pays for besides the rent.
+// LedgerServices holds what a tenant pays for in addition to the rent.
 type LedgerServices struct {
 	Insurance *LedgerInsurance `json:"insurance,omitzero"` // Insurance is nil if there is none.
 	Services  []LedgerService  `json:"services,omitzero"`

@@ -39,7 +39,7 @@ func under(t *testing.T, fixture, name string) string {
 	return string(m[name])
 }
 
-// An operation as the tests know it; the answers are those of the reference.
+// An operation as the tests know it; the responses are those of the reference.
 type operation struct {
 	name, method, path, query, body, answer string
 	call                                    func(context.Context, *storedge.TenantsService) (any, error)

@@ -356,7 +356,7 @@ type TenantUpdateParams struct {
 	Extra                    tenantry.Extra                `json:",embed,unknown"` // Extra holds members to send that have no field.
 }
 
-// PasswordRecoveryQuestionParams holds a question and its answer. Both are required.
+// PasswordRecoveryQuestionParams holds a question and its reply. Both are required.
 type PasswordRecoveryQuestionParams struct {
 	Question string          `json:"question"`
 	Answer   tenantry.Secret `json:"answer"`

@@ -75,7 +75,7 @@ type Fault struct {
 	Delay time.Duration
 }
 
-// HTMLPage returns a fault that answers with an HTML page, as proxies do.
+// HTMLPage returns a fault that responds with an HTML page, as proxies do.
 func HTMLPage(status int) Fault {
 	return Fault{
 		Status: status, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}},

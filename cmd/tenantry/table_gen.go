@@ -33,6 +33,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).AccountingEntities.Pages(ctx, *p.(*propexo.AccountingEntityListParams)))
@@ -58,6 +60,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).AddressTypes.Pages(ctx, *p.(*propexo.AddressTypeListParams)))
@@ -92,7 +96,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"amenities", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of an amenity. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/amenities/",
+		doc:    "Create queues the creation of an amenity. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/amenities/\n\nWith At, it is sent to the operation of Entrata.\n\nIt is documented as unsupported by Buildium (its path is inferred), RealPage\n(its path is inferred), RealPageRPX (its path is inferred), Rentvine (its path\nis inferred).",
 		params: func() any { return new(propexo.AmenityCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -105,6 +109,30 @@ var operations = []operation{
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Amenities.Create(ctx, *p.(*propexo.AmenityCreateParams)))
+		},
+	},
+	{api: "propexo", words: []string{"amenities", "create-for-property"}, handles: []string(nil), args: []string{"system"}, write: true,
+		doc:    "CreateForProperty queues the creation of an amenity of a property, which the\nparameters name. It returns the job; see WritesService.Wait. The request is\nnot retried once it may have reached the server.\n\nPOST /v1/amenities/{system}/properties/\n\nIt is documented for RentManager (its path is inferred).",
+		params: func() any { return new(propexo.AmenityCreateForPropertyParams) },
+		docs: map[string]string{
+			"Extra": "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Amenities.CreateForProperty(ctx, propexo.System(a[0]), *p.(*propexo.AmenityCreateForPropertyParams)))
+		},
+	},
+	{api: "propexo", words: []string{"amenities", "create-for-unit"}, handles: []string(nil), args: []string{"system"}, write: true,
+		doc:    "CreateForUnit queues the creation of an amenity of a unit, which the\nparameters name. It returns the job; see WritesService.Wait. The request is\nnot retried once it may have reached the server.\n\nPOST /v1/amenities/{system}/units/\n\nIt is documented for RentManager.",
+		params: func() any { return new(propexo.AmenityCreateForUnitParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"UnitID":        "UnitID is the Propexo ID of the unit.",
+			"Name":          "Name is the name.",
+			"Description":   "Description is the description.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Amenities.CreateForUnit(ctx, propexo.System(a[0]), *p.(*propexo.AmenityCreateForUnitParams)))
 		},
 	},
 	{api: "propexo", words: []string{"amenities", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
@@ -128,13 +156,15 @@ var operations = []operation{
 			"UnitID":            "UnitID selects by the Propexo ID of the unit.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Amenities.Pages(ctx, *p.(*propexo.AmenityListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"amenities", "replace-for-property"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "ReplaceForProperty queues the replacement of all amenities of a property.\nAmenities that are left out are removed. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/amenities/properties/{id}",
+		doc:    "ReplaceForProperty queues the replacement of all amenities of a property.\nAmenities that are left out are removed. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/amenities/properties/{id}\n\nWith At, it is sent to the operation of Buildium.",
 		params: func() any { return new(propexo.PropertyAmenitiesUpdateParams) },
 		docs: map[string]string{
 			"Features":       "Features holds the features.",
@@ -146,7 +176,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"amenities", "replace-for-unit"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "ReplaceForUnit queues the replacement of all amenities of a unit. Amenities\nthat are left out are removed. It returns the job; see WritesService.Wait.\nThe property management system may require more fields; it reports them as a\n400 or in the job. The request is not retried once it may have reached the\nserver.\n\nPUT /v1/amenities/units/{id}",
+		doc:    "ReplaceForUnit queues the replacement of all amenities of a unit. Amenities\nthat are left out are removed. It returns the job; see WritesService.Wait.\nThe property management system may require more fields; it reports them as a\n400 or in the job. The request is not retried once it may have reached the\nserver.\n\nPUT /v1/amenities/units/{id}\n\nWith At, it is sent to the operation of Buildium.",
 		params: func() any { return new(propexo.UnitAmenitiesUpdateParams) },
 		docs: map[string]string{
 			"Features": "Features holds the features.",
@@ -157,7 +187,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"amenities", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of an amenity. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/amenities/{amenity_id}",
+		doc:    "Update queues an update of an amenity. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/amenities/{amenity_id}\n\nWith At, it is sent to the operation of Entrata.\n\nIt is documented as unsupported by RealPage (its path is inferred),\nRentManager (its path is inferred), Rentvine (its path is inferred), Yardi\n(its path is inferred).",
 		params: func() any { return new(propexo.AmenityUpdateParams) },
 		docs: map[string]string{
 			"Name":        "Name is the name.",
@@ -170,7 +200,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"applicants", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of an applicant. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/applicants/",
+		doc:    "Create queues the creation of an applicant. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/applicants/\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI (its path is\ninferred), Propertyware, RentManager, Rentvine, ResMan, Yardi (its path is\ninferred), YardiREST.",
 		params: func() any { return new(propexo.ApplicantCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":              "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -257,6 +287,19 @@ var operations = []operation{
 			return result(c.(*propexo.Client).Applicants.Create(ctx, *p.(*propexo.ApplicantCreateParams)))
 		},
 	},
+	{api: "propexo", words: []string{"applicants", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "CreateNote queues the creation of a note on an applicant. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/applicants/{system}/{applicant_id}/notes/\n\nIt is documented for RentManager.",
+		params: func() any { return new(propexo.ApplicantNoteCreateParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"Notes":         "Notes holds notes.",
+			"Attachment":    "Attachment is the attachment.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Applicants.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ApplicantNoteCreateParams)))
+		},
+	},
 	{api: "propexo", words: []string{"applicants", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
 		doc: "Get returns the applicant with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/applicants/{id}",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -279,6 +322,8 @@ var operations = []operation{
 			"Phone1":            "Phone1 selects by the first phone number. It has ten digits, the first of\nwhich is 2 to 9.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Applicants.Pages(ctx, *p.(*propexo.ApplicantListParams)))
@@ -286,7 +331,7 @@ var operations = []operation{
 	},
 	{api: "propexo", words: []string{"applicants", "list-rentable-items"}, handles: []string(nil), args: []string{"id"}, write: false,
 		doc:    "ListRentableItems returns one page of the items that an applicant rents.\n\nGET /v1/applicants/{id}/rentable-items",
-		params: func() any { return new(propexo.RentableItemListParams) },
+		params: func() any { return new(propexo.RentableItemOfPersonListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
 			"Limit":             "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
@@ -296,15 +341,13 @@ var operations = []operation{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
-			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
-			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
-			return pages(c.(*propexo.Client).Applicants.PagesRentableItems(ctx, a[0], *p.(*propexo.RentableItemListParams)))
+			return pages(c.(*propexo.Client).Applicants.PagesRentableItems(ctx, a[0], *p.(*propexo.RentableItemOfPersonListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"applicants", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of an applicant. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/applicants/{id}",
+		doc:    "Update queues an update of an applicant. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/applicants/{id}\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI,\nPropertyware, RentManager, Rentvine, ResMan, Yardi.",
 		params: func() any { return new(propexo.ApplicantUpdateParams) },
 		docs: map[string]string{
 			"LastName":                 "LastName is the last name.",
@@ -381,10 +424,27 @@ var operations = []operation{
 			"EndDate":                  "EndDate is the end date. It is a time in the form of RFC 3339.",
 			"Status":                   "Status is the status.",
 			"RentAmountMarketInCents":  "RentAmountMarketInCents is the rent amount market in cents.",
+			"XPropertyID":              "XPropertyID is the ID of the property in the property management system.",
+			"CustomData":               "CustomData is free-form data.",
+			"OriginatingLeadSourceID":  "OriginatingLeadSourceID is the Propexo ID of the originating lead source.",
 			"Extra":                    "Extra holds members that have no field. They are sent as they are.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Applicants.Update(ctx, a[0], *p.(*propexo.ApplicantUpdateParams)))
+		},
+	},
+	{api: "propexo", words: []string{"applicants", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "UploadFile queues an upload of files to an applicant. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/applicants/{system}/{applicant_id}/file-upload/\n\nIt is documented for Entrata, Rentvine, ResMan, Yardi (its path is inferred),\nYardiREST.",
+		params: func() any { return new(propexo.ApplicantFileUploadParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"ApplicationID": "ApplicationID is the Propexo ID of the application.",
+			"Attachments":   "Attachments holds the attachments.",
+			"Attachment":    "Attachment is the attachment.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Applicants.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ApplicantFileUploadParams)))
 		},
 	},
 	{api: "propexo", words: []string{"application-statuses", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
@@ -405,6 +465,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ApplicationStatuses.Pages(ctx, *p.(*propexo.ApplicationStatusListParams)))
@@ -417,7 +479,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"application-templates", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of application templates.\n\nGET /v1/application-templates/",
+		doc:    "List returns one page of application templates.\n\nRentvine: the template decides which fields of an application are required.\n\nGET /v1/application-templates/",
 		params: func() any { return new(propexo.ApplicationTemplateListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -430,13 +492,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ApplicationTemplates.Pages(ctx, *p.(*propexo.ApplicationTemplateListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"applications", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of an application. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/applications/",
+		doc:    "Create queues the creation of an application. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/applications/\n\nWith At, it is sent to the operation of Entrata, Rentvine, ResMan, Yardi.",
 		params: func() any { return new(propexo.ApplicationCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":             "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -542,13 +606,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Applications.Pages(ctx, *p.(*propexo.ApplicationListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"applications", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of an application. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/applications/{id}",
+		doc:    "Update queues an update of an application. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/applications/{id}\n\nWith At, it is sent to the operation of Entrata, Rentvine, ResMan, Yardi.",
 		params: func() any { return new(propexo.ApplicationUpdateParams) },
 		docs: map[string]string{
 			"ApplicantID":               "ApplicantID is the Propexo ID of the applicant.",
@@ -613,7 +679,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "cancel-for-applicant"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CancelForApplicant queues the cancellation of an appointment with an\napplicant. It returns the job; see WritesService.Wait. The property\nmanagement system may require more fields; it reports them as a 400 or in the\njob. The request is not retried once it may have reached the server.\n\nPOST /v1/events/appointments/applicants/cancel",
+		doc:    "CancelForApplicant queues the cancellation of an appointment with an\napplicant. It returns the job; see WritesService.Wait. The property\nmanagement system may require more fields; it reports them as a 400 or in the\njob. The request is not retried once it may have reached the server.\n\nPOST /v1/events/appointments/applicants/cancel\n\nWith At, it is sent to the operation of Entrata (its path is inferred),\nRealPageRPX, RentManager.",
 		params: func() any { return new(propexo.ApplicantAppointmentCancelParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -625,7 +691,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "cancel-for-lead"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CancelForLead queues the cancellation of an appointment with a lead. It\nreturns the job; see WritesService.Wait. The property management system may\nrequire more fields; it reports them as a 400 or in the job. The request is\nnot retried once it may have reached the server.\n\nPOST /v1/events/appointments/leads/cancel",
+		doc:    "CancelForLead queues the cancellation of an appointment with a lead. It\nreturns the job; see WritesService.Wait. The property management system may\nrequire more fields; it reports them as a 400 or in the job. The request is\nnot retried once it may have reached the server.\n\nPOST /v1/events/appointments/leads/cancel\n\nWith At, it is sent to the operation of AppFolio, Entrata, RealPageRPX,\nRentManager (its path is inferred).\n\nIt is documented as unsupported by ResMan (its path is inferred).",
 		params: func() any { return new(propexo.LeadAppointmentCancelParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -637,7 +703,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "cancel-for-resident"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CancelForResident queues the cancellation of an appointment with a resident.\nIt returns the job; see WritesService.Wait. The property management system\nmay require more fields; it reports them as a 400 or in the job. The request\nis not retried once it may have reached the server.\n\nPOST /v1/events/appointments/residents/cancel",
+		doc:    "CancelForResident queues the cancellation of an appointment with a resident.\nIt returns the job; see WritesService.Wait. The property management system\nmay require more fields; it reports them as a 400 or in the job. The request\nis not retried once it may have reached the server.\n\nPOST /v1/events/appointments/residents/cancel\n\nWith At, it is sent to the operation of RentManager.",
 		params: func() any { return new(propexo.ResidentAppointmentCancelParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -649,7 +715,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "create-for-applicant"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CreateForApplicant queues an appointment with an applicant. It returns the\njob; see WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/events/appointments/applicants",
+		doc:    "CreateForApplicant queues an appointment with an applicant. It returns the\njob; see WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/events/appointments/applicants\n\nWith At, it is sent to the operation of Entrata, MRI (its path is inferred),\nRealPageRPX (its path is inferred), RentManager, Yardi (its path is inferred),\nYardiREST.",
 		params: func() any { return new(propexo.ApplicantAppointmentCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":              "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -672,7 +738,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "create-for-lead"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CreateForLead queues an appointment with a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/appointments/leads",
+		doc:    "CreateForLead queues an appointment with a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/appointments/leads\n\nWith At, it is sent to the operation of AppFolio, Entrata, MRI (its path is\ninferred), RealPageRPX, RentManager, ResMan, Yardi (its path is inferred),\nYardiREST.",
 		params: func() any { return new(propexo.LeadAppointmentCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":              "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -695,7 +761,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "create-for-resident"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CreateForResident queues an appointment with a resident. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/events/appointments/residents",
+		doc:    "CreateForResident queues an appointment with a resident. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/events/appointments/residents\n\nWith At, it is sent to the operation of MRI, RentManager.",
 		params: func() any { return new(propexo.ResidentAppointmentCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":              "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -732,13 +798,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Appointments.Pages(ctx, *p.(*propexo.EventListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "list-availability"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "ListAvailability asks the property management system itself for calendars with\nfree slots, and returns all of them in one page. Most times are in the property's\nlocal time. The request only reads, although it is a POST; it is not retried once\nit may have reached the server.\n\nPOST /v1/appointment-availability/",
+		doc:    "ListAvailability asks the property management system itself for calendars with\nfree slots, and returns all of them in one page. Most times are in the property's\nlocal time. The request only reads, although it is a POST; it is not retried once\nit may have reached the server. At sends it to the operation of one system.\n\nPOST /v1/appointment-availability/",
 		params: func() any { return new(propexo.AppointmentAvailabilityParams) },
 		docs: map[string]string{
 			"IntegrationID":              "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -755,7 +823,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "update-for-applicant"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "UpdateForApplicant queues an update of an appointment with an applicant. The\nID is that of the appointment's event. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/events/appointments/applicants/{event_id}",
+		doc:    "UpdateForApplicant queues an update of an appointment with an applicant. The\nID is that of the appointment's event. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/events/appointments/applicants/{event_id}\n\nWith At, it is sent to the operation of Entrata, MRI (its path is inferred),\nRealPageRPX, RentManager, YardiREST.",
 		params: func() any { return new(propexo.ApplicantAppointmentUpdateParams) },
 		docs: map[string]string{
 			"UnitID":                     "UnitID is the Propexo ID of the unit.",
@@ -775,7 +843,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "update-for-lead"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "UpdateForLead queues an update of an appointment with a lead. The ID is that\nof the appointment's event. It returns the job; see WritesService.Wait. The\nproperty management system may require more fields; it reports them as a 400\nor in the job. The request is not retried once it may have reached the server.\n\nPUT /v1/events/appointments/leads/{event_id}",
+		doc:    "UpdateForLead queues an update of an appointment with a lead. The ID is that\nof the appointment's event. It returns the job; see WritesService.Wait. The\nproperty management system may require more fields; it reports them as a 400\nor in the job. The request is not retried once it may have reached the server.\n\nPUT /v1/events/appointments/leads/{event_id}\n\nWith At, it is sent to the operation of AppFolio, Entrata, MRI, RealPageRPX,\nRentManager, ResMan, YardiREST (its path is inferred).",
 		params: func() any { return new(propexo.LeadAppointmentUpdateParams) },
 		docs: map[string]string{
 			"AppointmentDate":            "AppointmentDate is the appointment date. It is a time in the form of RFC\n3339, or a date as YYYY-MM-DD.",
@@ -795,7 +863,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "update-for-resident"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "UpdateForResident queues an update of an appointment with a resident. The ID\nis that of the appointment's event. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/events/appointments/residents/{event_id}",
+		doc:    "UpdateForResident queues an update of an appointment with a resident. The ID\nis that of the appointment's event. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/events/appointments/residents/{event_id}\n\nWith At, it is sent to the operation of MRI (its path is inferred),\nRentManager.",
 		params: func() any { return new(propexo.ResidentAppointmentUpdateParams) },
 		docs: map[string]string{
 			"AppointmentDate":            "AppointmentDate is the appointment date. It is a time in the form of RFC\n3339, or a date as YYYY-MM-DD.",
@@ -831,6 +899,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).CallLogs.Pages(ctx, *p.(*propexo.CallLogListParams)))
@@ -854,6 +924,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ChargeCodes.Pages(ctx, *p.(*propexo.ChargeCodeListParams)))
@@ -879,13 +951,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Concessions.Pages(ctx, *p.(*propexo.ConcessionListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"construction-jobs", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a construction job. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/construction-jobs/",
+		doc:    "Create queues the creation of a construction job. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/construction-jobs/\n\nIt is documented as unsupported by Yardi.",
 		params: func() any { return new(propexo.ConstructionJobCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -913,6 +987,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ConstructionJobs.Pages(ctx, *p.(*propexo.ConstructionJobListParams)))
@@ -928,8 +1004,6 @@ var operations = []operation{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
-			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
-			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ConstructionJobs.PagesContracts(ctx, a[0], *p.(*propexo.ContractListParams)))
@@ -945,15 +1019,13 @@ var operations = []operation{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
-			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
-			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ConstructionJobs.PagesDetails(ctx, a[0], *p.(*propexo.ConstructionJobDetailListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"construction-jobs", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a construction job. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/construction-jobs/{construction_job_id}",
+		doc:    "Update queues an update of a construction job. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/construction-jobs/{construction_job_id}\n\nIt is documented as unsupported by Yardi (its path is inferred).",
 		params: func() any { return new(propexo.ConstructionJobUpdateParams) },
 		docs: map[string]string{
 			"Extra": "Extra holds members that have no field. They are sent as they are.",
@@ -963,7 +1035,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"contracts", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a contract. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/contracts/",
+		doc:    "Create queues the creation of a contract. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/contracts/\n\nWith At, it is sent to the operation of Yardi, YardiREST.",
 		params: func() any { return new(propexo.ContractCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":    "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -991,15 +1063,13 @@ var operations = []operation{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
-			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
-			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Contracts.PagesDetails(ctx, a[0], *p.(*propexo.ContractDetailListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"contracts", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a contract. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/contracts/{contract_id}",
+		doc:    "Update queues an update of a contract. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/contracts/{contract_id}\n\nWith At, it is sent to the operation of Yardi, YardiREST.",
 		params: func() any { return new(propexo.ContractUpdateParams) },
 		docs: map[string]string{
 			"VendorID":         "VendorID is the Propexo ID of the vendor.",
@@ -1027,6 +1097,8 @@ var operations = []operation{
 			"After":             "After selects changes after this time.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).DataDiffs.Pages(ctx, *p.(*propexo.DataDiffListParams)))
@@ -1058,6 +1130,8 @@ var operations = []operation{
 			"InvoiceIDNotNull":  "InvoiceIDNotNull selects, if true, only records with an invoice. Nil does not\nfilter.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).DepositSummaries.Pages(ctx, *p.(*propexo.DepositSummaryListParams)))
@@ -1108,6 +1182,8 @@ var operations = []operation{
 			"RefundIsDue":       "RefundIsDue selects by the refund is due. Nil does not filter.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Deposits.Pages(ctx, *p.(*propexo.DepositListParams)))
@@ -1132,6 +1208,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Employees.Pages(ctx, *p.(*propexo.EmployeeListParams)))
@@ -1158,6 +1236,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).EventResults.Pages(ctx, *p.(*propexo.EventResultListParams)))
@@ -1185,9 +1265,24 @@ var operations = []operation{
 			"EventTypeID":       "EventTypeID selects by the Propexo ID of the event type.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).EventSubTypes.Pages(ctx, *p.(*propexo.EventSubTypeListParams)))
+		},
+	},
+	{api: "propexo", words: []string{"event-types", "create"}, handles: []string(nil), args: []string{"system"}, write: true,
+		doc:    "Create queues the creation of an event type. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/event-types/{system}/\n\nIt is documented for MRI.",
+		params: func() any { return new(propexo.EventTypeCreateParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"ActionCode":    "ActionCode is the action code.",
+			"Description":   "Description is the description.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).EventTypes.Create(ctx, propexo.System(a[0]), *p.(*propexo.EventTypeCreateParams)))
 		},
 	},
 	{api: "propexo", words: []string{"event-types", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
@@ -1212,13 +1307,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).EventTypes.Pages(ctx, *p.(*propexo.EventTypeListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"events", "create-for-applicant"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CreateForApplicant queues an event of an applicant. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/applicants",
+		doc:    "CreateForApplicant queues an event of an applicant. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/applicants\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI, Propertyware\n(its path is inferred), RealPage, RealPageRPX (its path is inferred), Yardi\n(its path is inferred), YardiREST.",
 		params: func() any { return new(propexo.ApplicantEventCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":       "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -1260,7 +1357,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"events", "create-for-lead"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CreateForLead queues an event of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/leads",
+		doc:    "CreateForLead queues an event of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/leads\n\nWith At, it is sent to the operation of Entrata (its path is inferred), MRI\n(its path is inferred), Propertyware, RealPage, RealPageRPX, RentManager,\nResMan, Yardi, YardiREST (its path is inferred).",
 		params: func() any { return new(propexo.LeadEventCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":       "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -1302,7 +1399,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"events", "create-for-resident"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CreateForResident queues an event of a resident. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/residents",
+		doc:    "CreateForResident queues an event of a resident. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/residents\n\nWith At, it is sent to the operation of Entrata, MRI (its path is inferred),\nRealPage, RealPageRPX (its path is inferred).",
 		params: func() any { return new(propexo.ResidentEventCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":       "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -1365,13 +1462,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Events.Pages(ctx, *p.(*propexo.EventListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"events", "update-for-applicant"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "UpdateForApplicant queues an update of an event of an applicant. It returns\nthe job; see WritesService.Wait. The property management system may require\nmore fields; it reports them as a 400 or in the job. The request is not\nretried once it may have reached the server.\n\nPUT /v1/events/applicants/{event_id}",
+		doc:    "UpdateForApplicant queues an update of an event of an applicant. It returns\nthe job; see WritesService.Wait. The property management system may require\nmore fields; it reports them as a 400 or in the job. The request is not\nretried once it may have reached the server.\n\nPUT /v1/events/applicants/{event_id}\n\nWith At, it is sent to the operation of MRI (its path is inferred).",
 		params: func() any { return new(propexo.ApplicantEventUpdateParams) },
 		docs: map[string]string{
 			"EventDatetime": "EventDatetime is the time of the event. It is a time in the form of RFC 3339.",
@@ -1386,7 +1485,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"events", "update-for-lead"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "UpdateForLead queues an update of an event of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/events/leads/{event_id}",
+		doc:    "UpdateForLead queues an update of an event of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/events/leads/{event_id}\n\nWith At, it is sent to the operation of MRI.",
 		params: func() any { return new(propexo.LeadEventUpdateParams) },
 		docs: map[string]string{
 			"EventDatetime": "EventDatetime is the time of the event. It is a time in the form of RFC 3339.",
@@ -1401,7 +1500,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"events", "update-for-resident"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "UpdateForResident queues an update of an event of a resident. It returns the\njob; see WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPUT /v1/events/residents/{event_id}",
+		doc:    "UpdateForResident queues an update of an event of a resident. It returns the\njob; see WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPUT /v1/events/residents/{event_id}\n\nWith At, it is sent to the operation of MRI (its path is inferred).",
 		params: func() any { return new(propexo.ResidentEventUpdateParams) },
 		docs: map[string]string{
 			"EventDatetime": "EventDatetime is the time of the event. It is a time in the form of RFC 3339.",
@@ -1433,13 +1532,15 @@ var operations = []operation{
 			"ChargeCodeID": "ChargeCodeID selects by the Propexo ID of the charge code.",
 			"UpdatedAtGTE": "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE": "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":  "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":  "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Fees.Pages(ctx, *p.(*propexo.FeeListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"file-types", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a file type. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/file-types/",
+		doc:    "Create queues the creation of a file type. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/file-types/\n\nWith At, it is sent to the operation of RentManager.",
 		params: func() any { return new(propexo.FileTypeCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -1475,6 +1576,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).FileTypes.Pages(ctx, *p.(*propexo.FileTypeListParams)))
@@ -1499,6 +1602,8 @@ var operations = []operation{
 			"AccountNumber":     "AccountNumber selects by the account number.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).FinancialAccounts.Pages(ctx, *p.(*propexo.FinancialAccountListParams)))
@@ -1524,6 +1629,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).FloorPlans.Pages(ctx, *p.(*propexo.FloorPlanListParams)))
@@ -1614,6 +1721,8 @@ var operations = []operation{
 			"IsArchived":        "IsArchived selects by whether the record is archived. Nil does not filter.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Integrations.Pages(ctx, *p.(*propexo.IntegrationListParams)))
@@ -1623,11 +1732,9 @@ var operations = []operation{
 		doc:    "ListJobSchedules returns one page of the sync schedules of an integration.\n\nGET /v1/admin/integrations/{integration_id}/job-schedules/",
 		params: func() any { return new(propexo.JobScheduleListParams) },
 		docs: map[string]string{
-			"OrderBy":      "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
-			"Limit":        "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
-			"Cursor":       "Cursor resumes an earlier listing with the same parameters.",
-			"UpdatedAtGTE": "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
-			"UpdatedAtLTE": "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"OrderBy": "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
+			"Limit":   "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
+			"Cursor":  "Cursor resumes an earlier listing with the same parameters.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Integrations.PagesJobSchedules(ctx, a[0], *p.(*propexo.JobScheduleListParams)))
@@ -1637,11 +1744,9 @@ var operations = []operation{
 		doc:    "ListProperties returns one page of the properties of an integration, and\nwhether they are synced.\n\nGET /v1/admin/integrations/{integration_id}/properties",
 		params: func() any { return new(propexo.PropertyConfigurationListParams) },
 		docs: map[string]string{
-			"OrderBy":      "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
-			"Limit":        "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
-			"Cursor":       "Cursor resumes an earlier listing with the same parameters.",
-			"UpdatedAtGTE": "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
-			"UpdatedAtLTE": "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"OrderBy": "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
+			"Limit":   "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
+			"Cursor":  "Cursor resumes an earlier listing with the same parameters.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Integrations.PagesProperties(ctx, a[0], *p.(*propexo.PropertyConfigurationListParams)))
@@ -1651,11 +1756,9 @@ var operations = []operation{
 		doc:    "ListPropertyLists returns one page of the property lists of an integration,\nand whether they are synced.\n\nGET /v1/admin/integrations/{integration_id}/property-lists",
 		params: func() any { return new(propexo.PropertyListConfigurationsParams) },
 		docs: map[string]string{
-			"OrderBy":      "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
-			"Limit":        "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
-			"Cursor":       "Cursor resumes an earlier listing with the same parameters.",
-			"UpdatedAtGTE": "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
-			"UpdatedAtLTE": "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"OrderBy": "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
+			"Limit":   "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
+			"Cursor":  "Cursor resumes an earlier listing with the same parameters.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Integrations.PagesPropertyLists(ctx, a[0], *p.(*propexo.PropertyListConfigurationsParams)))
@@ -1734,7 +1837,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"invoices", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of an invoice. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/invoices/",
+		doc:    "Create queues the creation of an invoice. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/invoices/\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI, RentManager,\nResMan, Yardi, YardiREST.",
 		params: func() any { return new(propexo.InvoiceCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":          "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -1789,13 +1892,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Invoices.Pages(ctx, *p.(*propexo.InvoiceListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"invoices", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of an invoice. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/invoices/{invoice_id}",
+		doc:    "Update queues an update of an invoice. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/invoices/{invoice_id}\n\nWith At, it is sent to the operation of MRI.\n\nIt is documented as unsupported by Entrata, ResMan (its path is inferred),\nYardi (its path is inferred).",
 		params: func() any { return new(propexo.InvoiceUpdateParams) },
 		docs: map[string]string{
 			"ExpensePeriod": "ExpensePeriod is the expense period. It is a time in the form of RFC 3339, or\na date as YYYY-MM-DD.",
@@ -1832,8 +1937,6 @@ var operations = []operation{
 			"Status":        "Status selects by the status.",
 			"IntegrationID": "IntegrationID selects by the Propexo ID of the integration.",
 			"JobType":       "JobType selects by the type of the job.",
-			"UpdatedAtGTE":  "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
-			"UpdatedAtLTE":  "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).JobLogs.Pages(ctx, *p.(*propexo.JobLogListParams)))
@@ -1847,15 +1950,13 @@ var operations = []operation{
 			"Limit":          "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
 			"Cursor":         "Cursor resumes an earlier listing with the same parameters.",
 			"IncludeAllJobs": "IncludeAllJobs selects, if \"true\", the jobs that the job started too.",
-			"UpdatedAtGTE":   "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
-			"UpdatedAtLTE":   "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).JobLogs.PagesForJob(ctx, a[0], *p.(*propexo.JobLogForJobParams)))
 		},
 	},
 	{api: "propexo", words: []string{"lead-relationships", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of lead relationships.\n\nGET /v1/lead-relationships/",
+		doc:    "List returns one page of lead relationships.\n\nRealPageRPX: the creation of a lead requires the ID of a lead relationship.\n\nGET /v1/lead-relationships/",
 		params: func() any { return new(propexo.LeadRelationshipListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1869,6 +1970,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).LeadRelationships.Pages(ctx, *p.(*propexo.LeadRelationshipListParams)))
@@ -1894,13 +1997,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).LeadSources.Pages(ctx, *p.(*propexo.LeadSourceListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"leads", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/leads/",
+		doc:    "Create queues the creation of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/leads/\n\nWith At, it is sent to the operation of AppFolio, Entrata, MRI,\nPropertyware, RealPage, RealPageRPX, RentManager, ResMan, Yardi.\n\nIt is documented as unsupported by Buildium (its path is inferred).",
 		params: func() any { return new(propexo.LeadCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":               "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -1960,6 +2065,19 @@ var operations = []operation{
 			return result(c.(*propexo.Client).Leads.Create(ctx, *p.(*propexo.LeadCreateParams)))
 		},
 	},
+	{api: "propexo", words: []string{"leads", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "CreateNote queues the creation of a note on a lead. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/leads/{system}/{lead_id}/notes/\n\nIt is documented for RentManager.",
+		params: func() any { return new(propexo.LeadNoteCreateParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"Notes":         "Notes holds notes.",
+			"Attachment":    "Attachment is the attachment.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Leads.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.LeadNoteCreateParams)))
+		},
+	},
 	{api: "propexo", words: []string{"leads", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
 		doc: "Get returns the lead with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/leads/{id}",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -1985,6 +2103,8 @@ var operations = []operation{
 			"Phone1":            "Phone1 selects by the first phone number. It has ten digits, the first of\nwhich is 2 to 9.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Leads.Pages(ctx, *p.(*propexo.LeadListParams)))
@@ -1992,7 +2112,7 @@ var operations = []operation{
 	},
 	{api: "propexo", words: []string{"leads", "list-rentable-items"}, handles: []string(nil), args: []string{"id"}, write: false,
 		doc:    "ListRentableItems returns one page of the items of a lead.\n\nGET /v1/leads/{id}/rentable-items",
-		params: func() any { return new(propexo.RentableItemListParams) },
+		params: func() any { return new(propexo.RentableItemOfPersonListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
 			"Limit":             "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
@@ -2002,15 +2122,13 @@ var operations = []operation{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
-			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
-			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
-			return pages(c.(*propexo.Client).Leads.PagesRentableItems(ctx, a[0], *p.(*propexo.RentableItemListParams)))
+			return pages(c.(*propexo.Client).Leads.PagesRentableItems(ctx, a[0], *p.(*propexo.RentableItemOfPersonListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"leads", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/leads/{id}",
+		doc:    "Update queues an update of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/leads/{id}\n\nWith At, it is sent to the operation of AppFolio, Entrata, MRI (its path is\ninferred), Propertyware, RealPage, RealPageRPX, RentManager, ResMan, Yardi\n(its path is inferred), YardiREST.\n\nIt is documented as unsupported by Buildium (its path is inferred).",
 		params: func() any { return new(propexo.LeadUpdateParams) },
 		docs: map[string]string{
 			"LeadID":                      "LeadID is the Propexo ID of the lead.",
@@ -2068,6 +2186,43 @@ var operations = []operation{
 			return result(c.(*propexo.Client).Leads.Update(ctx, a[0], *p.(*propexo.LeadUpdateParams)))
 		},
 	},
+	{api: "propexo", words: []string{"leads", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "UploadFile queues an upload of files to a lead. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/leads/{system}/{lead_id}/file-upload/\n\nIt is documented for Yardi (its path is inferred), YardiREST.",
+		params: func() any { return new(propexo.LeadFileUploadParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"Attachment":    "Attachment is the attachment.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Leads.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.LeadFileUploadParams)))
+		},
+	},
+	{api: "propexo", words: []string{"lease-periods", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+		doc: "Get returns the lease period with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/lease-periods/{lease_period_id}",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).LeasePeriods.Get(ctx, a[0]))
+		},
+	},
+	{api: "propexo", words: []string{"lease-periods", "list"}, handles: []string(nil), args: []string(nil), write: false,
+		doc:    "List returns one page of lease periods.\n\nAll systems: the list is documented for Entrata, RealPage and Rentvine.\n\nGET /v1/lease-periods/",
+		params: func() any { return new(propexo.LeasePeriodListParams) },
+		docs: map[string]string{
+			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
+			"Limit":             "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
+			"Cursor":            "Cursor resumes an earlier listing with the same parameters.",
+			"XID":               "XID selects by the record's ID in the property management system. It needs\nIntegrationID and a property.",
+			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
+			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
+			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
+			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*propexo.Client).LeasePeriods.Pages(ctx, *p.(*propexo.LeasePeriodListParams)))
+		},
+	},
 	{api: "propexo", words: []string{"lease-transfers", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
 		doc: "Get returns the lease transfer with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/lease-transfers/{lease_transfer_id}",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -2094,13 +2249,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).LeaseTransfers.Pages(ctx, *p.(*propexo.LeaseTransferListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"leases", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a lease. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/leases/",
+		doc:    "Create queues the creation of a lease. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/leases/\n\nWith At, it is sent to the operation of Buildium, Entrata, Propertyware,\nRentManager, Rentvine, Yardi.\n\nIt is documented as unsupported by MRI, RealPage (its path is inferred),\nResMan (its path is inferred).",
 		params: func() any { return new(propexo.LeaseCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":             "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -2184,6 +2341,18 @@ var operations = []operation{
 			return result(c.(*propexo.Client).Leases.Create(ctx, *p.(*propexo.LeaseCreateParams)))
 		},
 	},
+	{api: "propexo", words: []string{"leases", "create-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "CreateCustomData queues the creation of custom data of a lease. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/leases/{system}/{lease_id}/custom-data/\n\nIt is documented for RentManager (its path is inferred).",
+		params: func() any { return new(propexo.CustomDataCreateParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"CustomData":    "CustomData is free-form data.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Leases.CreateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataCreateParams)))
+		},
+	},
 	{api: "propexo", words: []string{"leases", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
 		doc: "Get returns the lease with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/leases/{lease_id}",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -2216,13 +2385,15 @@ var operations = []operation{
 			"UnitNumber":        "UnitNumber selects by the unit number. It needs PropertyID.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Leases.Pages(ctx, *p.(*propexo.LeaseListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"leases", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a lease. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/leases/{lease_id}",
+		doc:    "Update queues an update of a lease. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/leases/{lease_id}\n\nWith At, it is sent to the operation of Buildium, Entrata, Propertyware,\nPropertywareREST, RentManager, Rentvine, ResMan, Yardi, YardiREST.\n\nIt is documented as unsupported by MRI, RealPage (its path is inferred).",
 		params: func() any { return new(propexo.LeaseUpdateParams) },
 		docs: map[string]string{
 			"UnitID":                        "UnitID is the Propexo ID of the unit.",
@@ -2291,8 +2462,34 @@ var operations = []operation{
 			return result(c.(*propexo.Client).Leases.Update(ctx, a[0], *p.(*propexo.LeaseUpdateParams)))
 		},
 	},
+	{api: "propexo", words: []string{"leases", "update-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "UpdateCustomData queues an update of custom data of a lease. The custom fields\nmust already exist. It returns the job; see WritesService.Wait. The request\nis not retried once it may have reached the server.\n\nPUT /v1/leases/{system}/{lease_id}/custom-data/\n\nIt is documented for PropertywareREST (its path is inferred), RentManager.",
+		params: func() any { return new(propexo.CustomDataUpdateParams) },
+		docs: map[string]string{
+			"CustomData": "CustomData is free-form data.",
+			"Extra":      "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Leases.UpdateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataUpdateParams)))
+		},
+	},
+	{api: "propexo", words: []string{"leases", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "UploadFile queues an upload of files to a lease. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/leases/{system}/{lease_id}/file-upload/\n\nIt is documented for Buildium (its path is inferred), Entrata, Propertyware,\nPropertywareREST, Rentvine (its path is inferred).\n\nIt is documented as unsupported by RentManager (its path is inferred), ResMan\n(its path is inferred), Yardi.",
+		params: func() any { return new(propexo.LeaseFileUploadParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"Attachments":   "Attachments holds the attachments.",
+			"Attachment":    "Attachment is the attachment.",
+			"Notes":         "Notes holds notes.",
+			"IsPrivate":     "IsPrivate says whether the record is private.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Leases.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.LeaseFileUploadParams)))
+		},
+	},
 	{api: "propexo", words: []string{"listings", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a listing. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/listings/",
+		doc:    "Create queues the creation of a listing. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/listings/\n\nWith At, it is sent to the operation of Entrata.",
 		params: func() any { return new(propexo.ListingCreateParams) },
 		docs: map[string]string{
 			"UnitID":               "UnitID is the Propexo ID of the unit. This field is required.",
@@ -2303,6 +2500,18 @@ var operations = []operation{
 			"ContactID":            "ContactID is the Propexo ID of the contact. This field is required.",
 			"IsManagedExternal":    "IsManagedExternal says whether the property is managed externally. This field\nis required.",
 			"CustomData":           "CustomData is free-form data.\n\nDeprecated: Propexo has deprecated this member.",
+			"IntegrationID":        "IntegrationID is the Propexo ID of the integration.",
+			"PropertyID":           "PropertyID is the Propexo ID of the property.",
+			"LeasePeriodID":        "LeasePeriodID is the Propexo ID of the lease period.",
+			"FloorPlanID":          "FloorPlanID is the Propexo ID of the floor plan.",
+			"UnitTypeID":           "UnitTypeID is the Propexo ID of the unit type.",
+			"AmenityIDs":           "AmenityIDs holds the Propexo IDs of the amenity.",
+			"Bathrooms":            "Bathrooms is the bathrooms.",
+			"Bedrooms":             "Bedrooms is the bedrooms.",
+			"City":                 "City is the city of the address.",
+			"Country":              "Country is the country of the address.",
+			"DateAvailable":        "DateAvailable is the date from which the unit is available. It is a time in\nthe form of RFC 3339, or a date as YYYY-MM-DD.",
+			"IsFurnished":          "IsFurnished says whether the record is furnished.",
 			"Extra":                "Extra holds members that have no field. They are sent as they are.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -2330,6 +2539,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Listings.Pages(ctx, *p.(*propexo.ListingListParams)))
@@ -2350,13 +2561,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Listings.PagesPricing(ctx, *p.(*propexo.UnitPricingListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"listings", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a listing. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/listings/{listing_id}",
+		doc:    "Update queues an update of a listing. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/listings/{listing_id}\n\nWith At, it is sent to the operation of Propertyware.\n\nIt is documented as unsupported by Entrata, Yardi (its path is inferred).",
 		params: func() any { return new(propexo.ListingUpdateParams) },
 		docs: map[string]string{
 			"AvailableDate":        "AvailableDate is the available date. It is a time in the form of RFC 3339.",
@@ -2380,6 +2593,25 @@ var operations = []operation{
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Listings.Update(ctx, a[0], *p.(*propexo.ListingUpdateParams)))
+		},
+	},
+	{api: "propexo", words: []string{"locations", "list"}, handles: []string(nil), args: []string(nil), write: false,
+		doc:    "List returns one page of the locations of Rent Manager.\n\nGET /v1/locations/rentmanager/",
+		params: func() any { return new(propexo.LocationListParams) },
+		docs: map[string]string{
+			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
+			"Limit":             "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
+			"Cursor":            "Cursor resumes an earlier listing with the same parameters.",
+			"XID":               "XID selects by the record's ID in the property management system. It needs\nIntegrationID and a property.",
+			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
+			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
+			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
+			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*propexo.Client).Locations.Pages(ctx, *p.(*propexo.LocationListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"normalization", "get"}, handles: []string(nil), args: []string{"model", "field"}, write: false,
@@ -2414,6 +2646,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).NoteCategories.Pages(ctx, *p.(*propexo.NoteCategoryListParams)))
@@ -2438,13 +2672,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Owners.Pages(ctx, *p.(*propexo.OwnerListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"payable-registers", "cancel"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Cancel queues the cancellation of a payable register. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/payable-registers/cancel",
+		doc:    "Cancel queues the cancellation of a payable register. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/payable-registers/cancel\n\nWith At, it is sent to the operation of Yardi (its path is inferred),\nYardiREST.",
 		params: func() any { return new(propexo.PayableRegisterCancelParams) },
 		docs: map[string]string{
 			"IntegrationID":     "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -2456,7 +2692,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"payable-registers", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a payable register. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/payable-registers/",
+		doc:    "Create queues the creation of a payable register. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/payable-registers/\n\nWith At, it is sent to the operation of Yardi, YardiREST (its path is\ninferred).",
 		params: func() any { return new(propexo.PayableRegisterCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":          "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -2509,6 +2745,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).PayableRegisters.Pages(ctx, *p.(*propexo.PayableRegisterListParams)))
@@ -2524,8 +2762,21 @@ var operations = []operation{
 			return result(c.(*propexo.Client).PayableRegisters.Update(ctx, a[0], *p.(*propexo.PayableRegisterUpdateParams)))
 		},
 	},
+	{api: "propexo", words: []string{"payable-registers", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "UploadFile queues an upload of files to a payable register. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/payable-registers/{system}/{payable_register_id}/file-upload/\n\nIt is documented for Yardi, YardiREST.",
+		params: func() any { return new(propexo.PayableRegisterFileUploadParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"VendorID":      "VendorID is the Propexo ID of the vendor.",
+			"Attachment":    "Attachment is the attachment.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).PayableRegisters.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.PayableRegisterFileUploadParams)))
+		},
+	},
 	{api: "propexo", words: []string{"properties", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a property. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/properties/",
+		doc:    "Create queues the creation of a property. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/properties/\n\nWith At, it is sent to the operation of Propertyware.\n\nIt is documented as unsupported by RealPage (its path is inferred),\nRealPageRPX (its path is inferred), RentManager (its path is inferred), Yardi\n(its path is inferred).",
 		params: func() any { return new(propexo.PropertyCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -2552,6 +2803,31 @@ var operations = []operation{
 			return result(c.(*propexo.Client).Properties.Create(ctx, *p.(*propexo.PropertyCreateParams)))
 		},
 	},
+	{api: "propexo", words: []string{"properties", "create-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "CreateCustomData queues the creation of custom data of a property. It returns\nthe job; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/properties/{system}/{property_id}/custom-data/\n\nIt is documented for RentManager (its path is inferred).",
+		params: func() any { return new(propexo.CustomDataCreateParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"CustomData":    "CustomData is free-form data.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Properties.CreateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataCreateParams)))
+		},
+	},
+	{api: "propexo", words: []string{"properties", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "CreateNote queues the creation of a note on a property. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/properties/{system}/{property_id}/notes/\n\nIt is documented for RentManager (its path is inferred).",
+		params: func() any { return new(propexo.PropertyNoteCreateParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"Notes":         "Notes holds notes.",
+			"Attachment":    "Attachment is the attachment.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Properties.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.PropertyNoteCreateParams)))
+		},
+	},
 	{api: "propexo", words: []string{"properties", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
 		doc: "Get returns the property with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/properties/{id}",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -2559,7 +2835,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"properties", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of properties.\n\nGET /v1/properties/",
+		doc:    "List returns one page of properties.\n\nRealPageRPX: a sync brings little of a property without an active site\nsubscription; see PropertiesService.UpdateSiteSubscription.\n\nPropertyware: most properties have one unit, so there are many of them.\n\nGET /v1/properties/",
 		params: func() any { return new(propexo.PropertyListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2573,37 +2849,81 @@ var operations = []operation{
 			"IsActive":          "IsActive selects by whether the record is active. Nil does not filter.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Properties.Pages(ctx, *p.(*propexo.PropertyListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"properties", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a property. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/properties/{id}",
+		doc:    "Update queues an update of a property. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/properties/{id}\n\nWith At, it is sent to the operation of Propertyware, RentManager.\n\nIt is documented as unsupported by Entrata (its path is inferred), RealPage,\nRealPageRPX (its path is inferred), Yardi.",
 		params: func() any { return new(propexo.PropertyUpdateParams) },
 		docs: map[string]string{
-			"IntegrationID":  "IntegrationID is the Propexo ID of the integration. This field is required.",
-			"PropertyID":     "PropertyID is the Propexo ID of the property.",
-			"Abbreviation":   "Abbreviation is the abbreviation.",
-			"Name":           "Name is the name.",
-			"StreetAddress1": "StreetAddress1 is line 1 of the street address.",
-			"StreetAddress2": "StreetAddress2 is line 2 of the street address.",
-			"Zip":            "Zip is the ZIP code of the address.",
-			"City":           "City is the city of the address.",
-			"County":         "County is the county.",
-			"State":          "State is the state of the address.",
-			"Country":        "Country is the country of the address.",
-			"Website":        "Website is the website.",
-			"SquareFootage":  "SquareFootage is the area in square feet.",
-			"IsActive":       "IsActive is the is active.",
-			"Notes":          "Notes holds notes.",
-			"YearBuilt":      "YearBuilt is the year of construction.",
-			"Category":       "Category is the category.",
-			"Type":           "Type is the type.",
-			"Extra":          "Extra holds members that have no field. They are sent as they are.",
+			"IntegrationID":    "IntegrationID is the Propexo ID of the integration. This field is required.",
+			"PropertyID":       "PropertyID is the Propexo ID of the property.",
+			"Abbreviation":     "Abbreviation is the abbreviation.",
+			"Name":             "Name is the name.",
+			"StreetAddress1":   "StreetAddress1 is line 1 of the street address.",
+			"StreetAddress2":   "StreetAddress2 is line 2 of the street address.",
+			"Zip":              "Zip is the ZIP code of the address.",
+			"City":             "City is the city of the address.",
+			"County":           "County is the county.",
+			"State":            "State is the state of the address.",
+			"Country":          "Country is the country of the address.",
+			"Website":          "Website is the website.",
+			"SquareFootage":    "SquareFootage is the area in square feet.",
+			"IsActive":         "IsActive is the is active.",
+			"Notes":            "Notes holds notes.",
+			"YearBuilt":        "YearBuilt is the year of construction.",
+			"Category":         "Category is the category.",
+			"Type":             "Type is the type.",
+			"ShortDescription": "ShortDescription is the short description.",
+			"ManagerName":      "ManagerName is the manager name.",
+			"ManagerEmail":     "ManagerEmail is the manager email address.",
+			"SquareFeet":       "SquareFeet is the area in square feet.",
+			"Extra":            "Extra holds members that have no field. They are sent as they are.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Properties.Update(ctx, a[0], *p.(*propexo.PropertyUpdateParams)))
+		},
+	},
+	{api: "propexo", words: []string{"properties", "update-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "UpdateCustomData queues an update of custom data of a property. The custom\nfields must already exist. It returns the job; see WritesService.Wait. The\nrequest is not retried once it may have reached the server.\n\nPUT /v1/properties/{system}/{property_id}/custom-data/\n\nIt is documented for PropertywareREST, RentManager, Rentvine.",
+		params: func() any { return new(propexo.CustomDataUpdateParams) },
+		docs: map[string]string{
+			"CustomData": "CustomData is free-form data.",
+			"Extra":      "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Properties.UpdateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataUpdateParams)))
+		},
+	},
+	{api: "propexo", words: []string{"properties", "update-site-subscription"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "UpdateSiteSubscription queues a change of a property's site subscription,\nwhich decides whether syncs bring its data. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPUT /v1/site-subscriptions/{system}/{property_id}/\n\nIt is documented for RealPageRPX.",
+		params: func() any { return new(propexo.SiteSubscriptionUpdateParams) },
+		docs: map[string]string{
+			"Status": "Status is the status. The values are ACTIVE, PENDING, CANCELED, DENIED.",
+			"Extra":  "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Properties.UpdateSiteSubscription(ctx, propexo.System(a[0]), a[1], *p.(*propexo.SiteSubscriptionUpdateParams)))
+		},
+	},
+	{api: "propexo", words: []string{"properties", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "UploadFile queues an upload of files to a property. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/properties/{system}/{property_id}/file-upload/\n\nIt is documented for Buildium (its path is inferred), Propertyware,\nRentManager, Rentvine.",
+		params: func() any { return new(propexo.PropertyFileUploadParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"Attachment":    "Attachment is the attachment.",
+			"Notes":         "Notes holds notes.",
+			"IsPrivate":     "IsPrivate says whether the record is private.",
+			"Images":        "Images holds the images.",
+			"Attachments":   "Attachments holds the attachments.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Properties.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.PropertyFileUploadParams)))
 		},
 	},
 	{api: "propexo", words: []string{"property-lists", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
@@ -2625,13 +2945,15 @@ var operations = []operation{
 			"IntegrationVendor":    "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":         "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":         "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":          "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":          "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).PropertyLists.Pages(ctx, *p.(*propexo.PropertyListsParams)))
 		},
 	},
 	{api: "propexo", words: []string{"purchase-orders", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a purchase order. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/purchase-orders/",
+		doc:    "Create queues the creation of a purchase order. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/purchase-orders/\n\nWith At, it is sent to the operation of Entrata, Yardi, YardiREST.",
 		params: func() any { return new(propexo.PurchaseOrderCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":         "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -2685,6 +3007,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).PurchaseOrders.Pages(ctx, *p.(*propexo.PurchaseOrderListParams)))
@@ -2700,15 +3024,13 @@ var operations = []operation{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
-			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
-			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).PurchaseOrders.PagesItems(ctx, a[0], *p.(*propexo.PurchaseOrderItemListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"purchase-orders", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a purchase order. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/purchase-orders/{purchase_order_id}",
+		doc:    "Update queues an update of a purchase order. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/purchase-orders/{purchase_order_id}\n\nWith At, it is sent to the operation of Yardi, YardiREST.\n\nIt is documented as unsupported by Entrata (its path is inferred).",
 		params: func() any { return new(propexo.PurchaseOrderUpdateParams) },
 		docs: map[string]string{
 			"VendorID":           "VendorID is the Propexo ID of the vendor.",
@@ -2738,7 +3060,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"recurring-resident-charges", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a recurring resident charge. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/recurring-resident-charges/",
+		doc:    "Create queues the creation of a recurring resident charge. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/recurring-resident-charges/\n\nWith At, it is sent to the operation of Entrata, Propertyware,\nPropertywareREST, RentManager, Rentvine.",
 		params: func() any { return new(propexo.RecurringResidentChargeCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":             "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -2787,13 +3109,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).RecurringResidentCharges.Pages(ctx, *p.(*propexo.RecurringResidentChargeListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"recurring-resident-charges", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a recurring resident charge. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPUT /v1/recurring-resident-charges/{recurring_resident_charge_id}",
+		doc:    "Update queues an update of a recurring resident charge. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPUT /v1/recurring-resident-charges/{recurring_resident_charge_id}\n\nWith At, it is sent to the operation of Propertyware, RentManager.",
 		params: func() any { return new(propexo.RecurringResidentChargeUpdateParams) },
 		docs: map[string]string{
 			"FinancialAccountID":  "FinancialAccountID is the Propexo ID of the financial account.",
@@ -2813,7 +3137,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"rentable-items", "assign"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Assign queues the assignment of an item to an applicant. Items can't be\nassigned to residents. It returns the job; see WritesService.Wait. The\nproperty management system may require more fields; it reports them as a 400\nor in the job. The request is not retried once it may have reached the server.\n\nPOST /v1/rentable-items/applicants/assign",
+		doc:    "Assign queues the assignment of an item to an applicant. Items can't be\nassigned to residents. It returns the job; see WritesService.Wait. The\nproperty management system may require more fields; it reports them as a 400\nor in the job. The request is not retried once it may have reached the server.\n\nPOST /v1/rentable-items/applicants/assign\n\nWith At, it is sent to the operation of Yardi (its path is inferred),\nYardiREST.",
 		params: func() any { return new(propexo.RentableItemAssignParams) },
 		docs: map[string]string{
 			"IntegrationID":  "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -2845,13 +3169,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).RentableItems.Pages(ctx, *p.(*propexo.RentableItemListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"resident-charges", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a resident charge. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-charges/",
+		doc:    "Create queues the creation of a resident charge. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-charges/\n\nWith At, it is sent to the operation of Buildium, Entrata, Propertyware,\nPropertywareREST, RealPageRPX, RentManager, Rentvine, ResMan, Yardi,\nYardiREST.",
 		params: func() any { return new(propexo.ResidentChargeCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":      "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -2877,6 +3203,18 @@ var operations = []operation{
 			return result(c.(*propexo.Client).ResidentCharges.Create(ctx, *p.(*propexo.ResidentChargeCreateParams)))
 		},
 	},
+	{api: "propexo", words: []string{"resident-charges", "create-batch"}, handles: []string(nil), args: []string{"system"}, write: true,
+		doc:    "CreateBatch queues the creation of several charges in one job, all in one\nproperty or location. It returns the job; see WritesService.Wait. The\nrequest is not retried once it may have reached the server.\n\nPOST /v1/resident-charges/batch/{system}/\n\nIt is documented for PropertywareREST, RentManager, ResMan, Yardi.",
+		params: func() any { return new(propexo.ResidentChargeBatchCreateParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"Charges":       "Charges holds the charges.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).ResidentCharges.CreateBatch(ctx, propexo.System(a[0]), *p.(*propexo.ResidentChargeBatchCreateParams)))
+		},
+	},
 	{api: "propexo", words: []string{"resident-charges", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
 		doc: "Get returns the resident charge with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/resident-charges/{resident_charge_id}",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -2884,7 +3222,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"resident-charges", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of resident charges.\n\nGET /v1/resident-charges/",
+		doc:    "List returns one page of resident charges.\n\nAll systems: credits are negative charges; the list is one side of the ledger\nand not the whole balance. Propexo bills these records by number; agree on the\nvolume with Propexo first.\n\nGET /v1/resident-charges/",
 		params: func() any { return new(propexo.ResidentChargeListParams) },
 		docs: map[string]string{
 			"OrderBy":              "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2899,6 +3237,8 @@ var operations = []operation{
 			"TransactionDateEnd":   "TransactionDateEnd is the last transaction date. Its form is YYYY-MM-DD.",
 			"UpdatedAtGTE":         "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":         "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":          "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":          "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ResidentCharges.Pages(ctx, *p.(*propexo.ResidentChargeListParams)))
@@ -2945,13 +3285,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ResidentInsurance.Pages(ctx, *p.(*propexo.ResidentInsuranceListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"resident-payments", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a resident payment. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-payments/",
+		doc:    "Create queues the creation of a resident payment. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-payments/\n\nWith At, it is sent to the operation of Buildium, Propertyware,\nPropertywareREST, Rentvine, ResMan, Yardi, YardiREST.\n\nIt is documented as unsupported by Entrata, RealPageRPX (its path is\ninferred).",
 		params: func() any { return new(propexo.ResidentPaymentCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":      "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -2983,7 +3325,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"resident-payments", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of resident payments.\n\nGET /v1/resident-payments/",
+		doc:    "List returns one page of resident payments.\n\nAll systems: the list is one side of the ledger and not the whole balance.\nPropexo bills these records by number; agree on the volume with Propexo first.\n\nGET /v1/resident-payments/",
 		params: func() any { return new(propexo.ResidentPaymentListParams) },
 		docs: map[string]string{
 			"OrderBy":              "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2998,13 +3340,15 @@ var operations = []operation{
 			"TransactionDateEnd":   "TransactionDateEnd is the last transaction date. Its form is YYYY-MM-DD.",
 			"UpdatedAtGTE":         "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":         "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":          "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":          "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ResidentPayments.Pages(ctx, *p.(*propexo.ResidentPaymentListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"resident-pets", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a resident pet. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-pets/",
+		doc:    "Create queues the creation of a resident pet. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-pets/\n\nWith At, it is sent to the operation of Rentvine, ResMan, Yardi.",
 		params: func() any { return new(propexo.ResidentPetCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":   "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -3017,6 +3361,8 @@ var operations = []operation{
 			"Name":            "Name is the name.",
 			"Type":            "Type is the type.",
 			"WeightInPounds":  "WeightInPounds is the weight in pounds. The value is at least 0.",
+			"Breed":           "Breed is the breed.",
+			"Notes":           "Notes holds notes.",
 			"Extra":           "Extra holds members that have no field. They are sent as they are.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -3024,7 +3370,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"resident-pets", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a resident pet. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/resident-pets/{pet_id}",
+		doc:    "Update queues an update of a resident pet. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/resident-pets/{pet_id}\n\nWith At, it is sent to the operation of Rentvine, ResMan, Yardi.",
 		params: func() any { return new(propexo.ResidentPetUpdateParams) },
 		docs: map[string]string{
 			"IsServiceAnimal": "IsServiceAnimal says whether the record is a service animal.",
@@ -3035,6 +3381,8 @@ var operations = []operation{
 			"Name":            "Name is the name.",
 			"Type":            "Type is the type.",
 			"WeightInPounds":  "WeightInPounds is the weight in pounds. The value is at least 0.",
+			"Breed":           "Breed is the breed.",
+			"Notes":           "Notes holds notes.",
 			"Extra":           "Extra holds members that have no field. They are sent as they are.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -3042,7 +3390,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"residents", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a resident. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/residents/",
+		doc:    "Create queues the creation of a resident. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/residents/\n\nWith At, it is sent to the operation of Buildium, RentManager.\n\nIt is documented as unsupported by Entrata (its path is inferred),\nPropertyware (its path is inferred), Yardi (its path is inferred).",
 		params: func() any { return new(propexo.ResidentCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":     "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -3081,44 +3429,30 @@ var operations = []operation{
 			return result(c.(*propexo.Client).Residents.Create(ctx, *p.(*propexo.ResidentCreateParams)))
 		},
 	},
-	{api: "propexo", words: []string{"residents", "create-entrata"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CreateEntrata always fails with tenantry.ErrNotSupported, without a request:\nEntrata can't create residents.\n\nPOST /v1/residents/entrata/",
-		params: func() any { return new(propexo.ResidentCreateParams) },
+	{api: "propexo", words: []string{"residents", "create-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "CreateCustomData queues the creation of custom data of a resident. It returns\nthe job; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/residents/{system}/{resident_id}/custom-data/\n\nIt is documented for RentManager.",
+		params: func() any { return new(propexo.CustomDataCreateParams) },
 		docs: map[string]string{
-			"IntegrationID":     "IntegrationID is the Propexo ID of the integration. This field is required.",
-			"LeaseID":           "LeaseID is the Propexo ID of the lease.",
-			"LastName":          "LastName is the last name.",
-			"FirstName":         "FirstName is the first name.",
-			"Email1":            "Email1 is the first email address.",
-			"Email2":            "Email2 is the second email address.",
-			"DateOfBirth":       "DateOfBirth is the date of birth. It is a time in the form of RFC 3339.",
-			"Address1":          "Address1 is line 1 of the address.",
-			"Address2":          "Address2 is line 2 of the address.",
-			"City":              "City is the city of the address.",
-			"State":             "State is the state of the address.",
-			"Zip":               "Zip is the ZIP code of the address.",
-			"Country":           "Country is the country of the address.",
-			"Address1Alternate": "Address1Alternate is line 1 of the alternate address.",
-			"Address2Alternate": "Address2Alternate is line 2 of the alternate address.",
-			"CityAlternate":     "CityAlternate is the city of the alternate address.",
-			"StateAlternate":    "StateAlternate is the state of the alternate address.",
-			"ZipAlternate":      "ZipAlternate is the ZIP code of the alternate address.",
-			"CountryAlternate":  "CountryAlternate is the country of the alternate address. Propexo does not\ntake CA here.",
-			"Notes":             "Notes holds notes.",
-			"Phone1":            "Phone1 is the first phone number.",
-			"Phone1Type":        "Phone1Type is the type of the first phone number.",
-			"Phone2":            "Phone2 is the second phone number.",
-			"Phone2Type":        "Phone2Type is the type of the second phone number.",
-			"CustomData":        "CustomData is free-form data.\n\nDeprecated: Propexo has deprecated this member.",
-			"MiddleName":        "MiddleName is the middle name.",
-			"PropertyID":        "PropertyID is the Propexo ID of the property.",
-			"RentPeriod":        "RentPeriod is the rent period.",
-			"RentDueDay":        "RentDueDay is the rent due day. The value is 1 to 31.",
-			"Attachments":       "Attachments holds the attachments.",
-			"Extra":             "Extra holds members that have no field. They are sent as they are.",
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"CustomData":    "CustomData is free-form data.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Residents.CreateEntrata(ctx, *p.(*propexo.ResidentCreateParams)))
+			return result(c.(*propexo.Client).Residents.CreateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataCreateParams)))
+		},
+	},
+	{api: "propexo", words: []string{"residents", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "CreateNote queues the creation of a note on a resident. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/residents/{system}/{resident_id}/notes/\n\nIt is documented for RentManager.",
+		params: func() any { return new(propexo.ResidentNoteCreateParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"CategoryID":    "CategoryID is the Propexo ID of the category.",
+			"Notes":         "Notes holds notes.",
+			"Attachment":    "Attachment is the attachment.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Residents.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ResidentNoteCreateParams)))
 		},
 	},
 	{api: "propexo", words: []string{"residents", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
@@ -3128,7 +3462,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"residents", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of residents.\n\nGET /v1/residents/",
+		doc:    "List returns one page of residents.\n\nYardi: for new customers since March 30, 2026, a sync brings only residents\nthat changed within the last two days. An old LastSeen does not mean that a\nresident is gone.\n\nMRI: syncs bring current and future residents. Ask Propexo for past ones.\n\nRentvine: only residents of type PRIMARY in LeasesMetaData can get payments.\n\nGET /v1/residents/",
 		params: func() any { return new(propexo.ResidentListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3154,7 +3488,7 @@ var operations = []operation{
 	},
 	{api: "propexo", words: []string{"residents", "list-rentable-items"}, handles: []string(nil), args: []string{"id"}, write: false,
 		doc:    "ListRentableItems returns one page of the items that a resident rents.\n\nGET /v1/residents/{id}/rentable-items",
-		params: func() any { return new(propexo.RentableItemListParams) },
+		params: func() any { return new(propexo.RentableItemOfPersonListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
 			"Limit":             "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
@@ -3164,15 +3498,13 @@ var operations = []operation{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
-			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
-			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
-			return pages(c.(*propexo.Client).Residents.PagesRentableItems(ctx, a[0], *p.(*propexo.RentableItemListParams)))
+			return pages(c.(*propexo.Client).Residents.PagesRentableItems(ctx, a[0], *p.(*propexo.RentableItemOfPersonListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"residents", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a resident. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/residents/{id}",
+		doc:    "Update queues an update of a resident. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/residents/{id}\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI,\nPropertyware, PropertywareREST, RealPage, RentManager, Rentvine, Yardi.",
 		params: func() any { return new(propexo.ResidentUpdateParams) },
 		docs: map[string]string{
 			"ResidentID":             "ResidentID is the Propexo ID of the resident.",
@@ -3217,28 +3549,28 @@ var operations = []operation{
 			return result(c.(*propexo.Client).Residents.Update(ctx, a[0], *p.(*propexo.ResidentUpdateParams)))
 		},
 	},
-	{api: "propexo", words: []string{"residents", "update-entrata"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "UpdateEntrata queues an update of a resident in Entrata, with the fields that\nEntrata takes. It returns the job; see WritesService.Wait. The property\nmanagement system may require more fields; it reports them as a 400 or in the\njob. The request is not retried once it may have reached the server.\n\nPUT /v1/residents/entrata/{id}",
-		params: func() any { return new(propexo.EntrataResidentUpdateParams) },
+	{api: "propexo", words: []string{"residents", "update-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "UpdateCustomData queues an update of custom data of a resident. The custom\nfields must already exist. It returns the job; see WritesService.Wait. The\nrequest is not retried once it may have reached the server.\n\nPUT /v1/residents/{system}/{resident_id}/custom-data/\n\nIt is documented for RentManager (its path is inferred).",
+		params: func() any { return new(propexo.CustomDataUpdateParams) },
 		docs: map[string]string{
-			"FirstName":   "FirstName is the first name.",
-			"MiddleName":  "MiddleName is the middle name.",
-			"LastName":    "LastName is the last name.",
-			"Email1":      "Email1 is the first email address.",
-			"DateOfBirth": "DateOfBirth is the date of birth. It is a time in the form of RFC 3339, or a\ndate as YYYY-MM-DD.",
-			"Address1":    "Address1 is line 1 of the address.",
-			"Address2":    "Address2 is line 2 of the address.",
-			"City":        "City is the city of the address.",
-			"State":       "State is the state of the address.",
-			"Zip":         "Zip is the ZIP code of the address.",
-			"Country":     "Country is the country of the address.",
-			"Phone1":      "Phone1 is the first phone number.",
-			"Events":      "Events holds the events.\n\nDeprecated: Propexo has deprecated this member.",
-			"CustomData":  "CustomData is free-form data.\n\nDeprecated: Propexo has deprecated this member.",
-			"Extra":       "Extra holds members that have no field. They are sent as they are.",
+			"CustomData": "CustomData is free-form data.",
+			"Extra":      "Extra holds members that have no field. They are sent as they are.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Residents.UpdateEntrata(ctx, a[0], *p.(*propexo.EntrataResidentUpdateParams)))
+			return result(c.(*propexo.Client).Residents.UpdateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataUpdateParams)))
+		},
+	},
+	{api: "propexo", words: []string{"residents", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "UploadFile queues an upload of files to a resident. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/residents/{system}/{resident_id}/file-upload/\n\nIt is documented for Propertyware (its path is inferred), RentManager,\nRentvine (its path is inferred), Yardi, YardiREST.\n\nIt is documented as unsupported by MRI.",
+		params: func() any { return new(propexo.ResidentFileUploadParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"Attachments":   "Attachments holds the attachments.",
+			"Attachment":    "Attachment is the attachment.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Residents.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ResidentFileUploadParams)))
 		},
 	},
 	{api: "propexo", words: []string{"service-request-categories", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
@@ -3262,13 +3594,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ServiceRequestCategories.Pages(ctx, *p.(*propexo.ServiceRequestCategoryListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"service-request-history", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a service request history. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/service-request-history/",
+		doc:    "Create queues the creation of a service request history. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/service-request-history/\n\nWith At, it is sent to the operation of Buildium, Entrata, Propertyware,\nRealPageRPX, RentManager, Yardi.\n\nIt is documented as unsupported by ResMan.",
 		params: func() any { return new(propexo.ServiceRequestHistoryCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":    "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -3292,7 +3626,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"service-request-history", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of service request history.\n\nGET /v1/service-request-history/",
+		doc:    "List returns one page of service request history.\n\nRealPage: some integrations need an SFTP server.\n\nGET /v1/service-request-history/",
 		params: func() any { return new(propexo.ServiceRequestHistoryListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3305,6 +3639,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ServiceRequestHistory.Pages(ctx, *p.(*propexo.ServiceRequestHistoryListParams)))
@@ -3334,6 +3670,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ServiceRequestLocations.Pages(ctx, *p.(*propexo.ServiceRequestLocationListParams)))
@@ -3360,6 +3698,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ServiceRequestPriorities.Pages(ctx, *p.(*propexo.ServiceRequestPriorityListParams)))
@@ -3389,6 +3729,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ServiceRequestProblems.Pages(ctx, *p.(*propexo.ServiceRequestProblemListParams)))
@@ -3415,13 +3757,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ServiceRequestStatuses.Pages(ctx, *p.(*propexo.ServiceRequestStatusListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"service-requests", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a service request. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/service-requests/",
+		doc:    "Create queues the creation of a service request. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/service-requests/\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI,\nPropertyware, RealPageRPX, RentManager, Rentvine, ResMan, Yardi (its path is\ninferred), YardiREST.",
 		params: func() any { return new(propexo.ServiceRequestCreateParams) },
 		docs: map[string]string{
 			"EmployeeID":               "EmployeeID is the Propexo ID of the employee.",
@@ -3468,6 +3812,19 @@ var operations = []operation{
 			return result(c.(*propexo.Client).ServiceRequests.Create(ctx, *p.(*propexo.ServiceRequestCreateParams)))
 		},
 	},
+	{api: "propexo", words: []string{"service-requests", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "CreateNote queues the creation of a note on a service request. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/service-requests/{system}/{service_request_id}/notes/\n\nIt is documented for RentManager.",
+		params: func() any { return new(propexo.ServiceRequestNoteCreateParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"Notes":         "Notes holds notes.",
+			"Attachment":    "Attachment is the attachment.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).ServiceRequests.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ServiceRequestNoteCreateParams)))
+		},
+	},
 	{api: "propexo", words: []string{"service-requests", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
 		doc: "Get returns the service request with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/service-requests/{service_request_id}",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -3492,13 +3849,15 @@ var operations = []operation{
 			"UnitNumber":        "UnitNumber selects by the unit number. It needs PropertyID.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ServiceRequests.Pages(ctx, *p.(*propexo.ServiceRequestListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"service-requests", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a service request. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/service-requests/{service_request_id}",
+		doc:    "Update queues an update of a service request. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/service-requests/{service_request_id}\n\nWith At, it is sent to the operation of Entrata, MRI, Propertyware,\nRealPageRPX, RentManager, ResMan, Yardi, YardiREST (its path is inferred).",
 		params: func() any { return new(propexo.ServiceRequestUpdateParams) },
 		docs: map[string]string{
 			"ServiceRequestCategoryID": "ServiceRequestCategoryID is the Propexo ID of the service request category.",
@@ -3537,8 +3896,23 @@ var operations = []operation{
 			return result(c.(*propexo.Client).ServiceRequests.Update(ctx, a[0], *p.(*propexo.ServiceRequestUpdateParams)))
 		},
 	},
+	{api: "propexo", words: []string{"service-requests", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "UploadFile queues an upload of files to a service request. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/service-requests/{system}/{service_request_id}/file-upload/\n\nIt is documented for Buildium, Entrata, Propertyware (its path is inferred),\nRentManager (its path is inferred), Rentvine (its path is inferred), ResMan,\nYardi, YardiREST.",
+		params: func() any { return new(propexo.ServiceRequestFileUploadParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"Attachments":   "Attachments holds the attachments.",
+			"Attachment":    "Attachment is the attachment.",
+			"Notes":         "Notes holds notes.",
+			"IsPrivate":     "IsPrivate says whether the record is private.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).ServiceRequests.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ServiceRequestFileUploadParams)))
+		},
+	},
 	{api: "propexo", words: []string{"timezones", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of timezones.\n\nGET /v1/timezones/",
+		doc:    "List returns one page of timezones.\n\nRentManager: appointments are in this time zone, or in Eastern Time if there\nis none.\n\nGET /v1/timezones/",
 		params: func() any { return new(propexo.TimezoneListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3550,6 +3924,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Timezones.Pages(ctx, *p.(*propexo.TimezoneListParams)))
@@ -3562,7 +3938,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"unit-details", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of unit details.\n\nGET /v1/units/details",
+		doc:    "List returns one page of unit details.\n\nAll systems: unit details are a model of their own, which must be enabled for\nthe integration.\n\nGET /v1/units/details",
 		params: func() any { return new(propexo.UnitDetailListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3575,6 +3951,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).UnitDetails.Pages(ctx, *p.(*propexo.UnitDetailListParams)))
@@ -3600,13 +3978,15 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).UnitTypes.Pages(ctx, *p.(*propexo.UnitTypeListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"units", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a unit. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/units/",
+		doc:    "Create queues the creation of a unit. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/units/\n\nWith At, it is sent to the operation of Entrata, Propertyware.",
 		params: func() any { return new(propexo.UnitCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":           "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -3640,6 +4020,32 @@ var operations = []operation{
 			return result(c.(*propexo.Client).Units.Create(ctx, *p.(*propexo.UnitCreateParams)))
 		},
 	},
+	{api: "propexo", words: []string{"units", "create-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "CreateCustomData queues the creation of custom data of a unit. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/units/{system}/{unit_id}/custom-data/\n\nIt is documented for RentManager.",
+		params: func() any { return new(propexo.CustomDataCreateParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"CustomData":    "CustomData is free-form data.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Units.CreateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataCreateParams)))
+		},
+	},
+	{api: "propexo", words: []string{"units", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "CreateNote queues the creation of a note on a unit. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/units/{system}/{unit_id}/notes/\n\nIt is documented for RentManager (its path is inferred).",
+		params: func() any { return new(propexo.UnitNoteCreateParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"Notes":         "Notes holds notes.",
+			"CategoryID":    "CategoryID is the Propexo ID of the category.",
+			"Attachment":    "Attachment is the attachment.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Units.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.UnitNoteCreateParams)))
+		},
+	},
 	{api: "propexo", words: []string{"units", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
 		doc: "Get returns the unit with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/units/{id}",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -3662,13 +4068,15 @@ var operations = []operation{
 			"UnitNumber":        "UnitNumber selects by the unit number. It needs PropertyID.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Units.Pages(ctx, *p.(*propexo.UnitListParams)))
 		},
 	},
 	{api: "propexo", words: []string{"units", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a unit. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/units/{id}",
+		doc:    "Update queues an update of a unit. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/units/{id}\n\nWith At, it is sent to the operation of Propertyware, RentManager.\n\nIt is documented as unsupported by Entrata (its path is inferred), MRI.",
 		params: func() any { return new(propexo.UnitUpdateParams) },
 		docs: map[string]string{
 			"IntegrationID":           "IntegrationID is the Propexo ID of the integration.",
@@ -3688,10 +4096,39 @@ var operations = []operation{
 			"Bedrooms":                "Bedrooms is the bedrooms.",
 			"RentAmountMarketInCents": "RentAmountMarketInCents is the rent amount market in cents.",
 			"SquareFeet":              "SquareFeet is the area in square feet.",
+			"Number":                  "Number is the number.",
+			"IsVacant":                "IsVacant says whether the record is vacant.",
 			"Extra":                   "Extra holds members that have no field. They are sent as they are.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Units.Update(ctx, a[0], *p.(*propexo.UnitUpdateParams)))
+		},
+	},
+	{api: "propexo", words: []string{"units", "update-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "UpdateCustomData queues an update of custom data of a unit. The custom fields\nmust already exist. It returns the job; see WritesService.Wait. The request\nis not retried once it may have reached the server.\n\nPUT /v1/units/{system}/{unit_id}/custom-data/\n\nIt is documented for PropertywareREST (its path is inferred), RentManager (its\npath is inferred), Rentvine.",
+		params: func() any { return new(propexo.CustomDataUpdateParams) },
+		docs: map[string]string{
+			"CustomData": "CustomData is free-form data.",
+			"Extra":      "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Units.UpdateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataUpdateParams)))
+		},
+	},
+	{api: "propexo", words: []string{"units", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "UploadFile queues an upload of files to a unit. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/units/{system}/{unit_id}/file-upload/\n\nIt is documented for Buildium (its path is inferred), Propertyware (its path\nis inferred), RentManager, Rentvine (its path is inferred).\n\nIt is documented as unsupported by Entrata, Yardi (its path is inferred).",
+		params: func() any { return new(propexo.UnitFileUploadParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"Attachments":   "Attachments holds the attachments.",
+			"Attachment":    "Attachment is the attachment.",
+			"Notes":         "Notes holds notes.",
+			"IsPrivate":     "IsPrivate says whether the record is private.",
+			"Images":        "Images holds the images.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Units.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.UnitFileUploadParams)))
 		},
 	},
 	{api: "propexo", words: []string{"users", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
@@ -3710,50 +4147,90 @@ var operations = []operation{
 			"ID":           "ID selects by the record's Propexo ID.",
 			"UpdatedAtGTE": "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE": "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":  "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":  "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Users.Pages(ctx, *p.(*propexo.UserListParams)))
 		},
 	},
+	{api: "propexo", words: []string{"vendor-locations", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+		doc: "Get returns the vendor location with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/vendor-locations/{vendor_location_id}",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).VendorLocations.Get(ctx, a[0]))
+		},
+	},
+	{api: "propexo", words: []string{"vendor-locations", "list"}, handles: []string(nil), args: []string(nil), write: false,
+		doc:    "List returns one page of vendor locations.\n\nAll systems: the list is documented for Entrata. Its path is inferred.\n\nGET /v1/vendor-locations/",
+		params: func() any { return new(propexo.VendorLocationListParams) },
+		docs: map[string]string{
+			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
+			"Limit":             "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
+			"Cursor":            "Cursor resumes an earlier listing with the same parameters.",
+			"XID":               "XID selects by the record's ID in the property management system. It needs\nIntegrationID and a property.",
+			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
+			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
+			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
+			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*propexo.Client).VendorLocations.Pages(ctx, *p.(*propexo.VendorLocationListParams)))
+		},
+	},
 	{api: "propexo", words: []string{"vendors", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a vendor. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/vendors/",
+		doc:    "Create queues the creation of a vendor. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/vendors/\n\nWith At, it is sent to the operation of Buildium, Entrata, Yardi, YardiREST.\n\nIt is documented as unsupported by ResMan (its path is inferred).",
 		params: func() any { return new(propexo.VendorCreateParams) },
 		docs: map[string]string{
-			"IntegrationID":         "IntegrationID is the Propexo ID of the integration. This field is required.",
-			"VendorCategoryID":      "VendorCategoryID is the Propexo ID of the vendor category.",
-			"IsCompany":             "IsCompany says whether the record is a company.",
-			"FirstName":             "FirstName is the first name. The text has at most 127 characters.",
-			"LastName":              "LastName is the last name. The text has at most 127 characters.",
-			"Name":                  "Name is the name. The text has at most 127 characters.",
-			"Email1":                "Email1 is the first email address.",
-			"Email2":                "Email2 is the second email address.",
-			"Phone1":                "Phone1 is the first phone number. The text has at most 20 characters.",
-			"Phone1Type":            "Phone1Type is the type of the first phone number. Propexo does not take OTHER\nhere.",
-			"Phone2":                "Phone2 is the second phone number. The text has at most 20 characters.",
-			"Phone2Type":            "Phone2Type is the type of the second phone number. Propexo does not take\nOTHER here.",
-			"Address1":              "Address1 is line 1 of the address. The text has at most 100 characters.",
-			"Address2":              "Address2 is line 2 of the address. The text has at most 100 characters.",
-			"City":                  "City is the city of the address. The text has at most 100 characters.",
-			"State":                 "State is the state of the address.",
-			"Zip":                   "Zip is the ZIP code of the address.",
-			"Country":               "Country is the country of the address.",
-			"AccountNumber":         "AccountNumber is the account number. The text has at most 30 characters.",
-			"Website":               "Website is the website. The text has at most 100 characters.",
-			"InsuranceProvider":     "InsuranceProvider is the insurance provider. The text has at most 65\ncharacters.",
-			"InsurancePolicyNumber": "InsurancePolicyNumber is the insurance policy number. The text has at most 65\ncharacters.",
-			"InsuranceExpireDate":   "InsuranceExpireDate is the insurance expire date. It is a time in the form of\nRFC 3339.",
-			"Notes":                 "Notes holds notes. The text has at most 65535 characters.",
-			"TaxID":                 "TaxID is the tax ID.",
-			"TaxPayerType":          "TaxPayerType is the type of the tax payer.",
-			"TaxPayerName1":         "TaxPayerName1 is the first tax payer name. The text has at most 40\ncharacters.",
-			"TaxPayerName2":         "TaxPayerName2 is the second tax payer name. The text has at most 40\ncharacters.",
-			"TaxAddress1":           "TaxAddress1 is line 1 of the tax address. The text has at most 100\ncharacters.",
-			"TaxAddress2":           "TaxAddress2 is line 2 of the tax address. The text has at most 100\ncharacters.",
-			"TaxCity":               "TaxCity is the tax city. The text has at most 100 characters.",
-			"TaxState":              "TaxState is the tax state.",
-			"TaxZip":                "TaxZip is the tax ZIP code.",
-			"TaxCountry":            "TaxCountry is the tax country.",
-			"Extra":                 "Extra holds members that have no field. They are sent as they are.",
+			"IntegrationID":             "IntegrationID is the Propexo ID of the integration. This field is required.",
+			"VendorCategoryID":          "VendorCategoryID is the Propexo ID of the vendor category.",
+			"IsCompany":                 "IsCompany says whether the record is a company.",
+			"FirstName":                 "FirstName is the first name. The text has at most 127 characters.",
+			"LastName":                  "LastName is the last name. The text has at most 127 characters.",
+			"Name":                      "Name is the name. The text has at most 127 characters.",
+			"Email1":                    "Email1 is the first email address.",
+			"Email2":                    "Email2 is the second email address.",
+			"Phone1":                    "Phone1 is the first phone number. The text has at most 20 characters.",
+			"Phone1Type":                "Phone1Type is the type of the first phone number. Propexo does not take OTHER\nhere.",
+			"Phone2":                    "Phone2 is the second phone number. The text has at most 20 characters.",
+			"Phone2Type":                "Phone2Type is the type of the second phone number. Propexo does not take\nOTHER here.",
+			"Address1":                  "Address1 is line 1 of the address. The text has at most 100 characters.",
+			"Address2":                  "Address2 is line 2 of the address. The text has at most 100 characters.",
+			"City":                      "City is the city of the address. The text has at most 100 characters.",
+			"State":                     "State is the state of the address.",
+			"Zip":                       "Zip is the ZIP code of the address.",
+			"Country":                   "Country is the country of the address.",
+			"AccountNumber":             "AccountNumber is the account number. The text has at most 30 characters.",
+			"Website":                   "Website is the website. The text has at most 100 characters.",
+			"InsuranceProvider":         "InsuranceProvider is the insurance provider. The text has at most 65\ncharacters.",
+			"InsurancePolicyNumber":     "InsurancePolicyNumber is the insurance policy number. The text has at most 65\ncharacters.",
+			"InsuranceExpireDate":       "InsuranceExpireDate is the insurance expire date. It is a time in the form of\nRFC 3339.",
+			"Notes":                     "Notes holds notes. The text has at most 65535 characters.",
+			"TaxID":                     "TaxID is the tax ID.",
+			"TaxPayerType":              "TaxPayerType is the type of the tax payer.",
+			"TaxPayerName1":             "TaxPayerName1 is the first tax payer name. The text has at most 40\ncharacters.",
+			"TaxPayerName2":             "TaxPayerName2 is the second tax payer name. The text has at most 40\ncharacters.",
+			"TaxAddress1":               "TaxAddress1 is line 1 of the tax address. The text has at most 100\ncharacters.",
+			"TaxAddress2":               "TaxAddress2 is line 2 of the tax address. The text has at most 100\ncharacters.",
+			"TaxCity":                   "TaxCity is the tax city. The text has at most 100 characters.",
+			"TaxState":                  "TaxState is the tax state.",
+			"TaxZip":                    "TaxZip is the tax ZIP code.",
+			"TaxCountry":                "TaxCountry is the tax country.",
+			"Properties":                "Properties holds the properties.",
+			"TaxPayerFirstName":         "TaxPayerFirstName is the tax payer first name.",
+			"TaxPayerLastName":          "TaxPayerLastName is the tax payer last name.",
+			"PaymentTypeID":             "PaymentTypeID is the Propexo ID of the payment type.",
+			"LocationName":              "LocationName is the location name.",
+			"Contacts":                  "Contacts holds the contacts.",
+			"ThirdPartyID":              "ThirdPartyID is the Propexo ID of the third party.",
+			"FinancialAccountID":        "FinancialAccountID is the Propexo ID of the financial account.",
+			"PaymentNameOnAccount":      "PaymentNameOnAccount is the payment name on account.",
+			"IsActive":                  "IsActive says whether the record is active.",
+			"WorkersCompExpirationDate": "WorkersCompExpirationDate is the workers comp expiration date. It is a time\nin the form of RFC 3339, or a date as YYYY-MM-DD.",
+			"LiabilityExpirationDate":   "LiabilityExpirationDate is the liability expiration date. It is a time in the\nform of RFC 3339, or a date as YYYY-MM-DD.",
+			"PropertyID":                "PropertyID is the Propexo ID of the property.",
+			"Extra":                     "Extra holds members that have no field. They are sent as they are.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Vendors.Create(ctx, *p.(*propexo.VendorCreateParams)))
@@ -3780,6 +4257,8 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Vendors.Pages(ctx, *p.(*propexo.VendorListParams)))
@@ -3789,18 +4268,16 @@ var operations = []operation{
 		doc:    "ListForProperty returns one page of the vendors of a property.\n\nGET /v1/vendors/properties/{property_id}",
 		params: func() any { return new(propexo.VendorForPropertyParams) },
 		docs: map[string]string{
-			"OrderBy":      "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
-			"Limit":        "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
-			"Cursor":       "Cursor resumes an earlier listing with the same parameters.",
-			"UpdatedAtGTE": "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
-			"UpdatedAtLTE": "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"OrderBy": "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
+			"Limit":   "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
+			"Cursor":  "Cursor resumes an earlier listing with the same parameters.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Vendors.PagesForProperty(ctx, a[0], *p.(*propexo.VendorForPropertyParams)))
 		},
 	},
 	{api: "propexo", words: []string{"vendors", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a vendor. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/vendors/{vendor_id}",
+		doc:    "Update queues an update of a vendor. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/vendors/{vendor_id}\n\nWith At, it is sent to the operation of Yardi, YardiREST.\n\nIt is documented as unsupported by ResMan (its path is inferred).",
 		params: func() any { return new(propexo.VendorUpdateParams) },
 		docs: map[string]string{
 			"Name":                      "Name is the name.",
@@ -3824,6 +4301,20 @@ var operations = []operation{
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Vendors.Update(ctx, a[0], *p.(*propexo.VendorUpdateParams)))
+		},
+	},
+	{api: "propexo", words: []string{"vendors", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+		doc:    "UploadFile queues an upload of files to a vendor. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/vendors/{system}/{vendor_id}/file-upload/\n\nIt is documented for Propertyware.\n\nIt is documented as unsupported by ResMan.",
+		params: func() any { return new(propexo.VendorFileUploadParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"Attachment":    "Attachment is the attachment.",
+			"Notes":         "Notes holds notes.",
+			"IsPrivate":     "IsPrivate says whether the record is private.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*propexo.Client).Vendors.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.VendorFileUploadParams)))
 		},
 	},
 	{api: "propexo", words: []string{"webhooks", "create"}, handles: []string(nil), args: []string(nil), write: true,
@@ -3858,12 +4349,10 @@ var operations = []operation{
 		doc:    "List returns one page of webhooks.\n\nGET /v1/webhooks/",
 		params: func() any { return new(propexo.WebhookListParams) },
 		docs: map[string]string{
-			"OrderBy":      "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
-			"Limit":        "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
-			"Cursor":       "Cursor resumes an earlier listing with the same parameters.",
-			"Active":       "Active selects by whether the record is active. Nil lists active webhooks\nonly.",
-			"UpdatedAtGTE": "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
-			"UpdatedAtLTE": "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"OrderBy": "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
+			"Limit":   "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
+			"Cursor":  "Cursor resumes an earlier listing with the same parameters.",
+			"Active":  "Active selects by whether the record is active. Nil lists active webhooks\nonly.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Webhooks.Pages(ctx, *p.(*propexo.WebhookListParams)))
@@ -4614,42 +5103,53 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"tenants", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find fetches one page, of up to 100 tenants. The error is ErrNoRecords\nwhere none matches, and ErrBothGroupIdentifiersProvided for both\nidentifiers of a group, without sending anything.",
+		doc:    "Find returns one page of up to 100 tenants: POST /leases/tenants/. If no tenant\nmatches, the page is empty. The error is ErrBothGroupIdentifiersProvided for both\nidentifiers of a group; then no request is sent.",
 		params: func() any { return new(leasefind.TenantFindParams) },
 		docs: map[string]string{
-			"Identifier":       "of a lease",
-			"MinMoveInDate":    "inclusive",
-			"MaxMoveInDate":    "inclusive",
-			"GroupID":          "this,",
-			"GroupExternalRef": "or this, not both",
-			"Cursor":           "goes on where an earlier search with the same parameters left off",
+			"Identifier":       "The identifier of a lease.",
+			"MinMoveInDate":    "MinMoveInDate is the first move-in date to find, YYYY-MM-DD. The API does not\ndocument whether the bounds are inclusive.",
+			"MaxMoveInDate":    "The last move-in date to find, YYYY-MM-DD.",
+			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
+			"GroupExternalRef": "The group's external reference.",
+			"Address":          "The unit's address, or a part of it.",
+			"Cursor":           "Resumes an earlier search with the same parameters.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*leasefind.Client).Tenants.Pages(ctx, *p.(*leasefind.TenantFindParams)))
 		},
 	},
 	{api: "leasefind", words: []string{"leases", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find fetches one page of leases. The error is ErrNoSearchParameters where\nnothing is searched by, and ErrBothGroupIdentifiersProvided for both kinds\nof group identifiers, both without sending anything; and ErrNoRecords where\nthe server says that none matches.",
+		doc:    "Find returns one page of leases: GET /leases/. If no lease matches, the page is empty.\nThe error is ErrNoSearchParameters if no parameter is set, and\nErrBothGroupIdentifiersProvided for both kinds of group identifiers; in both cases\nno request is sent.",
 		params: func() any { return new(leasefind.LeaseFindParams) },
 		docs: map[string]string{
-			"GroupIDs":          "these,",
-			"GroupExternalRefs": "or these, not both",
-			"Limit":             "records a page; 0 means the server's default of 100",
-			"Cursor":            "goes on where an earlier search with the same parameters left off",
+			"Identifier":        "The lease's identifier.",
+			"StartDate":         "YYYY-MM-DD.",
+			"EndDate":           "YYYY-MM-DD.",
+			"MoveInDate":        "YYYY-MM-DD.",
+			"GroupIDs":          "Groups by ID. It can't be combined with GroupExternalRefs.",
+			"GroupExternalRefs": "Groups by external reference. It can't be combined with GroupIDs.",
+			"UnitExternalRef":   "The external reference of the unit.",
+			"UnitID":            "The identifier of the unit: unit_identifier.",
+			"Address":           "The unit's address, or a part of it.",
+			"Limit":             "The number of leases on a page. 0 means the server's default of 100.",
+			"Cursor":            "Resumes an earlier search with the same parameters.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*leasefind.Client).Leases.Pages(ctx, *p.(*leasefind.LeaseFindParams)))
 		},
 	},
 	{api: "leasefind", words: []string{"leases", "find-for-tenant"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "FindForTenant fetches one page of a tenant's leases; a tenant without any has\nan empty one. The error is ErrNoTenantInformation where nobody is named, and\nErrBothGroupIdentifiersProvided for both identifiers of a group, or an\nExternalRef with neither, all without sending anything.",
+		doc:    "FindForTenant returns one page of a tenant's leases: POST /leases/find-for-tenant/. If\nthe tenant has none, the page is empty. The error is ErrNoTenantInformation if no\ntenant is named, and ErrBothGroupIdentifiersProvided for both identifiers of a\ngroup, or for an ExternalRef with neither; in these cases no request is sent.",
 		params: func() any { return new(leasefind.LeaseFindForTenantParams) },
 		docs: map[string]string{
-			"ExternalRef":      "needs",
-			"GroupID":          "this,",
-			"GroupExternalRef": "or this, not both",
-			"Active":           "nil for both",
-			"Cursor":           "goes on where an earlier search with the same parameters left off",
+			"Identifier":       "The tenant's identifier.",
+			"ExternalRef":      "The tenant's external reference. It needs a group.",
+			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
+			"GroupExternalRef": "The group's external reference.",
+			"EmailAddress":     "The tenant's email address.",
+			"PhoneNumber":      "The tenant's phone number.",
+			"Active":           "Whether the leases are active. Nil finds both kinds.",
+			"Cursor":           "Resumes an earlier search with the same parameters.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*leasefind.Client).Leases.PagesForTenant(ctx, *p.(*leasefind.LeaseFindForTenantParams)))
@@ -4659,20 +5159,24 @@ var operations = []operation{
 		doc:    "Save creates a lease, or updates the one with the given identifier:\nPOST /leases/create/. It is not retried once the request may have reached the\nserver. The error is ErrNoUnit, without a request, if no unit is named,\nErrUnitNotFound if the unit does not exist, and tenantry.ErrInvalid if the\nresponse says that it was no success.",
 		params: func() any { return new(leasefind.LeaseSaveParams) },
 		docs: map[string]string{
-			"Tenants": "nil is not sent",
+			"Tenants": "The lease's tenants. Nil is not sent.",
+			"Extra":   "Members without a field, sent as they are.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*leasefind.Client).Leases.Save(ctx, *p.(*leasefind.LeaseSaveParams)))
 		},
 	},
 	{api: "leasefind", words: []string{"units", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find fetches one page of units. The error is ErrNoRecords where none\nmatches.",
+		doc:    "Find returns one page of units: POST /units/find/. If no unit matches, the page is\nempty. The error is ErrBothGroupIdentifiersProvided for both kinds of group\nidentifiers; then no request is sent.",
 		params: func() any { return new(leasefind.UnitFindParams) },
 		docs: map[string]string{
-			"GroupIDs":           "these,",
-			"GroupsExternalRefs": "or these, not both",
-			"Sqft":               "square feet",
-			"Cursor":             "goes on where an earlier search with the same parameters left off",
+			"GroupIDs":          "Groups by ID. It can't be combined with GroupExternalRefs.",
+			"GroupExternalRefs": "Groups by external reference: groups_external_refs.",
+			"ExternalRef":       "The unit's external reference.",
+			"Identifier":        "The unit's identifier.",
+			"Sqft":              "The area in square feet.",
+			"Address":           "The unit's address, or a part of it.",
+			"Cursor":            "Resumes an earlier search with the same parameters.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*leasefind.Client).Units.Pages(ctx, *p.(*leasefind.UnitFindParams)))

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
@@ -11,20 +12,22 @@ import (
 // A job does a part of its work at each poll of its status.
 type job struct {
 	kind, action    string
+	due             time.Time // when it finishes, polled or not
 	work            []func() (members, bool)
 	pending         int // polls until it is finished
 	done            int
 	success, failed []members
 }
 
-func (s *Server) begin(j *job) fakeserver.Response {
-	j.pending = s.o.pendingPolls
+func (s *site) begin(j *job) fakeserver.Response {
+	j.pending, j.due = s.o.pendingPolls, s.Now().Add(s.o.jobTime)
 	id := "job-" + rand.Text()
 	s.store.jobs[id] = j
+	s.store.running = append(s.store.running, j)
 	return fakeserver.JSON(http.StatusOK, members{"job_id": id})
 }
 
-func (s *Server) startImport(req *fakeserver.Request) fakeserver.Response {
+func (s *site) startImport(req *fakeserver.Request) fakeserver.Response {
 	var body struct {
 		Residents []members `json:"Residents"`
 	}
@@ -69,7 +72,7 @@ func (st *store) done(r *resident, f func(*store, *resident)) bool {
 	return true
 }
 
-func (s *Server) startBulk(req *fakeserver.Request) fakeserver.Response {
+func (s *site) startBulk(req *fakeserver.Request) fakeserver.Response {
 	var m members
 	if req.Decode(&m) != nil || len(m) != 1 {
 		return s.wrong("bad_request", "The body is not a bulk action.")
@@ -114,8 +117,8 @@ func (j *job) poll() bool {
 	return finished
 }
 
-func (s *Server) jobStatus(kind string) func(*fakeserver.Request) fakeserver.Response {
-	return func(req *fakeserver.Request) fakeserver.Response {
+func jobStatus(kind string) func(*site, *fakeserver.Request) fakeserver.Response {
+	return func(s *site, req *fakeserver.Request) fakeserver.Response {
 		j := s.store.jobs[req.Arg("job")]
 		if j == nil || j.kind != kind {
 			return s.refuse(http.StatusNotFound, "not_found", "There is no such job.")
@@ -131,7 +134,7 @@ func (s *Server) jobStatus(kind string) func(*fakeserver.Request) fakeserver.Res
 	}
 }
 
-func (s *Server) result(j *job) any {
+func (s *site) result(j *job) any {
 	success, failed := append([]members{}, j.success...), append([]members{}, j.failed...)
 	if s.o.listResult {
 		list := []members{{"success": success}, {"failed": failed}}

@@ -79,7 +79,7 @@ func (st *store) add(m members) (*resident, *problem) {
 	return r, nil
 }
 
-func (s *Server) list(*fakeserver.Request) fakeserver.Response {
+func (s *site) list(*fakeserver.Request) fakeserver.Response {
 	all := make([]members, len(s.store.residents))
 	for i, r := range s.store.residents {
 		all[i] = s.store.render(r)
@@ -87,11 +87,11 @@ func (s *Server) list(*fakeserver.Request) fakeserver.Response {
 	return fine(members{"Residents": all})
 }
 
-func (s *Server) get(_ *fakeserver.Request, r *resident) fakeserver.Response {
+func (s *site) get(_ *fakeserver.Request, r *resident) fakeserver.Response {
 	return fine(members{"Residents": []members{s.store.render(r)}})
 }
 
-func (s *Server) create(req *fakeserver.Request) fakeserver.Response {
+func (s *site) create(req *fakeserver.Request) fakeserver.Response {
 	var m members
 	if req.Header.Get("Content-Type") != "application/json" || req.Decode(&m) != nil || m == nil {
 		return s.wrong("bad_request", "The body is not a resident.")
@@ -103,7 +103,7 @@ func (s *Server) create(req *fakeserver.Request) fakeserver.Response {
 	return fine(members{"ResidentId": r.id, "Status": r.status(s.store.now())})
 }
 
-func (s *Server) update(req *fakeserver.Request, r *resident) fakeserver.Response {
+func (s *site) update(req *fakeserver.Request, r *resident) fakeserver.Response {
 	var m members
 	if req.Header.Get("Content-Type") != "application/json" || req.Decode(&m) != nil || m == nil {
 		return s.wrong("bad_request", "The body is not a resident.")
@@ -136,7 +136,7 @@ func (st *store) remove(r *resident) {
 	st.residents = slices.DeleteFunc(st.residents, func(o *resident) bool { return o == r })
 }
 
-func (s *Server) terminate(_ *fakeserver.Request, r *resident) fakeserver.Response {
+func (s *site) terminate(_ *fakeserver.Request, r *resident) fakeserver.Response {
 	if r.expired(s.store.now()) {
 		return s.wrong("expired", "The resident is expired already.")
 	}
@@ -144,7 +144,7 @@ func (s *Server) terminate(_ *fakeserver.Request, r *resident) fakeserver.Respon
 	return fine(members{"Result": "Terminated"})
 }
 
-func (s *Server) purge(_ *fakeserver.Request, r *resident) fakeserver.Response {
+func (s *site) purge(_ *fakeserver.Request, r *resident) fakeserver.Response {
 	if r.expired(s.store.now()) {
 		return s.wrong("expired", "A resident who is expired can't be purged.")
 	}
@@ -164,14 +164,14 @@ func (st *store) mail(r *resident) bool {
 	return true
 }
 
-func (s *Server) invite(_ *fakeserver.Request, r *resident) fakeserver.Response {
+func (s *site) invite(_ *fakeserver.Request, r *resident) fakeserver.Response {
 	if !s.store.mail(r) {
 		return s.wrong("not_current", "The resident is not current.")
 	}
 	return fine(members{})
 }
 
-func (s *Server) resetPSK(_ *fakeserver.Request, _ *resident) fakeserver.Response {
+func (s *site) resetPSK(_ *fakeserver.Request, _ *resident) fakeserver.Response {
 	if s.o.siteType != "PPK-C" && s.o.siteType != "PPK-D" {
 		return s.wrong("site_type", "Pre-shared keys are reset on sites of type PPK-C and PPK-D only.")
 	}
@@ -187,7 +187,7 @@ func (st *store) suspend(r *resident, suspended bool) bool {
 	return true
 }
 
-func (s *Server) setStatus(req *fakeserver.Request, r *resident) fakeserver.Response {
+func (s *site) setStatus(req *fakeserver.Request, r *resident) fakeserver.Response {
 	var m members
 	if req.Decode(&m) != nil || len(m) != 1 || m["Status"] != "Active" && m["Status"] != "Disabled" {
 		return s.wrong("invalid", "The status must be Active or Disabled.")

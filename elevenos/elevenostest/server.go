@@ -4,9 +4,7 @@
 // residents through their statuses by its own clock, which a test can put
 // forward.
 //
-//	server := elevenostest.NewServer(elevenostest.WithResidents(200))
-//	defer server.Close()
-//	client, err := elevenos.NewClient(elevenostest.Email, elevenostest.Password, tenantry.WithBaseURL(server.URL))
+//	client, server := elevenostest.Start(t, elevenostest.WithResidents(200))
 //	residents := client.Site(elevenostest.TeamID, elevenostest.SiteID).Residents
 //
 // It refuses requests for their content with status 200 and an Error, as the API
@@ -18,13 +16,17 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
+	"maps"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
+	"github.com/tenantry/tenantry-go/internal/portfolio"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -36,16 +38,17 @@ const (
 	SiteID   = "site-1"
 )
 
-// A Server is a fake of ElevenOS.
+// Server is a fake of ElevenOS.
 type Server struct {
 	tenantrytest.Server
 	URL string // The server's address, "http://127.0.0.1:port".
 
 	fake  *fakeserver.Server
 	o     options
-	store *store
+	world *portfolio.Portfolio
 
 	mu     sync.Mutex
+	stores map[string]*store    // the sites that were asked for, by ID
 	tokens map[string]time.Time // to their expiry
 	issued int
 }
@@ -58,18 +61,47 @@ type options struct {
 	seed            uint64
 	siteType        string
 	tokenLife       time.Duration
+	properties      int
+	perProperty     int
+	dirt            float64
+	start           time.Time
+	perDay          int
 	pendingPolls    int
+	jobTime         time.Duration
 	listResult      bool
 	objectErrors    bool
 }
 
-// An Option changes a server. Nil is skipped.
+// Option changes a server. Nil is skipped.
 type Option func(*options)
 
 // WithCredentials sets the email and password that the server accepts.
 func WithCredentials(email, password string) Option {
 	return func(o *options) { o.email, o.password = email, password }
 }
+
+// WithPortfolio replaces the one site by one site for each property, with so many
+// units: "site-1" (SiteID), "site-2" and so on. Who signed a lease is a resident. The
+// same numbers and seed give the same portfolio in the fakes of all APIs. A site is
+// made when it is first asked for; a portfolio of any size starts at once. See
+// [WithDirt] and [WithStart].
+func WithPortfolio(properties, unitsPerProperty int, seed uint64) Option {
+	return func(o *options) { o.properties, o.perProperty, o.seed = properties, unitsPerProperty, seed }
+}
+
+// WithDirt makes a share of the portfolio's residents, from 0 to 1, as dirty as real
+// ones: blanks around names, emails in capitals, phone numbers as people type them.
+// The default is 0.
+func WithDirt(share float64) Option { return func(o *options) { o.dirt = share } }
+
+// WithStart sets the time by the server's clock when it starts. The default is now.
+// The portfolio is as of that day.
+func WithStart(t time.Time) Option { return func(o *options) { o.start = t } }
+
+// WithLife makes n things happen in the portfolio on every day that Advance puts the
+// clock forward: notices, renewals, new leases and payments. Tenants move in and out
+// by the dates of their leases, with or without it.
+func WithLife(perDay int) Option { return func(o *options) { o.perDay = perDay } }
 
 // WithResidents adds n generated residents to the site, each in their own unit.
 func WithResidents(n int) Option { return func(o *options) { o.residents = n } }
@@ -92,6 +124,11 @@ func WithTokenLife(d time.Duration) Option { return func(o *options) { o.tokenLi
 // The default is 2.
 func WithPendingPolls(n int) Option { return func(o *options) { o.pendingPolls = n } }
 
+// WithJobTime sets how long a job takes by the server's clock if nobody polls it
+// ([WithPendingPolls]). The default is a minute: after Advance(time.Minute), all jobs
+// accepted before are done.
+func WithJobTime(d time.Duration) Option { return func(o *options) { o.jobTime = d } }
+
 // WithListedResults returns a job's result as a list of objects, which is another
 // way to read the quick start.
 func WithListedResults() Option { return func(o *options) { o.listResult = true } }
@@ -101,16 +138,19 @@ func WithObjectErrors() Option { return func(o *options) { o.objectErrors = true
 
 // NewServer starts a server. Close it when done.
 func NewServer(opts ...Option) *Server {
-	o := options{email: Email, password: Password, units: 20, seed: 1, siteType: "PPK-C", pendingPolls: 2}
+	o := options{email: Email, password: Password, units: 20, seed: 1, siteType: "PPK-C", pendingPolls: 2, jobTime: time.Minute}
 	for _, opt := range opts {
 		if opt != nil {
 			opt(&o)
 		}
 	}
-	s := &Server{o: o, tokens: make(map[string]time.Time), store: newStore()}
-	s.store.generate(o.seed, o.residents, o.units)
-	const site = "/team/{team}/site/{site}"
-	const all, one = site + "/resident", site + "/resident/{resident}"
+	s := &Server{o: o, tokens: make(map[string]time.Time), stores: make(map[string]*store)}
+	if o.start.IsZero() {
+		s.o.start = time.Now()
+	}
+	s.world = portfolio.New(o.seed, o.properties, o.perProperty, s.o.start)
+	const onSite = "/team/{team}/site/{site}"
+	const all, one = onSite + "/resident", onSite + "/resident/{resident}"
 	route := func(operation, method, path string, handle func(*fakeserver.Request) fakeserver.Response) fakeserver.Route {
 		return fakeserver.Route{Operation: operation, Method: method, Path: path, Handle: handle}
 	}
@@ -119,27 +159,28 @@ func NewServer(opts ...Option) *Server {
 			route("tokens.create", http.MethodPost, "/oauth/token", s.createToken),
 			route("teams.list", http.MethodGet, "/team", s.teams),
 			route("sites.list", http.MethodGet, "/team/{team}/site", s.sites),
-			route("mappings.list", http.MethodGet, site+"/mappings", s.onSite(s.mappings)),
-			route("residents.list", http.MethodGet, all, s.onSite(s.list)),
-			route("residents.create", http.MethodPost, all, s.onSite(s.create)),
-			route("residents.import", http.MethodPost, all+"/import", s.onSite(s.startImport)),
-			route("residents.import-status", http.MethodGet, all+"/import/{job}", s.onSite(s.jobStatus("import"))),
-			route("residents.bulk-action", http.MethodPost, all+"/bulkaction", s.onSite(s.startBulk)),
-			route("residents.bulk-action-status", http.MethodGet, all+"/bulkaction/{job}", s.onSite(s.jobStatus("bulkaction"))),
-			route("residents.get", http.MethodGet, one, s.onResident(s.get)),
-			route("residents.update", http.MethodPut, one, s.onResident(s.update)),
-			route("residents.terminate", http.MethodDelete, one, s.onResident(s.terminate)),
-			route("residents.purge", http.MethodDelete, one+"/purge", s.onResident(s.purge)),
-			route("residents.invite", http.MethodPost, one+"/invite", s.onResident(s.invite)),
-			route("residents.reset-psk", http.MethodPost, one+"/pskreset", s.onResident(s.resetPSK)),
-			route("residents.set-status", http.MethodPatch, one+"/status", s.onResident(s.setStatus)),
+			route("mappings.list", http.MethodGet, onSite+"/mappings", s.onSite((*site).mappings)),
+			route("residents.list", http.MethodGet, all, s.onSite((*site).list)),
+			route("residents.create", http.MethodPost, all, s.onSite((*site).create)),
+			route("residents.import", http.MethodPost, all+"/import", s.onSite((*site).startImport)),
+			route("residents.import-status", http.MethodGet, all+"/import/{job}", s.onSite(jobStatus("import"))),
+			route("residents.bulk-action", http.MethodPost, all+"/bulkaction", s.onSite((*site).startBulk)),
+			route("residents.bulk-action-status", http.MethodGet, all+"/bulkaction/{job}", s.onSite(jobStatus("bulkaction"))),
+			route("residents.get", http.MethodGet, one, s.onResident((*site).get)),
+			route("residents.update", http.MethodPut, one, s.onResident((*site).update)),
+			route("residents.terminate", http.MethodDelete, one, s.onResident((*site).terminate)),
+			route("residents.purge", http.MethodDelete, one+"/purge", s.onResident((*site).purge)),
+			route("residents.invite", http.MethodPost, one+"/invite", s.onResident((*site).invite)),
+			route("residents.reset-psk", http.MethodPost, one+"/pskreset", s.onResident((*site).resetPSK)),
+			route("residents.set-status", http.MethodPatch, one+"/status", s.onResident((*site).setStatus)),
 		},
-		Refuse: func(status int, code, message string) fakeserver.Response { return s.refuse(status, code, message) },
-		Before: s.authorize,
-		IDs:    []string{"ResidentId", "TeamId", "SiteId"},
+		Refuse:   func(status int, code, message string) fakeserver.Response { return s.refuse(status, code, message) },
+		Before:   s.authorize,
+		Start:    o.start,
+		IDs:      []string{"ResidentId", "TeamId", "SiteId"},
+		Advanced: s.advanced,
 	})
 	s.Server, s.URL = s.fake, s.fake.URL
-	s.store.now = s.fake.Now
 	return s
 }
 
@@ -237,32 +278,113 @@ func (s *Server) sites(r *fakeserver.Request) fakeserver.Response {
 	if r.Arg("team") != TeamID {
 		return s.refuse(http.StatusNotFound, "not_found", "There is no such team.")
 	}
-	return fine(members{"Sites": []members{{"SiteId": SiteID, "Name": "Demo site", "SiteType": s.o.siteType, "TimeZone": siteZone.String()}}})
+	sites := []members{}
+	for i, id := range s.SiteIDs() {
+		name := "Demo site"
+		if s.world.Properties() > 0 {
+			name = s.world.Property(i).Name
+		}
+		sites = append(sites, members{"SiteId": id, "Name": name, "SiteType": s.o.siteType, "TimeZone": siteZone.String()})
+	}
+	return fine(members{"Sites": sites})
 }
 
-// onSite calls a handler with the store locked and brought up to the clock.
-func (s *Server) onSite(handle func(*fakeserver.Request) fakeserver.Response) func(*fakeserver.Request) fakeserver.Response {
-	return func(r *fakeserver.Request) fakeserver.Response {
-		if r.Arg("team") != TeamID || r.Arg("site") != SiteID {
-			return s.refuse(http.StatusNotFound, "not_found", "There is no such site.")
+// SiteIDs returns the IDs of all sites.
+func (s *Server) SiteIDs() []string {
+	ids := []string{SiteID}
+	for i := 1; i < s.world.Properties(); i++ {
+		ids = append(ids, "site-"+strconv.Itoa(i+1))
+	}
+	return ids
+}
+
+// A site is a server with the records of one site, which are locked.
+type site struct {
+	*Server
+	store *store
+}
+
+// at returns the records of a site, or nil. They are made when they are first asked
+// for.
+func (s *Server) at(id string) *store {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if st := s.stores[id]; st != nil {
+		return st
+	}
+	i := slices.Index(s.SiteIDs(), id)
+	if i < 0 {
+		return nil
+	}
+	st := newStore(s.fake.Now)
+	if s.world.Properties() > 0 {
+		st.settle(s.world, i, s.o.dirt)
+	} else {
+		st.generate(s.o.seed, s.o.residents, s.o.units)
+	}
+	s.stores[id] = st
+	return st
+}
+
+// with calls f with the records of the first site, locked and brought up to the clock.
+func (s *Server) with(f func(*store)) {
+	st := s.at(SiteID)
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.tick()
+	f(st)
+}
+
+// advanced finishes jobs and lets the portfolio live.
+func (s *Server) advanced(from, to time.Time) {
+	s.mu.Lock()
+	stores := maps.Clone(s.stores)
+	s.mu.Unlock()
+	for _, st := range stores {
+		st.mu.Lock()
+		st.tick()
+		st.mu.Unlock()
+	}
+	if s.o.perDay == 0 {
+		return
+	}
+	ids := s.SiteIDs()
+	for _, e := range s.world.Live(from, to, s.o.perDay) {
+		l := s.world.Lease(e.Lease)
+		st := stores[ids[l.Unit/s.world.UnitsPerProperty()]]
+		if st == nil {
+			continue // it is not made yet
 		}
-		s.store.mu.Lock()
-		defer s.store.mu.Unlock()
-		s.store.tick()
-		return handle(r)
+		st.mu.Lock()
+		st.moveIn(s.world, &l, to, s.o.dirt)
+		st.mu.Unlock()
 	}
 }
 
-func (s *Server) onResident(handle func(*fakeserver.Request, *resident) fakeserver.Response) func(*fakeserver.Request) fakeserver.Response {
-	return s.onSite(func(r *fakeserver.Request) fakeserver.Response {
-		one := s.store.find(r.Arg("resident"))
+// onSite calls a handler with the site's records locked and brought up to the clock.
+func (s *Server) onSite(handle func(*site, *fakeserver.Request) fakeserver.Response) func(*fakeserver.Request) fakeserver.Response {
+	return func(r *fakeserver.Request) fakeserver.Response {
+		st := s.at(r.Arg("site"))
+		if r.Arg("team") != TeamID || st == nil {
+			return s.refuse(http.StatusNotFound, "not_found", "There is no such site.")
+		}
+		st.mu.Lock()
+		defer st.mu.Unlock()
+		st.tick()
+		return handle(&site{s, st}, r)
+	}
+}
+
+func (s *Server) onResident(handle func(*site, *fakeserver.Request, *resident) fakeserver.Response) func(*fakeserver.Request) fakeserver.Response {
+	return s.onSite(func(at *site, r *fakeserver.Request) fakeserver.Response {
+		one := at.store.find(r.Arg("resident"))
 		if one == nil {
 			return s.refuse(http.StatusNotFound, "not_found", "There is no such resident.")
 		}
-		return handle(r, one)
+		return handle(at, r, one)
 	})
 }
 
-func (s *Server) mappings(*fakeserver.Request) fakeserver.Response {
+func (s *site) mappings(*fakeserver.Request) fakeserver.Response {
 	return fine(members{"Mappings": s.store.mappings})
 }

@@ -55,17 +55,24 @@ type store struct {
 	residents []*resident
 	mappings  []members
 	jobs      map[string]*job
+	running   []*job // in the order in which they were accepted
 	next      int
 	mails     map[string]int // by kind
 }
 
-func newStore() *store {
-	return &store{now: time.Now, jobs: make(map[string]*job), mails: make(map[string]int)}
+func newStore(now func() time.Time) *store {
+	return &store{now: now, jobs: make(map[string]*job), mails: make(map[string]int)}
 }
 
-// tick removes residents who have been expired for longer than the grace period.
+// tick finishes the jobs whose time has come, and removes residents who have been
+// expired for longer than the grace period.
 func (st *store) tick() {
 	now := st.now()
+	for len(st.running) > 0 && !now.Before(st.running[0].due) {
+		st.running[0].pending = 0
+		st.running[0].poll()
+		st.running = st.running[1:]
+	}
 	st.residents = slices.DeleteFunc(st.residents, func(r *resident) bool { return !r.end.IsZero() && now.Sub(r.end) > grace })
 }
 
@@ -162,34 +169,31 @@ func (st *store) generate(seed uint64, residents, free int) {
 	}
 }
 
-// ResidentIDs returns the IDs of all residents, in the order of listings.
-func (s *Server) ResidentIDs() []string {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	s.store.tick()
-	ids := make([]string, len(s.store.residents))
-	for i, r := range s.store.residents {
-		ids[i] = r.id
-	}
+// ResidentIDs returns the IDs of all residents of the first site, in the order of
+// listings.
+func (s *Server) ResidentIDs() (ids []string) {
+	s.with(func(st *store) {
+		for _, r := range st.residents {
+			ids = append(ids, r.id)
+		}
+	})
 	return ids
 }
 
-// Onboard completes a resident's onboarding, so that they are no longer pending.
-// It reports whether the resident exists.
-func (s *Server) Onboard(id string) bool {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	r := s.store.find(id)
-	if r != nil {
-		r.onboarded = s.store.now()
-	}
-	return r != nil
+// Onboard completes the onboarding of a resident of the first site, so that they are
+// no longer pending. It reports whether the resident exists.
+func (s *Server) Onboard(id string) (found bool) {
+	s.with(func(st *store) {
+		if r := st.find(id); r != nil {
+			r.onboarded, found = st.now(), true
+		}
+	})
+	return found
 }
 
-// EmailsSent returns how many emails of a kind were sent: "invitation", "wifi
-// details" or "psk reset".
-func (s *Server) EmailsSent(kind string) int {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	return s.store.mails[kind]
+// EmailsSent returns how many emails of a kind the first site sent: "invitation",
+// "wifi details" or "psk reset".
+func (s *Server) EmailsSent(kind string) (n int) {
+	s.with(func(st *store) { n = st.mails[kind] })
+	return n
 }

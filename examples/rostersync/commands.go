@@ -18,7 +18,7 @@ func (p *program) command(ctx context.Context, name string, args []string) error
 	if err != nil {
 		return err
 	}
-	defer m.Close()
+	defer func() { _ = m.Close() }()
 	person := func(from int) mirror.PersonKey {
 		return mirror.PersonKey{Account: args[from], Scope: args[from+1], ID: args[from+2]}
 	}

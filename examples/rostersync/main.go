@@ -86,7 +86,7 @@ func run(ctx context.Context, args []string, out *os.File, env func(string) stri
 	if err != nil {
 		return err
 	}
-	defer m.Close()
+	defer func() { _ = m.Close() }()
 	if isDemo {
 		fmt.Fprintln(out, "No credentials in the environment: copying from fakes (-h lists the variables).")
 		d := startDemo()

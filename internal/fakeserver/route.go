@@ -9,7 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// A Route is one operation that a fake serves.
+// Route is one operation that a fake serves.
 type Route struct {
 	Operation string // "residents.get", the name that the SDK gives it
 	Method    string
@@ -17,7 +17,7 @@ type Route struct {
 	Handle    func(*Request) Response
 }
 
-// match answers the path's arguments, decoded, if path is of the template.
+// match returns the path's arguments, decoded, if path is of the template.
 func (r *Route) match(path string) (map[string]string, bool) {
 	want, got := strings.Split(r.Path, "/"), strings.Split(path, "/")
 	if len(want) != len(got) {
@@ -43,8 +43,8 @@ func (r *Route) match(path string) (map[string]string, bool) {
 	return args, true
 }
 
-// fixed counts the segments that are no arguments: the template with the most
-// of them wins.
+// fixed counts the segments that are not arguments. Of two templates that match, the
+// one with more of them wins.
 func (r *Route) fixed() int {
 	n := 0
 	for segment := range strings.SplitSeq(r.Path, "/") {
@@ -55,7 +55,7 @@ func (r *Route) fixed() int {
 	return n
 }
 
-// A Request is what a Route handles.
+// Request is a request to a Route.
 type Request struct {
 	*http.Request
 	Operation string
@@ -64,7 +64,7 @@ type Request struct {
 	args      map[string]string
 }
 
-// Arg is an argument of the path, decoded.
+// Arg returns a decoded argument of the path.
 func (r *Request) Arg(name string) string { return r.args[name] }
 
 // Bearer returns the token of the Authorization header, or "". The scheme may be in
@@ -80,14 +80,14 @@ func (r *Request) Bearer() string {
 // Decode reads the body, strictly: no duplicate names, no invalid UTF-8.
 func (r *Request) Decode(v any) error { return json.Unmarshal(r.Payload, v) }
 
-// A Response is what a fake answers.
+// Response is a response of a fake.
 type Response struct {
 	Status int // 0 means 200
 	Header http.Header
 	Body   []byte
 }
 
-// JSON is a response with v as its body. It panics if v can't be marshalled.
+// JSON returns a response with v as its body. It panics if v can't be marshalled.
 func JSON(status int, v any) Response {
 	b, err := json.Marshal(v, json.Deterministic(true))
 	if err != nil {
@@ -96,7 +96,7 @@ func JSON(status int, v any) Response {
 	return Raw(status, b)
 }
 
-// Raw is a response with a body that is JSON already, or is meant not to be.
+// Raw returns a response with a body that is already encoded, or is not meant to be JSON.
 func Raw(status int, body []byte) Response {
 	return Response{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: body}
 }

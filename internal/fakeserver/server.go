@@ -18,7 +18,7 @@ import (
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
-// A Spec is what a fake is made of.
+// Spec describes a fake.
 type Spec struct {
 	Routes []Route
 	// Refuse renders an error of the API, such as for an unknown path (404) or
@@ -40,7 +40,7 @@ type Spec struct {
 	IDs []string
 }
 
-// A Server is the machinery of a fake. It is safe for concurrent use.
+// Server is the machinery of a fake. It is safe for concurrent use.
 type Server struct {
 	URL string // "http://127.0.0.1:port"
 
@@ -48,6 +48,8 @@ type Server struct {
 	server *httptest.Server
 	ctx    context.Context
 	stop   context.CancelFunc
+
+	advancing sync.Mutex // one Advance at a time
 
 	mu        sync.Mutex
 	latency   time.Duration
@@ -101,6 +103,8 @@ func (s *Server) Now() time.Time {
 
 // Advance puts the server's clock forward.
 func (s *Server) Advance(d time.Duration) {
+	s.advancing.Lock()
+	defer s.advancing.Unlock()
 	from := s.Now()
 	s.mu.Lock()
 	s.ahead += d
@@ -170,7 +174,7 @@ func (s *Server) Requests() []tenantrytest.Record {
 	return slices.Clone(s.records)
 }
 
-// find answers the route of a request, or the status with which to refuse it.
+// find returns the route of a request, or the status with which to refuse it.
 func (s *Server) find(r *http.Request) (*Route, map[string]string, int) {
 	status := http.StatusNotFound
 	for i := range s.spec.Routes {
@@ -196,7 +200,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	fault, delay, hook := s.arrive(req, &record)
 	if !s.sleep(r, delay) {
-		panic(http.ErrAbortHandler) // else net/http would answer 200
+		panic(http.ErrAbortHandler) // else net/http would send 200
 	}
 	var resp Response
 	broken := false
@@ -291,7 +295,7 @@ func (s *Server) struckAfter(req *Request, response []byte) *tenantrytest.Fault 
 	return nil
 }
 
-// handle carries a request out.
+// handle carries out a request.
 func (s *Server) handle(req *Request, route *Route, refused int) Response {
 	if s.spec.Before != nil {
 		if resp := s.spec.Before(req); resp != nil {
@@ -340,7 +344,7 @@ func (s *Server) finish(w http.ResponseWriter, req *Request, resp *Response) {
 	s.prepare(w, req, resp)
 	w.Header().Set("Content-Length", strconv.Itoa(len(resp.Body)))
 	w.WriteHeader(resp.Status)
-	_, _ = w.Write(resp.Body)
+	_, _ = w.Write(resp.Body) //nolint:gosec // a fake, whose records are JSON
 }
 
 // cut promises the whole body and breaks the connection before its end.
@@ -365,7 +369,7 @@ func (s *Server) drip(w http.ResponseWriter, req *Request, resp *Response, delay
 	}
 }
 
-// reset writes what is given to the bare connection and breaks it.
+// reset writes first to the connection, if it is not "", and breaks it.
 func reset(w http.ResponseWriter, first string) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if errors.Is(err, http.ErrNotSupported) {
@@ -384,7 +388,7 @@ func reset(w http.ResponseWriter, first string) {
 	}
 }
 
-// sleep reports whether the server and the request are still there afterwards.
+// sleep waits for d, and reports whether the server and the request still exist.
 func (s *Server) sleep(r *http.Request, d time.Duration) bool {
 	if d <= 0 {
 		return true

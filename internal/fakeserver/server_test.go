@@ -182,7 +182,7 @@ func TestHook(t *testing.T) {
 	assert.Equal(t, []string{"things.get1", "things.get2"}, seen)
 }
 
-// Close does not wait for answers that are held back, or for clients.
+// Close does not wait for responses that are held back, or for clients.
 func TestCloseBreaksOff(t *testing.T) {
 	s := start(t)
 	s.SetLatency(time.Hour)

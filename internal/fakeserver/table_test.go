@@ -25,7 +25,7 @@ func TestTable(t *testing.T) {
 	for i := range n {
 		want[key(i)] = "base " + key(i)
 	}
-	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // no secret
+	r := rand.New(rand.NewPCG(1, 2))
 	for step := range 600 {
 		k := fmt.Sprintf("k%03d", r.IntN(45)*5)
 		_, there := want[k]

@@ -38,8 +38,13 @@ func (c Cursors[T]) List() List[T] {
 // First fetches one page. Unlike [List.First] it returns an error that would only
 // end the listing, and believes a server that names no next page.
 func (c Cursors[T]) First(ctx context.Context) (*tenantry.Page[T], error) {
+	end := c.End
 	c.End, c.one = nil, true
-	return c.List().First(ctx)
+	page, err := c.List().First(ctx)
+	if err != nil && end != nil && end(err) {
+		return &tenantry.Page[T]{Total: -1}, nil
+	}
+	return page, err
 }
 
 type cursorSource[T any] struct {

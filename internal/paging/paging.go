@@ -59,6 +59,12 @@ func (l List[T]) Pages(ctx context.Context) iter.Seq2[*tenantry.Page[T], error] 
 			yield(nil, l.err)
 			return
 		}
+		if l.prefetch > 0 {
+			if err := transport.RefuseAhead(ctx); err != nil {
+				yield(nil, err)
+				return
+			}
+		}
 		for page, err := range l.source.pages(ctx, l.prefetch) {
 			if !yield(page, err) || err != nil {
 				return

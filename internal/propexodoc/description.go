@@ -28,6 +28,10 @@ type Operation struct {
 	Name    string `json:"-"` // the method: "List"
 	Does    string `json:"-"` // what the method does, for its doc comment; "" if its name says it
 	Hand    bool   `json:"-"` // the method is written by hand
+	// SystemOnly says that only systems' own operations exist, at a path with
+	// {system}.
+	SystemOnly bool   `json:"-"`
+	Family     string `json:"-"` // "crm", or ""
 }
 
 // Names lists one schema or several, one of which a response is.
@@ -71,6 +75,7 @@ type Field struct {
 
 	Hidden bool     `json:"-"` // the SDK fills it; users do not see it
 	Secret bool     `json:"-"` // a secret whose name does not show it
+	Values []string `json:"-"` // the values of a field without an enumeration; nil for any
 	Except []string `json:"-"` // the values of the enumeration that this field does not take
 	Note   string   `json:"-"` // what a user should know, as sentences
 }
@@ -96,6 +101,10 @@ type Description struct {
 	Operations []*Operation        `json:"operations"`
 	Schemas    map[string]*Schema  `json:"schemas"`
 	Enums      map[string][]string `json:"enums"`
+
+	SystemOperations []*Operation   `json:"-"` // those without a generic twin
+	CRM              []*Operation   `json:"-"` // the CRM family
+	Writes           []*SystemWrite `json:"-"`
 }
 
 //go:embed description.json
@@ -111,6 +120,11 @@ func Load() *Description {
 	for _, op := range d.Operations {
 		op.name()
 	}
+	d.systemSchemas()
+	d.systems()
+	d.nameSystems()
+	d.twins()
+	d.crm()
 	return d
 }
 
@@ -130,7 +144,13 @@ func (op *Operation) Paged() bool { return op.Envelope == "meta+results[]" }
 func (op *Operation) Write() bool { return len(op.Response) == 1 && op.Response[0] == "WriteAccepted" }
 
 // Full returns the operation's name in errors and logs: "residents.list".
-func (op *Operation) Full() string { return Kebab(op.Service) + "." + Kebab(op.Name) }
+func (op *Operation) Full() string {
+	name := Kebab(op.Service) + "." + Kebab(op.Name)
+	if op.Family != "" {
+		return op.Family + "." + name
+	}
+	return name
+}
 
 // Filters returns the query parameters without those of paging and order.
 func (op *Operation) Filters() []Field {

@@ -10,7 +10,7 @@ import (
 var spellings = map[string]string{
 	// Initialisms.
 	"ach": "ACH", "ap": "AP", "api": "API", "bcc": "BCC", "cc": "CC", "crm": "CRM", "eft": "EFT", "ein": "EIN", "ftp": "FTP", "gl": "GL", "gte": "GTE", "http": "HTTP", "hvac": "HVAC", "id": "ID", "ids": "IDs",
-	"ils": "ILS", "json": "JSON", "lte": "LTE", "mri": "MRI", "nsf": "NSF", "pmc": "PMC", "pms": "PMS", "rest": "REST", "rpx": "RPX", "sftp": "SFTP", "sms": "SMS", "soap": "SOAP",
+	"ils": "ILS", "json": "JSON", "lte": "LTE", "mime": "MIME", "mri": "MRI", "nsf": "NSF", "pmc": "PMC", "pms": "PMS", "rest": "REST", "rpx": "RPX", "sftp": "SFTP", "sms": "SMS", "soap": "SOAP",
 	"ssn": "SSN", "tv": "TV", "uri": "URI", "url": "URL", "urls": "URLs", "utc": "UTC", "x": "X",
 	// Systems.
 	"appfolio": "AppFolio", "eliseai": "EliseAI", "realpage": "RealPage", "rentcafe": "RentCafe", "rentmanager": "RentManager", "resman": "ResMan",

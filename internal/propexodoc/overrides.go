@@ -15,6 +15,8 @@ type naming struct{ name, does string }
 
 // names holds the operations that their paths do not name well.
 var names = map[string]naming{
+	"get_locations_Location": {"Locations.List", "the locations of Rent Manager"},
+
 	// The log of one job is a list, although its path ends in an ID.
 	"get_admin_logs_jobs":                   {"JobLogs.List", ""},
 	"get_admin_logs_jobs_by_id":             {"JobLogs.ListForJob", "the attempts of one job and, unless the parameters say otherwise, of the jobs that it started"},
@@ -47,8 +49,6 @@ var names = map[string]naming{
 	"get_leads_by_id_rentable_items":        {"Leads.ListRentableItems", "the items of a lead"},
 	"get_residents_by_id_rentable_items":    {"Residents.ListRentableItems", "the items that a resident rents"},
 	"post_rentable_items_applicants_assign": {"RentableItems.Assign", "queues the assignment of an item to an applicant. Items can't be assigned to residents"},
-	"put_residents_entrata_by_id":           {"Residents.UpdateEntrata", "queues an update of a resident in Entrata, with the fields that Entrata takes"},
-	"post_residents_entrata":                {"Residents.CreateEntrata", ""},
 
 	"post_appointment_availability":                  {"Appointments.ListAvailability", ""},
 	"post_events_appointments_applicants":            {"Appointments.CreateForApplicant", "queues an appointment with an applicant"},
@@ -85,7 +85,6 @@ var byHand = map[string]bool{
 	"Writes.Status":                 true, // bare
 	"Writes.Retry":                  true, // bare
 	"Appointments.ListAvailability": true, // a POST that reads
-	"Residents.CreateEntrata":       true, // fails without sending
 }
 
 // correct applies all corrections.
@@ -101,32 +100,24 @@ func (d *Description) correct() {
 
 // newerThanDocument adds what later pages say and the document lacks.
 func (d *Description) newerThanDocument() {
-	// An incremental copy needs the time of the last update, which all lists take,
-	// and the time when a sync last saw the record.
+	// An incremental copy needs the time of the last update and the time when a sync
+	// last saw the record. All lists take both, except those where they were not seen.
 	bounds := func(name string) []Field {
 		return []Field{{Name: name + "_gte", Type: "time", Nullable: true}, {Name: name + "_lte", Type: "time", Nullable: true}}
 	}
+	d.newLists()
+	unseen := []string{"get_webhooks", "get_admin_logs_jobs", "get_admin_logs_jobs_by_id", "get_data_diffs"}
 	for _, op := range d.Operations {
-		if op.Paged() && slices.ContainsFunc(op.Query, func(f Field) bool { return f.Name == "order-by" }) {
-			op.Query = append(op.Query, bounds("updated_at")...)
+		nested := len(op.PathParams) > 0
+		if op.Paged() && !nested && !slices.Contains(unseen, op.ID) && slices.ContainsFunc(op.Query, func(f Field) bool { return f.Name == "order-by" }) {
+			op.Query = slices.Concat(op.Query, bounds("updated_at"), bounds("last_seen"))
 		}
 	}
-	list := d.Operation("get_residents")
-	list.Query = append(list.Query, bounds("last_seen")...)
+	d.vendors()
 
 	// The page about residents also shows when a sync saw a resident's lease.
 	d.Schemas["ResidentLease"].Fields = append(d.Schemas["ResidentLease"].Fields, Field{Name: "last_seen", Type: "string", Nullable: true})
 
-	// Entrata's own update of residents, and the create that always answers 405.
-	update := &Schema{}
-	for _, name := range []string{"first_name", "middle_name", "last_name", "email_1", "date_of_birth", "address_1", "address_2", "city", "state", "zip", "country", "phone_1", "events", "custom_data"} {
-		field := *d.Schemas["UpdateResidentRequest"].Field(name)
-		field.Enum, field.OpenEnum, field.Required = "", false, false // the page lists no values
-		field.Deprecated = name == "events" || name == "custom_data"
-		update.Fields = append(update.Fields, field)
-	}
-	d.Schemas["UpdateEntrataResidentRequest"] = update
-	accepted := Names{"WriteAccepted"}
 	// These two have no documented members: callers pass them in Extra.
 	for _, op := range []struct{ id, request string }{
 		{"put_construction_jobs_by_construction_job_id", "UpdateConstructionJobRequest"},
@@ -135,10 +126,54 @@ func (d *Description) newerThanDocument() {
 		d.Schemas[op.request] = &Schema{}
 		d.Operation(op.id).Request = op.request
 	}
-	d.Operations = append(d.Operations,
-		&Operation{ID: "put_residents_entrata_by_id", Method: "PUT", Path: "/v1/residents/entrata/{id}", Tag: "residents", PathParams: []string{"id"}, Request: "UpdateEntrataResidentRequest", Response: accepted, Envelope: "bare"},
-		&Operation{ID: "post_residents_entrata", Method: "POST", Path: "/v1/residents/entrata/", Tag: "residents", Request: "CreateResidentRequest", Response: accepted, Envelope: "bare"},
-	)
+}
+
+// newLists adds the lists that the document lacks. Of their records, only the members
+// that all records have are known. The path of vendor locations is inferred.
+func (d *Description) newLists() {
+	text := func(name string) Field { return Field{Name: name, Type: "string", Nullable: true} }
+	query := func(more ...Field) []Field {
+		filters := []Field{text("order-by"), {Name: "offset", Type: "integer"}, {Name: "limit", Type: "integer"}, text("x_id"), text("integration_id")}
+		vendor := text("integration_vendor")
+		vendor.Enum = "IntegrationVendor"
+		return append(append(filters, vendor), more...)
+	}
+	for _, l := range []struct{ path, model, tag, param string }{
+		{"/v1/lease-periods/", "LeasePeriod", "leases", "lease_period_id"},
+		{"/v1/vendor-locations/", "VendorLocation", "vendors", "vendor_location_id"},
+		{"/v1/locations/rentmanager/", "Location", "locations", ""},
+	} {
+		vendor := text("integration_vendor")
+		vendor.Enum = "IntegrationVendor"
+		d.Schemas[l.model] = &Schema{Fields: []Field{text("id"), text("created_at"), text("updated_at"), text("last_seen"), text("x_id"), text("integration_id"), vendor}}
+		if l.model == "LeasePeriod" {
+			d.Schemas[l.model].Fields = append(d.Schemas[l.model].Fields, text("x_property_id"), text("x_location_id"), text("x_application_template_id"), text("name"), text("application_template_id"))
+		}
+		list := &Operation{ID: "get_" + l.tag + "_" + l.model, Method: "GET", Path: l.path, Tag: l.tag, Query: query(), Response: Names{l.model}, Envelope: "meta+results[]"}
+		d.Operations = append(d.Operations, list)
+		if l.param != "" {
+			d.Operations = append(d.Operations, &Operation{
+				ID: list.ID + "_by_id", Method: "GET", Path: l.path + "{" + l.param + "}", Tag: l.tag, PathParams: []string{l.param}, Response: Names{l.model}, Envelope: "meta+results",
+			})
+		}
+	}
+}
+
+// vendors gives the systems their names. The older document hides three of them;
+// that SAMPLE1 is Yardi, SAMPLE2 AppFolio and SAMPLE3 RentCafe is inferred from their
+// positions in alphabetical lists and from their credentials.
+func (d *Description) vendors() {
+	named := map[string]string{"SAMPLE1": "YARDI", "SAMPLE2": "APPFOLIO", "SAMPLE3": "RENTCAFE"}
+	for enum, more := range map[string][]string{"IntegrationVendor": {"YARDI_REST"}, "IntegrationAccountVendor": {"YARDI_REST", "ELISEAI"}, "WriteLogVendor": {"YARDI_REST", "ELISEAI"}} {
+		values := d.Enums[enum]
+		for i, v := range values {
+			if name := named[v]; name != "" {
+				values[i] = name
+			}
+		}
+		d.Enums[enum] = append(values, more...)
+		slices.Sort(d.Enums[enum])
+	}
 }
 
 // merge makes one schema of alternatives that nothing tells apart. It has all their

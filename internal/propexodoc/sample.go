@@ -36,6 +36,16 @@ func (s *Sampler) Struct(schema string) map[string]any {
 	return m
 }
 
+// System returns a body of a write that belongs to one system, with all known fields.
+func (s *Sampler) System(w *SystemWrite) map[string]any {
+	m := make(map[string]any)
+	for i := range w.Fields {
+		f := s.D.field(&w.Fields[i])
+		m[f.Name] = s.Value(&f)
+	}
+	return m
+}
+
 var words = []string{"Elm", "late", "2B", "N/A", "Ünit", "x\"y", "7", "a b"}
 
 // Value returns a value of a field.
@@ -102,6 +112,8 @@ func (s *Sampler) scalar(f *Field) any {
 func (s *Sampler) text(f *Field) string {
 	at := time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC).Add(time.Duration(s.IntN(800)) * 24 * time.Hour)
 	switch {
+	case f.Values != nil:
+		return pickFrom(s, f.Values)
 	case f.Enum != "":
 		return pickFrom(s, without(s.D.Enums[f.Enum], f.Except))
 	case f.Format == "email":

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/config"
 )
 
 // An attempt is one request and what came of it.
@@ -27,6 +28,7 @@ type attempt struct {
 	stale         bool          // it met a connection that the server had closed
 	limit         int           // the rate limit, as the response says; -1 if it does not
 	remaining     int
+	end           func(config.Exchange) // of the attempt's hook, or nil
 }
 
 func (a *attempt) ok() bool { return a.status >= 200 && a.status <= 299 }
@@ -52,14 +54,14 @@ func (s *sending) attempt(ctx context.Context) {
 		return
 	}
 	var wait time.Duration
-	s.last.waited, wait, s.last.err = s.c.pace.acquire(ctx, func(d time.Duration) { s.logWait(ctx, d) })
+	s.last.waited, wait, s.last.err = s.c.pace.acquire(ctx, s.retry.MaxWait, func(d time.Duration) { s.logWait(ctx, d) })
 	if s.last.err != nil {
 		s.next.retryAfter = wait
 		return
 	}
 	defer func() { // also if the caller's transport panics
 		s.last.ended = time.Now()
-		s.last.limit, s.last.remaining = s.c.pace.answered(s.last.status, s.last.header, s.last.ended)
+		s.last.limit, s.last.remaining = s.c.pace.done(s.last.status, s.last.header, s.last.ended)
 	}()
 	s.last.err = s.roundTrip(ctx)
 }
@@ -88,11 +90,14 @@ func (s *sending) roundTrip(ctx context.Context) error {
 			delete(req.Header, "Authorization")
 		}
 	}
+	if s.c.cfg.Hooks.StartAttempt != nil {
+		w.parent = s.startAttempt(ctx)
+	}
 	s.attempts++
 	s.last.start = time.Now()
 	s.last.sent = true
 	s.last.maybeSent = true
-	w.start(s.last.start, s.c.timeout, s.attemptTimeout(), s.c.cfg.Timeouts.Idle)
+	w.start(s.last.start, s.c.timeout, s.attemptTimeout(), s.timeouts.Idle)
 	resp, err := s.c.rt.RoundTrip(req)
 	if err == nil && resp == nil {
 		err = errNoResponse
@@ -121,7 +126,7 @@ func (s *sending) roundTrip(ctx context.Context) error {
 
 // attemptTimeout returns the time limit of an attempt, 0 for none.
 func (s *sending) attemptTimeout() time.Duration {
-	d := s.c.cfg.Timeouts.Attempt
+	d := s.timeouts.Attempt
 	if d > 0 {
 		d = max(d, s.call.Op.Attempt)
 	}

@@ -162,12 +162,12 @@ func TestStoresBehindAProxy(t *testing.T) {
 		}
 		defer to.Close()
 		w.WriteHeader(http.StatusOK)
-		from, _, err := http.NewResponseController(w).Hijack()
+		from, buffered, err := http.NewResponseController(w).Hijack()
 		if !assert.NoError(t, err) {
 			return
 		}
 		defer from.Close()
-		go func() { _, _ = io.Copy(to, from) }()
+		go func() { _, _ = io.Copy(to, buffered) }() // the server may have read ahead
 		_, _ = io.Copy(from, to)
 	}))
 	defer proxy.Close()

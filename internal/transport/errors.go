@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"mime"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -22,20 +23,29 @@ const maxKeptBody = 64 << 10
 
 // newError returns an error with what the last attempt says, its body aside.
 func (s *sending) newError() *tenantry.Error {
+	return &tenantry.Error{
+		API: s.c.spec.API, Operation: s.call.Op.Name, Method: s.call.Op.Method, Path: s.call.Op.Path,
+		StatusCode: s.last.status, RetryAfter: s.next.retryAfter, Header: s.header(), RequestID: s.requestID(), Attempts: s.attempts,
+	}
+}
+
+// header returns the headers of the last response that a caller may see.
+func (s *sending) header() http.Header {
 	h := s.last.header.Clone()
 	for _, name := range []string{"Set-Cookie", "Set-Cookie2", "Authorization", "Proxy-Authorization", "Location"} {
 		h.Del(name)
 	}
-	e := &tenantry.Error{
-		API: s.c.spec.API, Operation: s.call.Op.Name, Method: s.call.Op.Method, Path: s.call.Op.Path,
-		StatusCode: s.last.status, RetryAfter: s.next.retryAfter, Header: h, Attempts: s.attempts,
-	}
+	return h
+}
+
+// requestID returns the server's name for the last request, or "".
+func (s *sending) requestID() string {
 	for _, name := range []string{"X-Request-Id", "Request-Id", "X-Amzn-Requestid", "Cf-Ray"} {
-		if e.RequestID = s.last.header.Get(name); e.RequestID != "" {
-			break
+		if id := s.last.header.Get(name); id != "" {
+			return id
 		}
 	}
-	return e
+	return ""
 }
 
 // serverError decodes the last response, whatever its body is.

@@ -8,10 +8,10 @@ import (
 	"github.com/tenantry/tenantry-go/internal/config"
 )
 
-// observe reports the attempt that just ended to the observer and the logger.
-// It lists what they get field by field: they get nothing else.
+// observe reports the attempt that just ended to the hook, the observer and the
+// logger. It lists what they get field by field: they get nothing else.
 func (s *sending) observe(ctx context.Context) {
-	if s.c.cfg.Observer == nil && s.c.log == nil {
+	if s.c.cfg.Observer == nil && s.c.log == nil && s.last.end == nil {
 		return
 	}
 	e := config.Exchange{
@@ -28,6 +28,10 @@ func (s *sending) observe(ctx context.Context) {
 	}
 	if s.last.err != nil {
 		e.Err = s.clean(s.last.err)
+	}
+	if s.last.end != nil {
+		s.last.end(e)
+		s.last.end = nil
 	}
 	if s.c.cfg.Observer != nil {
 		s.c.cfg.Observer(ctx, e)

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"net/http"
 	"strconv"
@@ -32,9 +33,9 @@ type PaceSpec struct {
 // surely over. In a window of which nothing is known, one request goes ahead
 // and the others wait until its response has said how many may follow.
 type pacer struct {
-	own     *queue    // from WithRateLimit, or nil
-	spec    *PaceSpec // or nil
-	maxWait time.Duration
+	own    *queue           // from WithRateLimit, or nil
+	shared tenantry.Limiter // from WithLimiter, or nil
+	spec   *PaceSpec        // or nil
 
 	mu       sync.Mutex
 	limit    int       // requests in a window; 0: not known
@@ -50,7 +51,7 @@ type pacer struct {
 const probePatience = 5 * time.Second
 
 func newPacer(spec *PaceSpec, cfg *config.Config) *pacer {
-	p := &pacer{spec: spec, maxWait: cfg.Retry.MaxWait}
+	p := &pacer{spec: spec, shared: cfg.Limiter}
 	if cfg.RatePerMinute > 0 {
 		p.own = &queue{
 			limiter: rate.NewLimiter(rate.Limit(float64(cfg.RatePerMinute)/60), cfg.RateBurst),
@@ -63,16 +64,22 @@ func newPacer(spec *PaceSpec, cfg *config.Config) *pacer {
 // acquire waits until a request may be sent and returns how long that took. It
 // calls before, with the expected length, before it begins to wait. A wait that
 // would be too long is not begun: its length is returned with
-// tenantry.ErrPaced. Each success must be followed by one call of answered.
-func (p *pacer) acquire(ctx context.Context, before func(time.Duration)) (waited, wait time.Duration, err error) {
-	if p.own == nil && p.spec == nil {
+// tenantry.ErrPaced. Each success must be followed by one call of done.
+func (p *pacer) acquire(ctx context.Context, maxWait time.Duration, before func(time.Duration)) (waited, wait time.Duration, err error) {
+	if p.own == nil && p.shared == nil && p.spec == nil {
 		return 0, 0, nil
 	}
 	start := time.Now()
 	now := start
 	if p.own != nil {
-		if wait, err := p.own.pass(ctx, p.maxWait, before); err != nil {
+		if wait, err := p.own.pass(ctx, maxWait, before); err != nil {
 			return 0, wait, err
+		}
+		now = time.Now()
+	}
+	if p.shared != nil {
+		if err := p.shared.Wait(ctx); err != nil {
+			return 0, 0, fmt.Errorf("the limiter refused the request: %w", err)
 		}
 		now = time.Now()
 	}
@@ -81,7 +88,7 @@ func (p *pacer) acquire(ctx context.Context, before func(time.Duration)) (waited
 		if wait <= 0 {
 			break
 		}
-		if gate == nil && tooLong(ctx, wait, p.maxWait) {
+		if gate == nil && tooLong(ctx, wait, maxWait) {
 			return 0, wait, tenantry.ErrPaced
 		}
 		if gate == nil {
@@ -171,9 +178,9 @@ func (p *pacer) openBlind(now time.Time) {
 	p.open()
 }
 
-// answered counts a request out and returns the rate limit that its response
+// done counts a request out and returns the rate limit that its response
 // reports. status is 0 and header nil if there was no response.
-func (p *pacer) answered(status int, header http.Header, now time.Time) (limit, remaining int) {
+func (p *pacer) done(status int, header http.Header, now time.Time) (limit, remaining int) {
 	limit, remaining = p.allowance(header)
 	if p.spec == nil {
 		return limit, remaining

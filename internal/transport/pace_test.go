@@ -24,7 +24,7 @@ import (
 )
 
 // A metered server allows so many requests in a window that begins with the
-// first, holds answers back from 80 % on and refuses at 100 %. It runs on the
+// first, holds responses back from 80 % on and refuses at 100 %. It runs on the
 // bubble's clock.
 type metered struct {
 	limit  int
@@ -90,7 +90,7 @@ func TestPacingStaysBelowTheSlowDown(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			m := &metered{limit: c.limit, window: time.Minute, others: c.others}
 			client := paced(t, m)
-			// The first answer tells the limit.
+			// The first response reports the limit.
 			require.NoError(t, client.Call(t.Context(), call(read), nil))
 			begin := time.Now()
 			var wg sync.WaitGroup
@@ -301,7 +301,7 @@ func TestTheQueue(t *testing.T) {
 }
 
 // After a 429 that says nothing, the others wait for the window to pass, too.
-// One whose wait would be too long is told of the server's refusal.
+// A call whose wait would be too long gets the server's refusal.
 func TestRefusalsCountForAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var n atomic.Int64

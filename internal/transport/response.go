@@ -118,6 +118,9 @@ func (a *Response) NotFound(message string) error {
 // Bad returns the error for one record of a listing.
 func (a *Response) Bad(b wire.Bad) *tenantry.DecodeError {
 	e := &tenantry.DecodeError{API: a.s.c.spec.API, Operation: a.s.call.Op.Name, Index: b.Index, Err: b.Err}
+	if undecodable := a.s.c.cfg.Hooks.Undecodable; undecodable != nil {
+		undecodable(e.API, e.Operation)
+	}
 	if !a.s.call.Op.Secret {
 		e.Raw = b.Raw
 	}

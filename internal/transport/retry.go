@@ -45,13 +45,12 @@ func ruleForStatus(status int) rule {
 // ruleForFailure returns the retry rule for an attempt without a whole
 // response.
 func (s *sending) ruleForFailure(ctx context.Context) rule {
-	var token *tenantry.TokenError
 	switch err := s.last.err; {
-	case ctx.Err() != nil, errors.Is(err, tenantry.ErrTooLarge), errors.Is(err, tenantry.ErrPaced), errors.As(err, &token):
+	case ctx.Err() != nil, !s.last.sent, errors.Is(err, tenantry.ErrTooLarge):
 		return never
 	case s.last.maybeSent:
 		return repeatable
-	case s.last.sent && s.hopeless(err):
+	case s.hopeless(err):
 		return never
 	}
 	return always
@@ -95,7 +94,7 @@ func (s *sending) judge(ctx context.Context) verdict {
 	case r == renewed:
 		v.again = s.renew(ctx)
 		return v
-	case r == never, r == repeatable && !s.call.Op.Repeatable, s.retries >= s.c.cfg.Retry.MaxRetries:
+	case r == never, r == repeatable && !s.call.Op.Repeatable, s.retries >= s.retry.MaxRetries:
 		return v
 	case s.last.stale && s.retries == 0: // a new connection is enough
 		s.retries++
@@ -105,7 +104,7 @@ func (s *sending) judge(ctx context.Context) verdict {
 	if s.last.status == http.StatusTooManyRequests && v.retryAfter == 0 {
 		v.wait = max(v.wait, s.c.pace.refused(time.Now()))
 	}
-	if tooLong(ctx, v.wait, s.c.cfg.Retry.MaxWait) {
+	if tooLong(ctx, v.wait, s.retry.MaxWait) {
 		return verdict{retryAfter: v.wait}
 	}
 	s.retries++
@@ -151,7 +150,7 @@ func (s *sending) renew(ctx context.Context) bool {
 
 // backoff returns a wait that is exponential with full jitter.
 func (s *sending) backoff() time.Duration {
-	policy := s.c.cfg.Retry
+	policy := s.retry
 	ceiling := min(float64(policy.MinWait)*math.Pow(2, float64(s.retries)), float64(policy.MaxWait))
 	return time.Duration(rand.Int64N(int64(ceiling) + 1)) //nolint:gosec // jitter needs no secrecy
 }

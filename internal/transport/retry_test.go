@@ -122,7 +122,7 @@ func hijackReset(w http.ResponseWriter, first string) {
 // maxArrivals ends a test whose client does not stop.
 const maxArrivals = 150
 
-// serve answers the first n requests with the fault and the others well.
+// serve responds to the first n requests with the fault and the others well.
 func serve(t *testing.T, n int64, f fault) (*httptest.Server, *atomic.Int64, *sync.Map) {
 	t.Helper()
 	var arrived atomic.Int64
@@ -218,7 +218,7 @@ func TestRetryRule(t *testing.T) {
 	}
 }
 
-// A server that goes on failing: attempts are counted, and the last answer is
+// A server that goes on failing: attempts are counted, and the last response is
 // decoded.
 func TestLastAnswerIsDecoded(t *testing.T) {
 	for _, code := range []int{429, 500, 503} {

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/config"
 	"github.com/tenantry/tenantry-go/internal/wire"
 )
 
@@ -20,6 +21,9 @@ import (
 type sending struct {
 	c        *Client
 	call     Call
+	options  *config.Call // of the call's context; nil for none
+	retry    config.Retry
+	timeouts config.Timeouts
 	url      *url.URL
 	body     []byte
 	revealed []string // the secrets in the body
@@ -52,11 +56,19 @@ type verdict struct {
 // Send makes the call, with as many attempts as the retry rules allow. The
 // caller must release the response.
 func (c *Client) Send(ctx context.Context, call *Call) (*Response, error) {
-	s, err := c.newSending(call)
+	s, err := c.newSending(ctx, call)
 	if err != nil {
 		return nil, err
 	}
+	if s.options != nil && s.options.Response != nil || c.cfg.Hooks.StartCall != nil {
+		return s.sendObserved(ctx)
+	}
+	return s.send(ctx)
+}
+
+func (s *sending) send(ctx context.Context) (*Response, error) {
 	s.try(ctx)
+	var err error
 	if s.next.again {
 		err = s.tryAgain(ctx)
 	}
@@ -77,14 +89,17 @@ func (c *Client) Call(ctx context.Context, call *Call, out any) error {
 	return r.Decode(out)
 }
 
-func (c *Client) newSending(call *Call) (*sending, error) {
+func (c *Client) newSending(ctx context.Context, call *Call) (*sending, error) {
 	if c.closed.Load() {
 		return nil, &tenantry.TransportError{
 			API: c.spec.API, Operation: call.Op.Name, Method: call.Op.Method, Path: call.Op.Path, Err: tenantry.ErrClosed,
 		}
 	}
-	s := &sending{c: c, call: *call}
-	var err error
+	s := &sending{c: c, call: *call, retry: c.cfg.Retry, timeouts: c.cfg.Timeouts}
+	err := s.setOptions(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if s.url, err = c.url(call, &s.room.url); err != nil {
 		return nil, err
 	}

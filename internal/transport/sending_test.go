@@ -28,7 +28,7 @@ import (
 	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
-// A request without a body has no body of length unknown: strict servers answer
+// A request without a body has no body of length unknown: strict servers respond
 // 411 to a chunked one.
 func TestEmptyBodiesHaveALength(t *testing.T) {
 	for method, want := range map[string]string{"GET": "", "HEAD": "", "DELETE": "", "POST": "0", "PUT": "0", "PATCH": "0"} {

@@ -23,8 +23,8 @@ import (
 	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
-// answer serves one answer for every request.
-func answer(t *testing.T, f http.HandlerFunc, opts ...tenantry.Option) *transport.Client {
+// clientOf returns a client of a server with the given handler.
+func clientOf(t *testing.T, f http.HandlerFunc, opts ...tenantry.Option) *transport.Client {
 	t.Helper()
 	s := httptest.NewServer(f)
 	t.Cleanup(s.Close)
@@ -67,7 +67,7 @@ func TestBaseURL(t *testing.T) {
 
 func TestPaths(t *testing.T) {
 	var got string
-	c := answer(t, func(_ http.ResponseWriter, r *http.Request) { got = r.RequestURI })
+	c := clientOf(t, func(_ http.ResponseWriter, r *http.Request) { got = r.RequestURI })
 	for arg, want := range map[string]string{
 		"a":         "/v1/things/a",
 		"a/b":       "/v1/things/a%2Fb",
@@ -148,7 +148,7 @@ func TestErrorBodies(t *testing.T) {
 			"400 bad: [email] or [number] is taken"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			client := answer(t, func(w http.ResponseWriter, _ *http.Request) {
+			client := clientOf(t, func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", c.kind)
 				w.Header().Set("X-Request-Id", "req-7")
 				w.Header().Set("Set-Cookie", "session=hidden")
@@ -180,7 +180,7 @@ func TestAnswersThatAreNotUsable(t *testing.T) {
 		"another kind": {"application/json", `["x"]`, "another shape"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			client := answer(t, func(w http.ResponseWriter, _ *http.Request) {
+			client := clientOf(t, func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", c.kind)
 				_, _ = io.WriteString(w, c.body)
 			})
@@ -216,19 +216,19 @@ func TestSizeLimit(t *testing.T) {
 	}
 	for name, f := range map[string]http.HandlerFunc{"endless": endless, "gzip bomb": bomb} {
 		t.Run(name, func(t *testing.T) {
-			err := answer(t, f, tenantry.WithMaxResponseBytes(1<<20)).Call(t.Context(), call(read), new(thing))
+			err := clientOf(t, f, tenantry.WithMaxResponseBytes(1<<20)).Call(t.Context(), call(read), new(thing))
 			require.ErrorIs(t, err, tenantry.ErrTooLarge)
 			assert.Contains(t, err.Error(), "WithMaxResponseBytes")
 		})
 	}
 	// An endless error body is cut, and the error is still there.
-	err := answer(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500); endless(w, r) }).Call(t.Context(), call(read), nil)
+	err := clientOf(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500); endless(w, r) }).Call(t.Context(), call(read), nil)
 	require.ErrorIs(t, err, tenantry.ErrServer)
 }
 
 func TestGzipIsTakenApart(t *testing.T) {
 	var got thing
-	require.NoError(t, answer(t, func(w http.ResponseWriter, r *http.Request) {
+	require.NoError(t, clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 		assert.Equal(t, "gzip", r.Header.Get("Accept-Encoding"))
 		w.Header().Set("Content-Encoding", "gzip")
 		z := gzip.NewWriter(w)
@@ -245,7 +245,7 @@ func TestRedirects(t *testing.T) {
 	defer thief.Close()
 	for _, code := range []int{301, 302, 303, 307, 308} {
 		for _, op := range []*transport.Op{read, write} {
-			err := answer(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, thief.URL+"/x?token=1", code) }).Call(t.Context(), call(op), nil)
+			err := clientOf(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, thief.URL+"/x?token=1", code) }).Call(t.Context(), call(op), nil)
 			var e *tenantry.Error
 			require.ErrorAs(t, err, &e)
 			assert.Equal(t, code, e.StatusCode)
@@ -256,7 +256,7 @@ func TestRedirects(t *testing.T) {
 	assert.Empty(t, stolen)
 
 	var auths []string
-	c := answer(t, func(w http.ResponseWriter, r *http.Request) {
+	c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 		auths = append(auths, r.Method+" "+r.Header.Get("Authorization"))
 		if r.URL.Path == "/v1/things/a" {
 			http.Redirect(w, r, "/v1/things/b?c=d", http.StatusMovedPermanently)
@@ -269,7 +269,7 @@ func TestRedirects(t *testing.T) {
 	assert.Equal(t, "moved", got.Name)
 	assert.Equal(t, []string{"GET Bearer token-of-the-test", "GET Bearer token-of-the-test"}, auths)
 
-	loop := answer(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) })
+	loop := clientOf(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) })
 	var e *tenantry.Error
 	require.ErrorAs(t, loop.Call(t.Context(), call(read), nil), &e)
 	assert.Equal(t, 302, e.StatusCode)
@@ -297,7 +297,7 @@ func TestSecretsAreRedacted(t *testing.T) {
 	var log bytes.Buffer
 	var seen []tenantry.Exchange
 	sent := ""
-	c := answer(t, func(w http.ResponseWriter, r *http.Request) {
+	c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
 		sent = string(b)
 		w.Header().Set("X-Echo", r.Header.Get("Authorization"))
@@ -362,7 +362,7 @@ func TestObserverSeesEveryAttempt(t *testing.T) {
 
 func TestUserAgent(t *testing.T) {
 	var got string
-	c := answer(t, func(_ http.ResponseWriter, r *http.Request) { got = r.UserAgent() }, tenantry.WithUserAgent("acme/1"))
+	c := clientOf(t, func(_ http.ResponseWriter, r *http.Request) { got = r.UserAgent() }, tenantry.WithUserAgent("acme/1"))
 	require.NoError(t, c.Call(t.Context(), call(read), nil))
 	assert.Regexp(t, `^acme/1 tenantry-go/`, got)
 }

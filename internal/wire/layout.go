@@ -35,6 +35,7 @@ func (f *field) of(v reflect.Value) reflect.Value {
 type layout struct {
 	fields []field
 	byName map[string]int // 1 + the field
+	others map[string]int // the field, by its other names; nil if no field has any
 	extra  []int          // nil if there is none
 	slots  []int16        // 1 + the field, by the hash of its name
 	shift  int
@@ -167,6 +168,12 @@ func (r planner) fields(t reflect.Type, prefix []int, l *layout) {
 				omit = isZero(f.Type)
 			}
 			quoted, _ := jsontext.AppendQuote(nil, name)
+			for other := range strings.FieldsFuncSeq(f.Tag.Get("wire"), func(r rune) bool { return r == ',' }) {
+				if l.others == nil {
+					l.others = make(map[string]int)
+				}
+				l.others[other] = len(l.fields)
+			}
 			l.fields = append(l.fields, field{name, string(quoted) + ":", index, at, holds(f.Type, isRecord, nil), holds(f.Type, isSecret, nil), omit, r.plan(f.Type)})
 		}
 	}
@@ -255,6 +262,7 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 		seen = make([]uint64, n)
 	}
 	last, wrong := 0, 0
+	var later []other
 	if l.unordered.Load() {
 		wrong = enough - 1
 	}
@@ -275,6 +283,12 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 				return err
 			}
 			if i < 0 {
+				if of, ok := l.others[string(name)]; ok {
+					if later, err = putOff(d, later, of, name); err != nil {
+						return err
+					}
+					continue
+				}
 				if err := l.unknown(d, v, name); err != nil {
 					return err
 				}
@@ -288,20 +302,15 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 		seen[i/64] |= 1 << (i % 64)
 		last = i + 1
 		f := &l.fields[i]
-		c := d.next()
-		if c == 'n' && !f.nulls {
-			if err := d.literal("null"); err != nil {
-				return err
-			}
-			continue
+		misfits, err := l.value(d, f, v, f.name)
+		if err != nil {
+			return err
 		}
-		start, depth := d.pos, d.depth
-		if err := f.decode(d, c, f.of(v)); err != nil {
-			if err := l.misfit(d, f, v, start, depth, err); err != nil {
-				return err
-			}
-			lost = true
-		}
+		lost = lost || misfits
+	}
+	if err == nil && later != nil {
+		misfits, failed := l.settle(d, v, later)
+		lost, err = lost || misfits, failed
 	}
 	if unordered := wrong >= enough; last > 0 && l.unordered.Load() != unordered {
 		l.unordered.Store(unordered)
@@ -313,10 +322,66 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 	return err
 }
 
+// value reads the value of a member into its field, and reports whether it, or a
+// part of it, has no place there.
+func (l *layout) value(d *decoder, f *field, v reflect.Value, name string) (misfits bool, err error) {
+	c := d.next()
+	if c == 'n' && !f.nulls {
+		return false, d.literal("null")
+	}
+	start, depth := d.pos, d.depth
+	if err := f.decode(d, c, f.of(v)); err != nil {
+		return true, l.misfit(d, f, v, name, start, depth, err)
+	}
+	return false, nil
+}
+
+// An other is a member under another name of its field.
+type other struct {
+	name  string
+	field int
+	pos   int // of its value
+}
+
+// putOff skips a member under another name of its field: the field's own name may
+// follow.
+func putOff(d *decoder, later []other, field int, name []byte) ([]other, error) {
+	for _, o := range later {
+		if o.name == string(name) {
+			return nil, errDuplicate
+		}
+	}
+	later = append(later, other{string(name), field, d.pos})
+	_, err := d.value()
+	return later, err
+}
+
+// settle reads the members that were put off into the fields that are still zero.
+// A record keeps the others in its Extra, and an envelope goes on without them.
+func (l *layout) settle(d *decoder, v reflect.Value, later []other) (lost bool, err error) {
+	end, depth := d.pos, d.depth
+	for _, o := range later {
+		f := &l.fields[o.field]
+		d.pos, d.depth = o.pos, depth+1
+		misfits := true
+		if f.of(v).IsZero() {
+			misfits, err = l.value(d, f, v, o.name)
+		} else if l.extra != nil && !f.secret {
+			err = l.keep(d, v, o.name)
+		}
+		if err != nil {
+			return true, err
+		}
+		lost = lost || misfits
+	}
+	d.pos, d.depth = end, depth
+	return lost, nil
+}
+
 // misfit handles a member whose value, or a part of it, has no place in its
 // field. A record keeps the member in its Extra, unless the field holds secrets.
 // An envelope goes on without it, unless a record was broken.
-func (l *layout) misfit(d *decoder, f *field, v reflect.Value, start, depth int, err error) error {
+func (l *layout) misfit(d *decoder, f *field, v reflect.Value, name string, start, depth int, err error) error {
 	switch keeps := l.extra != nil && !f.secret; {
 	case err == errPartial: //nolint:errorlint // errors are never wrapped in here
 		if !keeps {
@@ -331,7 +396,7 @@ func (l *layout) misfit(d *decoder, f *field, v reflect.Value, start, depth int,
 		return err
 	}
 	d.pos, d.depth = start, depth
-	return l.keep(d, v, f.name)
+	return l.keep(d, v, name)
 }
 
 // unknown reads the value of a member that has no field.

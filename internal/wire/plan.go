@@ -190,7 +190,7 @@ type secret interface {
 	UnmarshalText(text []byte) error
 }
 
-// interned is about what a secret takes in memory besides its text.
+// interned is about what a secret takes in memory in addition to its text.
 const interned = 96
 
 // decodeSecret takes any value, so that nothing of a secret gets into an Extra.

@@ -13,6 +13,8 @@
 //   - A secret takes any scalar's exact text, and an object or array as its raw
 //     JSON. A member whose field holds secrets, at any depth, is never kept in an
 //     Extra: what does not fit of it is left out.
+//   - A field takes a member under one of the other names in its wire tag, such as
+//     `wire:"sucess,ok"`, if no member under its own name fills it.
 //   - A raw value is kept as it came. A null is kept as null.
 //   - A value that does not fit its field leaves the field zero. Elements of a
 //     nested list or map that do not fit are left out, among them nulls in place of

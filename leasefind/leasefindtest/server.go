@@ -78,7 +78,7 @@ func WithTokenLife(d time.Duration) Option { return func(o *options) { o.tokenLi
 // learn of the end of a token from a 401.
 func WithSilentExpiry() Option { return func(o *options) { o.silentExpiry = true } }
 
-// WithTableEnvelope answers searches for leases as the reference's table has
+// WithTableEnvelope responds to searches for leases as the reference's table has
 // it, with data; by default they are as its example, with leases.
 func WithTableEnvelope() Option { return func(o *options) { o.tableEnvelope = true } }
 

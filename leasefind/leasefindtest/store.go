@@ -117,7 +117,7 @@ func within(address, wanted members) bool {
 	return true
 }
 
-// render is a lease as a search answers it.
+// render returns a lease as a search does.
 func (l *lease) render(tenant func(*person) members) members {
 	m := members{}
 	for name, v := range l.m {
@@ -138,7 +138,7 @@ func (l *lease) render(tenant func(*person) members) members {
 }
 
 // AddTenant adds a tenant, with a lease of the first unit, while a program runs.
-// Names are those of the API's fields. It answers the tenant's identifier.
+// Names are those of the API's fields. It returns the tenant's identifier.
 func (s *Server) AddTenant(fields map[string]any) string {
 	st := s.store
 	st.mu.Lock()

@@ -29,11 +29,27 @@ const (
 	tenDigits
 	object
 	list
+	anything
 )
 
 func (k kind) String() string {
 	return []string{"a text", "a bool", "a whole number", "a number", "an email address", "an ISO 8601 timestamp",
-		"an ISO 8601 timestamp or date", "ten digits, the first 2 to 9", "an object", "an array"}[k]
+		"an ISO 8601 timestamp or date", "ten digits, the first 2 to 9", "an object", "an array", "anything"}[k]
+}
+
+// json returns the kind of JSON that a value of the kind is.
+func (k kind) json() byte {
+	switch k {
+	case flag:
+		return 't'
+	case whole, num:
+		return '0'
+	case object:
+		return '{'
+	case list:
+		return '['
+	}
+	return '"'
 }
 
 var phone = regexp.MustCompile(`^[2-9][0-9]{9}$`)
@@ -63,6 +79,9 @@ func (k kind) takesText(s string) bool {
 
 // takes reports whether a JSON value is of the kind.
 func (k kind) takes(v jsontext.Value) bool {
+	if k == anything {
+		return true
+	}
 	switch v.Kind() {
 	case '"':
 		var s string

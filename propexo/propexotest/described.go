@@ -25,7 +25,7 @@ const described = 12
 func (s *Server) describedRoutes(served []fakeserver.Route) []fakeserver.Route {
 	d := description()
 	var routes []fakeserver.Route
-	for _, op := range d.Operations {
+	for _, op := range slices.Concat(d.Operations, d.CRM) {
 		if slices.ContainsFunc(served, func(r fakeserver.Route) bool { return r.Method == op.Method && r.Path == op.Path }) {
 			continue
 		}
@@ -36,7 +36,11 @@ func (s *Server) describedRoutes(served []fakeserver.Route) []fakeserver.Route {
 		case op.Write():
 			route.Handle = s.describedWrite(d, op)
 		case op.Envelope == "meta+results[]":
-			route.Handle = describedList(op, s.stored(op))
+			st := s.stored(op)
+			if op.Name == "List" {
+				s.lists[strings.ToLower(op.Family+op.Service)] = st
+			}
+			route.Handle = describedList(op, st)
 		case op.Envelope == "meta+results":
 			route.Handle = describedGet(op, s.stored(op))
 		default:
@@ -50,7 +54,7 @@ func (s *Server) describedRoutes(served []fakeserver.Route) []fakeserver.Route {
 // stored returns the records of an operation's model, the same for its list, its get
 // and its writes. They are made on first use: most tests need a few models only.
 func (s *Server) stored(op *propexodoc.Operation) func() *store {
-	prefix, name := strings.ToLower(op.Service), op.Response[0]
+	prefix, name := strings.ToLower(op.Family+op.Service), op.Response[0]
 	if op.Name != "List" && op.Name != "Get" {
 		prefix = strings.ToLower(name)
 	}
@@ -82,8 +86,8 @@ func (s *Server) newStore(prefix, name string) *store {
 }
 
 // DescribedID returns the ID of the ith of the twelve records of a service, such as
-// "leases", that the portfolio does not make. Without [WithPortfolio] that is every
-// service but residents.
+// "leases" or, of package crm, "crmprospects", that the portfolio does not make.
+// Without [WithPortfolio] that is every service but residents.
 func DescribedID(service string, i int) string {
 	return fmt.Sprintf("cl%s%06d", strings.ToLower(service), i)
 }

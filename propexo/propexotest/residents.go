@@ -8,10 +8,9 @@ import (
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
-// bounds adds the filters that all lists have.
-func bounds(filters map[string]kind, more ...string) map[string]kind {
-	filters["updated_at_gte"], filters["updated_at_lte"] = timestamp, timestamp
-	for _, name := range more {
+// bounds adds the filters that nearly all lists have.
+func bounds(filters map[string]kind) map[string]kind {
+	for _, name := range []string{"updated_at_gte", "updated_at_lte", "last_seen_gte", "last_seen_lte"} {
 		filters[name] = timestamp
 	}
 	return filters
@@ -20,7 +19,7 @@ func bounds(filters map[string]kind, more ...string) map[string]kind {
 var residentFilters = bounds(map[string]kind{
 	"x_id": text, "x_property_id": text, "location_id": text, "property_id": text, "lease_id": text,
 	"integration_id": text, "integration_vendor": text, "email_1": text, "phone_1": tenDigits,
-}, "last_seen_gte", "last_seen_lte")
+})
 
 func (s *Server) residentRoutes() []fakeserver.Route {
 	return []fakeserver.Route{
@@ -28,10 +27,6 @@ func (s *Server) residentRoutes() []fakeserver.Route {
 		{Operation: "residents.get", Method: http.MethodGet, Path: "/v1/residents/{id}", Handle: s.getResident},
 		{Operation: "residents.create", Method: http.MethodPost, Path: "/v1/residents/", Handle: s.createResident},
 		{Operation: "residents.update", Method: http.MethodPut, Path: "/v1/residents/{id}", Handle: s.updateResident(changedResident)},
-		{Operation: "residents.update-entrata", Method: http.MethodPut, Path: "/v1/residents/entrata/{id}", Handle: s.updateResident(entrataResident)},
-		{Operation: "residents.create-entrata", Method: http.MethodPost, Path: "/v1/residents/entrata/", Handle: func(*fakeserver.Request) fakeserver.Response {
-			return refuse(http.StatusMethodNotAllowed, "method_not_allowed", "Entrata can't create residents.")
-		}},
 	}
 }
 

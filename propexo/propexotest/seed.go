@@ -1,6 +1,7 @@
 package propexotest
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -59,7 +60,7 @@ func (s *Server) typed(method string, record any) (fakeserver.Typed, *store) {
 	t := fakeserver.NewTyped("propexotest: "+method, "github.com/tenantry/tenantry-go/propexo", record, "ID")
 	for _, name := range []string{"List", "Get", ""} {
 		for _, op := range description().Operations {
-			if op.Method == "GET" && slices.Equal(op.Response, []string{t.Model}) && strings.HasPrefix(op.Envelope, "meta+results") && (op.Name == name || name == "") {
+			if op.Method == http.MethodGet && slices.Equal(op.Response, []string{t.Model}) && strings.HasPrefix(op.Envelope, "meta+results") && (op.Name == name || name == "") {
 				return t, s.stored(op)()
 			}
 		}

@@ -3,6 +3,10 @@
 // slash, query parameters and bodies, returns pages, sorts and filters, runs writes
 // as jobs, and counts requests by the minute, as Propexo documents it.
 //
+// It also serves every operation that belongs to one system behind Propexo: a 405
+// for what is documented as unsupported, a 400 for a missing or an unknown member, and
+// a record that can be read at once or after [Server.Sync], as documented.
+//
 // Residents can be added, changed and removed. Every other model has twelve records
 // that match the API's description; see [DescribedID]. Writes of them are checked
 // and run as jobs that change nothing.
@@ -17,6 +21,7 @@ package propexotest
 import (
 	"crypto/subtle"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -41,9 +46,17 @@ type Server struct {
 	world   *world
 	stores  map[string]func() *store // by model, made on first use
 	store   *store                   // the residents
+	outbox  fakeserver.Outbox
 	jobs    *jobs
 	meter   *meter
 	created atomic.Int64 // records
+
+	lists    map[string]func() *store // by service, in lower case
+	unsynced struct {
+		sync.Mutex
+		waiting []func() // create records with the next sync
+		asked   bool     // RentCafe's availability
+	}
 }
 
 type options struct {
@@ -56,6 +69,7 @@ type options struct {
 	seed          uint64
 	dirt          float64
 	start         time.Time
+	perDay        int
 	limit         int
 	minute        time.Duration
 	slowDown      time.Duration
@@ -87,6 +101,11 @@ func WithDirt(share float64) Option { return func(o *options) { o.dirt = share }
 // WithStart sets the time by the server's clock when it starts. The default is now.
 // The portfolio is as of that day.
 func WithStart(t time.Time) Option { return func(o *options) { o.start = t } }
+
+// WithLife makes n things happen in the portfolio on every day that Advance puts the
+// clock forward: notices, renewals, new leases and payments. Tenants move in and out
+// by the dates of their leases, with or without it. See [Server.Subscribe].
+func WithLife(perDay int) Option { return func(o *options) { o.perDay = perDay } }
 
 // WithResidents adds n dirty residents that refer to nothing. For records that refer
 // to each other, use [WithPortfolio].
@@ -149,14 +168,15 @@ func NewServer(opts ...Option) *Server {
 		s.stores[key] = func() *store { return s.store }
 	}
 	s.AddResidents(GenerateResidents(o.seed, o.residents)...)
-	routes := append(s.residentRoutes(), s.otherRoutes()...)
+	s.lists = make(map[string]func() *store)
+	routes := slices.Concat(s.residentRoutes(), s.otherRoutes(), s.systemRoutes())
 	s.fake = fakeserver.Start(fakeserver.Spec{
 		Routes:   append(routes, s.describedRoutes(routes)...),
 		Refuse:   refuse,
 		Before:   s.before,
 		After:    s.after,
 		Start:    o.start,
-		Advanced: func(time.Time, time.Time) { s.jobs.finishDue() },
+		Advanced: s.advanced,
 	})
 	s.Server, s.URL = s.fake, s.fake.URL
 	return s

@@ -111,7 +111,11 @@ func TestStrictness(t *testing.T) {
 		{"PUT", "/v1/residents/nobody", `{}`, 404},
 		{"PUT", "/v1/residents/" + id, `[]`, 400},
 		{"PUT", "/v1/residents/entrata/" + id, `{"first_name":"Al"}`, 200},
-		{"PUT", "/v1/residents/entrata/" + id, `{"notes":"x"}`, 400},
+		{"PUT", "/v1/resident-pets/yardi/p1", `{"name":"Rex"}`, 200},
+		{"PUT", "/v1/resident-pets/yardi/p1", `{"notes":"x"}`, 400},
+		{"POST", "/v1/leads/knock/", `{}`, 404},
+		{"POST", "/v1/event-types/mri/", `{"integration_id":"x"}`, 400},
+		{"POST", "/v1/event-types/mri/", `{"integration_id":"x","action_code":"A"}`, 200},
 		{"POST", "/v1/residents/entrata/", `{}`, 405},
 		{"GET", "/v1/residents/" + id + "/rentable-items", "", 200},
 		{"GET", "/v1/residents/" + id + "/rentable-items/", "", 404},
@@ -256,7 +260,7 @@ func TestGenerator(t *testing.T) {
 	assert.InDelta(t, 415_000, float64(size)/4, 120_000, "a page of 250")
 }
 
-// A job goes on when its answer was lost and nobody polls it.
+// A job goes on when its response was lost and nobody polls it.
 func TestJobsGoOnByTheClock(t *testing.T) {
 	client, server := propexotest.Start(t, propexotest.WithResidents(1), propexotest.WithJobTime(5*time.Minute), propexotest.WithPendingPolls(1000))
 	server.Inject(tenantrytest.Fault{Operation: "residents.update", Kind: tenantrytest.ResetAfter})

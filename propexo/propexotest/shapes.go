@@ -82,6 +82,8 @@ var (
 		"is_fixed":          {kind: flag},
 		"name":              {kind: text},
 		"type":              {kind: text},
+		"breed":             {kind: text},
+		"notes":             {kind: text},
 		"weight_in_pounds":  {kind: whole, min: bound(0)},
 	}
 	changedPet = shape{
@@ -92,6 +94,8 @@ var (
 		"is_fixed":          {kind: flag},
 		"name":              {kind: text},
 		"type":              {kind: text},
+		"breed":             {kind: text},
+		"notes":             {kind: text},
 		"weight_in_pounds":  {kind: whole, min: bound(0)},
 		"resident_pet_id":   {kind: text, required: true},
 	}
@@ -99,18 +103,5 @@ var (
 		"integration_id":   {kind: text, required: true},
 		"rentable_item_id": {kind: text},
 		"applicant_id":     {kind: text},
-	}
-	entrataResident = shape{
-		"first_name":  {kind: text},
-		"middle_name": {kind: text},
-		"last_name":   {kind: text},
-		"address_1":   {kind: text},
-		"address_2":   {kind: text},
-		"city":        {kind: text},
-		"state":       {kind: text},
-		"zip":         {kind: text},
-		"country":     {kind: text},
-		"phone_1":     {kind: text},
-		"email_1":     {kind: email}, "date_of_birth": {kind: timestamp}, "events": {kind: list}, "custom_data": {kind: object},
 	}
 )

@@ -113,7 +113,7 @@ func (v *view) trim(object string, m members) members {
 	return trimmed
 }
 
-// paged answers the page that is asked for.
+// paged returns the page that is asked for.
 func (s *Server) paged(r *fakeserver.Request, name string, all []members) fakeserver.Response {
 	v, wrong := readView(r.Query)
 	if wrong != "" {

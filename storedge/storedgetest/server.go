@@ -160,7 +160,7 @@ func meta(status int, method string, parameters any) members {
 	}
 }
 
-// answer is a record or a list under its name, beside meta.
+// body is a record or a list under its name, beside meta.
 func answer(r *fakeserver.Request, name string, v any, pagination members) fakeserver.Response {
 	var echo any
 	if len(r.Payload) > 0 && r.Decode(&echo) == nil {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A kind is what a member may be. It answers what is wrong, or "".
+// A kind is what a member may be. It returns what is wrong, or "".
 type kind func(v any) string
 
 func text(v any) string {

@@ -83,7 +83,7 @@ var defaults = members{
 	"opt_in_to_marketing_emails": false, "opt_in_to_marketing_sms": false, "opt_in_to_transactional_sms": false, "exclude_from_insurance_auto_enroll": false,
 }
 
-// render is a tenant as the API answers them.
+// render is a tenant as the API returns them.
 func (t *tenant) render() members {
 	m := maps.Clone(t.m)
 	preferences := members{

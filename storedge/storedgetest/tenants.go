@@ -93,7 +93,7 @@ func (s *Server) listOf(wanted func(*tenant) bool) handler {
 	}
 }
 
-// read checks a body's shape, and answers the object under tenant.
+// read checks a body's shape, and returns the object under tenant.
 func read(r *fakeserver.Request, shape kind) (members, *fakeserver.Response) {
 	var m members
 	if r.Decode(&m) != nil || m == nil {

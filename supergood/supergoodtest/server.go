@@ -30,6 +30,7 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
+	"github.com/tenantry/tenantry-go/internal/portfolio"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -52,13 +53,14 @@ const (
 	OnePage                   // a bare array of all records
 )
 
-// A Server is a fake of the API.
+// Server is a fake of the API.
 type Server struct {
 	tenantrytest.Server
 	URL string // The server's address, "http://127.0.0.1:port".
 
-	fake *fakeserver.Server
-	o    options
+	fake  *fakeserver.Server
+	o     options
+	world *portfolio.Portfolio
 
 	mu         sync.Mutex
 	sessions   map[string]session // by token
@@ -90,6 +92,11 @@ type options struct {
 	client             []tenantry.Option
 	username, password string
 	properties, units  int
+	portfolio          bool // the properties are those of the portfolio
+	seed               uint64
+	dirt               float64
+	start              time.Time
+	perDay             int
 	life               time.Duration
 	style              Style
 	pageSize           int
@@ -97,7 +104,7 @@ type options struct {
 	challengeStatus    int
 }
 
-// An Option changes a server. Nil is skipped.
+// Option changes a server. Nil is skipped.
 type Option func(*options)
 
 // WithCredentials sets the username and password that the server accepts.
@@ -109,6 +116,31 @@ func WithCredentials(username, password string) Option {
 func WithProperties(n, units int) Option {
 	return func(o *options) { o.properties, o.units = n, units }
 }
+
+// WithPortfolio adds properties with the given number of units each, with leases and
+// residents. The same numbers and seed give the same portfolio in the fakes of all
+// APIs; properties, units, leases and residents have the IDs that Propexo calls x_id.
+// Units are made when they are read; a portfolio of any size starts at once. See
+// [WithDirt] and [WithStart].
+func WithPortfolio(properties, unitsPerProperty int, seed uint64) Option {
+	return func(o *options) {
+		o.properties, o.units, o.seed, o.portfolio = properties, unitsPerProperty, seed, true
+	}
+}
+
+// WithDirt makes a share of the portfolio's units, from 0 to 1, as dirty as real ones:
+// nulls, amounts as texts, phone numbers as people type them, and unknown members. The
+// default is 0.
+func WithDirt(share float64) Option { return func(o *options) { o.dirt = share } }
+
+// WithStart sets the time by the server's clock when it starts. The default is now.
+// The portfolio is as of that day.
+func WithStart(t time.Time) Option { return func(o *options) { o.start = t } }
+
+// WithLife makes n things happen in the portfolio on every day that Advance puts the
+// clock forward: notices, renewals, new leases and payments. Tenants move in and out
+// by the dates of their leases, with or without it.
+func WithLife(perDay int) Option { return func(o *options) { o.perDay = perDay } }
 
 // WithSessionLife sets how long a session lasts. The default is ten minutes.
 func WithSessionLife(d time.Duration) Option { return func(o *options) { o.life = d } }
@@ -141,7 +173,15 @@ func NewServer(opts ...Option) *Server {
 		o: o, sessions: make(map[string]session), refresh: make(map[string]bool), challenge: make(map[string]string),
 		units: make(map[string][]members), created: make(map[string]creation), gone: make(map[string]string),
 	}
-	s.generate()
+	if o.start.IsZero() {
+		s.o.start = time.Now()
+	}
+	if o.portfolio {
+		s.world = portfolio.New(o.seed, o.properties, o.units, s.o.start)
+		s.settle()
+	} else {
+		s.generate()
+	}
 	route := func(operation, method, path string, handle func(*fakeserver.Request) fakeserver.Response) fakeserver.Route {
 		return fakeserver.Route{Operation: operation, Method: method, Path: path, Handle: handle}
 	}
@@ -156,6 +196,12 @@ func NewServer(opts ...Option) *Server {
 		},
 		Refuse: refuse,
 		Before: s.authorize,
+		Start:  o.start,
+		Advanced: func(from, to time.Time) {
+			if s.world != nil && o.perDay > 0 {
+				s.world.Live(from, to, o.perDay)
+			}
+		},
 	})
 	s.Server, s.URL = s.fake, s.fake.URL
 	return s
@@ -398,7 +444,7 @@ func (s *Server) listProperties(r *fakeserver.Request) fakeserver.Response {
 func (s *Server) listUnits(r *fakeserver.Request) fakeserver.Response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	units, known := s.units[r.Arg("property")]
+	units, known := s.unitsOf(r.Arg("property"))
 	if !known {
 		return refuse(http.StatusNotFound, "not_found", "There is no such property.")
 	}
@@ -466,7 +512,7 @@ func (s *Server) create(name, needed string) func(*fakeserver.Request) fakeserve
 			return before.response
 		}
 		m := map[string]json.RawMessage{} // numbers keep their exact text
-		if _, known := s.units[r.Arg("property")]; !known {
+		if !s.known(r.Arg("property")) {
 			return refuse(http.StatusNotFound, "not_found", "There is no such property.")
 		}
 		if r.Decode(&m) != nil || m[needed] == nil {

@@ -40,7 +40,7 @@ func Prepare(ctx context.Context, d *propexodoc.Description, client any, op *pro
 		case i == 0:
 			c.Args = append(c.Args, reflect.ValueOf(ctx))
 		case t.Kind() == reflect.String:
-			c.Args = append(c.Args, reflect.ValueOf(id))
+			c.Args = append(c.Args, reflect.ValueOf(id).Convert(t)) // or a system, which the caller sets
 		case in.IsVariadic() && i == in.NumIn()-1:
 		case t == reflect.TypeFor[io.Writer]():
 			c.Args = append(c.Args, reflect.ValueOf(new(bytes.Buffer)))

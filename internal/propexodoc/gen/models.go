@@ -31,6 +31,8 @@ type operation struct {
 	Params  *params  // of the query; nil for none
 	BodyArg string   // the expression that is sent
 	Secret  bool
+	Systems []*propexodoc.SystemWrite
+	Remarks []propexodoc.Remark // on this list
 }
 
 // params are the parameters of a list.
@@ -61,9 +63,9 @@ type generator struct {
 	shared   []enum             // enumerations of several services
 }
 
-func newGenerator(d *propexodoc.Description) *generator {
+func newGenerator(d *propexodoc.Description, operations []*propexodoc.Operation) *generator {
 	g := &generator{d: d, params: make(map[string]*params), placed: make(map[string]bool)}
-	for _, op := range d.Operations {
+	for _, op := range operations {
 		g.add(op)
 	}
 	slices.SortFunc(g.services, func(a, b *service) int { return strings.Compare(a.Name, b.Name) })
@@ -108,6 +110,12 @@ func (g *generator) add(op *propexodoc.Operation) {
 	}
 	if len(o.Args) == 1 {
 		o.Args[0] = "id"
+	}
+	o.Systems = g.d.SystemsOf(op.Full())
+	for _, r := range propexodoc.Remarks {
+		if r.Path == op.Path && op.Method == http.MethodGet {
+			o.Remarks = append(o.Remarks, r)
+		}
 	}
 	o.Secret = op.Service == "Webhooks" || op.Service == "Integrations" && op.Request != "" && strings.Contains(op.ID, "integrations") && (op.Name == "Create" || op.Name == "Update")
 	s.Ops = append(s.Ops, o)
@@ -162,6 +170,12 @@ func (g *generator) listParams(s *service, op *operation, filters []propexodoc.F
 	about := propexodoc.Spaced(op.Service)
 	if op.Does != "" && op.Paged() {
 		about = op.Does
+	}
+	if op.Model == "RentableItem" && len(op.Args) > 0 {
+		about = "the items of one person"
+	}
+	if op.Model == "RentableItem" && len(op.Args) > 0 {
+		kind = "OfPersonListParams"
 	}
 	for _, name := range []string{strings.TrimSuffix(op.Model, "ListItem") + kind, singular(op.Service) + kind, singular(op.Service) + op.Name + kind} {
 		if better := paramNames[name]; better != "" {

@@ -81,6 +81,8 @@ var said = map[string]string{
 	"error":                            "is the error",
 	"name":                             "is the name",
 	"value":                            "is the value",
+	"mime_type":                        "is the MIME type",
+	"should_upload_to_tenant":          "reports whether the file goes to the page of the tenant instead of the prospect",
 	"tax_id":                           "is the tax ID",
 	"account_number":                   "is the account number",
 	"email_to":                         "is who the email is sent to",

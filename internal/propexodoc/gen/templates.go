@@ -15,7 +15,8 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"query":   func(f propexodoc.Field) string { return field(&f, query) },
 	"comment": func(parts ...string) string { return wrap(strings.Join(parts, ""), "// ") },
 	"does":    does,
-	"about":   about,
+	"systems": systems, "remarks": remarks,
+	"about": about,
 	"args": func(op *operation) string {
 		if len(op.Args) == 0 {
 			return ""
@@ -51,12 +52,12 @@ var (
 
 {{define "path"}}//
 // {{.Method}} {{.Path}}
-{{end}}
+{{systems .}}{{end}}
 
 {{define "paged"}}{{$op := .}}{{$svc := .Service}}{{$what := spaced .Service}}{{if .Does}}{{$what = .Does}}{{end}}
 {{$x := ""}}{{if ne .Name "List"}}{{$x = slice .Name 4}}{{end}}
 {{$all := print "All" $x}}{{$pages := print "Pages" $x}}
-{{comment .Name " returns one page of " $what "." (does . "beta")}}{{template "path" .}}func (s *{{$svc}}Service) {{.Name}}(ctx context.Context{{args .}}, params {{.Params.Name}}) (*tenantry.Page[{{.Model}}], error) {
+{{comment .Name " returns one page of " $what "." (does . "beta")}}{{remarks .}}{{template "path" .}}func (s *{{$svc}}Service) {{.Name}}(ctx context.Context{{args .}}, params {{.Params.Name}}) (*tenantry.Page[{{.Model}}], error) {
 	return s.{{lower .Name}}({{range .Args}}{{.}}, {{end}}params).First(ctx)
 }
 
@@ -74,8 +75,8 @@ func (s *{{$svc}}Service) {{lower .Name}}({{with .Args}}{{join .}} string, {{end
 {{end}}
 
 {{define "write"}}
-{{comment .Name " " (does . "write")}}{{template "path" .}}func (s *{{.Service}}Service) {{.Name}}(ctx context.Context{{args .}}{{if .Body}}, params {{.Body}}{{end}}, opts ...WriteOption) (*Write, error) {
-{{template "needs" .}}	return write(ctx, s.c, &transport.Call{Op: {{.Var}}{{if .Args}}, Args: {{list .Args}}{{end}}{{if .Body}}, Body: {{.BodyArg}}{{end}}}, opts)
+{{comment .Name " " (does . "write")}}{{template "path" .}}func (s *{{.Service}}Service) {{.Name}}(ctx context.Context{{if .SystemOnly}}, system System{{end}}{{args .}}{{if .Body}}, params {{.Body}}{{end}}, opts ...WriteOption) (*Write, error) {
+	return write(ctx, s.c, &transport.Call{Op: {{.Var}}{{if .Args}}, Args: {{list .Args}}{{end}}{{if .Body}}, Body: {{.BodyArg}}{{end}}}, {{if .SystemOnly}}at(system, opts){{else}}opts{{end}}{{range .Needs}}, link.Need{Name: {{quote .}}, Empty: len(params.{{.}}) == 0}{{end}})
 }
 {{end}}
 
@@ -188,6 +189,50 @@ func about(s *service) string {
 	}
 }
 
+// systems returns the lines about the systems that have an operation of their own.
+func systems(op *operation) string {
+	if len(op.Systems) == 0 {
+		return ""
+	}
+	var supported, not []string
+	for _, w := range op.Systems {
+		name := propexodoc.Pascal(w.System)
+		if w.PathInferred {
+			name += " (its path is inferred)"
+		}
+		if w.Supported {
+			supported = append(supported, name)
+		} else {
+			not = append(not, name)
+		}
+	}
+	var b strings.Builder
+	way := "With [At], it is sent to the operation of"
+	if op.SystemOnly {
+		way = "It is documented for"
+	}
+	if len(supported) > 0 {
+		b.WriteString("//\n" + wrap(way+" "+strings.Join(supported, ", ")+".", "// "))
+	}
+	if len(not) > 0 {
+		b.WriteString("//\n" + wrap("It is documented as unsupported by "+strings.Join(not, ", ")+".", "// "))
+	}
+	return b.String()
+}
+
+// remarks returns what is known of a list in one system or in all.
+func remarks(op *operation) string {
+	var b strings.Builder
+	for _, r := range op.Remarks {
+		system := propexodoc.Pascal(r.System)
+		if system == "" {
+			system = "All systems"
+		}
+		b.WriteString("//\n" + wrap(system+": "+r.Text, "// "))
+	}
+	return b.String()
+}
+
 // does returns the sentences about a method that follow its name.
 func does(op *operation, kind string) string {
 	one := withArticle(propexodoc.Spaced(singular(op.Service)))
@@ -208,7 +253,7 @@ func does(op *operation, kind string) string {
 	case kind == "write":
 		text := verb(map[string]string{"Create": "queues the creation of " + one, "Update": "queues an update of " + one}[op.Name])
 		text += " It returns the job; see [WritesService.Wait]."
-		if op.Body != "" {
+		if op.Body != "" && !op.SystemOnly {
 			text += " The property management system may require more fields; it reports them as a 400 or in the job."
 		}
 		return text + once + beta

@@ -11,13 +11,16 @@ var (
 	dateName   = regexp.MustCompile(`(_at|_date|_datetime|^last_seen|^date_of_birth|^date)$`)
 	moneyName  = regexp.MustCompile(`(_in_cents|^amount|_amount)$`)
 	secretName = regexp.MustCompile(`(?i)^(secret|password|onesite_password|apikey|apisecret|license_?key|partnerkey|partnertoken|clientsecret|license|sftp_password|tax_id|passport_number|drivers_license_number|identification_number)$`)
-	request    = regexp.MustCompile(`^(Create|Update|Cancel|Assign)(.+)Request$`)
+	request    = regexp.MustCompile(`^(Create|Update|Cancel|Assign|Upload|Send)(.+)Request$`)
 )
 
 // renamed holds the schemas whose names would mislead in Go.
 var renamed = map[string]string{
 	"LeaseService": "LeasedService", // LeasesService reads and writes leases
 	"SyncRequest":  "SyncParams",
+	// See propexodoc's vendors.
+	"Sample1Credentials": "YardiCredentials", "Sample1InterfaceCredentials": "YardiInterfaceCredentials", "Sample2Credentials": "AppFolioCredentials",
+	"CreateForUnitAmenityRequest": "AmenityCreateForUnitParams", "CreateForPropertyAmenityRequest": "AmenityCreateForPropertyParams",
 }
 
 // goName returns the Go name of a schema.
@@ -25,6 +28,7 @@ func goName(schema string) string {
 	if name := renamed[schema]; name != "" {
 		return name
 	}
+	schema = strings.Replace(schema, "CRM", "", 1) // the package says it
 	if m := request.FindStringSubmatch(schema); m != nil {
 		return propexodoc.Pascal(m[2] + m[1] + "Params")
 	}
@@ -143,8 +147,10 @@ func field(f *propexodoc.Field, u use) string {
 	switch u {
 	case read:
 	case write:
+		// An empty string or list is refused before it is sent, unless a system's own
+		// operation, which may not take it, is called.
 		var always bool
-		if typ, always = writeType(f); always {
+		if typ, always = writeType(f); always && (f.Type == "boolean" || f.Type == "integer" || f.Type == "number" || f.Type == "ref") {
 			tag = `json:"` + f.Name + `"`
 		}
 	case query:

@@ -23,9 +23,15 @@ type Accepted struct {
 	Data  tenantry.Raw
 }
 
+// Need is a field that the generic operation requires.
+type Need struct {
+	Name  string
+	Empty bool
+}
+
 // Write sends an asynchronous write and returns its job.
-func Write[O ~func(*WriteConfig)](ctx context.Context, c *transport.Client, call *transport.Call, opts []O) (*Accepted, error) {
-	if err := Apply(c, call, opts); err != nil {
+func Write[O ~func(*WriteConfig)](ctx context.Context, c *transport.Client, call *transport.Call, opts []O, needs ...Need) (*Accepted, error) {
+	if err := Apply(c, call, opts, needs...); err != nil {
 		return nil, err
 	}
 	resp, err := c.Send(ctx, call)
@@ -55,8 +61,9 @@ func Write[O ~func(*WriteConfig)](ctx context.Context, c *transport.Client, call
 	return w, nil
 }
 
-// Apply changes a call as options ask.
-func Apply[O ~func(*WriteConfig)](c *transport.Client, call *transport.Call, opts []O) error {
+// Apply changes a call as options ask. It checks needs, unless the call goes to a
+// system's own operation, which may not take these fields.
+func Apply[O ~func(*WriteConfig)](c *transport.Client, call *transport.Call, opts []O, needs ...Need) error {
 	var config WriteConfig
 	for _, opt := range opts {
 		if opt != nil {
@@ -68,6 +75,11 @@ func Apply[O ~func(*WriteConfig)](c *transport.Client, call *transport.Call, opt
 	}
 	if config.At != nil {
 		return config.At(c, call, config.Unchecked)
+	}
+	for _, need := range needs {
+		if need.Empty {
+			return Missing(c, call.Op, need.Name)
+		}
 	}
 	return nil
 }
