@@ -74,11 +74,12 @@ func (c *Client) Close() error { return c.t.Close() }
 type Facility struct {
 	id string
 
-	Tenants    *TenantsService    // Tenants are the people who rent, rented or may rent.
-	Units      *UnitsService      // Units are what the facility rents out.
-	UnitGroups *UnitGroupsService // UnitGroups are units that are priced and offered alike.
-	TierRates  *TierRatesService  // TierRates are the prices of unit groups by tier.
-	Ledgers    *LedgersService    // Ledgers are the tenants' accounts, one for each rental; payments are made to them.
+	Tenants        *TenantsService        // Tenants are the people who rent, rented or may rent.
+	Units          *UnitsService          // Units are what the facility rents out.
+	UnitGroups     *UnitGroupsService     // UnitGroups are units that are priced and offered alike.
+	TierRates      *TierRatesService      // TierRates are the prices of unit groups by tier.
+	PaymentMethods *PaymentMethodsService // PaymentMethods are the tenants\' stored cards and bank accounts.
+	Ledgers        *LedgersService        // Ledgers are the tenants' accounts, one for each rental; payments are made to them.
 }
 
 // Facility returns the facility with the given id. It sends nothing. Calls on a
@@ -86,12 +87,13 @@ type Facility struct {
 func (c *Client) Facility(id string) *Facility {
 	s := &service{c, id}
 	return &Facility{
-		id:         id,
-		Tenants:    (*TenantsService)(s),
-		Units:      (*UnitsService)(s),
-		UnitGroups: (*UnitGroupsService)(s),
-		TierRates:  (*TierRatesService)(s),
-		Ledgers:    (*LedgersService)(s),
+		id:             id,
+		Tenants:        (*TenantsService)(s),
+		Units:          (*UnitsService)(s),
+		UnitGroups:     (*UnitGroupsService)(s),
+		TierRates:      (*TierRatesService)(s),
+		PaymentMethods: (*PaymentMethodsService)(s),
+		Ledgers:        (*LedgersService)(s),
 	}
 }
 

@@ -143,6 +143,12 @@ func (v LedgerInsuranceData) MarshalJSON() ([]byte, error) { return wire.Marshal
 func (v *LedgerInsuranceData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v LedgerPayment) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *LedgerPayment) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v LedgerService) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
@@ -165,6 +171,12 @@ func (v LineItem) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *LineItem) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v MakePaymentParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *MakePaymentParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v MilitaryInformation) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -195,6 +207,24 @@ func (v PasswordRecoveryQuestionParams) MarshalJSON() ([]byte, error) { return w
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *PasswordRecoveryQuestionParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v PayMultipleLedgersParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *PayMultipleLedgersParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v PaymentMethod) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *PaymentMethod) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v PaymentMethodParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *PaymentMethodParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v PhoneNumber) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -243,6 +273,12 @@ func (v SignInParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *SignInParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v SuccessfulPaymentEvent) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *SuccessfulPaymentEvent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Tenant) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -333,3 +369,9 @@ func (v UnitType) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *UnitType) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v UpdateAutopayParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *UpdateAutopayParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }

@@ -1,5 +1,41 @@
 package storedge
 
+import (
+	"context"
+	"iter"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/paging"
+)
+
+var paymentMethodsList = read("payment-methods.list", tenantPath+"/payment_methods", "payment_methods").secret()
+
+// PaymentMethodsService lists the cards and bank accounts that tenants have stored.
+type PaymentMethodsService service
+
+// List returns one page of a tenant's stored payment methods:
+// GET /v1/{facility_id}/tenants/{id}/payment_methods. The API lists only those that may
+// be used again.
+func (s *PaymentMethodsService) List(ctx context.Context, tenantID string, params ListParams) (*tenantry.Page[PaymentMethod], error) {
+	return s.list(tenantID, params).First(ctx)
+}
+
+// All iterates over a tenant's stored payment methods:
+// GET /v1/{facility_id}/tenants/{id}/payment_methods.
+func (s *PaymentMethodsService) All(ctx context.Context, tenantID string, params ListParams) iter.Seq2[*PaymentMethod, error] {
+	return s.list(tenantID, params).All(ctx)
+}
+
+// Pages iterates over pages of a tenant's stored payment methods:
+// GET /v1/{facility_id}/tenants/{id}/payment_methods.
+func (s *PaymentMethodsService) Pages(ctx context.Context, tenantID string, params ListParams) iter.Seq2[*tenantry.Page[PaymentMethod], error] {
+	return s.list(tenantID, params).Pages(ctx)
+}
+
+func (s *PaymentMethodsService) list(tenantID string, p ListParams) paging.List[PaymentMethod] {
+	return list((*service)(s), paymentMethodsList, []string{tenantID}, p, nil, func(m *PaymentMethod) string { return m.ID })
+}
+
 // A PaymentKind is a way to pay. Responses may hold others than the constants.
 type PaymentKind string
 
@@ -11,3 +47,55 @@ const (
 	PaymentKindCash       PaymentKind = "cash"
 	PaymentKindCardSwipe  PaymentKind = "card_swipe"
 )
+
+// A PaymentMethod is a stored card or bank account. The server sends only the members
+// of its kind, and masks numbers.
+type PaymentMethod struct {
+	ID             string          `json:"id,omitzero"`
+	Kind           PaymentKind     `json:"kind,omitzero"`
+	FirstName      string          `json:"first_name,omitzero"`
+	LastName       string          `json:"last_name,omitzero"`
+	Reuseable      *bool           `json:"reuseable,omitzero"` // Reuseable has the API's spelling.
+	CardNumber     tenantry.Secret `json:"card_number,omitzero"`
+	CardType       string          `json:"card_type,omitzero"`       // CardType is a word such as "visa".
+	ExpirationDate string          `json:"expiration_date,omitzero"` // ExpirationDate is MM/YY.
+	AccountNumber  tenantry.Secret `json:"account_number,omitzero"`
+	AccountType    string          `json:"account_type,omitzero"` // AccountType is a word such as "checking", or "C" on CubeSmart's host.
+	BankName       string          `json:"bank_name,omitzero"`
+	RoutingNumber  tenantry.Secret `json:"routing_number,omitzero"`
+	BillingAddress *Address        `json:"billing_address,omitzero"`
+	Extra          tenantry.Extra  `json:",embed,unknown"` // Extra holds members that have no field.
+}
+
+// PaymentMethodParams holds what to pay with: the id of a stored method, or a new one.
+// Fields that are left alone are not sent.
+type PaymentMethodParams struct {
+	PaymentMethodID tenantry.Opt[string]      `json:"payment_method_id,omitzero"` // PaymentMethodID is a stored method.
+	Kind            tenantry.Opt[PaymentKind] `json:"kind,omitzero"`
+	FirstName       tenantry.Opt[string]      `json:"first_name,omitzero"`
+	LastName        tenantry.Opt[string]      `json:"last_name,omitzero"`
+	// Reuseable is "true" to store the method. It is a text, as in the reference's
+	// examples.
+	Reuseable                 tenantry.Opt[string]          `json:"reuseable,omitzero"`
+	MagneticTrack             tenantry.Opt[tenantry.Secret] `json:"magnetic_track,omitzero"` // MagneticTrack is for a swiped card.
+	CardNumber                tenantry.Opt[tenantry.Secret] `json:"card_number,omitzero"`
+	CardType                  tenantry.Opt[string]          `json:"card_type,omitzero"` // CardType is visa, mastercard, american_express, diners, discover or jcb.
+	SecurityCode              tenantry.Opt[tenantry.Secret] `json:"security_code,omitzero"`
+	ExpirationDate            tenantry.Opt[string]          `json:"expiration_date,omitzero"` // ExpirationDate is MM/YY.
+	AccountNumber             tenantry.Opt[tenantry.Secret] `json:"account_number,omitzero"`
+	AccountNumberConfirmation tenantry.Opt[tenantry.Secret] `json:"account_number_confirmation,omitzero"`
+	AccountType               tenantry.Opt[string]          `json:"account_type,omitzero"`
+	BankName                  tenantry.Opt[string]          `json:"bank_name,omitzero"`
+	RoutingNumber             tenantry.Opt[tenantry.Secret] `json:"routing_number,omitzero"`
+	BillingAddressAttributes  tenantry.Opt[AddressParams]   `json:"billing_address_attributes,omitzero"`
+	Extra                     tenantry.Extra                `json:",embed,unknown"` // Extra holds members to send that have no field.
+}
+
+// check refuses a method that names neither a stored method nor a kind.
+func (p *PaymentMethodParams) check(op *operation) error {
+	id, _ := p.PaymentMethodID.Get()
+	if kind, _ := p.Kind.Get(); id == "" && kind == "" {
+		return op.argument("PaymentMethod", "has neither a PaymentMethodID nor a Kind; pass one of them")
+	}
+	return nil
+}

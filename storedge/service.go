@@ -27,6 +27,7 @@ type service struct {
 type operation struct {
 	transport.Op
 	member string // "" if the response holds only meta, or is no JSON
+	once   bool   // an idempotency key, and not its nature, makes it repeatable
 }
 
 const (
@@ -36,17 +37,24 @@ const (
 
 // read is an operation that changes nothing.
 func read(name, path, member string) *operation {
-	return &operation{transport.Op{Name: name, Method: http.MethodGet, Path: path, Repeatable: true}, member}
+	return &operation{transport.Op{Name: name, Method: http.MethodGet, Path: path, Repeatable: true}, member, false}
 }
 
 // write is an operation that must not be sent twice.
 func write(name, method, path, member string) *operation {
-	return &operation{transport.Op{Name: name, Method: method, Path: path}, member}
+	return &operation{transport.Op{Name: name, Method: method, Path: path}, member, false}
 }
 
 // asks makes an operation one that changes nothing although it is no GET.
 func (op *operation) asks() *operation {
 	op.Repeatable = true
+	return op
+}
+
+// keyed makes an operation one that may be repeated, since its body holds an
+// idempotency key.
+func (op *operation) keyed() *operation {
+	op.Repeatable, op.once = true, true
 	return op
 }
 
@@ -109,7 +117,7 @@ func record[T any](a *transport.Response, op *operation) (*T, error) {
 		return nil, a.Missing(op.member)
 	case len(list.Bad) > 0:
 		return nil, a.Bad(list.Bad[0])
-	case len(list.Items) == 0 && op.Repeatable:
+	case len(list.Items) == 0 && op.Repeatable && !op.once:
 		return nil, a.NotFound("the response holds no " + op.member)
 	case len(list.Items) == 0:
 		return nil, a.Missing(op.member)

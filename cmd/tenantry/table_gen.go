@@ -4893,6 +4893,25 @@ var operations = []operation{
 			return onePage(c.(*storedge.Client).Facility(h[0]).TierRates.Update(ctx, *p.(*[]storedge.TierRateParams)))
 		},
 	},
+	{api: "storedge", words: []string{"payment-methods", "list"}, handles: []string{"facility"}, args: []string{"tenant-id"}, write: false,
+		doc:    "List returns one page of a tenant's stored payment methods:\nGET /v1/{facility_id}/tenants/{id}/payment_methods. The API lists only those that may\nbe used again.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).PaymentMethods.Pages(ctx, a[0], *p.(*storedge.ListParams)))
+		},
+	},
 	{api: "storedge", words: []string{"ledgers", "add-fee"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
 		doc:    "AddFee charges a fee to a ledger and returns the line that it added:\nPOST /v1/{facility_id}/ledgers/{id}/add_fee. It is never retried once the request may\nhave reached the server: each request charges the fee again.",
 		params: func() any { return new(storedge.AddFeeParams) },
@@ -5012,6 +5031,35 @@ var operations = []operation{
 			return pages(c.(*storedge.Client).Facility(h[0]).Ledgers.PagesRateChanges(ctx, a[0], *p.(*storedge.ListParams)))
 		},
 	},
+	{api: "storedge", words: []string{"ledgers", "make-payment"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
+		doc:    "MakePayment takes a payment for a ledger and returns the ledger:\nPOST /v1/{facility_id}/ledgers/{id}/make_payment. It is retried with the same\nidempotency key. On CubeSmart's host it is not retried once the request may have\nreached the server, since it is not known whether that host honors keys. The error\nis ErrAccessDenied if the facility does not accept the payment, for example if it\naccepts no part of a balance.",
+		params: func() any { return new(storedge.MakePaymentParams) },
+		docs: map[string]string{
+			"Kind":           "Kind says how much to pay. It is required.",
+			"Amount":         "Amount is required by PaymentAmountCustom and refused with the other kinds.",
+			"Months":         "Months is required by PaymentAmountPrepay and refused with the other kinds.",
+			"IdempotencyKey": "IdempotencyKey identifies the payment: the server takes one payment for each key.\nThe zero value makes a key for this call. To be able to call again after a crash,\nstore a key of your own first. The API does not say how long it remembers keys.",
+			"PaymentFeeID":   "PaymentFeeID is a fee for the payment. The zero value charges none.",
+			"PaymentMethod":  "PaymentMethod is what to pay with. It is required.",
+			"Extra":          "Extra holds members of the payment to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.MakePayment(ctx, a[0], *p.(*storedge.MakePaymentParams)))
+		},
+	},
+	{api: "storedge", words: []string{"ledgers", "pay-multiple-ledgers"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "PayMultipleLedgers takes one payment for several ledgers:\nPOST /v1/{facility_id}/ledgers/pay_multiple_ledgers. It is retried as\nLedgersService.MakePayment is.",
+		params: func() any { return new(storedge.PayMultipleLedgersParams) },
+		docs: map[string]string{
+			"Payments":       "Payments must not be empty.",
+			"IdempotencyKey": "IdempotencyKey is as in MakePaymentParams.",
+			"PaymentMethod":  "PaymentMethod is what to pay with. It is required.",
+			"Extra":          "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.PayMultipleLedgers(ctx, *p.(*storedge.PayMultipleLedgersParams)))
+		},
+	},
 	{api: "storedge", words: []string{"ledgers", "remove-fee"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
 		doc:    "RemoveFee credits a fee to a ledger and returns the line that it added, whose amounts\nare negative: POST /v1/{facility_id}/ledgers/{id}/remove_fee. It is never retried once\nthe request may have reached the server: each request may credit the fee again.",
 		params: func() any { return new(storedge.RemoveFeeParams) },
@@ -5039,6 +5087,19 @@ var operations = []operation{
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.SetGateAccessCode(ctx, a[0], *p.(*storedge.GateAccessCodeParams)))
+		},
+	},
+	{api: "storedge", words: []string{"ledgers", "update-autopay"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
+		doc:    "UpdateAutopay changes how a ledger is paid automatically and returns the ledger:\nPUT /v1/{facility_id}/ledgers/{id}/update_autopay. It is not retried once the request\nmay have reached the server. The error is ErrAccessDenied if the facility does not\nlet tenants change it.",
+		params: func() any { return new(storedge.UpdateAutopayParams) },
+		docs: map[string]string{
+			"AutopayEnabled": "AutopayEnabled turns automatic payment on or off.",
+			"AutopayDay":     "AutopayDay is a day of the month. The zero value is not sent.",
+			"PaymentMethod":  "PaymentMethod is what to pay with. It is required.",
+			"Extra":          "Extra holds members of autopay to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.UpdateAutopay(ctx, a[0], *p.(*storedge.UpdateAutopayParams)))
 		},
 	},
 	{api: "leasefind", words: []string{"tenants", "find"}, handles: []string(nil), args: []string(nil), write: false,

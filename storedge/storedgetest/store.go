@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
 type members = map[string]any
@@ -21,6 +23,7 @@ type facility struct {
 	tenants       []*tenant
 	units, groups []members
 	tierRates     []members
+	paid          map[any]fakeserver.Response // by idempotency key
 	addressLocked bool
 	nextAccount   int
 	nextID        int
@@ -31,6 +34,7 @@ type tenant struct {
 	password       string
 	resetToken     string
 	notes, ledgers []members
+	methods        []members
 	preferences    members // those that the tenant has set
 	delinquency    members
 	ineligible     bool
@@ -194,4 +198,17 @@ func (s *Server) SetIneligible(facilityID, tenantID string) {
 // stamp is a moment as the API writes it.
 func stamp(t time.Time) string {
 	return t.In(time.FixedZone("", -10*60*60)).Format("2006-01-02T15:04:05.000-07:00")
+}
+
+// AddPaymentMethod stores a payment method of a tenant and returns its id. The fields
+// have the API's names.
+func (s *Server) AddPaymentMethod(facilityID, tenantID string, fields map[string]any) string {
+	var id string
+	s.with(facilityID, tenantID, func(f *facility, t *tenant) {
+		id = f.newID(8)
+		method := members{"id": id, "kind": "credit_card", "reuseable": true}
+		maps.Copy(method, fields)
+		t.methods = append(t.methods, method)
+	})
+	return id
 }

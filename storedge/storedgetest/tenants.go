@@ -46,7 +46,7 @@ func (s *Server) routes() []fakeserver.Route {
 	}
 	get, post, put := http.MethodGet, http.MethodPost, http.MethodPut
 	everyone := func(*tenant) bool { return true }
-	return append(s.records(),
+	return append(append(s.records(), s.payments()...),
 		route("list", get, facilityTenants, s.listOf(everyone)),
 		route("list-previous", get, facilityTenants+"/previous", s.listOf((*tenant).previous)),
 		route("list-current", get, facilityTenants+"/current", s.listOf((*tenant).current)),
