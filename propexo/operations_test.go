@@ -414,7 +414,7 @@ func TestCredentialsAreSecret(t *testing.T) {
 func TestDocNamesEveryService(t *testing.T) {
 	b, err := os.ReadFile("doc.go")
 	require.NoError(t, err)
-	words := strings.FieldsFunc(string(b), func(r rune) bool { return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z') })
+	words := strings.FieldsFunc(string(b), func(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') })
 	client := reflect.TypeFor[propexo.Client]()
 	for i := range client.NumField() {
 		if f := client.Field(i); f.IsExported() {

@@ -1,6 +1,7 @@
 package propexodoc
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -85,7 +86,7 @@ func (d *Description) crmWrite(w *SystemWrite) {
 		op.Path = w.Path
 	}
 	d.addFields(n.request, w, true)
-	if f := d.Schemas[n.request].Field("integration_id"); f != nil && w.Method == "POST" {
+	if f := d.Schemas[n.request].Field("integration_id"); f != nil && w.Method == http.MethodPost {
 		f.Required = true
 	}
 }

@@ -78,7 +78,7 @@ func (s *sending) roundTrip(ctx context.Context) error {
 	}
 	w.parent = ctx
 	defer w.stop()
-	req := s.request(w)
+	req := s.request(w) //nolint:contextcheck // a watch is a context whose parent is ctx
 	if !s.call.Op.Anonymous {
 		// Waiting for a token is not part of the attempt.
 		if err := s.c.auth.Authorize(ctx, req); err != nil {

@@ -72,7 +72,7 @@ func (c *Client) fetch(ctx context.Context, op *Op, store *url.URL, to io.Writer
 	req := (&http.Request{
 		Method: http.MethodGet, URL: store, Host: store.Host, Header: http.Header{"User-Agent": {c.userAgent}},
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-	}).WithContext(w)
+	}).WithContext(w) //nolint:contextcheck // its parent is ctx
 	w.start(time.Now(), c.timeout, s.attemptTimeout(), c.cfg.Timeouts.Idle)
 	resp, err := c.rtFor(req).RoundTrip(req) // a bare round trip follows no redirects
 	if err == nil && resp == nil {

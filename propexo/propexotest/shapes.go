@@ -99,9 +99,4 @@ var (
 		"weight_in_pounds":  {kind: whole, min: bound(0)},
 		"resident_pet_id":   {kind: text, required: true},
 	}
-	assignment = shape{
-		"integration_id":   {kind: text, required: true},
-		"rentable_item_id": {kind: text},
-		"applicant_id":     {kind: text},
-	}
 )

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"text/template"
@@ -257,9 +258,9 @@ func does(op *operation, kind string) string {
 			text += " The property management system may require more fields; it reports them as a 400 or in the job."
 		}
 		return text + once + beta
-	case op.Method == "GET" && op.Name == "Get" && op.Does == "":
+	case op.Method == http.MethodGet && op.Name == "Get" && op.Does == "":
 		return "returns the " + propexodoc.Spaced(singular(op.Service)) + " with the given ID, or [tenantry.ErrNotFound]." + beta
-	case op.Method == "GET":
+	case op.Method == http.MethodGet:
 		return verb("") + " The error is [tenantry.ErrNotFound] if there is none." + beta
 	default:
 		return verb(map[string]string{"Create": "creates " + one + " at once", "Update": "updates " + one + " at once", "Delete": "deletes " + one + " at once"}[op.Name]) + once + beta
