@@ -71,6 +71,7 @@ var dialects = map[string][]*dialect{
 	"storedge.UnitGroupTierRate":  {numbered("unit_group_tier_rates")},
 	"storedge.Tier":               {numbered("tiers")},
 	"storedge.Invoice":            {numbered("invoices")},
+	"storedge.Lead":               {numbered("leads")},
 	"storedge.PaymentMethod":      {numbered("payment_methods")},
 	"storedge.RateChange":         {numbered("rate_changes")},
 	"storedge.UnitRateHistory":    {onePage("units_rate_history", "")},

@@ -78,6 +78,7 @@ type Facility struct {
 	Units          *UnitsService          // Units are what the facility rents out.
 	UnitGroups     *UnitGroupsService     // UnitGroups are units that are priced and offered alike.
 	TierRates      *TierRatesService      // TierRates are the prices of unit groups by tier.
+	Leads          *LeadsService          // Leads are people who asked for a unit or reserved one.
 	PaymentMethods *PaymentMethodsService // PaymentMethods are the tenants\' stored cards and bank accounts.
 	Ledgers        *LedgersService        // Ledgers are the tenants' accounts, one for each rental; payments are made to them.
 }
@@ -92,6 +93,7 @@ func (c *Client) Facility(id string) *Facility {
 		Units:          (*UnitsService)(s),
 		UnitGroups:     (*UnitGroupsService)(s),
 		TierRates:      (*TierRatesService)(s),
+		Leads:          (*LeadsService)(s),
 		PaymentMethods: (*PaymentMethodsService)(s),
 		Ledgers:        (*LedgersService)(s),
 	}

@@ -117,6 +117,31 @@ func calls(t *testing.T) []call {
 		{"ledgers.update-autopay", "PUT", "/v1/f1/ledgers/l1/update_autopay", "", `{"autopay":{"autopay_enabled":"true","autopay_day":"6"},"payment_method":{"payment_method_id":"pm1"}}`, one("ledger", "ledger"), false, itself, func(ctx context.Context, f f) (any, error) {
 			return f.Ledgers.UpdateAutopay(ctx, "l1", storedge.UpdateAutopayParams{AutopayEnabled: true, AutopayDay: 6, PaymentMethod: stored})
 		}},
+		{"leads.list", "GET", "/v1/f1/leads", "asort=id&channel_category=web&page=1&per_page=100", "", list("leads", "lead"), true, first[storedge.Lead], func(ctx context.Context, f f) (any, error) {
+			return f.Leads.List(ctx, storedge.LeadListParams{ChannelCategory: "web"})
+		}},
+		{"leads.list-reservations", "GET", "/v1/f1/leads/reservations", page, "", list("leads", "lead"), true, first[storedge.Lead], func(ctx context.Context, f f) (any, error) {
+			return f.Leads.ListReservations(ctx, storedge.LeadListParams{})
+		}},
+		{"leads.list-waitlist", "GET", "/v1/f1/leads/waitlist", page, "", list("leads", "lead"), true, first[storedge.Lead], func(ctx context.Context, f f) (any, error) {
+			return f.Leads.ListWaitlist(ctx, storedge.LeadListParams{})
+		}},
+		{"tenants.list-leads", "GET", "/v1/f1/tenants/t1/leads", page, "", list("leads", "lead"), true, first[storedge.Lead], func(ctx context.Context, f f) (any, error) {
+			return f.Tenants.ListLeads(ctx, "t1", storedge.LeadListParams{})
+		}},
+		{"tenants.lead", "GET", "/v1/f1/tenants/t1/leads/l1", "", "", one("lead", "lead"), true, itself, func(ctx context.Context, f f) (any, error) { return f.Tenants.Lead(ctx, "t1", "l1") }},
+		{"leads.create", "POST", "/v1/f1/leads", "", `{"lead":{"tenant_id":"t1","unit_id":"u1","is_reservation":true},"payment_method":{"payment_method_id":"pm1"}}`, one("lead", "lead"), false, itself, func(ctx context.Context, f f) (any, error) {
+			return f.Leads.Create(ctx, storedge.LeadCreateParams{Lead: storedge.LeadParams{TenantID: tenantry.Set("t1"), UnitID: tenantry.Set("u1"), IsReservation: tenantry.Set(true)}, PaymentMethod: &stored})
+		}},
+		{"leads.update", "PUT", "/v1/f1/leads/l1", "", string(ex["lead_update_request"]), one("lead", "lead"), false, itself, func(ctx context.Context, f f) (any, error) {
+			return f.Leads.Update(ctx, "l1", storedge.LeadParams{
+				DesiredMoveInDate: tenantry.Set[tenantry.Date]("2022-09-14"), NotesAttributes: tenantry.Set([]storedge.NoteAttributes{{Note: "A shorter note"}}),
+				TenantAttributes: tenantry.Set(storedge.TenantUpdateParams{FirstName: tenantry.Set("Sample")}),
+			})
+		}},
+		{"leads.delete", "DELETE", "/v1/f1/leads/l1", "", `{"lead":{"close_reason_id":"r1"}}`, one("lead", "lead"), false, itself, func(ctx context.Context, f f) (any, error) {
+			return f.Leads.Delete(ctx, "l1", storedge.LeadDeleteParams{CloseReasonID: tenantry.Set("r1")})
+		}},
 		{"payment-methods.list", "GET", "/v1/f1/tenants/t1/payment_methods", page, "", list("payment_methods", "payment_method_card"), true, first[storedge.PaymentMethod], func(ctx context.Context, f f) (any, error) {
 			return f.PaymentMethods.List(ctx, "t1", all)
 		}},

@@ -4437,6 +4437,12 @@ var operations = []operation{
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Get(ctx, a[0]))
 		},
 	},
+	{api: "storedge", words: []string{"tenants", "lead"}, handles: []string{"facility"}, args: []string{"id", "lead-id"}, write: false,
+		doc: "Lead returns one of a tenant's leads, or ErrNotFound:\nGET /v1/{facility_id}/tenants/{id}/leads/{lead_id}.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Lead(ctx, a[0], a[1]))
+		},
+	},
 	{api: "storedge", words: []string{"tenants", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
 		doc:    "List returns one page of all tenants: GET /v1/{facility_id}/tenants.",
 		params: func() any { return new(storedge.ListParams) },
@@ -4473,6 +4479,26 @@ var operations = []operation{
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.PagesCurrent(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"tenants", "list-leads"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc:    "ListLeads returns one page of a tenant's leads:\nGET /v1/{facility_id}/tenants/{id}/leads.",
+		params: func() any { return new(storedge.LeadListParams) },
+		docs: map[string]string{
+			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
+			"PerPage":         "PerPage is the number of leads a page; zero means 100.",
+			"Cursor":          "Cursor resumes a listing.",
+			"Sort":            "Sort orders by a member; zero means by id.",
+			"Fields":          "Fields trims leads to the named members.",
+			"CreatedAfter":    "CreatedAfter selects leads created after this time, if not zero.",
+			"CreatedBefore":   "CreatedBefore selects leads created before this time, if not zero.",
+			"UpdatedSince":    "UpdatedSince selects leads changed since this time, if not zero.",
+			"OnlyIDs":         "OnlyIDs selects the leads with these ids; nil selects all.",
+			"Include":         "Include adds associations as objects.",
+			"IncludeIDs":      "IncludeIDs adds associations as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.PagesLeads(ctx, a[0], *p.(*storedge.LeadListParams)))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "list-ledgers"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
@@ -4891,6 +4917,100 @@ var operations = []operation{
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return onePage(c.(*storedge.Client).Facility(h[0]).TierRates.Update(ctx, *p.(*[]storedge.TierRateParams)))
+		},
+	},
+	{api: "storedge", words: []string{"leads", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "Create makes a lead, or a reservation if it has a unit:\nPOST /v1/{facility_id}/leads. It is never retried once the request may have reached\nthe server: it may charge a fee, and each request makes a lead.",
+		params: func() any { return new(storedge.LeadCreateParams) },
+		docs: map[string]string{
+			"Lead":          "Lead must have a TenantID or TenantAttributes.",
+			"PaymentMethod": "PaymentMethod is what to pay a reservation fee with. Nil sends none.",
+			"Extra":         "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Leads.Create(ctx, *p.(*storedge.LeadCreateParams)))
+		},
+	},
+	{api: "storedge", words: []string{"leads", "delete"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
+		doc:    "Delete closes a lead and returns it: DELETE /v1/{facility_id}/leads/{id}. It sends\nthe parameters as a body, as one of the vendor's clients does. It is not retried once\nthe request may have reached the server.",
+		params: func() any { return new(storedge.LeadDeleteParams) },
+		docs: map[string]string{
+			"Extra": "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Leads.Delete(ctx, a[0], *p.(*storedge.LeadDeleteParams)))
+		},
+	},
+	{api: "storedge", words: []string{"leads", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of all leads:\nGET /v1/{facility_id}/leads.",
+		params: func() any { return new(storedge.LeadListParams) },
+		docs: map[string]string{
+			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
+			"PerPage":         "PerPage is the number of leads a page; zero means 100.",
+			"Cursor":          "Cursor resumes a listing.",
+			"Sort":            "Sort orders by a member; zero means by id.",
+			"Fields":          "Fields trims leads to the named members.",
+			"CreatedAfter":    "CreatedAfter selects leads created after this time, if not zero.",
+			"CreatedBefore":   "CreatedBefore selects leads created before this time, if not zero.",
+			"UpdatedSince":    "UpdatedSince selects leads changed since this time, if not zero.",
+			"OnlyIDs":         "OnlyIDs selects the leads with these ids; nil selects all.",
+			"Include":         "Include adds associations as objects.",
+			"IncludeIDs":      "IncludeIDs adds associations as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Leads.Pages(ctx, *p.(*storedge.LeadListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"leads", "list-reservations"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListReservations returns one page of the reservations, which are leads with a unit:\nGET /v1/{facility_id}/leads/reservations.",
+		params: func() any { return new(storedge.LeadListParams) },
+		docs: map[string]string{
+			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
+			"PerPage":         "PerPage is the number of leads a page; zero means 100.",
+			"Cursor":          "Cursor resumes a listing.",
+			"Sort":            "Sort orders by a member; zero means by id.",
+			"Fields":          "Fields trims leads to the named members.",
+			"CreatedAfter":    "CreatedAfter selects leads created after this time, if not zero.",
+			"CreatedBefore":   "CreatedBefore selects leads created before this time, if not zero.",
+			"UpdatedSince":    "UpdatedSince selects leads changed since this time, if not zero.",
+			"OnlyIDs":         "OnlyIDs selects the leads with these ids; nil selects all.",
+			"Include":         "Include adds associations as objects.",
+			"IncludeIDs":      "IncludeIDs adds associations as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Leads.PagesReservations(ctx, *p.(*storedge.LeadListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"leads", "list-waitlist"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListWaitlist returns one page of the leads that wait for a unit:\nGET /v1/{facility_id}/leads/waitlist.",
+		params: func() any { return new(storedge.LeadListParams) },
+		docs: map[string]string{
+			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
+			"PerPage":         "PerPage is the number of leads a page; zero means 100.",
+			"Cursor":          "Cursor resumes a listing.",
+			"Sort":            "Sort orders by a member; zero means by id.",
+			"Fields":          "Fields trims leads to the named members.",
+			"CreatedAfter":    "CreatedAfter selects leads created after this time, if not zero.",
+			"CreatedBefore":   "CreatedBefore selects leads created before this time, if not zero.",
+			"UpdatedSince":    "UpdatedSince selects leads changed since this time, if not zero.",
+			"OnlyIDs":         "OnlyIDs selects the leads with these ids; nil selects all.",
+			"Include":         "Include adds associations as objects.",
+			"IncludeIDs":      "IncludeIDs adds associations as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Leads.PagesWaitlist(ctx, *p.(*storedge.LeadListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"leads", "update"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
+		doc:    "Update changes a lead: PUT /v1/{facility_id}/leads/{id}. It is not retried once the\nrequest may have reached the server, since it adds notes.",
+		params: func() any { return new(storedge.LeadParams) },
+		docs: map[string]string{
+			"TenantAttributes": "TenantAttributes needs a FirstName and a phone number for a new tenant.",
+			"UnitID":           "UnitID makes the lead a reservation.",
+			"Extra":            "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Leads.Update(ctx, a[0], *p.(*storedge.LeadParams)))
 		},
 	},
 	{api: "storedge", words: []string{"payment-methods", "list"}, handles: []string{"facility"}, args: []string{"tenant-id"}, write: false,

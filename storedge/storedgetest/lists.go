@@ -52,7 +52,7 @@ func readView(query url.Values) (view, string) {
 			v.since, err = time.Parse(time.RFC3339, value)
 		case parameter == "only_ids":
 			v.only = strings.Split(value, ",")
-		case parameter == "include_as_object", parameter == "include_as_ids":
+		case parameter == "include_as_object", parameter == "include_as_ids", parameter == "channel_category":
 		default:
 			return v, parameter
 		}

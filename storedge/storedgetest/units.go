@@ -78,6 +78,7 @@ func (s *Server) records() []fakeserver.Route {
 	}
 	units := func(f *facility) []members { return f.units }
 	groups := func(f *facility) []members { return f.groups }
+	noLeads := func(*facility) []members { return nil } // the fake keeps no leads
 	active := func(m members) bool { return m["active"] == true }
 	return []fakeserver.Route{
 		list("units.list", v1+"/units", "units", units, nil),
@@ -92,6 +93,9 @@ func (s *Server) records() []fakeserver.Route {
 		list("unit-groups.list-units", v1+"/unit_groups/{group}/units", "units", units, nil),
 		list("tier-rates.list", v1+"/unit_group_tier_rates", "unit_group_tier_rates", func(f *facility) []members { return f.tierRates }, nil),
 		list("tier-rates.list-tiers", v1+"/tiers", "tiers", func(f *facility) []members { return []members{{"id": f.fixedID("402", 0)}} }, nil),
+		list("leads.list", v1+"/leads", "leads", noLeads, nil),
+		list("leads.list-reservations", v1+"/leads/reservations", "leads", noLeads, nil),
+		list("leads.list-waitlist", v1+"/leads/waitlist", "leads", noLeads, nil),
 		list("ledgers.list", v1+"/ledgers", "ledgers", (*facility).ledgers, nil),
 		list("ledgers.list-current", v1+"/ledgers/current", "ledgers", (*facility).ledgers, active),
 		list("ledgers.list-previous", v1+"/ledgers/previous", "ledgers", (*facility).ledgers, func(m members) bool { return !active(m) }),
