@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -33,6 +34,7 @@ type api struct {
 
 type client interface {
 	Close() error
+	Do(ctx context.Context, r tenantry.Request, out any) error
 	String() string
 }
 

@@ -83,6 +83,9 @@ environment, or from a file of NAME=VALUE lines that only its owner can read.`),
 	for i := range operations {
 		p.add(root, &operations[i])
 	}
+	for _, group := range root.Commands() {
+		group.AddCommand(p.rawCommand(group.Name()))
+	}
 	return root
 }
 
@@ -139,7 +142,7 @@ func (p *program) add(root *cobra.Command, op *operation) {
 			return err
 		}
 		if op.write {
-			if err := p.confirm(cmd, op, args); err != nil {
+			if err := p.confirm(cmd, args); err != nil {
 				return err
 			}
 		}
@@ -159,7 +162,7 @@ func (p *program) add(root *cobra.Command, op *operation) {
 var errDeclined = errors.New("nothing was sent")
 
 // confirm asks whether to write.
-func (p *program) confirm(cmd *cobra.Command, op *operation, args []string) error {
+func (p *program) confirm(cmd *cobra.Command, args []string) error {
 	if p.yes || p.fake {
 		return nil
 	}

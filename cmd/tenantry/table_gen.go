@@ -14,6 +14,12 @@ import (
 )
 
 var operations = []operation{
+	{api: "propexo", words: []string{"check"}, handles: []string(nil), args: []string(nil), write: false,
+		doc: "Check finds out whether the client works, such as for a \"test connection\" button. It\nreads one property. It returns nil if the API accepts the\ncredentials. Otherwise errors.Is reports tenantry.ErrUnauthorized for wrong\ncredentials and tenantry.ErrForbidden for missing permissions, and errors.As a\n*tenantry.TransportError if the server can't be reached. It retries at most once;\nbound the time that it may take with ctx.\n\nGET /v1/properties/",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return nil, c.(*propexo.Client).Check(ctx)
+		},
+	},
 	{api: "propexo", words: []string{"accounting-entities", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
 		doc: "Get returns the accounting entity with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/accounting-entities/{accounting_entity_id}",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -4401,6 +4407,12 @@ var operations = []operation{
 			return result(c.(*propexo.Client).Writes.Status(ctx, a[0]))
 		},
 	},
+	{api: "storedge", words: []string{"check"}, handles: []string(nil), args: []string{"facility-id"}, write: false,
+		doc: "Check finds out whether the client works, such as for a \"test connection\" button. It\nreads one tenant of the facility. It returns nil if the API accepts the\ncredentials. Otherwise errors.Is reports tenantry.ErrUnauthorized for wrong\ncredentials and tenantry.ErrForbidden for missing permissions, and errors.As a\n*tenantry.TransportError if the server can't be reached. It retries at most once;\nbound the time that it may take with ctx.\n\nGET /v1/{facility}/tenants",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return nil, c.(*storedge.Client).Check(ctx, a[0])
+		},
+	},
 	{api: "storedge", words: []string{"tenants", "change-password"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
 		doc:    "ChangePassword changes a tenant's password:\nPUT /v1/{facility_id}/tenants/{id}/change_password. It is not retried once the\nrequest may have reached the server. The error for a wrong current password is as\nfor TenantsService.SignIn.",
 		params: func() any { return new(storedge.ChangePasswordParams) },
@@ -5222,6 +5234,12 @@ var operations = []operation{
 			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.UpdateAutopay(ctx, a[0], *p.(*storedge.UpdateAutopayParams)))
 		},
 	},
+	{api: "leasefind", words: []string{"check"}, handles: []string(nil), args: []string(nil), write: false,
+		doc: "Check finds out whether the client works, such as for a \"test connection\" button. It\nfetches a token and searches for a tenant. It returns nil if the API accepts the\ncredentials. Otherwise errors.Is reports tenantry.ErrUnauthorized for wrong\ncredentials and tenantry.ErrForbidden for missing permissions, and errors.As a\n*tenantry.TransportError if the server can't be reached. It retries at most once;\nbound the time that it may take with ctx.\n\nPOST /leases/tenants/",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return nil, c.(*leasefind.Client).Check(ctx)
+		},
+	},
 	{api: "leasefind", words: []string{"tenants", "find"}, handles: []string(nil), args: []string(nil), write: false,
 		doc:    "Find returns one page of up to 100 tenants: POST /leases/tenants/. If no tenant\nmatches, the page is empty. The error is ErrBothGroupIdentifiersProvided for both\nidentifiers of a group; then no request is sent.",
 		params: func() any { return new(leasefind.TenantFindParams) },
@@ -5300,6 +5318,12 @@ var operations = []operation{
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*leasefind.Client).Units.Pages(ctx, *p.(*leasefind.UnitFindParams)))
+		},
+	},
+	{api: "elevenos", words: []string{"check"}, handles: []string(nil), args: []string(nil), write: false,
+		doc: "Check finds out whether the client works, such as for a \"test connection\" button. It\nfetches a token and lists the teams. It returns nil if the API accepts the\ncredentials. Otherwise errors.Is reports tenantry.ErrUnauthorized for wrong\ncredentials and tenantry.ErrForbidden for missing permissions, and errors.As a\n*tenantry.TransportError if the server can't be reached. It retries at most once;\nbound the time that it may take with ctx.\n\nGET /team",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return nil, c.(*elevenos.Client).Check(ctx)
 		},
 	},
 	{api: "elevenos", words: []string{"list-sites"}, handles: []string(nil), args: []string{"team-id"}, write: false,
@@ -5435,6 +5459,12 @@ var operations = []operation{
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*elevenos.Client).Site(h[0], h[1]).Residents.Update(ctx, a[0], *p.(*elevenos.ResidentUpdateParams)))
+		},
+	},
+	{api: "supergood", words: []string{"check"}, handles: []string(nil), args: []string(nil), write: false,
+		doc: "Check finds out whether the client works, such as for a \"test connection\" button. It\nopens a session, unless one is open, and lists the properties. It returns nil if the API accepts the\ncredentials. Otherwise errors.Is reports tenantry.ErrUnauthorized for wrong\ncredentials and tenantry.ErrForbidden for missing permissions, and errors.As a\n*tenantry.TransportError if the server can't be reached. It retries at most once;\nbound the time that it may take with ctx.\n\nGET /properties",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return nil, c.(*supergood.Client).Check(ctx)
 		},
 	},
 	{api: "supergood", words: []string{"create-lease"}, handles: []string{"property"}, args: []string(nil), write: true,

@@ -259,3 +259,26 @@ func TestCredentials(t *testing.T) {
 	require.Error(t, r.err)
 	assert.NotContains(t, r.out+r.errs+r.err.Error(), "canary")
 }
+
+// Any endpoint can be called, and the connection be tested.
+func TestRawAndCheck(t *testing.T) {
+	r := fake(t, "propexo", "raw", "get", "/v1/residents/", "--query", "limit=2")
+	require.NoError(t, r.err)
+	var page struct {
+		Results []propexo.Resident `json:"results"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(r.out), &page))
+	require.Len(t, page.Results, 2)
+	one := fake(t, "propexo", "raw", "GET", "/v1/residents/{id}", page.Results[0].ID)
+	require.NoError(t, one.err)
+	assert.Contains(t, one.out, page.Results[0].ID)
+	require.Error(t, fake(t, "propexo", "raw", "GET", "/v1/residents/{id}", "..").err)
+	require.Error(t, fake(t, "propexo", "raw", "GET").err)
+	env := map[string]string{"PROPEXO_TOKEN": "canary-token", "PROPEXO_BASE_URL": "http://127.0.0.1:1"}
+	require.ErrorContains(t, tenantryWith(t, env, "", false, "propexo", "raw", "DELETE", "/v1/x").err, "--yes")
+
+	require.NoError(t, fake(t, "propexo", "check").err)
+	refused := tenantryWith(t, env, "", false, "propexo", "check")
+	require.Error(t, refused.err)
+	assert.NotContains(t, refused.err.Error(), "canary")
+}

@@ -28,7 +28,7 @@ var apis = []string{"propexo", "storedge", "leasefind", "elevenos", "supergood"}
 var left = map[string]string{
 	"String": "describes a client", "GoString": "describes a client", "Close": "ends a client",
 	"ID": "returns what the caller passed", "TeamID": "returns what the caller passed",
-	"Do": "is the command raw", "Check": "is the command check",
+	"Do":                           "is the command raw",
 	"supergood.Client.OpenSession": "each command opens a session when it needs one",
 	"propexo.WritesService.Wait":   "commands wait for their jobs", "elevenos.ResidentsService.WaitImport": "commands wait for their jobs",
 	"elevenos.ResidentsService.WaitBulkAction": "commands wait for their jobs",
@@ -167,7 +167,7 @@ var operationOf = regexp.MustCompile(`(GET|HEAD|POST|PUT|PATCH|DELETE) /`)
 
 // reads are the beginnings of names of methods that change nothing, whatever their
 // HTTP method.
-var reads = []string{"List", "Get", "Find", "Search", "Lookup", "Eligib", "Review", "Status", "Availab", "SignIn"}
+var reads = []string{"List", "Get", "Find", "Search", "Lookup", "Eligib", "Review", "Status", "Availab", "SignIn", "Check"}
 
 // method writes the operation of one method.
 func (g *generator) method(at place, methods *types.MethodSet, f *types.Func) error {
