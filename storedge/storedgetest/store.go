@@ -73,7 +73,8 @@ func (f *facility) newID(kind int) string {
 
 // scattered changes the start of an id, so that ids are in no order.
 func (f *facility) scattered(id any) string {
-	start := f.nextID * 2_654_435_761 & 0x7fffffff % max(f.nextID*104729, 1)
+	n := int64(f.nextID)
+	start := n * 2_654_435_761 & 0x7fffffff % max(n*104729, 1)
 	return fmt.Sprintf("%08x", start) + fmt.Sprint(id)[8:]
 }
 
