@@ -60,7 +60,7 @@ func calls(t *testing.T) []call {
 			return f.Units.Get(ctx, "u/1", storedge.Fields("unit", "name"), nil)
 		}},
 		{"units.rate-history", "GET", "/v1/f1/units/rate_history", "end_date=2023-10-01&start_date=2023-09-01&unit_id=u1", "", `{"units_rate_history":[{"unit_name":"U1","rate_type":"Web","rate":50.0}],"meta":{}}`, true, nil, func(ctx context.Context, f f) (any, error) {
-			return f.Units.RateHistory(ctx, storedge.RateHistoryParams{UnitID: "u1", StartDate: "2023-09-01", EndDate: "2023-10-01"})
+			return f.Units.ListRateHistory(ctx, storedge.RateHistoryParams{UnitID: "u1", StartDate: "2023-09-01", EndDate: "2023-10-01"})
 		}},
 		{"units.create", "POST", "/v1/f1/units", "", `{"unit":{"name":"U1","width":10,"combination_lock_number":"1-2-3","x":1}}`, one("units", "unit"), false, first[storedge.Unit], func(ctx context.Context, f f) (any, error) {
 			return f.Units.Create(ctx, storedge.UnitParams{Name: tenantry.Set("U1"), Width: tenantry.Set[int64](10), CombinationLockNumber: tenantry.Set(tenantry.NewSecret("1-2-3")), Extra: tenantry.Extra{"x": tenantry.Raw("1")}})

@@ -107,9 +107,9 @@ type RateHistoryParams struct {
 	EndDate tenantry.Date
 }
 
-// RateHistory returns the changes of units' rates within up to 31 days:
+// ListRateHistory returns the changes of units' rates within up to 31 days:
 // GET /v1/{facility_id}/units/rate_history.
-func (s *UnitsService) RateHistory(ctx context.Context, params RateHistoryParams) (*tenantry.Page[UnitRateHistory], error) {
+func (s *UnitsService) ListRateHistory(ctx context.Context, params RateHistoryParams) (*tenantry.Page[UnitRateHistory], error) {
 	q := make(url.Values)
 	if params.UnitID != "" {
 		q.Set("unit_id", params.UnitID)

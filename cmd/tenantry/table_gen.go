@@ -4764,6 +4764,18 @@ var operations = []operation{
 			return pages(c.(*storedge.Client).Facility(h[0]).Units.PagesAvailable(ctx, *p.(*storedge.ListParams)))
 		},
 	},
+	{api: "storedge", words: []string{"units", "list-rate-history"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListRateHistory returns the changes of units' rates within up to 31 days:\nGET /v1/{facility_id}/units/rate_history.",
+		params: func() any { return new(storedge.RateHistoryParams) },
+		docs: map[string]string{
+			"UnitID":    "UnitID selects one unit. The zero value selects all units.",
+			"StartDate": "StartDate is the first day, YYYY-MM-DD. Without it and EndDate, the API takes\nthe day of the request.",
+			"EndDate":   "EndDate is the last day, YYYY-MM-DD, at most 31 days after StartDate.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return onePage(c.(*storedge.Client).Facility(h[0]).Units.ListRateHistory(ctx, *p.(*storedge.RateHistoryParams)))
+		},
+	},
 	{api: "storedge", words: []string{"units", "list-v2"}, handles: []string{"facility"}, args: []string(nil), write: false,
 		doc:    "ListV2 returns one page of all units, without anything that is secret:\nGET /v2/facilities/{facility_id}/units. Its units lack CurrentTenantID,\nCurrentLedgerID, PaymentStatus, the locks, AvailableForMoveIn, ChannelRate and Tier,\nand name types and amenities by id only, in Extra. Version 2 of the API is not\ndocumented; programs use it.",
 		params: func() any { return new(storedge.ListParams) },
@@ -4781,18 +4793,6 @@ var operations = []operation{
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Units.PagesV2(ctx, *p.(*storedge.ListParams)))
-		},
-	},
-	{api: "storedge", words: []string{"units", "rate-history"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "RateHistory returns the changes of units' rates within up to 31 days:\nGET /v1/{facility_id}/units/rate_history.",
-		params: func() any { return new(storedge.RateHistoryParams) },
-		docs: map[string]string{
-			"UnitID":    "UnitID selects one unit. The zero value selects all units.",
-			"StartDate": "StartDate is the first day, YYYY-MM-DD. Without it and EndDate, the API takes\nthe day of the request.",
-			"EndDate":   "EndDate is the last day, YYYY-MM-DD, at most 31 days after StartDate.",
-		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
-			return onePage(c.(*storedge.Client).Facility(h[0]).Units.RateHistory(ctx, *p.(*storedge.RateHistoryParams)))
 		},
 	},
 	{api: "storedge", words: []string{"units", "update"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
