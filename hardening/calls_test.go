@@ -39,9 +39,6 @@ var credentials = map[string]struct {
 		return leasefind.NewClient(v, "secret", opts...)
 	}},
 	"leasefind client secret": {connect: func(v string, opts ...tenantry.Option) (any, error) { return leasefind.NewClient("id", v, opts...) }},
-	"leasefind static token": {connect: func(v string, opts ...tenantry.Option) (any, error) {
-		return leasefind.NewClient("", "", append(opts, tenantry.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: v})))...)
-	}},
 	"elevenos email": {connect: func(v string, opts ...tenantry.Option) (any, error) {
 		return elevenos.NewClient(v, "secret", opts...)
 	}},

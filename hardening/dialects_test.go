@@ -75,7 +75,6 @@ var dialects = map[string][]*dialect{
 	"storedge.PaymentMethod":      {numbered("payment_methods")},
 	"storedge.RateChange":         {numbered("rate_changes")},
 	"storedge.UnitRateHistory":    {onePage("units_rate_history", "")},
-	"storedge.CreatedUnitGroup":   {onePage("unit_groups", "uuid")},
 	"leasefind.Tenant":            {lastID("tenants")},
 	"leasefind.Unit":              {lastID("units")},
 	"leasefind.Lease": {lastID("leases"), {
