@@ -79,7 +79,7 @@ type Facility struct {
 	UnitGroups     *UnitGroupsService     // UnitGroups are units that are priced and offered alike.
 	TierRates      *TierRatesService      // TierRates are the prices of unit groups by tier.
 	Leads          *LeadsService          // Leads are people who asked for a unit or reserved one.
-	PaymentMethods *PaymentMethodsService // PaymentMethods are the tenants\' stored cards and bank accounts.
+	PaymentMethods *PaymentMethodsService // PaymentMethods are the tenants' stored cards and bank accounts.
 	Ledgers        *LedgersService        // Ledgers are the tenants' accounts, one for each rental; payments are made to them.
 }
 

@@ -135,5 +135,5 @@ func (s *Server) paged(r *fakeserver.Request, name string, all []members) fakese
 	for _, m := range all[from:to] {
 		records = append(records, v.trim(strings.TrimSuffix(name, "s"), m))
 	}
-	return answer(r, name, records, pagination)
+	return result(r, name, records, pagination)
 }

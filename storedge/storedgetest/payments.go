@@ -32,7 +32,7 @@ func (s *Server) payments() []fakeserver.Route {
 				if wrong != nil {
 					return *wrong
 				}
-				return answer(r, "ledger", ledger, nil)
+				return result(r, "ledger", ledger, nil)
 			})
 		}),
 		s.route("ledgers.pay-multiple-ledgers", http.MethodPost, v1+"/ledgers/pay_multiple_ledgers", func(r *fakeserver.Request, f *facility, _ *tenant) fakeserver.Response {
@@ -48,7 +48,7 @@ func (s *Server) payments() []fakeserver.Route {
 						return *wrong
 					}
 				}
-				return answer(r, "successful_payment_event", members{"id": f.newID(9), "success": true, "date": stamp(time.Now()), "payment_method": nil}, nil)
+				return result(r, "successful_payment_event", members{"id": f.newID(9), "success": true, "date": stamp(time.Now()), "payment_method": nil}, nil)
 			})
 		}),
 	}

@@ -160,8 +160,8 @@ func meta(status int, method string, parameters any) members {
 	}
 }
 
-// body is a record or a list under its name, beside meta.
-func answer(r *fakeserver.Request, name string, v any, pagination members) fakeserver.Response {
+// result returns a response that holds a record or a list under its name, and meta.
+func result(r *fakeserver.Request, name string, v any, pagination members) fakeserver.Response {
 	var echo any
 	if len(r.Payload) > 0 && r.Decode(&echo) == nil {
 		filter(echo)

@@ -56,27 +56,27 @@ func (s *Server) routes() []fakeserver.Route {
 		route("sign-in", post, facilityTenants+"/sign_in", signIn),
 		route("reset-password-with-token", post, facilityTenants+"/reset_password_with_token", reset),
 		route("get", get, oneTenant, func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
-			return answer(r, "tenant", t.render(), nil)
+			return result(r, "tenant", t.render(), nil)
 		}),
 		route("patch", http.MethodPatch, oneTenant, change(updateBody)),
 		route("update", put, oneTenant, change(updateBody)),
 		route("sign-up", post, oneTenant+"/sign_up", signUp),
 		route("change-password", put, oneTenant+"/change_password", changePassword),
 		route("eligibility", get, oneTenant+"/eligibility", func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
-			return answer(r, "eligibility", members{"eligible_for_move_in": !t.ineligible}, nil)
+			return result(r, "eligibility", members{"eligible_for_move_in": !t.ineligible}, nil)
 		}),
 		route("list-notes", get, oneTenant+"/notes", func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
 			return s.paged(r, "notes", t.notes)
 		}),
 		route("delinquency", get, oneTenant+"/delinquency", func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
-			return answer(r, "delinquency", t.delinquency, nil)
+			return result(r, "delinquency", t.delinquency, nil)
 		}),
 		route("preferences", get, oneTenant+"/preferences", func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
-			return answer(r, "tenant_settings", t.settings(), nil)
+			return result(r, "tenant_settings", t.settings(), nil)
 		}),
 		route("update-preferences", put, oneTenant+"/preferences", changePreferences),
 		route("list-ledgers", get, oneTenant+"/ledgers", func(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Response {
-			return answer(r, "ledgers", t.ledgers, nil)
+			return result(r, "ledgers", t.ledgers, nil)
 		}),
 	)
 }
@@ -126,7 +126,7 @@ func search(r *fakeserver.Request, f *facility, _ *tenant) fakeserver.Response {
 			found = append(found, t.render())
 		}
 	}
-	return answer(r, "tenants", found, nil)
+	return result(r, "tenants", found, nil)
 }
 
 func (f *facility) find(match func(*tenant) bool) *tenant {
@@ -147,7 +147,7 @@ func lookUp(r *fakeserver.Request, f *facility, _ *tenant) fakeserver.Response {
 	if t == nil {
 		return refuse(http.StatusNotFound, "", "There is no tenant with that username.")
 	}
-	return answer(r, "tenant", t.render(), nil)
+	return result(r, "tenant", t.render(), nil)
 }
 
 func forgot(r *fakeserver.Request, f *facility, _ *tenant) fakeserver.Response {
@@ -158,7 +158,7 @@ func forgot(r *fakeserver.Request, f *facility, _ *tenant) fakeserver.Response {
 	if f.find(func(t *tenant) bool { return fmt.Sprint(t.m["account_number"]) == m["account_number"] }) == nil {
 		return refuse(http.StatusNotFound, "", "There is no tenant with that account number.")
 	}
-	return answer(r, "", nil, nil)
+	return result(r, "", nil, nil)
 }
 
 func same(a string, b any) bool {
@@ -176,7 +176,7 @@ func signIn(r *fakeserver.Request, f *facility, _ *tenant) fakeserver.Response {
 		return refuse(http.StatusUnauthorized, "", "The login or password is not right.")
 	}
 	t.m["last_sign_in_at"] = stamp(time.Now())
-	return answer(r, "tenant", t.render(), nil)
+	return result(r, "tenant", t.render(), nil)
 }
 
 func signUp(r *fakeserver.Request, f *facility, t *tenant) fakeserver.Response {
@@ -195,7 +195,7 @@ func changePassword(r *fakeserver.Request, _ *facility, t *tenant) fakeserver.Re
 		return refuse(http.StatusUnauthorized, "", "The current password is not right.")
 	}
 	t.password, _ = m["new_password"].(string)
-	return answer(r, "tenant", t.render(), nil)
+	return result(r, "tenant", t.render(), nil)
 }
 
 func reset(r *fakeserver.Request, f *facility, _ *tenant) fakeserver.Response {
@@ -209,7 +209,7 @@ func reset(r *fakeserver.Request, f *facility, _ *tenant) fakeserver.Response {
 	}
 	t.password, _ = m["password"].(string)
 	t.resetToken = ""
-	return answer(r, "", nil, nil)
+	return result(r, "", nil, nil)
 }
 
 // change updates a tenant by a body of the shape.
@@ -223,7 +223,7 @@ func change(shape kind) handler {
 			return refuse(http.StatusForbidden, "AccessDenied", "This facility does not let tenants change their mailing address.")
 		}
 		f.apply(t, m)
-		return answer(r, "tenant", t.render(), nil)
+		return result(r, "tenant", t.render(), nil)
 	}
 }
 
@@ -316,5 +316,5 @@ func changePreferences(r *fakeserver.Request, _ *facility, t *tenant) fakeserver
 		}
 		t.preferences[name] = v
 	}
-	return answer(r, "tenant_settings", t.settings(), nil)
+	return result(r, "tenant_settings", t.settings(), nil)
 }

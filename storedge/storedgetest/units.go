@@ -70,7 +70,7 @@ func (s *Server) records() []fakeserver.Route {
 			}
 			for _, m := range all(f) {
 				if m["id"] == r.Arg("id") {
-					return answer(r, member, v.trim(member, m), nil)
+					return result(r, member, v.trim(member, m), nil)
 				}
 			}
 			return refuse(http.StatusNotFound, "", "There is no such "+member+".")
@@ -85,7 +85,7 @@ func (s *Server) records() []fakeserver.Route {
 		list("units.list-available", v1+"/units/available", "units", units, func(m members) bool { return m["available_for_move_in"] == true }),
 		list("units.list-v2", "/v2/facilities/{facility}/units", "units", units, nil),
 		s.route("units.rate-history", get, v1+"/units/rate_history", func(r *fakeserver.Request, _ *facility, _ *tenant) fakeserver.Response {
-			return answer(r, "units_rate_history", []any{}, nil)
+			return result(r, "units_rate_history", []any{}, nil)
 		}),
 		one("units.get", v1+"/units/{id}", "unit", units),
 		list("unit-groups.list", v1+"/unit_groups", "unit_groups", groups, nil),
