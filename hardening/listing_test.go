@@ -121,10 +121,10 @@ var worlds = map[string]func() world{
 		s := supergoodtest.NewServer(supergoodtest.WithProperties(people, 0), supergoodtest.WithPaging(supergoodtest.ByCursor, 7))
 		return world{s.Server, s.PropertyIDs,
 			func(r *rand.Rand, stay map[string]bool) {
-				s.AddProperty(r.IntN(people))
+				s.Add(supergood.Property{ID: fmt.Sprintf("prop-%03d-%d", r.IntN(people), r.Uint64())})
 				if ids := s.PropertyIDs(); len(ids) > people/2 {
 					id := ids[r.IntN(len(ids))]
-					s.RemoveProperty(id)
+					s.Remove(supergood.Property{ID: id})
 					delete(stay, id)
 				}
 			},

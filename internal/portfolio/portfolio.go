@@ -224,13 +224,19 @@ func (p *Portfolio) People() int {
 func (p *Portfolio) baseLeases() int { return before(leasesBefore, p.Units()) }
 func (p *Portfolio) basePeople() int { return before(peopleBefore, p.Units()) }
 
+// PropertyNumber returns the Number of the property with an index.
+func PropertyNumber(i int) string { return strconv.Itoa(100 + i) }
+
+// UnitCode returns the Code of the unit with an index.
+func UnitCode(i int) string { return strconv.Itoa(20_000 + i) }
+
 // Property returns a property by its index.
 func (p *Portfolio) Property(i int) Property {
 	r := p.random("property", i)
 	city := pick(r, cities)
 	manager := pick(r, givenNames) + " " + pick(r, surnames)
 	return Property{
-		Index: i, Number: strconv.Itoa(100 + i), Name: pick(r, propertyNames) + " " + pick(r, propertyKinds), Units: p.unitsPerProperty,
+		Index: i, Number: PropertyNumber(i), Name: pick(r, propertyNames) + " " + pick(r, propertyKinds), Units: p.unitsPerProperty,
 		Street: fmt.Sprintf("%d %s", between(r, 1, 9899), pick(r, streets)), City: city.name, State: city.state, Zip: city.zip,
 		Latitude: city.latitude + float64(r.IntN(1000))/1e4, Longitude: city.longitude + float64(r.IntN(1000))/1e4, Built: between(r, 1962, 2024),
 		Phone: fmt.Sprintf("%d5550%03d", 201+i%790, i%1000), Email: fmt.Sprintf("office%d@example.com", i), ManagerName: manager,
@@ -251,7 +257,7 @@ func (p *Portfolio) Unit(i int) Unit {
 		Bedrooms: bedrooms, FullBaths: 1 + bedrooms/2, HalfBaths: r.IntN(2), SquareFeet: squareFeet, MarketRent: (squareFeet*185/500*500 + r.IntN(20)*500),
 		Furnished: r.IntN(12) == 0, Street: property.Street, PropertyName: property.Name, City: property.City, State: property.State, Zip: property.Zip,
 		Latitude: property.Latitude, Longitude: property.Longitude, Passphrase: fmt.Sprintf("%s-%s-%04d", pick(r, words), pick(r, words), r.IntN(10000)),
-		Passcode: fmt.Sprintf("%06d", r.IntN(1_000_000)), Code: strconv.Itoa(20000 + i), PropertyNumber: property.Number,
+		Passcode: fmt.Sprintf("%06d", r.IntN(1_000_000)), Code: UnitCode(i), PropertyNumber: property.Number,
 		ReadyOn: p.today.AddDate(0, 0, between(r, -20, 15)),
 	}
 	if n >= 72*26 {
