@@ -64,7 +64,7 @@ var worlds = map[string]func() world{
 		s := propexotest.NewServer(propexotest.WithResidents(people), propexotest.WithRateLimit(1<<30, 0), propexotest.WithSlowDown(0))
 		return world{s.Server, s.ResidentIDs,
 			func(r *rand.Rand, stay map[string]bool) {
-				s.AddResidents(propexotest.GenerateResidents(r.Uint64(), 1)...)
+				s.Add(propexo.Resident{ID: fmt.Sprintf("clrs%08d-%x", r.IntN(people), r.Uint64())})
 				if ids := s.ResidentIDs(); len(ids) > people/2 {
 					id := ids[r.IntN(len(ids))]
 					s.RemoveResident(id)

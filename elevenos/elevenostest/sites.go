@@ -188,24 +188,13 @@ func renderMapping(m *elevenos.Mapping) members {
 
 // emailTaken reports whether someone at any site has an email address. s.mu is held.
 func (s *Server) emailTaken(email string) bool {
-	email = strings.ToLower(email)
-	s.settleWho(email)
+	if i := s.world.FindPerson(email); i >= 0 { // whose site may not be made yet
+		s.at(place{TeamID, fmt.Sprintf("site-%d", 1+s.world.UnitOfPerson(i)/s.world.UnitsPerProperty())})
+	}
 	for _, st := range s.stores {
-		if _, taken := st.emails[email]; taken {
+		if _, taken := st.emails[strings.ToLower(email)]; taken {
 			return true
 		}
 	}
 	return false
-}
-
-// settleWho makes the site of the portfolio's person with an email address.
-func (s *Server) settleWho(email string) {
-	name, _, _ := strings.Cut(email, "@")
-	i, err := strconv.Atoi(name[len(strings.TrimRight(name, "0123456789")):])
-	if err != nil || i >= s.world.People() {
-		return
-	}
-	if q := s.world.Person(i); strings.EqualFold(q.Email, email) {
-		s.at(place{TeamID, fmt.Sprintf("site-%d", 1+q.Unit/s.world.UnitsPerProperty())})
-	}
 }

@@ -204,6 +204,36 @@ func (t *Table[R]) All(from int) iter.Seq2[string, R] {
 	}
 }
 
+// Some iterates over the base's records with an index in one of the ranges, from the
+// first number to before the second, and over all records that were put since. The
+// order is not that of the keys, and the loop must not use the table.
+func (t *Table[R]) Some(ranges ...[2]int) iter.Seq2[string, R] {
+	return func(yield func(string, R) bool) {
+		t.mu.RLock()
+		defer t.mu.RUnlock()
+		for _, r := range ranges {
+			for i := max(r[0], 0); i < min(r[1], t.base.Len()); i++ {
+				key := t.base.Key(i)
+				_, changed := t.changed[key]
+				_, gone := slices.BinarySearch(t.removed, i)
+				if !changed && !gone && !yield(key, t.base.Record(i)) {
+					return
+				}
+			}
+		}
+		for key, r := range t.changed {
+			if !yield(key, r) {
+				return
+			}
+		}
+		for _, r := range t.added {
+			if !yield(r.key, r.record) {
+				return
+			}
+		}
+	}
+}
+
 // Page returns up to limit records from a position, and the number of all records.
 func (t *Table[R]) Page(offset, limit int) (page []R, total int) {
 	t.mu.RLock()
