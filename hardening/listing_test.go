@@ -61,7 +61,7 @@ const people = 60
 
 var worlds = map[string]func() world{
 	"offset": func() world {
-		s := propexotest.NewServer(propexotest.WithResidents(people), propexotest.WithRateLimit(1<<30, 0), propexotest.WithSlowDown(0))
+		s := propexotest.NewServer(propexotest.WithResidents(people), propexotest.WithDirt(0.5), propexotest.WithRateLimit(1<<30, 0), propexotest.WithSlowDown(0))
 		return world{s.Server, s.ResidentIDs,
 			func(r *rand.Rand, stay map[string]bool) {
 				s.Add(propexo.Resident{ID: fmt.Sprintf("clrs%08d-%x", r.IntN(people), r.Uint64())})
