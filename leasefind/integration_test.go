@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -196,24 +197,32 @@ func TestSecondExpiryIsReported(t *testing.T) {
 
 // The API also sends 401 for faults that are not the token's. They cost no token.
 func TestOnlyTokensFaultsRenew(t *testing.T) {
-	for body, tokens := range map[string]int{
-		`{"error":{"type":"expired_token","message":"m"}}`:         2,
-		`{"error":{"type":"invalid_authorization","message":"m"}}`: 2,
-		`{"error":"invalid_token"}`:                                2,
-		`{"message":"Unauthorized"}`:                               2,
-		`<html>`:                                                   2,
-		``:                                                         2,
-		`{"error":{"type":"no_access_to_group","message":"m"}}`: 1,
-		`{"error":{"type":"not_authorized","message":"m"}}`:     1,
-		`{"error":{"type":"missing_field","message":"m"}}`:      1,
+	type want struct {
+		tokens int
+		class  error
+	}
+	for body, want := range map[string]want{
+		`{"error":{"type":"expired_token","message":"m"}}`:         {2, tenantry.ErrUnauthorized},
+		`{"error":{"type":"invalid_authorization","message":"m"}}`: {2, tenantry.ErrUnauthorized},
+		`{"error":"invalid_token"}`:                                {2, tenantry.ErrUnauthorized},
+		`{"message":"Unauthorized"}`:                               {2, tenantry.ErrUnauthorized},
+		`<html>`:                                                   {2, tenantry.ErrUnauthorized},
+		``:                                                         {2, tenantry.ErrUnauthorized},
+		`{"error":{"type":"missing_authorization","message":"m"}}`: {1, tenantry.ErrUnauthorized},
+		`{"error":{"type":"missing_field","message":"m"}}`:         {1, tenantry.ErrUnauthorized},
+		`{"error":{"type":"no_access_to_group","message":"m"}}`:    {1, tenantry.ErrForbidden},
+		`{"error":{"type":"not_authorized","message":"m"}}`:        {1, tenantry.ErrForbidden},
+		`{"error":{"type":"no_external_reference","message":"m"}}`: {1, tenantry.ErrInvalid},
+		`{"error":{"type":"missing_unit_type","message":"m"}}`:     {1, leasefind.ErrUnitType},
 	} {
 		c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(2)})
 		s.Inject(tenantrytest.Fault{Operation: "tenants.find", Status: 401, Body: []byte(body)})
 		for range 20 {
 			_, err := c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})
-			require.ErrorIs(t, err, tenantry.ErrUnauthorized)
+			require.ErrorIs(t, err, want.class)
+			assert.Equal(t, errors.Is(want.class, tenantry.ErrUnauthorized), errors.Is(err, tenantry.ErrUnauthorized), body)
 		}
-		assert.Equal(t, tokens, s.TokensIssued(), body)
+		assert.Equal(t, want.tokens, s.TokensIssued(), body)
 	}
 }
 
