@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -90,7 +91,7 @@ func (s *Server) createCommunity(r *fakeserver.Request) fakeserver.Response {
 		return *no
 	}
 	defer s.store.write()()
-	return s.later(func() {
+	return s.later(func(time.Time) {
 		v := value{m: members{
 			"community_external_ref": nil, "name": nil, "description": nil, "location": nil, "timezone": nil, "website": nil, "phone_number": nil, "email": nil,
 			"status": "active",
@@ -161,7 +162,7 @@ func (s *Server) updateCommunity(r *fakeserver.Request) fakeserver.Response {
 	if !ok || s.store.denied[found.id] {
 		return refuse(http.StatusNotFound, "community_not_found", "There is no such community.")
 	}
-	return s.later(func() {
+	return s.later(func(time.Time) {
 		if found, ok := s.store.communities.get(found.id); ok {
 			s.store.communities.change(found.record, func(v *value) { describe(v.m, m) })
 		}

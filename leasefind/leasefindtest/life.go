@@ -16,21 +16,22 @@ import (
 // A write is one that was accepted and is carried out later.
 type write struct {
 	due time.Time
-	do  func()
+	do  func(at time.Time)
 }
 
 // later accepts a write, with the response of those whose outcome comes by webhook. The
-// store is locked for writing, and is when the write is carried out.
-func (s *Server) later(do func()) fakeserver.Response { return s.laterWith(members{}, do) }
+// store is locked for writing, also when the write is carried out, at the time that do
+// is told.
+func (s *Server) later(do func(at time.Time)) fakeserver.Response { return s.laterWith(members{}, do) }
 
-func (s *Server) laterWith(resp members, do func()) fakeserver.Response {
+func (s *Server) laterWith(resp members, do func(at time.Time)) fakeserver.Response {
 	s.accepted++
 	resp = maps.Clone(resp)
 	resp["request_id"] = s.store.world.id("request", s.accepted)
-	if s.o.writeTime <= 0 {
-		do()
+	if now := s.Now(); s.o.writeTime <= 0 {
+		do(now)
 	} else {
-		s.pending = append(s.pending, write{s.Now().Add(s.o.writeTime), do})
+		s.pending = append(s.pending, write{now.Add(s.o.writeTime), do})
 	}
 	return fakeserver.JSON(http.StatusOK, resp)
 }
@@ -43,7 +44,7 @@ func (s *Server) settle() {
 	now := s.Now()
 	defer s.store.write()()
 	for len(s.pending) > 0 && !now.Before(s.pending[0].due) {
-		s.pending[0].do()
+		s.pending[0].do(s.pending[0].due)
 		s.pending = s.pending[1:]
 	}
 }

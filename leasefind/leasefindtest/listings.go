@@ -135,6 +135,7 @@ func (s *Server) saveListing(group string, old row, written members) row {
 	for _, name := range listingOrder {
 		m[name] = nil
 	}
+	delete(m, "unit_id")
 	m["active_date"] = s.today()
 	for name, v := range written {
 		switch name {

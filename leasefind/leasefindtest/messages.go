@@ -3,6 +3,7 @@ package leasefindtest
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
@@ -68,15 +69,15 @@ func (s *Server) sendMessage(r *fakeserver.Request) fakeserver.Response {
 		return *no
 	}
 	s.messages = append(s.messages, tenantry.Raw(slices.Clone(r.Payload)))
-	return s.later(func() {
+	return s.later(func(at time.Time) {
 		if m["message_direction"] == "Inbound" {
-			s.reply(channel, m, group)
+			s.reply(at, channel, m, group)
 		}
 	})
 }
 
 // reply posts the event that responds to a message.
-func (s *Server) reply(channel string, m members, group string) {
+func (s *Server) reply(at time.Time, channel string, m members, group string) {
 	c := channels[channel]
 	if c.reply == "" {
 		return
@@ -101,7 +102,7 @@ func (s *Server) reply(channel string, m members, group string) {
 	body.Set("sender_external_ref", "bot_1")
 	body.Set("human_handover_ind", false)
 	body.Set("portfolio_external_ref", ref)
-	s.post(s.Now(), c.reply, body.Bytes())
+	s.post(at, c.reply, body.Bytes())
 }
 
 // Messages returns the bodies of the messages that were accepted, in their order.

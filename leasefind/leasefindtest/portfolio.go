@@ -1,6 +1,8 @@
 package leasefindtest
 
 import (
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -81,10 +83,12 @@ func (w *world) base(kind string) fakeserver.Base[*record] {
 
 // id returns the identifier of a record, a UUID that ends with its seq.
 func (w *world) id(kind string, seq int) string {
-	h := fnv.New64a()
-	_, _ = fmt.Fprint(h, w.seed, kind, seq)
-	n := h.Sum64()
-	return fmt.Sprintf("%08x-%04x-4%03x-8%03x-%012x", n>>32, n>>16&0xffff, n>>4&0xfff, n&0xf<<4|n>>60, seq)
+	h := fnv.New128a()
+	_, _ = h.Write(binary.BigEndian.AppendUint64([]byte(kind), w.seed^uint64(seq)<<20)) //nolint:gosec // any bits do
+	b := h.Sum(make([]byte, 0, 16))
+	b[6], b[8] = 0x40|b[6]&0xf, 0x80|b[8]&0x3f
+	n := hex.AppendEncode(make([]byte, 0, 32), binary.BigEndian.AppendUint64(b[:8:8], uint64(seq)&0xffffffffffff|uint64(b[8])<<56|uint64(b[9])<<48)) //nolint:gosec // seqs are positive
+	return string(n[:8]) + "-" + string(n[8:12]) + "-" + string(n[12:16]) + "-" + string(n[16:20]) + "-" + string(n[20:])
 }
 
 // seqOf returns the seq of a record with an identifier that [world.id] made.

@@ -1,6 +1,8 @@
 package leasefindtest
 
 import (
+	"maps"
+
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -13,7 +15,7 @@ import (
 // panics for other values and for records without an identifier.
 //
 // What a record belongs to is taken from it: a lease belongs to the group of its unit,
-// a listing likewise, and a task to its PortfolioID. A record without such a
+// a listing likewise, and a task to its GroupID. A record without such a
 // reference, also a person or a unit, belongs to the first group; see [Server.AddTo]. A
 // server without groups gets one, "group-0".
 func (s *Server) Add(records ...any) { s.add("Add", "", records) }
@@ -131,10 +133,8 @@ func (s *Server) shown(from *table, r row) jsontext.Value {
 	case s.store.leases:
 		return s.lease(r)
 	case s.store.listings:
-		m := members{"unit_id": r.unit}
-		for name, v := range r.m {
-			m[name] = v
-		}
+		m := maps.Clone(r.m)
+		m["unit_id"] = r.unit
 		return render(m, listingOrder)
 	}
 	return render(r.m, taskOrder)

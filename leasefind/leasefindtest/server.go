@@ -117,7 +117,8 @@ func WithSeed(seed uint64) Option { return func(o *options) { o.seed = seed } }
 func WithWriteTime(d time.Duration) Option { return func(o *options) { o.writeTime = d } }
 
 // WithTokenLife sets how long a token is valid. The default is an hour, the most that
-// the API gives.
+// the API gives. Advance does not make tokens older, since it does not change the
+// client's clock; see [Server.ExpireTokens].
 func WithTokenLife(d time.Duration) Option { return func(o *options) { o.tokenLife = d } }
 
 // WithSilentExpiry makes the token endpoint leave out expires_in, so that clients
@@ -153,7 +154,7 @@ func NewServer(opts ...Option) *Server {
 		Routes: slices.Concat(
 			[]fakeserver.Route{
 				{Operation: "tokens.create", Method: http.MethodPost, Path: "/oauth2/token", Handle: s.createToken},
-				{Operation: "messages.send", Method: http.MethodPost, Path: "/messages/", Handle: s.sendMessage},
+				{Operation: "messages.create", Method: http.MethodPost, Path: "/messages/", Handle: s.sendMessage},
 				{Operation: portalOperation, Method: http.MethodGet, Path: "/webhook/app-portal-access/", Handle: s.portal},
 			},
 			s.communityRoutes(), s.personRoutes(), s.leaseRoutes(), s.unitRoutes(), s.listingRoutes(), s.taskRoutes(),

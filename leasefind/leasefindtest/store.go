@@ -1,7 +1,6 @@
 package leasefindtest
 
 import (
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -71,22 +70,35 @@ type table struct {
 	named map[string]int // the seq of records whose identifier the server did not make, by it
 }
 
-func key(seq int) string { return fmt.Sprintf("%012d", seq) }
+// key returns a seq as a key that sorts as it does.
+func key(seq int) string {
+	b := []byte("000000000000")
+	for i := len(b) - 1; seq > 0; i-- {
+		b[i] = byte('0' + seq%10) //nolint:gosec // a digit
+		seq /= 10
+	}
+	return string(b)
+}
 
 // get returns the record with an identifier, and false if there is none.
 func (t *table) get(id string) (row, bool) {
-	seq, ok := t.named[id]
-	if !ok {
-		if seq, ok = t.store.world.seqOf(t.kind, id); !ok {
-			return row{}, false
-		}
-	}
-	r, ok := t.rows.Get(key(seq))
+	r, ok := t.find(id)
 	if !ok {
 		return row{}, false
 	}
 	v := r.value()
 	return row{r, v}, v.m != nil
+}
+
+// find is get without what the record holds.
+func (t *table) find(id string) (*record, bool) {
+	seq, ok := t.named[id]
+	if !ok {
+		if seq, ok = t.store.world.seqOf(t.kind, id); !ok {
+			return nil, false
+		}
+	}
+	return t.rows.Get(key(seq))
 }
 
 // put adds a record with an identifier, or a new one if it is "", or replaces the one
@@ -269,7 +281,7 @@ func (st *store) scope(ids, externalRefs []string) scope {
 	}
 	only := make(map[string]bool)
 	for _, id := range ids {
-		if _, ok := st.communities.get(id); ok {
+		if _, ok := st.communities.find(id); ok {
 			only[id] = true
 		}
 	}

@@ -63,7 +63,7 @@ func (s *Server) createTask(r *fakeserver.Request) fakeserver.Response {
 	if s.o.table {
 		resp["identifier"] = id
 	}
-	return s.laterWith(resp, func() {
+	return s.laterWith(resp, func(at time.Time) {
 		groups := st.scopeOf(m).reachable()
 		if m["group_id"] == nil && m["group_external_ref"] == nil {
 			groups = groups[:min(1, len(groups))] // which one is not documented
@@ -71,7 +71,7 @@ func (s *Server) createTask(r *fakeserver.Request) fakeserver.Response {
 		if len(groups) == 0 {
 			return // nothing says what becomes of it
 		}
-		task := newTask(s.Now())
+		task := newTask(at)
 		task["portfolio_id"], task["portfolio_external_ref"] = groups[0], nil
 		if c, ok := st.communities.get(groups[0]); ok {
 			task["portfolio_external_ref"] = c.m["community_external_ref"]
@@ -84,7 +84,7 @@ func (s *Server) createTask(r *fakeserver.Request) fakeserver.Response {
 		}
 		s.locate(task, m, groups)
 		st.tasks.put(id, value{m: task, groups: groups})
-		s.taskChanged(leasefind.EventTaskCreate, task)
+		s.taskChanged(at, leasefind.EventTaskCreate, task)
 	})
 }
 
@@ -159,7 +159,7 @@ func (s *Server) updateTask(r *fakeserver.Request) fakeserver.Response {
 	}
 	defer s.store.write()()
 	st := s.store
-	return s.later(func() {
+	return s.later(func(at time.Time) {
 		all := st.scope(nil, nil)
 		found, ok := st.tasks.get(text(m["identifier"]))
 		if m["identifier"] == nil {
@@ -172,7 +172,7 @@ func (s *Server) updateTask(r *fakeserver.Request) fakeserver.Response {
 		if m["identifier"] == nil {
 			delete(changed, "external_ref")
 		}
-		now := moment(s.Now())
+		now := moment(at)
 		task := st.tasks.change(found.record, func(v *value) {
 			schedule(v.m, changed)
 			v.m["datetime_updated"] = now
@@ -182,9 +182,9 @@ func (s *Server) updateTask(r *fakeserver.Request) fakeserver.Response {
 		})
 		if task.m["status"] == "deleted" {
 			st.tasks.remove(task.id)
-			s.taskChanged(leasefind.EventTaskDelete, task.m)
+			s.taskChanged(at, leasefind.EventTaskDelete, task.m)
 			return
 		}
-		s.taskChanged(leasefind.EventTaskUpdate, task.m)
+		s.taskChanged(at, leasefind.EventTaskUpdate, task.m)
 	})
 }

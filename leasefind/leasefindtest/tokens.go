@@ -30,7 +30,7 @@ func (t *tokens) issue(expiry time.Time) string {
 
 // IssueToken returns a new token, as the token endpoint does, for clients that are
 // given one.
-func (s *Server) IssueToken() string { return s.tokens.issue(s.Now().Add(s.o.tokenLife)) }
+func (s *Server) IssueToken() string { return s.tokens.issue(time.Now().Add(s.o.tokenLife)) }
 
 // ExpireTokens makes all tokens that were issued so far expire.
 func (s *Server) ExpireTokens() {
@@ -101,7 +101,7 @@ func (s *Server) before(r *fakeserver.Request) *fakeserver.Response {
 	switch {
 	case !known:
 		return fail(http.StatusUnauthorized, "invalid_authorization", "The bearer token is not valid.")
-	case !s.Now().Before(expiry):
+	case !time.Now().Before(expiry):
 		return fail(http.StatusUnauthorized, "expired_token", "The bearer token has expired.")
 	}
 	return nil

@@ -17,7 +17,7 @@ import (
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
-const portalOperation = "webhooks.portal"
+const portalOperation = "webhook-portal"
 
 // portal returns a link to the portal, with a key that is good once.
 func (s *Server) portal(*fakeserver.Request) fakeserver.Response {
@@ -86,8 +86,8 @@ func (s *Server) post(at time.Time, kind leasefind.EventType, body jsontext.Valu
 	s.outbox.Post(at, event{kind, id, body})
 }
 
-func (s *Server) taskChanged(kind leasefind.EventType, task members) {
-	s.post(s.Now(), kind, render(task, taskOrder))
+func (s *Server) taskChanged(at time.Time, kind leasefind.EventType, task members) {
+	s.post(at, kind, render(task, taskOrder))
 }
 
 // leaseChanged queues the event of a lease, which has neither its unit nor its tenants.
