@@ -98,7 +98,7 @@ func TestSearches(t *testing.T) {
 	assert.Empty(t, none)
 	unit, err := c.Units.Find(ctx, leasefind.UnitFindParams{Identifier: l.UnitID, HasFlexWall: nil})
 	require.NoError(t, err)
-	assert.Equal(t, l.UnitNumber, unit.Items[0].UnitNumber)
+	assert.Equal(t, l.UnitExternalRef, unit.Items[0].ExternalRef)
 }
 
 func TestSave(t *testing.T) {
