@@ -139,8 +139,8 @@ func noCommunities(err error) bool {
 	if !errors.As(err, &e) || e.StatusCode != http.StatusNotFound {
 		return false
 	}
-	text := transport.ReadErrorBody(e.Body).Text("error")
-	return strings.Contains(strings.ToLower(text), "communit")
+	text := strings.ToLower(transport.ReadErrorBody(e.Body).Text("error"))
+	return strings.Contains(text, "community") || strings.Contains(text, "communities")
 }
 
 // CommunityCreateParams holds a community to create. Name and Timezone are required.

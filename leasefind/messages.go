@@ -110,27 +110,36 @@ type WebChatMessage struct {
 	Extra           tenantry.Extra       `json:",embed,unknown"` // Members without a field, sent as they are.
 }
 
+// CallStatus tells how a call ended. Other values than the constants occur.
+type CallStatus string
+
+// Statuses of calls.
+const (
+	CallCompleted CallStatus = "completed"
+	CallNoAnswer  CallStatus = "no-answer"
+)
+
 // CallTranscript is a telephone call. All fields that are not Opts are required.
 type CallTranscript struct {
-	MessageID          string               `json:"message_id"`
-	CreatedDatetime    tenantry.Timestamp   `json:"created_datetime"` // When the call was, in ISO 8601.
-	ConversationID     string               `json:"conversation_id"`
-	RecordingURL       string               `json:"recording_url"`
-	Source             tenantry.Opt[string] `json:"source,omitzero"`       // The system that makes calls; "unknown" if it is absent.
-	Text               tenantry.Opt[string] `json:"text,omitzero"`         // The transcript.
-	PhoneNumber        tenantry.Opt[string] `json:"phone_number,omitzero"` // The caller's number.
-	NumberDialedByUser tenantry.Opt[string] `json:"number_dialed_by_user,omitzero"`
-	ForwardingNumber   tenantry.Opt[string] `json:"forwarding_number,omitzero"`
-	CallStatus         tenantry.Opt[string] `json:"call_status,omitzero"`          // Such as completed or no-answer.
-	CallDurationInSec  tenantry.Opt[int64]  `json:"call_duration_in_sec,omitzero"` // In seconds.
-	CallHandleTime     tenantry.Opt[int64]  `json:"call_handle_time,omitzero"`     // In seconds.
-	CallQueueWaitTime  tenantry.Opt[int64]  `json:"call_queue_wait_time,omitzero"` // In seconds.
-	AgentID            tenantry.Opt[string] `json:"agent_id,omitzero"`
-	AgentFullName      tenantry.Opt[string] `json:"agent_full_name,omitzero"`
-	AgentFirstName     tenantry.Opt[string] `json:"agent_first_name,omitzero"`
-	AgentLastName      tenantry.Opt[string] `json:"agent_last_name,omitzero"`
-	AgentPhoneNumber   tenantry.Opt[string] `json:"agent_phone_number,omitzero"`
-	Extra              tenantry.Extra       `json:",embed,unknown"` // Members without a field, sent as they are.
+	MessageID          string                   `json:"message_id"`
+	CreatedDatetime    tenantry.Timestamp       `json:"created_datetime"` // When the call was, in ISO 8601.
+	ConversationID     string                   `json:"conversation_id"`
+	RecordingURL       string                   `json:"recording_url"`
+	Source             tenantry.Opt[string]     `json:"source,omitzero"`       // The system that makes calls; "unknown" if it is absent.
+	Text               tenantry.Opt[string]     `json:"text,omitzero"`         // The transcript.
+	PhoneNumber        tenantry.Opt[string]     `json:"phone_number,omitzero"` // The caller's number.
+	NumberDialedByUser tenantry.Opt[string]     `json:"number_dialed_by_user,omitzero"`
+	ForwardingNumber   tenantry.Opt[string]     `json:"forwarding_number,omitzero"`
+	CallStatus         tenantry.Opt[CallStatus] `json:"call_status,omitzero"`
+	CallDurationInSec  tenantry.Opt[int64]      `json:"call_duration_in_sec,omitzero"` // In seconds.
+	CallHandleTime     tenantry.Opt[int64]      `json:"call_handle_time,omitzero"`     // In seconds.
+	CallQueueWaitTime  tenantry.Opt[int64]      `json:"call_queue_wait_time,omitzero"` // In seconds.
+	AgentID            tenantry.Opt[string]     `json:"agent_id,omitzero"`
+	AgentFullName      tenantry.Opt[string]     `json:"agent_full_name,omitzero"`
+	AgentFirstName     tenantry.Opt[string]     `json:"agent_first_name,omitzero"`
+	AgentLastName      tenantry.Opt[string]     `json:"agent_last_name,omitzero"`
+	AgentPhoneNumber   tenantry.Opt[string]     `json:"agent_phone_number,omitzero"`
+	Extra              tenantry.Extra           `json:",embed,unknown"` // Members without a field, sent as they are.
 }
 
 // Review is a review of a community. The API requires no field.
