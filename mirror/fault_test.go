@@ -266,4 +266,7 @@ func TestWorkersAreKilled(t *testing.T) {
 		f.mu.Unlock()
 	}
 	assert.Zero(t, refused, "accounts with more 429s than those that were made")
+	var deadlocks int
+	require.NoError(t, row(c0, m.db, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`, nil, &deadlocks))
+	assert.Zero(t, deadlocks)
 }

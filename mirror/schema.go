@@ -14,7 +14,13 @@ var schemaVersion = len(migrations)
 
 // migrations are the steps from an empty database to the present version. Steps are
 // added and never changed. Each is a list of statements in the words of querier.
-var migrations = []func() []string{firstMigration}
+var migrations = []func() []string{
+	firstMigration,
+	func() []string {
+		// How often Forget has erased a person of the account.
+		return []string{`ALTER TABLE @.listings ADD COLUMN forgets @int NOT NULL DEFAULT 0`}
+	},
+}
 
 func firstMigration() []string {
 	statements := []string{

@@ -53,6 +53,8 @@ func sqliteWords(word, argument string) string {
 		return "(SELECT value FROM json_each(?" + strings.TrimPrefix(name, "$") + "))"
 	case "seen":
 		return "SELECT j.value AS rec FROM seen s, json_each(s.recs) j WHERE"
+	case "bytewise":
+		return "COLLATE BINARY"
 	case "lock":
 		return ""
 	case "json", "time", "num", "recs":

@@ -210,7 +210,7 @@ func (r *run) store(ctx context.Context, s *stretch, account *Account, w *writer
 					return err
 				}
 			}
-			now, approved, bad, err := r.m.advance(ctx, t, c, step{
+			at, err := r.m.advance(ctx, t, c, step{
 				cursor: string(page.Next), records: page.Len(), undecodable: len(page.Undecodable), unidentified: page.Unidentified, server: server,
 			})
 			if err != nil {
@@ -220,13 +220,18 @@ func (r *run) store(ctx context.Context, s *stretch, account *Account, w *writer
 			if c.since != 0 {
 				to = nil // what an incremental listing does not bring is not gone
 			}
-			if written, err = w.write(ctx, t, now, batch, to); err != nil {
+			if at.forgot {
+				if batch, err = w.without(ctx, t, page); err != nil {
+					return err
+				}
+			}
+			if written, err = w.write(ctx, t, at.now, batch, to); err != nil {
 				return err
 			}
 			if to != nil {
-				rule := goneRule{share: account.MaxGone, most: mostGone, after: account.GoneAfter, approved: approved}
+				rule := goneRule{share: account.MaxGone, most: mostGone, after: account.GoneAfter, approved: at.approved}
 				var gone int
-				if gone, err = r.ends(ctx, t, now, c, w, listing, page, to, rule, bad); err != nil {
+				if gone, err = r.ends(ctx, t, at.now, c, w, listing, page, to, rule, at.bad); err != nil {
 					return err
 				}
 				written.Gone = gone

@@ -100,6 +100,14 @@ func (w *writer) prepare(page *roster.Page) (*batch, error) {
 	return b, nil
 }
 
+// without prepares a page again, without those who were forgotten since.
+func (w *writer) without(ctx context.Context, t tx, page *roster.Page) (b *batch, err error) {
+	if w.forgotten, err = forgottenOf(ctx, t, w.account); err != nil {
+		return nil, err
+	}
+	return w.prepare(page)
+}
+
 // write stores a page. It may be called again if its transaction failed.
 func (w *writer) write(ctx context.Context, t tx, now time.Time, b *batch, to *target) (Written, error) {
 	sum := Written{Forgotten: b.forgotten}
