@@ -379,11 +379,13 @@ func TestGroupSharesALimit(t *testing.T) {
 	assert.Zero(t, front.statuses[http.StatusTooManyRequests])
 }
 
-// TestPoolTransaction uses PostgreSQL as it must be used behind PgBouncer in transaction
-// mode: nothing is prepared, and nobody listens.
+// TestPoolTransaction works by way of PgBouncer in transaction mode, with nothing
+// prepared and nobody listening.
 func TestPoolTransaction(t *testing.T) {
-	url := newCluster(t).database(t)
-	m := open(t, url+"&pool=transaction")
+	c := newCluster(t)
+	bouncer := newBouncer(t, c)
+	url := c.database(t)
+	m := open(t, bouncer.url(url))
 	assert.True(t, m.db.(*postgres).pollOnly)
 	w := newWorld("a", "b")
 	w.fill("a", 25)
@@ -392,16 +394,46 @@ func TestPoolTransaction(t *testing.T) {
 	w.put("a", "p0001", "new@example.com")
 	w.remove("a", "p0002")
 	again(t, m, account)
-	all, _ := ops(t, m, "")
+	all, cursor := ops(t, m, "")
 	assert.Equal(t, map[string]int{"people new": 25, "tenancies new": 25, "people changed": 1, "people gone": 1, "tenancies gone": 1}, all)
 	require.NoError(t, m.Forget(c0, PersonKey{"acme", "a", "p0003"}))
 	assert.Equal(t, 24, m.count(t, `@.people`))
 	_, err := m.Candidates(c0, PersonKey{"acme", "a", "p0004"})
 	require.NoError(t, err)
+	require.NoError(t, m.want(c0, "acme", roster.People, "p0005"))
+	runUntil(t, m, func() bool { return m.count(t, `@.wanted`) == 0 }, account)
+	for _, err := range m.Snapshot(c0) {
+		require.NoError(t, err)
+	}
 	require.NoError(t, m.prune(c0, time.Hour))
-	var prepared int
-	require.NoError(t, row(c0, m.db, `SELECT count(*) FROM pg_prepared_statements`, nil, &prepared))
-	assert.Zero(t, prepared)
+
+	// Several processes, and a PgBouncer that is killed: others connect anew.
+	accounts, total := slowWorlds(6, 40)
+	second := open(t, bouncer.url(url))
+	restarted := false
+	ctx, cancel := context.WithCancel(c0)
+	other := make(chan error, 1)
+	go func() { other <- second.Run(ctx, accounts...) }()
+	runUntil(t, m, func() bool {
+		var n, finished int
+		if row(c0, m.db, `SELECT count(*) FROM @.people WHERE account <> 'acme'`, nil, &n) != nil {
+			return false
+		}
+		if n > total/4 && !restarted {
+			restarted = true
+			bouncer.stop()
+			bouncer.start(t)
+		}
+		return row(c0, m.db, `SELECT count(*) FROM @.listings WHERE account <> 'acme' AND kind = 'people' AND finished > 0`, nil, &finished) == nil && finished == len(accounts)
+	}, accounts...)
+	cancel()
+	require.NoError(t, <-other)
+	assert.True(t, restarted)
+	all, _ = ops(t, m, cursor)
+	assert.Equal(t, map[string]int{"people new": total, "tenancies new": total, "people forgotten": 1, "tenancies forgotten": 1}, all)
+
+	direct := open(t, url)
+	assert.Zero(t, direct.count(t, `pg_stat_activity WHERE query LIKE 'LISTEN%'`))
 	_, err = Open(c0, url+"&pool=statement")
 	assert.ErrorContains(t, err, "pool")
 }
