@@ -18,6 +18,7 @@ import (
 //	@list($1)   a subquery with the elements of an argument that is a []int64 or []string
 //	@bytewise   compares texts by their bytes, as Go does
 //	@lock       locks the rows that a query returns
+//	@skiplocked the same, and leaves out rows that others have locked
 //	@int …      types of columns, and other words of the schema
 type querier interface {
 	exec(ctx context.Context, statement string, args ...any) (int64, error)

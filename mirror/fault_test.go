@@ -222,7 +222,7 @@ func TestWorkersAreKilled(t *testing.T) {
 	})
 	waitFor(t, 2*time.Minute, "every listing finishes after the last change", func() bool {
 		require.NoError(t, m.db.transact(c0, func(tx tx) error { // everything is listed once more
-			_, err := tx.exec(c0, `UPDATE @.listings SET completed = 0 WHERE begun = 0 AND completed < $1`, settled.UnixMilli())
+			_, err := tx.exec(c0, `UPDATE @.listings SET completed = 0 WHERE begun = 0 AND completed > 0 AND completed < $1`, settled.UnixMilli())
 			return err
 		}))
 		return m.count(t, `@.listings WHERE kind NOT IN ('begin', 'wanted') AND (completed < $1)`, settled.UnixMilli()) == 0 && m.count(t, `@.accounts`) == len(config.Accounts)

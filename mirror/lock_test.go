@@ -152,3 +152,46 @@ func TestForgetDuringAListing(t *testing.T) {
 		assert.Empty(t, blockedOf(t, m))
 	})
 }
+
+// wokenQueue keeps what is woken.
+type wokenQueue struct{ all []wakeArgs }
+
+func (q *wokenQueue) start(context.Context) error { return nil }
+func (q *wokenQueue) stop(context.Context) error  { return nil }
+func (q *wokenQueue) wake(_ context.Context, all []wakeArgs) error {
+	q.all = append(q.all, all...)
+	return nil
+}
+
+// TestWakingWaitsForNobody wakes what is due while somebody stores a page of an account.
+func TestWakingWaitsForNobody(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		m := open(t, url)
+		w := newWorld("a")
+		accounts, err := m.checkAccounts([]Account{w.account("a"), w.account("b"), w.account("c")})
+		require.NoError(t, err)
+		require.NoError(t, m.register(c0, accounts))
+		delete(accounts, "c") // another process has it
+		q := new(wokenQueue)
+		r := &run{m: m, accounts: accounts, queue: q}
+		want := []wakeArgs{{"a", "begin", 1}, {"b", "begin", 1}}
+		if _, ok := m.db.(*postgres); ok {
+			require.NoError(t, m.db.transact(c0, func(tx tx) error {
+				if _, err := tx.exec(c0, `SELECT 1 FROM @.listings WHERE account = 'a' FOR UPDATE`); err != nil {
+					return err
+				}
+				ctx, cancel := context.WithTimeout(c0, 10*time.Second)
+				defer cancel()
+				return r.wakeDue(ctx, "")
+			}))
+			assert.Equal(t, want[1:], q.all)
+			q.all = nil
+			want = want[:1]
+		}
+		require.NoError(t, r.wakeDue(c0, ""))
+		assert.ElementsMatch(t, want, q.all)
+		q.all = nil
+		require.NoError(t, r.wakeDue(c0, ""))
+		assert.Empty(t, q.all, "they have just been woken")
+	})
+}

@@ -80,6 +80,8 @@ func pgWords(word, argument string) string {
 		return `COLLATE "C"`
 	case "lock":
 		return "FOR UPDATE"
+	case "skiplocked":
+		return "FOR UPDATE SKIP LOCKED"
 	case "json":
 		return "json"
 	case "time":

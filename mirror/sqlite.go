@@ -55,7 +55,7 @@ func sqliteWords(word, argument string) string {
 		return "SELECT j.value AS rec FROM seen s, json_each(s.recs) j WHERE"
 	case "bytewise":
 		return "COLLATE BINARY"
-	case "lock":
+	case "lock", "skiplocked":
 		return ""
 	case "json", "time", "num", "recs":
 		return "TEXT"
