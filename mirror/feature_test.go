@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -18,6 +19,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/leasefind"
+	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
 	"github.com/tenantry/tenantry-go/roster"
 )
@@ -344,6 +347,55 @@ func TestWebhook(t *testing.T) {
 		handler, err = m.PropexoWebhook("unknown", tenantry.NewSecret(propexotest.WebhookSecret))
 		require.NoError(t, err)
 		assert.Equal(t, http.StatusInternalServerError, deliver(update))
+	})
+}
+
+func TestLeasefindWebhook(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		m := open(t, url)
+		server := leasefindtest.NewServer(leasefindtest.WithTenants(40))
+		defer server.Close()
+		account := fakeAccount(workerAccount{Name: "acme", System: "leasefind", BaseURL: server.URL, Every: time.Hour})
+		runUntil(t, m, func() bool {
+			return m.count(t, `@.listings WHERE kind = 'leases' AND finished > 0`) == 1 && m.count(t, `@.listings WHERE finished = 0 AND kind NOT IN ('begin', 'wanted')`) == 0
+		}, account)
+		handler, err := m.LeasefindWebhook("acme", tenantry.NewSecret(leasefindtest.WebhookSecret))
+		require.NoError(t, err)
+		receiver := httptest.NewServer(handler)
+		defer receiver.Close()
+		deliver := func(event leasefind.EventType, id string) int {
+			status, err := server.Deliver(c0, receiver.URL, event, map[string]any{"identifier": id, "rent": 98765})
+			require.NoError(t, err)
+			return status
+		}
+		lease := server.LeaseIDs()[0]
+		require.NoError(t, m.db.transact(c0, func(tx tx) error { // the copy is out of date
+			_, err := tx.exec(c0, `UPDATE @.leases SET start_date = '1999-01-01', hash = '', seal = '' WHERE id = $1`, lease)
+			return err
+		}))
+		_, cursor := ops(t, m, "")
+		requests := server.Processed("")
+		assert.Equal(t, http.StatusNoContent, deliver(leasefind.EventLeaseUpdate, lease))
+		assert.Equal(t, http.StatusNoContent, deliver("task.update", lease))
+		assert.Equal(t, 1, m.count(t, `@.wanted`), "a task is no record of the mirror")
+		assert.Equal(t, http.StatusNoContent, deliver(leasefind.EventLeaseUpdate, "nobody's"))
+		assert.Equal(t, http.StatusNoContent, deliver(leasefind.EventLeaseUpdate, ""))
+		assert.Equal(t, 2, m.count(t, `@.wanted`))
+		runUntil(t, m, func() bool { return m.count(t, `@.wanted`) == 0 }, account)
+		all, _ := ops(t, m, cursor)
+		assert.Equal(t, map[string]int{"leases changed": 1}, all)
+		for c, err := range m.ChangesNow(c0, cursor) {
+			require.NoError(t, err)
+			assert.Equal(t, lease, c.ID)
+			assert.Equal(t, []string{"start_date"}, c.Fields, "what the event says is not written")
+		}
+		assert.LessOrEqual(t, server.Processed("")-requests, 1+2*4, "one lease is fetched, of the group that has it, and not a listing")
+
+		response, err := http.Post(receiver.URL, "application/json", strings.NewReader(`{"event_type":"lease.update","body":{"identifier":"forged"}}`))
+		require.NoError(t, err)
+		response.Body.Close()
+		assert.GreaterOrEqual(t, response.StatusCode, 400)
+		assert.Zero(t, m.count(t, `@.wanted`))
 	})
 }
 

@@ -261,9 +261,10 @@ type Account struct {
 	GoneAfter time.Duration
 	// Transport sends the requests. Nil is a transport that all accounts share.
 	Transport http.RoundTripper
-	// Source makes the account's source, with a client that is made with opts. It is
-	// called when the account is first listed, and again after its credentials were
-	// refused, so ask for them here. The mirror never stores them.
+	// Source makes the account's source, with a client that is made with opts: they hold
+	// the base URL, timeouts and the group's limit, so add none of these. It is called
+	// when the account is first listed, and again after its credentials were refused, so
+	// ask for them here. The mirror never stores them.
 	Source func(ctx context.Context, opts ...tenantry.Option) (roster.Source, error)
 }
 

@@ -88,6 +88,7 @@ func (m *Mirror) options(a *Account) []tenantry.Option {
 		tenantry.WithTimeouts(tenantry.Timeouts{Attempt: a.Attempt, Idle: a.Attempt}),
 		tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 2, MinWait: 100 * time.Millisecond, MaxWait: 2 * time.Second}),
 		tenantry.WithPrefetch(0),
+		tenantry.WithLimiter(limiter{}),
 	}
 	if a.BaseURL != "" {
 		opts = append(opts, tenantry.WithBaseURL(a.BaseURL))
@@ -101,7 +102,7 @@ func (r *run) reconcile(ctx context.Context) {
 	pruned := time.Time{}
 	for {
 		if err := r.wakeDue(ctx, ""); err != nil && ctx.Err() == nil {
-			r.m.log.WarnContext(ctx, "mirror: the database can't be reached; trying again", "error", err)
+			r.m.log.WarnContext(ctx, "mirror: the database failed; trying again", "error", err)
 		}
 		if time.Since(pruned) > time.Hour {
 			if err := r.m.prune(ctx, r.m.keep); err == nil {
