@@ -74,13 +74,17 @@ func (c *Client) Close() error { return c.t.Close() }
 type Facility struct {
 	id string
 
-	Tenants        *TenantsService        // Tenants are the people who rent, rented or may rent.
-	Units          *UnitsService          // Units are what the facility rents out.
-	UnitGroups     *UnitGroupsService     // UnitGroups are units that are priced and offered alike.
-	TierRates      *TierRatesService      // TierRates are the prices of unit groups by tier.
-	Leads          *LeadsService          // Leads are people who asked for a unit or reserved one.
-	PaymentMethods *PaymentMethodsService // PaymentMethods are the tenants' stored cards and bank accounts.
-	Ledgers        *LedgersService        // Ledgers are the tenants' accounts, one for each rental; payments are made to them.
+	Tenants          *TenantsService          // Tenants are the people who rent, rented or may rent.
+	Units            *UnitsService            // Units are what the facility rents out.
+	UnitGroups       *UnitGroupsService       // UnitGroups are units that are priced and offered alike.
+	TierRates        *TierRatesService        // TierRates are the prices of unit groups by tier.
+	Leads            *LeadsService            // Leads are people who asked for a unit or reserved one.
+	MoveIns          *MoveInsService          // MoveIns are rentals: what one costs, and making it.
+	MoveOuts         *MoveOutsService         // MoveOuts are the ends of rentals.
+	InvoiceableItems *InvoiceableItemsService // InvoiceableItems are what the facility charges for in addition to rent.
+	DiscountPlans    *DiscountPlansService    // DiscountPlans are promotions.
+	PaymentMethods   *PaymentMethodsService   // PaymentMethods are the tenants' stored cards and bank accounts.
+	Ledgers          *LedgersService          // Ledgers are the tenants' accounts, one for each rental; payments are made to them.
 }
 
 // Facility returns the facility with the given id. It sends nothing. Calls on a
@@ -88,14 +92,18 @@ type Facility struct {
 func (c *Client) Facility(id string) *Facility {
 	s := &service{c, id}
 	return &Facility{
-		id:             id,
-		Tenants:        (*TenantsService)(s),
-		Units:          (*UnitsService)(s),
-		UnitGroups:     (*UnitGroupsService)(s),
-		TierRates:      (*TierRatesService)(s),
-		Leads:          (*LeadsService)(s),
-		PaymentMethods: (*PaymentMethodsService)(s),
-		Ledgers:        (*LedgersService)(s),
+		id:               id,
+		Tenants:          (*TenantsService)(s),
+		Units:            (*UnitsService)(s),
+		UnitGroups:       (*UnitGroupsService)(s),
+		TierRates:        (*TierRatesService)(s),
+		Leads:            (*LeadsService)(s),
+		MoveIns:          (*MoveInsService)(s),
+		MoveOuts:         (*MoveOutsService)(s),
+		InvoiceableItems: (*InvoiceableItemsService)(s),
+		DiscountPlans:    (*DiscountPlansService)(s),
+		PaymentMethods:   (*PaymentMethodsService)(s),
+		Ledgers:          (*LedgersService)(s),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
@@ -14,7 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/lossless"
 	"github.com/tenantry/tenantry-go/internal/testclient"
+	"github.com/tenantry/tenantry-go/internal/wire"
 	"github.com/tenantry/tenantry-go/storedge"
 )
 
@@ -142,6 +145,55 @@ func calls(t *testing.T) []call {
 		{"leads.delete", "DELETE", "/v1/f1/leads/l1", "", `{"lead":{"close_reason_id":"r1"}}`, one("lead", "lead"), false, itself, func(ctx context.Context, f f) (any, error) {
 			return f.Leads.Delete(ctx, "l1", storedge.LeadDeleteParams{CloseReasonID: tenantry.Set("r1")})
 		}},
+		{"move-ins.list", "GET", "/v1/f1/move_ins", page, "", list("move_ins", "move_in_unit_event_processed"), true, first[storedge.MoveInUnitEvent], func(ctx context.Context, f f) (any, error) { return f.MoveIns.List(ctx, all) }},
+		{"move-ins.review-cost", "POST", "/v1/f1/move_ins/review_cost", "", `{"move_in":{"unit_id":"u1","insurance_id":"private","invoice_period":"monthly","services":[{"service_id":"s1"}],"move_in_date":"2023-09-15","tenant":{"first_name":"Ana"},"should_generate_documents":false,"x":1}}`, one("move_in_unit_event", "move_in_unit_event_review"), true, itself, func(ctx context.Context, f f) (any, error) {
+			return f.MoveIns.ReviewCost(ctx, storedge.MoveInParams{
+				UnitID: "u1", InsuranceID: tenantry.Set(storedge.InsurancePrivate), InvoicePeriod: tenantry.Set("monthly"), Services: tenantry.Set([]storedge.MoveInServiceParams{{ServiceID: "s1"}}),
+				MoveInDate: tenantry.Set[tenantry.Date]("2023-09-15"), Tenant: tenantry.Set(storedge.TenantUpdateParams{FirstName: tenantry.Set("Ana")}), Extra: tenantry.Extra{"x": tenantry.Raw("1")},
+			})
+		}},
+		{"move-ins.review-cost-with-documents", "POST", "/v1/f1/move_ins/review_cost", "", `{"move_in":{"unit_id":"u1","lead_id":"l1","should_generate_documents":true}}`, fmt.Sprintf(`{"move_in_unit_event":%s,"session_id":"s1","meta":{}}`, ex["move_in_unit_event_review"]), false, func(got any) any { return &got.(*storedge.MoveInReview).Event }, func(ctx context.Context, f f) (any, error) {
+			return f.MoveIns.ReviewCostWithDocuments(ctx, storedge.MoveInParams{UnitID: "u1", LeadID: tenantry.Set("l1")})
+		}},
+		{"move-ins.process", "POST", "/v1/f1/move_ins/process_move_in", "", string(ex["process_move_in_request"]), one("move_in_unit_event", "move_in_unit_event_processed"), false, itself, func(ctx context.Context, f f) (any, error) {
+			var params storedge.ProcessMoveInParams
+			err := json.Unmarshal(ex["process_move_in_request"], &params)
+			if err != nil {
+				return nil, err
+			}
+			return f.MoveIns.Process(ctx, params)
+		}},
+		{"move-outs.list", "GET", "/v1/f1/move_outs", page, "", `{"move_outs":[{"id":"m1","x":1}],"meta":{}}`, true, first[storedge.MoveOut], func(ctx context.Context, f f) (any, error) { return f.MoveOuts.List(ctx, all) }},
+		{"move-outs.list-reasons", "GET", "/v1/f1/move_outs/reasons", page, "", `{"reasons":[{"id":"r1","x":1}],"meta":{}}`, true, first[storedge.MoveOutReason], func(ctx context.Context, f f) (any, error) { return f.MoveOuts.ListReasons(ctx, all) }},
+		{"move-outs.schedule", "POST", "/v1/f1/move_outs/schedule_move_out", "", `{"move_out":{"x":"1"}}`, `{"x":{},"meta":{}}`, false, nil, func(ctx context.Context, f f) (any, error) {
+			return f.MoveOuts.Schedule(ctx, tenantry.Raw(`{"move_out":{"x":"1"}}`))
+		}},
+		{"move-outs.process", "POST", "/v1/f1/move_outs/process_move_out", "", `{"code":"5555"}`, `{"meta":{}}`, false, nil, func(ctx context.Context, f f) (any, error) {
+			return f.MoveOuts.Process(ctx, map[string]any{"code": tenantry.NewSecret("5555")})
+		}},
+		{"invoiceable-items.list", "GET", "/v1/f1/invoiceable_items", page, "", list("invoiceable_items", "invoiceable_item_fee"), true, first[storedge.InvoiceableItem], func(ctx context.Context, f f) (any, error) {
+			return f.InvoiceableItems.List(ctx, all)
+		}},
+		{"invoiceable-items.list variable", "GET", "/v1/f1/invoiceable_items", page, "", list("invoiceable_items", "invoiceable_item_variable_fee"), true, first[storedge.InvoiceableItem], func(ctx context.Context, f f) (any, error) {
+			return f.InvoiceableItems.List(ctx, all)
+		}},
+		{"invoiceable-items.list-insurance", "GET", "/v1/f1/invoiceable_items/insurance", page, "", list("invoiceable_items", "invoiceable_item_insurance"), true, first[storedge.InvoiceableItem], func(ctx context.Context, f f) (any, error) {
+			return f.InvoiceableItems.ListInsurance(ctx, all)
+		}},
+		{"invoiceable-items.list-services", "GET", "/v1/f1/invoiceable_items/services", page, "", list("invoiceable_items", "invoiceable_item_service"), true, first[storedge.InvoiceableItem], func(ctx context.Context, f f) (any, error) {
+			return f.InvoiceableItems.ListServices(ctx, all)
+		}},
+		{"invoiceable-items.list-retail", "GET", "/v1/f1/invoiceable_items/retail", page, "", list("invoiceable_items", "invoiceable_item_retail"), true, first[storedge.InvoiceableItem], func(ctx context.Context, f f) (any, error) {
+			return f.InvoiceableItems.ListRetail(ctx, all)
+		}},
+		{"invoiceable-items.list-rental-center", "GET", "/v1/f1/invoiceable_items/rental_center", page, "", list("invoiceable_items", "invoiceable_item_retail"), true, first[storedge.InvoiceableItem], func(ctx context.Context, f f) (any, error) {
+			return f.InvoiceableItems.ListRentalCenter(ctx, all)
+		}},
+		{"invoiceable-items.retail-payment", "POST", "/v1/f1/invoiceable_items/retail_payment", "", `{"retail_payment":{"invoiceable_items":[{"invoiceable_item_id":"i1","quantity":"2"}],"tenant_id":"t1","x":1},"payment_method":{"payment_method_id":"pm1"}}`, one("successful_payment_event", "successful_payment_event"), false, itself, func(ctx context.Context, f f) (any, error) {
+			return f.InvoiceableItems.RetailPayment(ctx, storedge.RetailPaymentParams{TenantID: "t1", InvoiceableItems: []storedge.RetailItem{{InvoiceableItemID: "i1", Quantity: 2}}, PaymentMethod: stored, Extra: tenantry.Extra{"x": tenantry.Raw("1")}})
+		}},
+		{"discount-plans.list", "GET", "/v1/f1/discount_plans", page, "", list("discount_plans", "discount_plan"), true, first[storedge.DiscountPlan], func(ctx context.Context, f f) (any, error) { return f.DiscountPlans.List(ctx, all) }},
+		{"discount-plans.get", "GET", "/v1/f1/discount_plans/d1", "", "", one("discount_plan", "discount_plan"), true, itself, func(ctx context.Context, f f) (any, error) { return f.DiscountPlans.Get(ctx, "d1") }},
 		{"payment-methods.list", "GET", "/v1/f1/tenants/t1/payment_methods", page, "", list("payment_methods", "payment_method_card"), true, first[storedge.PaymentMethod], func(ctx context.Context, f f) (any, error) {
 			return f.PaymentMethods.List(ctx, "t1", all)
 		}},
@@ -157,6 +209,32 @@ func facility(t *testing.T, opts ...tenantry.Option) (*storedge.Facility, *httpm
 		return storedge.NewClient("key", "secret", opts...)
 	}, opts...)
 	return c.Facility("f1"), mock
+}
+
+// keptRecord checks that a record says what its response did: the object beside meta,
+// the first record of the list beside meta, or all members but meta.
+func keptRecord(t *testing.T, response string, got any) {
+	t.Helper()
+	var members map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal([]byte(response), &members))
+	delete(members, "meta")
+	want, err := json.Marshal(members)
+	require.NoError(t, err)
+	for name, member := range members {
+		var list []json.RawMessage
+		if json.Unmarshal(member, &list) == nil && len(members) == 1 {
+			want = list[0]
+		} else if len(members) == 1 || name == "move_in_unit_event" {
+			want = member
+		}
+	}
+	b, _, err := wire.MarshalRequest(got) // with its secrets
+	require.NoError(t, err)
+	before, err := lossless.Of(want)
+	require.NoError(t, err)
+	after, err := lossless.Of(b)
+	require.NoError(t, err)
+	assert.Equal(t, before, after)
 }
 
 func TestFacilityOperations(t *testing.T) {
@@ -181,7 +259,7 @@ func TestFacilityOperations(t *testing.T) {
 			require.NotNil(t, got)
 			assert.Equal(t, 1, mock.GetTotalCallCount())
 			if c.record != nil {
-				assert.NotZero(t, c.record(got))
+				keptRecord(t, c.response, c.record(got))
 			}
 		})
 	}
@@ -208,6 +286,44 @@ func TestWhichOperationsAreRepeated(t *testing.T) {
 		}
 		assert.Equal(t, want, mock.GetTotalCallCount(), c.name)
 		assert.LessOrEqual(t, len(bodies), 1, c.name)
+	}
+}
+
+// An undocumented write may have an empty response. A read may not.
+func TestEmptyResponses(t *testing.T) {
+	f, mock := facility(t)
+	mock.RegisterNoResponder(httpmock.NewStringResponder(204, ""))
+	response, err := f.MoveOuts.Schedule(t.Context(), nil)
+	require.NoError(t, err)
+	assert.Nil(t, response)
+	_, err = f.Ledgers.Invoice(t.Context(), "i1")
+	require.Error(t, err)
+}
+
+// The response to a bad signature holds an empty list. A list that is empty since the
+// API refused it is told by its error code.
+func TestEmptyListsThatAreErrors(t *testing.T) {
+	for status, class := range map[int]error{401: tenantry.ErrUnauthorized, 200: nil} {
+		for _, c := range calls(t) {
+			f, mock := facility(t)
+			var members map[string]json.RawMessage
+			require.NoError(t, json.Unmarshal([]byte(c.response), &members))
+			for name := range members {
+				members[name] = json.RawMessage(`[]`)
+			}
+			members["meta"] = json.RawMessage(`{"status_code":` + strconv.Itoa(status) + `,"error_code":2,"message":"Invalid OAuth Request"}`)
+			body, err := json.Marshal(members)
+			require.NoError(t, err)
+			mock.RegisterNoResponder(httpmock.NewBytesResponder(status, body))
+			_, err = c.do(t.Context(), f)
+			var e *tenantry.Error
+			require.ErrorAs(t, err, &e, c.name)
+			assert.Equal(t, "2", e.Code, c.name)
+			assert.Equal(t, "Invalid OAuth Request", e.Message, c.name)
+			if class != nil {
+				require.ErrorIs(t, err, class, c.name)
+			}
+		}
 	}
 }
 

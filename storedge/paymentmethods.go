@@ -87,8 +87,20 @@ type PaymentMethodParams struct {
 	AccountType               tenantry.Opt[string]          `json:"account_type,omitzero"`
 	BankName                  tenantry.Opt[string]          `json:"bank_name,omitzero"`
 	RoutingNumber             tenantry.Opt[tenantry.Secret] `json:"routing_number,omitzero"`
+	CheckNumber               tenantry.Opt[string]          `json:"check_number,omitzero"`
+	NameOnCheck               tenantry.Opt[string]          `json:"name_on_check,omitzero"`
+	CheckAmount               tenantry.Opt[string]          `json:"check_amount,omitzero"`
+	MoneyOrderAmount          tenantry.Opt[string]          `json:"money_order_amount,omitzero"`
+	ReferenceNumber           tenantry.Opt[string]          `json:"reference_number,omitzero"` // ReferenceNumber is for a money order.
+	AmountTendered            tenantry.Opt[string]          `json:"amount_tendered,omitzero"`  // AmountTendered is for cash.
 	BillingAddressAttributes  tenantry.Opt[AddressParams]   `json:"billing_address_attributes,omitzero"`
-	Extra                     tenantry.Extra                `json:",embed,unknown"` // Extra holds members to send that have no field.
+	BillingPostal             tenantry.Opt[string]          `json:"billing_postal,omitzero"` // BillingPostal stands in for the address in [InvoiceableItemsService.RetailPayment].
+	// AutopayEnabled is "true" to pay later charges in the same way. It is only for
+	// [MoveInsService.Process]. It is a text, as in the reference's other examples.
+	AutopayEnabled tenantry.Opt[string] `json:"autopay_enabled,omitzero"`
+	// AutopayDay is a day of the month as a text. It goes with AutopayEnabled.
+	AutopayDay tenantry.Opt[string] `json:"autopay_day,omitzero"`
+	Extra      tenantry.Extra       `json:",embed,unknown"` // Extra holds members to send that have no field.
 }
 
 // check refuses a method that names neither a stored method nor a kind.

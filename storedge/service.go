@@ -125,14 +125,26 @@ func record[T any](a *transport.Response, op *operation) (*T, error) {
 	return &list.Items[0], nil
 }
 
+// members returns what extra says, for a body to add to.
+func members(extra tenantry.Extra) map[string]any {
+	m := make(map[string]any)
+	for name, value := range extra {
+		m[name] = value
+	}
+	return m
+}
+
 // raw makes a call whose response is not documented and returns it as it came,
-// with its meta.
+// with its meta. The response to a write may be empty.
 func raw(ctx context.Context, s *service, op *operation, args []string, query url.Values, body any) (tenantry.Raw, error) {
 	a, err := s.send(ctx, op, args, query, body)
 	if err != nil {
 		return nil, err
 	}
 	defer a.Release()
+	if a.Empty() && !op.Repeatable {
+		return nil, nil
+	}
 	var response tenantry.Raw
 	if err := a.Decode(&response); err != nil {
 		return nil, err
