@@ -32,8 +32,10 @@ var left = map[string]string{
 	"supergood.Client.OpenSession": "each command opens a session when it needs one",
 	"propexo.WritesService.Wait":   "commands wait for their jobs", "elevenos.ResidentsService.WaitImport": "commands wait for their jobs",
 	"elevenos.ResidentsService.WaitBulkAction": "commands wait for their jobs",
-	"storedge.LedgersService.PrepayAmount":     "its parameter and response are inferred; the command raw sends it",
-	"storedge.LedgersService.Search":           "takes any query; the command raw sends it",
+	"storedge.CompanyReportsService.Wait":      "takes a function; Get reads the status", "storedge.ReportsService.Wait": "takes a function; Get reads the status",
+	"storedge.PaymentMethodsService.ListCreditCardTypes": "lists words and not records; the command raw sends it",
+	"storedge.LedgersService.PrepayAmount":               "its parameter and response are inferred; the command raw sends it",
+	"storedge.LedgersService.Search":                     "takes any query; the command raw sends it",
 }
 
 func main() {
