@@ -224,6 +224,12 @@ func (p *Portfolio) People() int {
 func (p *Portfolio) baseLeases() int { return before(leasesBefore, p.Units()) }
 func (p *Portfolio) basePeople() int { return before(peopleBefore, p.Units()) }
 
+// Before counts the leases and the people of the units before the given one, as of
+// the first day. Their indices come before those of the unit.
+func (p *Portfolio) Before(unit int) (leases, people int) {
+	return before(leasesBefore, unit), before(peopleBefore, unit)
+}
+
 // Property returns a property by its index.
 func (p *Portfolio) Property(i int) Property {
 	r := p.random("property", i)
