@@ -361,6 +361,7 @@ func TestGroupSharesALimit(t *testing.T) {
 	server := propexotest.NewServer(propexotest.WithResidents(600), propexotest.WithRateLimit(40, time.Second), propexotest.WithSlowDown(0))
 	defer server.Close()
 	front := newFront(t, server.URL)
+	front.allowed = 2
 	config := workerConfig{URL: url, Groups: []Group{{Name: "token", Concurrent: 2, PerMinute: 20 * 60, Burst: 5}}}
 	for i := range 6 {
 		config.Accounts = append(config.Accounts, workerAccount{Name: fmt.Sprint("acme", i), System: "propexo", BaseURL: front.URL, Group: "token", Every: time.Hour})
