@@ -77,7 +77,7 @@ func (f *facility) catalog() {
 		lockItem:        {"product_code": "LOCK-1", "kind": "retail", "description": "Disc lock", "amount": money(1599), "quantity": 40, "is_rental_center_lock": true, "show_in_sales_center": true},
 		boxItem:         {"product_code": "BOX-1", "kind": "retail", "description": "A box", "amount": money(469), "quantity": 200, "is_rental_center_lock": false, "show_in_sales_center": true},
 	}
-	f.collection("invoiceable_item", "invoiceable_items", nil, func() int { return len(items) }, func(k int) members {
+	f.collection("invoiceable_item", "invoiceable_items", storedge.InvoiceableItem{}, func() int { return len(items) }, func(k int) members {
 		m := members{"required_at_move_in": false, "required_at_transfer": false, "short_description": nil, "show_in_sales_center": false}
 		maps.Copy(m, items[k])
 		amount, tax := cents(m["amount"]), jsontext.Value("0.00")
@@ -99,6 +99,10 @@ func (f *facility) catalog() {
 		m["invoiceable_amounts"] = rows
 		return m
 	}).sparse = true
+
+	f.collection("move_out_reason", "reasons", nil, func() int { return 2 }, func(k int) members {
+		return members{"reason": []string{"Moved away", "Needs no storage"}[k]}
+	})
 
 	f.settings = members{}
 	for name := range strings.FieldsSeq(`tenant_portal_disable_contact_editing tenant_portal_disable_autopay_enroll tenant_portal_disable_partial_payment

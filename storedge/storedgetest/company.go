@@ -2,14 +2,13 @@ package storedgetest
 
 import (
 	"cmp"
-	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
+	"github.com/tenantry/tenantry-go/storedge"
 )
 
 // A company is what the company's own operations know.
@@ -20,14 +19,13 @@ type company struct {
 // A report is one that was asked for.
 type report struct {
 	id         string
-	name       string
 	facilities []string
 	polls      int
 }
 
 const (
 	companies   = "/v1/companies/{company}"
-	importRates = "rate-changes.import"
+	importRates = "company-revenue-management.import"
 )
 
 // companyRoute returns the route of an operation of the company.
@@ -46,30 +44,38 @@ func (s *Server) companyRoutes() []fakeserver.Route {
 	get, post := http.MethodGet, http.MethodPost
 	route := s.companyRoute
 	return []fakeserver.Route{
-		route("company.list-facilities", get, companies+"/facilities/short", s.facilitiesShort),
-		route("company.list-leads", get, companies+"/leads", s.companyLeads),
-		route("company.list-rate-change-updates", get, companies+"/rate_change_updates", s.rateChangeUpdates),
-		route("company.list-same-day-vacates", get, companies+"/same_day_vacates", s.sameDayVacates),
-		route("company.list-active-auctions", get, companies+"/active_auctions", func(r *fakeserver.Request) fakeserver.Response {
-			return s.companyPage(r, "active_auctions", nil, nil)
+		route("company-facilities.list-short", get, companies+"/facilities/short", s.facilitiesShort),
+		route("company-leads.list", get, companies+"/leads", s.companyLeads),
+		route("company-rate-changes.list", get, companies+"/rate_change_updates", s.rateChangeUpdates),
+		route("company-same-day-vacates.list", get, companies+"/same_day_vacates", s.sameDayVacates),
+		route("company-auctions.list-active", get, companies+"/active_auctions", func(r *fakeserver.Request) fakeserver.Response {
+			var all []any
+			for _, e := range s.facilities {
+				auctions := e.facility().collections["auction"]
+				for _, auction := range auctions.all(nil) {
+					all = append(all, render(auctions.members(auction), nil))
+				}
+			}
+			return s.companyPage(r, "active_auctions", all, nil)
 		}),
-		route("reports.create", post, companies+"/report_requests", s.createReport),
-		route("reports.get", get, companies+"/report_requests/{report}", s.reportStatus),
-		route("reports.rows", get, companies+"/report_requests/{report}/completed_json", s.reportRows),
+		route("company-reports.create", post, companies+"/report_requests", s.createReport),
+		route("company-reports.get", get, companies+"/report_requests/{report}", s.reportStatus),
+		route("company-reports.list-rows", get, companies+"/report_requests/{report}/completed_json", s.reportRows),
+		s.route("reports.create", post, v1+"/report_requests", func(c *call) fakeserver.Response { return s.createReport(c.Request) }),
+		s.route("reports.get", get, v1+"/report_requests/{report}", func(c *call) fakeserver.Response { return s.reportStatus(c.Request) }),
+		s.route("reports.list-rows", get, v1+"/report_requests/{report}/completed_json", func(c *call) fakeserver.Response { return s.reportRows(c.Request) }),
 		route(importRates, post, companies+"/unoccupied_revenue_management/import", func(r *fakeserver.Request) fakeserver.Response {
 			return (&call{Request: r, s: s}).nothing()
 		}),
-		route("company.list-facilities-v2", get, "/v2/companies/{company}/facilities", s.facilitiesV2),
-		s.route("facilities.get-v2", get, "/v2/facilities/{facility}", func(c *call) fakeserver.Response {
+		route("company-facilities.list-v2", get, "/v2/companies/{company}/facilities", s.facilitiesV2),
+		s.route("info.get-v2", get, "/v2/facilities/{facility}", func(c *call) fakeserver.Response {
 			return c.result(http.StatusOK, "facility", render(c.f.info(), nil), nil)
 		}),
-		s.route("facilities.list-addresses-v2", get, "/v2/facilities/{facility}/addresses", func(c *call) fakeserver.Response {
-			return c.result(http.StatusOK, "addresses", []any{render(c.f.info()["address"], addressModel)}, nil)
+		s.route("info.list-addresses", get, "/v2/facilities/{facility}/addresses", func(c *call) fakeserver.Response {
+			return s.companyPage(c.Request, "addresses", []any{render(c.f.info()["address"], modelOf(storedge.Address{}))}, nil)
 		}),
 	}
 }
-
-var addressModel = &model{names: strings.Fields("id address1 address2 city state postal country full_address latitude longitude time_zone_id time_zone_offset invalid_data label")}
 
 // companyPage returns a page of a list over facilities.
 func (s *Server) companyPage(r *fakeserver.Request, name string, all []any, own []string) fakeserver.Response {
@@ -88,7 +94,7 @@ func (s *Server) facilitiesShort(r *fakeserver.Request) fakeserver.Response {
 		f := e.facility()
 		all[i] = render(members{"id": f.id, "facility_name": f.world.Property(f.property).Name}, nil)
 	}
-	return (&call{Request: r, s: s}).result(http.StatusOK, "facilities", all, nil)
+	return s.companyPage(r, "facilities", all, nil)
 }
 
 func (s *Server) facilitiesV2(r *fakeserver.Request) fakeserver.Response {
@@ -211,7 +217,10 @@ func (s *Server) createReport(r *fakeserver.Request) fakeserver.Response {
 	}
 	given, _ := m["report_request"].(members)
 	parameters, _ := given["report_params"].(members)
-	one := &report{id: uuid(uint64(len(s.company.reports)+1)<<24, hash("report")), name: asText(given["report_name"]), facilities: texts(parameters["filter_facilities"])}
+	one := &report{id: uuid(uint64(len(s.company.reports)+1)<<24, hash("report")), facilities: texts(parameters["filter_facilities"])}
+	if of := r.Arg("facility"); of != "" {
+		one.facilities = []string{of}
+	}
 	for _, id := range one.facilities {
 		if s.facility(id) == nil {
 			return refuse(http.StatusNotFound, "", "There is no facility "+id+".")
@@ -266,19 +275,4 @@ func (s *Server) reportRows(r *fakeserver.Request) fakeserver.Response {
 		}
 	}
 	return (&call{Request: r, s: s}).result(http.StatusOK, "report_request", members{"report": rows}, nil)
-}
-
-// SetRateAppliedActions sets what a facility's list of applied rates returns. The
-// fields have the API's names.
-func (s *Server) SetRateAppliedActions(facilityID string, actions ...map[string]any) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f := s.must(facilityID)
-	c := f.collections["rate_applied_action"]
-	for _, key := range c.table.Keys() {
-		c.table.Remove(key)
-	}
-	for i, action := range actions {
-		c.add(fmt.Sprintf("%08d", i), "", maps.Clone(action))
-	}
 }

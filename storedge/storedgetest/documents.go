@@ -24,7 +24,7 @@ func (s *Server) documentRoutes() []fakeserver.Route {
 			}
 			return pdf("Lease, to be signed")
 		}),
-		s.route("documents.list", get, v1+"/events/{event}/documents", s.list("document", children("event"))),
+		s.route("documents.list-for-event", get, v1+"/events/{event}/documents", s.list("document", children("event"))),
 		s.route("documents.send-esignable", post, v1+"/documents/{event}/send_esignable_documents", sendDocuments),
 		s.route("esign.create", post, v1+"/events/{event}/esign", func(c *call) fakeserver.Response {
 			if !c.f.signable(c.of["event"]) {

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -21,13 +20,7 @@ func (s *Server) moveInRoutes() []fakeserver.Route {
 		s.route("move-ins.review-cost", post, v1+"/move_ins/review_cost", reviewCost),
 		s.route("move-ins.process", post, v1+"/move_ins/process_move_in", processMoveIn),
 		s.route("move-outs.list", get, v1+"/move_outs", s.list("move_out", nil)),
-		s.route("move-outs.list-reasons", get, v1+"/move_outs/reasons", func(c *call) fakeserver.Response {
-			v, wrong := readView(c.Query, s.o.ignored, nil)
-			if wrong != "" {
-				return badParameter(wrong)
-			}
-			return c.page("reasons", []any{render(members{"id": c.f.recordID("reason", 0), "reason": "Moved away"}, nil)}, &v, 1)
-		}),
+		s.route("move-outs.list-reasons", get, v1+"/move_outs/reasons", s.list("move_out_reason", nil)),
 		s.route("move-outs.schedule", post, v1+"/move_outs/schedule_move_out", scheduleMoveOut),
 		s.route("move-outs.process", post, v1+"/move_outs/process_move_out", processMoveOut),
 	}
@@ -189,13 +182,12 @@ func (c *call) showEvent(e members) fakeserver.Response {
 	return c.result(http.StatusOK, "move_in_unit_event", render(e, moveInModel), nil)
 }
 
-// moveInModel is the order of the reference.
-var moveInModel = &model{
-	names: strings.Fields(`id invoice_period unit_name unit_id unit_combination_lock_number unit_overlock_lock_number tenant_name tenant_id tenant_military_information ledger_id
-		esign_url rate_type channel_rate_id discount_plan_ids storage_items storing_vehicle gate_access_code first_month_rent_subtotal lock_subtotal move_in_subtotal
-		move_in_taxes_total move_in_total invoice_line_items session_id documents successful_payment_events`),
-	objects: map[string]*model{"invoice_line_items": modelOf(storedge.LineItem{}), "successful_payment_events": modelOf(storedge.SuccessfulPaymentEvent{})},
-}
+// moveInModel is the order of a move-in's members.
+var moveInModel = func() *model {
+	m := *modelOf(storedge.MoveInUnitEvent{})
+	m.names = append(slices.Clone(m.names), "documents")
+	return &m
+}()
 
 func reviewCost(c *call) fakeserver.Response {
 	m, refused := c.read(reviewBody)
@@ -355,6 +347,11 @@ func (c *call) moveIn(in *moveIn, session *session, code string, given members) 
 		e["esign_url"] = c.s.signingURL(event)
 	}
 	f.collections["event"].add(event, ledger, maps.Clone(e))
+	f.collections["rate_applied_action"].add(f.newID("rate_applied_action"), "", members{
+		"rate_info": members{"applied_rate": members{"name": "standard_rate", "amount": money(in.rent)}, "standard_rate": f.collections["unit"].own(in.unit)["standard_rate"]},
+		"source":    "storEDGE Rental Center", "completed_on": day(f.now()), "completed_by": "Test App", "employee_id": nil, "user_id": nil, "time_completed": stamp(f.now()),
+		"event": "MoveInUnitEvent", "old_ledger_id": "", "new_ledger_id": ledger, "unit_id": in.unit.id, "lead_id": or(asText(in.own["lead_id"])),
+	})
 	return e
 }
 

@@ -3,7 +3,6 @@ package storedgetest
 import (
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -26,7 +25,6 @@ func (s *Server) catalogRoutes() []fakeserver.Route {
 			return false
 		}
 	}
-	nothing := func(*call, *record) bool { return false }
 	return []fakeserver.Route{
 		s.route("discount-plans.list", get, v1+"/discount_plans", s.list("discount_plan", nil)),
 		s.route("discount-plans.get", get, v1+"/discount_plans/{discount_plan}", s.get("discount_plan")),
@@ -36,19 +34,37 @@ func (s *Server) catalogRoutes() []fakeserver.Route {
 		s.route("invoiceable-items.list-retail", get, v1+"/invoiceable_items/retail", s.list("invoiceable_item", kind("retail"))),
 		s.route("invoiceable-items.list-rental-center", get, v1+"/invoiceable_items/rental_center", s.list("invoiceable_item", kind("retail", "insurance"))),
 		s.route("portal-settings.get", get, v1+"/tenant_portal_settings", func(c *call) fakeserver.Response {
-			return c.result(http.StatusOK, "tenant_portal_settings", render(c.f.settings, nil), nil)
+			v, wrong := readView(c.Query, s.o.ignored, nil)
+			if wrong != "" {
+				return badParameter(wrong)
+			}
+			return c.result(http.StatusOK, "tenant_portal_settings", render(v.trim("tenant_portal_settings", c.f.settings), modelOf(storedge.PortalSettings{})), nil)
 		}),
 		s.route("info.get", get, v1+"/info", func(c *call) fakeserver.Response {
 			return c.result(http.StatusOK, "info", render(c.f.info(), nil), nil)
 		}),
 		s.route("insurance.summary", get, v1+"/insurance/summary", insuranceSummary),
 		s.route("insurance.activity", get, v1+"/insurance/activity", insuranceActivity),
-		s.route("insurance.update-auto-enroll-settings", put, v1+"/insurance/tenant_auto_enroll_settings", anyBody),
+		s.route("insurance.update-tenant-auto-enroll-settings", put, v1+"/insurance/tenant_auto_enroll_settings", anyBody),
 		s.route("gate.check-code", post, v1+"/gate_codes/availability_check", checkGateCode),
 		s.route("gate.open", post, v1+"/gate_codes/open", anyBody),
 		s.route("gate.list-access-points", get, v1+"/access_points", s.list("access_point", nil)),
 		s.route("gate.create-activity", post, v1+"/gate_activities", anyBody),
-		s.route("tasks.list", get, v1+"/tasks", s.list("task", nothing)),
+		s.route("tasks.list", get, v1+"/tasks", s.list("task", nil)),
+		s.route("tasks.list-for-unit", get, v1+"/units/{unit}/tasks", s.list("task", children("unit"))),
+		s.route("tasks.create", post, v1+"/tasks", createTask),
+		s.route("tasks.create-for-unit", post, v1+"/units/{unit}/tasks", createTask),
+		s.route("tasks.complete", put, v1+"/tasks/{task}/complete", func(c *call) fakeserver.Response {
+			c.f.collections["task"].set(c.of["task"].id, members{"completed_at": stamp(c.f.now())})
+			return c.show("task", c.of["task"].id)
+		}),
+		s.route("delinquency-events.list", get, v1+"/delinquency_events", s.list("delinquency_event", nil)),
+		s.route("delinquency-events.get", get, v1+"/delinquency_events/{delinquency_event}", s.get("delinquency_event")),
+		s.route("delinquency-events.act", http.MethodPatch, v1+"/delinquency_events/{delinquency_event}/{verb}", func(c *call) fakeserver.Response {
+			c.f.collections["delinquency_event"].set(c.of["delinquency_event"].id, members{"last_action": c.Arg("verb")})
+			return c.show("delinquency_event", c.of["delinquency_event"].id)
+		}),
+		s.route("auctions.list-scheduled", get, v1+"/auctions/scheduled", s.list("auction", nil)),
 		s.route("rate-applied-actions.list", get, v1+"/rate_applied_actions", s.list("rate_applied_action", withinDays("completed_on"), "start_date", "end_date")),
 	}
 }
@@ -68,13 +84,26 @@ func withinDays(name string) func(*call, *record) bool {
 	return func(c *call, r *record) bool {
 		v, _ := readView(c.Query, c.s.o.ignored, []string{"start_date", "end_date"})
 		from, to, wrong := c.days(&v)
-		at := asText(c.recordOf(r)[name])
+		at := asText(r.own[name])
 		return wrong == "" && len(at) >= len(time.DateOnly) && at[:len(time.DateOnly)] >= from.Format(time.DateOnly) && at[:len(time.DateOnly)] <= to.Format(time.DateOnly)
 	}
 }
 
-// recordOf returns the members of a record that is not of the portfolio.
-func (c *call) recordOf(r *record) members { return r.own }
+// createTask makes a task of the members of a body, which the reference does not
+// document.
+func createTask(c *call) fakeserver.Response {
+	var m members
+	if c.Decode(&m) != nil || m == nil {
+		return refuse(http.StatusBadRequest, "", "The body is not a JSON object.")
+	}
+	of := ""
+	if unit := c.of["unit"]; unit != nil {
+		of = unit.id
+	}
+	id := c.f.newID("task")
+	c.f.collections["task"].add(id, of, inner(m, "task"))
+	return c.show("task", id)
+}
 
 // info returns what a facility says of itself. The reference does not document it.
 func (f *facility) info() members {
@@ -129,11 +158,8 @@ func insuranceSummary(c *call) fakeserver.Response {
 		"percentage_of_tenants_insured": jsontext.Value(fmt.Sprintf("%.1f", 100*float64(len(insured))/float64(max(len(current), 1)))), "coverage_total": money(coverage),
 		"payment_total": money(paid), "refund_total": money(0), "net_payment_amount": money(paid), "start_date": from.Format(time.DateOnly), "end_date": to.Format(time.DateOnly),
 		"facility_policy_number": "", "master_policy_number": nil,
-	}, insuranceSummaryModel), nil)
+	}, modelOf(storedge.InsuranceSummary{})), nil)
 }
-
-var insuranceSummaryModel = &model{names: strings.Fields(`insured_tenants_count new_policies_count cancelled_policies_count percentage_of_tenants_insured coverage_total payment_total
-	refund_total net_payment_amount start_date end_date facility_policy_number master_policy_number`)}
 
 func insuranceActivity(c *call) fakeserver.Response {
 	from, to, refused := c.report()
@@ -156,15 +182,8 @@ func insuranceActivity(c *call) fakeserver.Response {
 			},
 		})
 	}
-	return c.result(http.StatusOK, "insurance_activity", render(members{"start_date": from.Format(time.DateOnly), "end_date": to.Format(time.DateOnly), "insurance_activity_lines": lines}, insuranceActivityModel), nil)
+	return c.result(http.StatusOK, "insurance_activity", render(members{"start_date": from.Format(time.DateOnly), "end_date": to.Format(time.DateOnly), "insurance_activity_lines": lines}, modelOf(storedge.InsuranceActivity{})), nil)
 }
-
-var insuranceActivityModel = &model{names: strings.Fields("start_date end_date insurance_activity_lines"), objects: map[string]*model{
-	"insurance_activity_lines": {
-		names:   strings.Fields("paid_thru date type credits payment reversed retained refund_due refund_paid insurance_ledger_item"),
-		objects: map[string]*model{"insurance_ledger_item": modelOf(storedge.LedgerInsurance{})},
-	},
-}}
 
 // checkGateCode reports whether no tenant has a code. The name of the member that
 // holds the code is not documented.

@@ -25,10 +25,12 @@ func (s *Server) paymentRoutes() []fakeserver.Route {
 		s.route("payment-methods.list", get, oneTenant+"/payment_methods", s.list("payment_method", func(c *call, r *record) bool {
 			return r.of == c.of["tenant"].id && c.f.collections["payment_method"].own(r)["reuseable"] != false
 		})),
-		s.route("payment-methods.list-card-types", get, v1+"/payment_methods/credit_card_types", func(c *call) fakeserver.Response {
+		s.route("payment-methods.list-credit-card-types", get, v1+"/payment_methods/credit_card_types", func(c *call) fakeserver.Response {
 			return c.result(http.StatusOK, "payment_methods", []any{"visa", "mastercard", "american_express", "diners", "discover", "jcb"}, nil)
 		}),
 		s.route("payment-methods.create", post, oneTenant+"/payment_methods", storeMethod),
+		s.route("payment-methods.authorize-funds", post, v1+"/authorize_funds", anyBody),
+		s.route("payment-methods.list-payment-intents", get, v1+"/payment_intents", s.list("payment_intent", nil)),
 		s.route("ledgers.make-payment", post, v1+"/ledgers/{ledger}/make_payment", makePayment),
 		s.route("ledgers.pay-multiple-ledgers", post, v1+"/ledgers/pay_multiple_ledgers", payLedgers),
 		s.route("invoiceable-items.retail-payment", post, v1+"/invoiceable_items/retail_payment", retailPayment),
@@ -97,13 +99,14 @@ func (f *facility) payWith(given members, tenant string) (method members, wrong 
 	return method, ""
 }
 
+// storeMethod stores a payment method. The reference does not document the body; the
+// fake takes that of a payment's payment_method.
 func storeMethod(c *call) fakeserver.Response {
-	m, refused := c.read(paymentMethodBody)
-	if refused != nil {
-		return *refused
+	var m members
+	if c.Decode(&m) != nil || m == nil {
+		return refuse(http.StatusBadRequest, "", "The body is not a JSON object.")
 	}
-	given, _ := m["payment_method"].(members)
-	given = maps.Clone(given)
+	given := maps.Clone(inner(m, "payment_method"))
 	given["reuseable"] = "true"
 	method, wrong := c.f.payWith(given, c.of["tenant"].id)
 	if wrong != "" {

@@ -102,7 +102,8 @@ func (r *Records) typed(method string, record any) (fakeserver.Typed, *collectio
 var collectionOf = map[string]string{
 	"Tenant": "tenant", "Unit": "unit", "UnitGroup": "unit_group", "Tier": "tier", "UnitGroupTierRate": "unit_group_tier_rate", "Ledger": "ledger", "Invoice": "invoice",
 	"RateChange": "rate_change", "Lead": "lead", "PaymentMethod": "payment_method", "Note": "note", "DiscountPlan": "discount_plan", "InvoiceableItem": "invoiceable_item",
-	"Document": "document", "MoveInUnitEvent": "move_in", "MoveOut": "move_out",
+	"Document": "document", "MoveInUnitEvent": "move_in", "MoveOut": "move_out", "MoveOutReason": "move_out_reason", "Task": "task", "AccessPoint": "access_point",
+	"PaymentIntent": "payment_intent", "DelinquencyEvent": "delinquency_event", "ScheduledAuction": "auction", "ActiveAuction": "auction",
 }
 
 // Add adds records, such as a storedge.Unit or a pointer to one, as if the facility

@@ -182,9 +182,8 @@ var (
 		"check_number": text, "name_on_check": text, "check_amount": number, "reference_number": text, "money_order_amount": number, "amount_tendered": number,
 		"billing_address_attributes": billingAddress, "billing_postal": text, "autopay_enabled": flag, "autopay_day": number,
 	})
-	paymentMethodBody = body("payment_method", paymentMethod)
-	ledgerPayment     = map[string]kind{"ledger_id": text, "kind": oneOf("prepay", "balance", "custom"), "amount": text, "months": text}
-	makePaymentBody   = object(map[string]kind{
+	ledgerPayment   = map[string]kind{"ledger_id": text, "kind": oneOf("prepay", "balance", "custom"), "amount": text, "months": text}
+	makePaymentBody = object(map[string]kind{
 		"payment":        object(map[string]kind{"kind": oneOf("prepay", "balance", "custom"), "amount": text, "months": text, "idempotency_key": text}, "kind"),
 		"payment_method": paymentMethod, "payment_fee_id": text,
 	}, "payment", "payment_method")

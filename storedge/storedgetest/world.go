@@ -111,7 +111,7 @@ func (f *facility) furnish() {
 	})
 	event.there, event.of = ledger.there, invoice.of
 
-	document := f.collection("document", "documents", nil, f.leases.len, func(k int) members {
+	document := f.collection("document", "documents", storedge.Document{}, f.leases.len, func(k int) members {
 		l := f.lease(k)
 		return members{"description": "Lease " + l.Number, "type": "PrintTemplate", "is_relevant": true, "created_at": stamp(l.Signed)}
 	})
@@ -119,6 +119,7 @@ func (f *facility) furnish() {
 
 	for name, plural := range map[string]string{
 		"move_in": "move_ins", "move_out": "move_outs", "access_point": "access_points", "task": "tasks", "rate_applied_action": "rate_applied_actions",
+		"payment_intent": "payment_intents", "delinquency_event": "delinquency_events", "auction": "auctions",
 	} { // the portfolio has none
 		f.collection(name, plural, nil, nil, nil)
 	}
@@ -572,6 +573,9 @@ func (f *facility) invoice(number int, due time.Time, lines []members) members {
 	total := 0
 	for _, line := range lines {
 		total += cents(line["total"])
+		for _, child := range objects(line["children_line_items"]) {
+			total += cents(child["total"])
+		}
 	}
 	return members{
 		"number": "#" + strconv.Itoa(number), "index": number, "prefix": "#", "postfix": "", "due_on": stamp(due), "status": "finalized", "kind": "invoice", "voided": false,
