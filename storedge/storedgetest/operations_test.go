@@ -174,7 +174,7 @@ func TestLeadsBecomeTenants(t *testing.T) {
 	require.ErrorContains(t, err, "phone_numbers_attributes is missing")
 	method := card("4111111111111111")
 	lead, err := f.Leads.Create(ctx, storedge.LeadCreateParams{
-		Lead: storedge.LeadParams{TenantAttributes: tenantry.Set(newTenant()), UnitID: tenantry.Set(unit.ID), IsReservation: tenantry.Set(true), DesiredMoveInDate: tenantry.Set[tenantry.Date]("2026-03-20")},
+		Lead:          storedge.LeadParams{TenantAttributes: tenantry.Set(newTenant()), UnitID: tenantry.Set(unit.ID), IsReservation: tenantry.Set(true), DesiredMoveInDate: tenantry.Set[tenantry.Date]("2026-03-20")},
 		PaymentMethod: &method,
 	})
 	require.NoError(t, err)
@@ -484,4 +484,3 @@ func namesOf(t *testing.T, object []byte) (names []string) {
 	}
 	return names
 }
-
