@@ -441,9 +441,12 @@ func (f *facility) charge(id, description string, cents int, month time.Time) me
 }
 
 // completeLedger sets what follows from a ledger's balance, insurance and tenant.
-func (f *facility) completeLedger(_ *record, m members) {
+func (f *facility) completeLedger(r *record, m members) {
 	balance, rent := cents(m["current_account_balance"]), cents(m["current_rate"])
 	setIfAbsent(m, "active", true)
+	if m["active"] == false && !r.changed.IsZero() {
+		setIfAbsent(m, "closed_on", stamp(r.changed))
+	}
 	setIfAbsent(m, "delinquent", m["active"] == true && balance > 0)
 	premium := 0
 	if item := f.collections["invoiceable_item"].find(asText(m["insurance_id"])); item != nil {
