@@ -32,9 +32,9 @@ func (s *RateAppliedActionsService) List(ctx context.Context, params RateApplied
 	return s.list(params).First(ctx)
 }
 
-// All iterates over the rates that were applied: GET
-// /v1/{facility_id}/rate_applied_actions. The records have no ids, so that a listing of
-// several pages may miss or repeat some if others come or go meanwhile.
+// All iterates over the rates that were applied:
+// GET /v1/{facility_id}/rate_applied_actions. The records have no ids; a listing tells
+// them apart by NewLedgerID and TimeCompleted.
 func (s *RateAppliedActionsService) All(ctx context.Context, params RateAppliedActionListParams) iter.Seq2[*RateAppliedAction, error] {
 	return s.list(params).All(ctx)
 }
@@ -50,7 +50,12 @@ func (s *RateAppliedActionsService) list(p RateAppliedActionListParams) paging.L
 	if err != nil {
 		return paging.Failed[RateAppliedAction](err)
 	}
-	return list((*service)(s), rateAppliedActionsList, nil, ListParams{PerPage: p.PerPage, Cursor: p.Cursor}, days, func(*RateAppliedAction) string { return "" })
+	return list((*service)(s), rateAppliedActionsList, nil, ListParams{PerPage: p.PerPage, Cursor: p.Cursor}, days, func(a *RateAppliedAction) string {
+		if a.NewLedgerID == "" {
+			return ""
+		}
+		return a.NewLedgerID + " " + string(a.TimeCompleted)
+	})
 }
 
 // A RateAppliedAction is a rate that was applied to a rental. It has no id.
