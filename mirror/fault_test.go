@@ -222,7 +222,7 @@ func TestWorkersAreKilled(t *testing.T) {
 	})
 	waitFor(t, 2*time.Minute, "every listing finishes after the last change", func() bool {
 		require.NoError(t, m.db.transact(c0, func(tx tx) error { // everything is listed once more
-			_, err := tx.exec(c0, `UPDATE @.listings SET completed = 0 WHERE begun = 0 AND completed < $1`, settled.UnixMilli())
+			_, err := tx.exec(c0, `UPDATE @.listings SET completed = 0 WHERE begun = 0 AND completed > 0 AND completed < $1`, settled.UnixMilli())
 			return err
 		}))
 		return m.count(t, `@.listings WHERE kind NOT IN ('begin', 'wanted') AND (completed < $1)`, settled.UnixMilli()) == 0 && m.count(t, `@.accounts`) == len(config.Accounts)
@@ -266,4 +266,7 @@ func TestWorkersAreKilled(t *testing.T) {
 		f.mu.Unlock()
 	}
 	assert.Zero(t, refused, "accounts with more 429s than those that were made")
+	var deadlocks int
+	require.NoError(t, row(c0, m.db, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`, nil, &deadlocks))
+	assert.Zero(t, deadlocks)
 }

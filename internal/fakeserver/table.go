@@ -234,6 +234,29 @@ func (t *Table[R]) Some(ranges ...[2]int) iter.Seq2[string, R] {
 	}
 }
 
+// After iterates over the records after a key, whether or not there is a record with
+// it, in the order of their keys. The loop must not use the table.
+func (t *Table[R]) After(key string) iter.Seq2[string, R] {
+	return func(yield func(string, R) bool) {
+		t.mu.RLock()
+		defer t.mu.RUnlock()
+		i, there := t.index(key)
+		if there {
+			i++
+		}
+		j, there := t.find(key)
+		if there {
+			j++
+		}
+		t.walkFrom(i, j, func(key string, i, j int) bool {
+			if j >= 0 {
+				return yield(key, t.added[j].record)
+			}
+			return yield(key, t.at(i))
+		})
+	}
+}
+
 // Page returns up to limit records from a position, and the number of all records.
 func (t *Table[R]) Page(offset, limit int) (page []R, total int) {
 	t.mu.RLock()
@@ -276,6 +299,11 @@ func (t *Table[R]) Keys() []string {
 // if it is not negative, in the added records.
 func (t *Table[R]) walk(from int, visit func(key string, base, added int) bool) {
 	i, j := t.seek(max(from, 0))
+	t.walkFrom(i, j, visit)
+}
+
+// walkFrom is walk from a position in the base and one in the added records.
+func (t *Table[R]) walkFrom(i, j int, visit func(key string, base, added int) bool) {
 	for n := t.base.Len(); i < n || j < len(t.added); {
 		if i < n {
 			if _, gone := slices.BinarySearch(t.removed, i); gone {

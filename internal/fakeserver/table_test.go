@@ -69,6 +69,16 @@ func TestTable(t *testing.T) {
 			require.Equal(t, want[rest[i]], v)
 		}
 		require.Equal(t, append([]string(nil), keys[min(from, len(keys)):]...), rest, "from %d", from)
+		var later []string
+		for k, v := range table.After(k) {
+			require.Equal(t, want[k], v)
+			later = append(later, k)
+		}
+		at, found := slices.BinarySearch(keys, k)
+		if found {
+			at++
+		}
+		require.Equal(t, append([]string(nil), keys[at:]...), later, "after %s", k)
 	}
 	var keys, values []string
 	for i := range 60 {
