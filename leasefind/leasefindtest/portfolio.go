@@ -207,7 +207,7 @@ func (w *world) free(unit int) (from time.Time, ok bool) {
 		case portfolio.Future, portfolio.Current:
 			return from, false
 		case portfolio.Notice:
-			from, ok = l.MoveOut.AddDate(0, 0, 3), true
+			from = l.MoveOut.AddDate(0, 0, 3)
 		case portfolio.Past:
 			if ready := l.MoveOut.AddDate(0, 0, 3); ready.After(from) {
 				from = ready

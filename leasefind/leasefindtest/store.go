@@ -74,7 +74,7 @@ type table struct {
 func key(seq int) string {
 	b := []byte("000000000000")
 	for i := len(b) - 1; seq > 0; i-- {
-		b[i] = byte('0' + seq%10) //nolint:gosec // a digit
+		b[i] = byte('0' + seq%10)
 		seq /= 10
 	}
 	return string(b)
@@ -203,7 +203,6 @@ type store struct {
 
 	rented map[string][]string // the leases that a person was added to, by the person
 	denied map[string]bool     // the groups that the caller can't reach
-	events func(eventType string, body *fakeserver.Object)
 
 	counting sync.Mutex
 	counts   map[string]int // of the records that queries select, until something changes
