@@ -52,7 +52,7 @@ var (
 {{end}}
 
 {{define "path"}}//
-// {{.Method}} {{.Path}}
+// {{.Method}} {{.Path}} ({{.Full}})
 {{systems .}}{{end}}
 
 {{define "paged"}}{{$op := .}}{{$svc := .Service}}{{$what := spaced .Service}}{{if .Does}}{{$what = .Does}}{{end}}
