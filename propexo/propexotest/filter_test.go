@@ -109,6 +109,8 @@ func TestFiltersAreCheap(t *testing.T) {
 		{"/v1/residents/", func(*propexotest.Server) url.Values { return url.Values{"x_id": {"500003"}} }},
 		{"/v1/residents/", func(*propexotest.Server) url.Values { return url.Values{"email_1": {"x.y3@example.com"}} }},
 		{"/v1/residents/", func(*propexotest.Server) url.Values { return url.Values{"phone_1": {"2045550100"}} }},
+		{"/v1/leases/", func(*propexotest.Server) url.Values { return url.Values{"x_unit_id": {"20003"}} }},
+		{"/v1/leases/", func(*propexotest.Server) url.Values { return url.Values{"x_property_id": {"100"}} }},
 		{"/v1/units/", func(s *propexotest.Server) url.Values {
 			return url.Values{"unit_number": {"A101"}, "property_id": {firstID(t, s, "/v1/properties/")}}
 		}},
