@@ -465,7 +465,7 @@ func sources(t *testing.T) map[string]Source {
 func TestListingsOfFakes(t *testing.T) {
 	want := map[string]map[Kind]int{
 		"propexo":   {People: 300},
-		"storedge":  {Properties: 2, Units: 48, People: 180},
+		"storedge":  {Properties: 2, Units: 122, People: 180},
 		"leasefind": {People: 120},
 		"elevenos":  {People: 40, Tenancies: 40},
 		"supergood": {Properties: 2, Units: 60},
