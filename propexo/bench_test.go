@@ -127,11 +127,11 @@ type handPage struct {
 var seedPage = sync.OnceValue(func() []byte {
 	var b bytes.Buffer
 	b.WriteString(`{"meta":{"orderBy":[{"field":"id","direction":"asc"}],"offset":0,"limit":250,"hasMore":true,"total":100000},"results":[`)
-	for i, r := range propexotest.GenerateResidents(3, 250) {
+	for i, r := range dirtyResidents(3, 250) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.Write(r.Raw)
+		b.Write(r)
 	}
 	b.WriteString(`]}`)
 	return b.Bytes()

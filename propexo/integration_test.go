@@ -52,16 +52,15 @@ func TestListingOverASocket(t *testing.T) {
 func TestListingUnderChangeAndFaults(t *testing.T) {
 	for _, order := range []string{"", "created_at:desc", "last_name"} {
 		for _, ahead := range []int{0, 4} {
-			c, s := fake(t, []propexotest.Option{propexotest.WithResidents(2000)}, tenantry.WithPrefetch(ahead))
+			c, s := fake(t, nil, tenantry.WithPrefetch(ahead))
 			stay := make(map[string]bool)
-			ids := s.ResidentIDs()
-			fresh := propexotest.GenerateResidents(77, 300)
+			ids := addDirty(s, 1, 2000)
 			for _, id := range ids {
 				stay[id] = true
 			}
 			s.OnRequest(func(_ string, n int) {
 				if n < 60 {
-					s.AddResidents(fresh[n*3 : n*3+3]...)
+					addDirty(s, uint64(n+7), 3) //nolint:gosec // not negative
 					s.RemoveResident(ids[n*31])
 				}
 			})

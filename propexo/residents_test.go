@@ -26,7 +26,8 @@ import (
 // memory as the client's.
 func TestMain(m *testing.M) {
 	if latency, err := time.ParseDuration(os.Getenv("PROPEXO_BENCH_FAKE")); err == nil {
-		s := propexotest.NewServer(propexotest.WithResidents(listed), propexotest.WithRateLimit(1<<30, 0), propexotest.WithSlowDown(0))
+		s := propexotest.NewServer(propexotest.WithRateLimit(1<<30, 0), propexotest.WithSlowDown(0))
+		addDirty(s, 1, listed)
 		s.SetLatency(latency)
 		fmt.Println(s.URL)
 		_, _ = io.Copy(io.Discard, os.Stdin)
