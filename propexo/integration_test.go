@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/dirty"
 	"github.com/tenantry/tenantry-go/internal/testclient"
 	"github.com/tenantry/tenantry-go/propexo"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
@@ -54,13 +55,13 @@ func TestListingUnderChangeAndFaults(t *testing.T) {
 		for _, ahead := range []int{0, 4} {
 			c, s := fake(t, nil, tenantry.WithPrefetch(ahead))
 			stay := make(map[string]bool)
-			ids := addDirty(s, 1, 2000)
+			ids := dirty.AddResidents(s.AddRaw, 1, 2000)
 			for _, id := range ids {
 				stay[id] = true
 			}
 			s.OnRequest(func(_ string, n int) {
 				if n < 60 {
-					addDirty(s, uint64(n+7), 3) //nolint:gosec // not negative
+					dirty.AddResidents(s.AddRaw, uint64(n+7), 3) //nolint:gosec // not negative
 					s.RemoveResident(ids[n*31])
 				}
 			})

@@ -4413,6 +4413,143 @@ var operations = []operation{
 			return nil, c.(*storedge.Client).Check(ctx, a[0])
 		},
 	},
+	{api: "storedge", words: []string{"company", "facilities", "list-short"}, handles: []string{"company"}, args: []string(nil), write: false,
+		doc:    "ListShort returns one page of the company's facilities with their names: GET\n/v1/companies/{company_id}/facilities/short. Programs use it; the reference does not\nlist it.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Company(h[0]).Facilities.PagesShort(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"company", "facilities", "list-v2"}, handles: []string{"company"}, args: []string(nil), write: false,
+		doc:    "ListV2 returns one page of the company's facilities as version 2 of the API has them:\nGET /v2/companies/{company_id}/facilities. Version 2 of the API is not documented;\nprograms use it. The member that holds the list is inferred.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Company(h[0]).Facilities.PagesV2(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"company", "leads", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the leads of all facilities: GET\n/v1/companies/{company_id}/leads. FacilityID tells which facility a lead belongs to.",
+		params: func() any { return new(storedge.LeadListParams) },
+		docs: map[string]string{
+			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
+			"PerPage":         "PerPage is the number of leads a page; zero means 100.",
+			"Cursor":          "Cursor resumes a listing.",
+			"Sort":            "Sort orders by a member; zero means by id.",
+			"Fields":          "Fields trims leads to the named members.",
+			"CreatedAfter":    "CreatedAfter selects leads created after this time, if not zero.",
+			"CreatedBefore":   "CreatedBefore selects leads created before this time, if not zero.",
+			"UpdatedSince":    "UpdatedSince selects leads changed since this time, if not zero.",
+			"OnlyIDs":         "OnlyIDs selects the leads with these ids; nil selects all.",
+			"Include":         "Include adds associations as objects.",
+			"IncludeIDs":      "IncludeIDs adds associations as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Company(h[0]).Leads.Pages(ctx, *p.(*storedge.LeadListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"company", "reports", "create"}, handles: []string{"company"}, args: []string(nil), write: true,
+		doc:    "Create requests a report and returns the request, for CompanyReportsService.Wait:\nPOST /v1/companies/{company_id}/report_requests. It is not retried once the request\nmay have reached the server.",
+		params: func() any { return new(storedge.ReportCreateParams) },
+		docs: map[string]string{
+			"ReportName":   "ReportName is a name such as \"corporate_unoccupied_revenue_management_controller\".\nIt is required. The names are not documented.",
+			"ReportFormat": "ReportFormat is \"csv\". It is required.",
+			"ReportParams": "ReportParams selects what the report is about.",
+			"Extra":        "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Company(h[0]).Reports.Create(ctx, *p.(*storedge.ReportCreateParams)))
+		},
+	},
+	{api: "storedge", words: []string{"company", "reports", "get"}, handles: []string{"company"}, args: []string{"id"}, write: false,
+		doc: "Get returns how far a report is, or ErrNotFound: GET\n/v1/companies/{company_id}/report_requests/{id}.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Company(h[0]).Reports.Get(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"company", "reports", "list-rows"}, handles: []string{"company"}, args: []string{"id"}, write: false,
+		doc: "ListRows returns all rows of a complete report: GET\n/v1/companies/{company_id}/report_requests/{id}/completed_json.",
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return onePage(c.(*storedge.Client).Company(h[0]).Reports.ListRows(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"company", "rate-changes", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the changes of tenants' rates: GET\n/v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's\nhost shows it.",
+		params: func() any { return new(storedge.CompanyListParams) },
+		docs: map[string]string{
+			"PerPage": "PerPage is the number of records a page, at most 2,000. Zero means 100.",
+			"Cursor":  "Cursor resumes a listing behind the page that it came with.",
+			"Query":   "Query holds filters. The reference has filters by date whose names are not known.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Company(h[0]).RateChanges.Pages(ctx, *p.(*storedge.CompanyListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"company", "same-day-vacates", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the units that were left, or rented, on a day: GET\n/v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host\nshows it.",
+		params: func() any { return new(storedge.CompanyListParams) },
+		docs: map[string]string{
+			"PerPage": "PerPage is the number of records a page, at most 2,000. Zero means 100.",
+			"Cursor":  "Cursor resumes a listing behind the page that it came with.",
+			"Query":   "Query holds filters. The reference has filters by date whose names are not known.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Company(h[0]).SameDayVacates.Pages(ctx, *p.(*storedge.CompanyListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"company", "auctions", "list-active"}, handles: []string{"company"}, args: []string(nil), write: false,
+		doc:    "ListActive returns one page of the auctions that go on: GET\n/v1/companies/{company_id}/active_auctions. The response is not documented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Company(h[0]).Auctions.PagesActive(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"company", "revenue-management", "import"}, handles: []string{"company"}, args: []string(nil), write: true,
+		doc:    "Import sets the standard rates of groups of units from a CSV file, and returns the\nresponse as it came, nil if it is empty:\nPOST /v1/companies/{company_id}/unoccupied_revenue_management/import, as\nmultipart/form-data. A program sends it; the reference does not list it. It is never\nretried once the request may have reached the server.",
+		params: func() any { return new(storedge.RateImportParams) },
+		docs: map[string]string{
+			"File":        "File is a CSV file with the columns \"Group Key\" and \"New Standard Rate\". The keys\nare those in the rows of the report\n\"corporate_unoccupied_revenue_management_controller\". It is required.",
+			"CreatedByID": "CreatedByID is the user who sets the rates. It is required.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Company(h[0]).RevenueManagement.Import(ctx, *p.(*storedge.RateImportParams)))
+		},
+	},
 	{api: "storedge", words: []string{"tenants", "change-password"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
 		doc:    "ChangePassword changes a tenant's password:\nPUT /v1/{facility_id}/tenants/{id}/change_password. It is not retried once the\nrequest may have reached the server. The error for a wrong current password is as\nfor TenantsService.SignIn.",
 		params: func() any { return new(storedge.ChangePasswordParams) },
@@ -4423,6 +4560,18 @@ var operations = []operation{
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.ChangePassword(ctx, a[0], *p.(*storedge.ChangePasswordParams)))
+		},
+	},
+	{api: "storedge", words: []string{"tenants", "create-note"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
+		doc:    "CreateNote leaves a note on a tenant: POST /v1/{facility_id}/tenants/{id}/notes. It is\nnot retried once the request may have reached the server.",
+		params: func() any { return new(storedge.NoteCreateParams) },
+		docs: map[string]string{
+			"Note":   "Note is the text, and what it is about.",
+			"UserID": "UserID is the user who leaves the note. The zero value sends none: the reference\nmarks it as required, and its own example leaves it out.",
+			"Extra":  "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Tenants.CreateNote(ctx, a[0], *p.(*storedge.NoteCreateParams)))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "delinquency"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
@@ -4572,6 +4721,7 @@ var operations = []operation{
 			"DeclineAlternateContact":  "DeclineAlternateContact records that the tenant gives no alternate contact.",
 			"PhoneNumbersAttributes":   "PhoneNumbersAttributes adds phone numbers. The reference marks it as required\nand leaves it out of its own examples, so it is not checked here.",
 			"MailingAddressAttributes": "MailingAddressAttributes sets the mailing address; see ErrAccessDenied. The\nreference marks it as required and leaves it out of its own examples, so it is\nnot checked here.",
+			"ContactAttributes":        "ContactAttributes is sent by programs that move tenants in; the reference lists only\nContactsAttributes.",
 			"Extra":                    "Extra holds members to send that have no field.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -4626,6 +4776,7 @@ var operations = []operation{
 			"DeclineAlternateContact":  "DeclineAlternateContact records that the tenant gives no alternate contact.",
 			"PhoneNumbersAttributes":   "PhoneNumbersAttributes adds phone numbers. The reference marks it as required\nand leaves it out of its own examples, so it is not checked here.",
 			"MailingAddressAttributes": "MailingAddressAttributes sets the mailing address; see ErrAccessDenied. The\nreference marks it as required and leaves it out of its own examples, so it is\nnot checked here.",
+			"ContactAttributes":        "ContactAttributes is sent by programs that move tenants in; the reference lists only\nContactsAttributes.",
 			"Extra":                    "Extra holds members to send that have no field.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -4641,6 +4792,7 @@ var operations = []operation{
 			"DeclineAlternateContact":  "DeclineAlternateContact records that the tenant gives no alternate contact.",
 			"PhoneNumbersAttributes":   "PhoneNumbersAttributes adds phone numbers. The reference marks it as required\nand leaves it out of its own examples, so it is not checked here.",
 			"MailingAddressAttributes": "MailingAddressAttributes sets the mailing address; see ErrAccessDenied. The\nreference marks it as required and leaves it out of its own examples, so it is\nnot checked here.",
+			"ContactAttributes":        "ContactAttributes is sent by programs that move tenants in; the reference lists only\nContactsAttributes.",
 			"Extra":                    "Extra holds members to send that have no field.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -5025,6 +5177,253 @@ var operations = []operation{
 			return result(c.(*storedge.Client).Facility(h[0]).Leads.Update(ctx, a[0], *p.(*storedge.LeadParams)))
 		},
 	},
+	{api: "storedge", words: []string{"move-ins", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the move-ins that are neither completed nor cancelled:\nGET /v1/{facility_id}/move_ins.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).MoveIns.Pages(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"move-ins", "process"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "Process rents a unit to a tenant and charges what is due:\nPOST /v1/{facility_id}/move_ins/process_move_in. It is never retried once the request\nmay have reached the server. If the error is a *tenantry.TransportError with\nMaybeSent, find out whether the unit is rented, with UnitsService.Get for example,\nbefore calling again.",
+		params: func() any { return new(storedge.ProcessMoveInParams) },
+		docs: map[string]string{
+			"MoveIn":           "MoveIn must have a TenantID, a Tenant or a LeadID. Its SessionID and\nAcceptedDocuments come from MoveInsService.ReviewCostWithDocuments.",
+			"PaymentMethod":    "PaymentMethod is what to pay with. Nil sends none.",
+			"AlternateContact": "AlternateContact is whom to ask if the tenant can't be reached. Nil sends none.",
+			"Extra":            "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).MoveIns.Process(ctx, *p.(*storedge.ProcessMoveInParams)))
+		},
+	},
+	{api: "storedge", words: []string{"move-ins", "review-cost"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ReviewCost returns what a move-in would cost, without documents:\nPOST /v1/{facility_id}/move_ins/review_cost with should_generate_documents false. It\nchanges nothing and is retried like a read. The event has no ID.\n\nTo rent the unit, call MoveInsService.ReviewCostWithDocuments next.",
+		params: func() any { return new(storedge.MoveInParams) },
+		docs: map[string]string{
+			"UnitID":            "UnitID is the unit to rent. It is required.",
+			"TenantID":          "TenantID is the tenant who rents.",
+			"Tenant":            "Tenant is a new tenant who rents.",
+			"LeadID":            "LeadID is the lead whose tenant rents, which may have reserved the unit.",
+			"MoveInDate":        "MoveInDate is YYYY-MM-DD. Without it, the API takes the facility's today.",
+			"InvoicePeriod":     "InvoicePeriod is a word such as \"monthly\".",
+			"InsuranceID":       "InsuranceID is an InvoiceableItem of the kind insurance, or InsurancePrivate.",
+			"Services":          "Services are to be paid for with the rent.",
+			"DiscountPlans":     "DiscountPlans are to be applied to the rent.",
+			"GateAccessCode":    "GateAccessCode is required by the API unless the tenant or lead has one from an\nearlier ledger.",
+			"SessionID":         "SessionID is that of a MoveInReview. It keeps the lease number that the review\nreserved.",
+			"AcceptedDocuments": "AcceptedDocuments are the documents of the review that the tenant accepted.",
+			"Extra":             "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).MoveIns.ReviewCost(ctx, *p.(*storedge.MoveInParams)))
+		},
+	},
+	{api: "storedge", words: []string{"move-ins", "review-cost-with-documents"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "ReviewCostWithDocuments returns what a move-in would cost, and makes a session with\nthe documents to accept: POST /v1/{facility_id}/move_ins/review_cost with\nshould_generate_documents true. The API requires it once before a move-in is\nprocessed. The session reserves a lease number and lasts 24 hours. Without a tenant or\nlead, the documents name a made-up tenant.\n\nShow the documents, which DocumentsService.GetForSession returns, and pass SessionID\nand the accepted ones to MoveInsService.Process. The call is not retried once the\nrequest may have reached the server, since each request makes a session.",
+		params: func() any { return new(storedge.MoveInParams) },
+		docs: map[string]string{
+			"UnitID":            "UnitID is the unit to rent. It is required.",
+			"TenantID":          "TenantID is the tenant who rents.",
+			"Tenant":            "Tenant is a new tenant who rents.",
+			"LeadID":            "LeadID is the lead whose tenant rents, which may have reserved the unit.",
+			"MoveInDate":        "MoveInDate is YYYY-MM-DD. Without it, the API takes the facility's today.",
+			"InvoicePeriod":     "InvoicePeriod is a word such as \"monthly\".",
+			"InsuranceID":       "InsuranceID is an InvoiceableItem of the kind insurance, or InsurancePrivate.",
+			"Services":          "Services are to be paid for with the rent.",
+			"DiscountPlans":     "DiscountPlans are to be applied to the rent.",
+			"GateAccessCode":    "GateAccessCode is required by the API unless the tenant or lead has one from an\nearlier ledger.",
+			"SessionID":         "SessionID is that of a MoveInReview. It keeps the lease number that the review\nreserved.",
+			"AcceptedDocuments": "AcceptedDocuments are the documents of the review that the tenant accepted.",
+			"Extra":             "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).MoveIns.ReviewCostWithDocuments(ctx, *p.(*storedge.MoveInParams)))
+		},
+	},
+	{api: "storedge", words: []string{"move-outs", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the move-outs: GET /v1/{facility_id}/move_outs. The response\nis not documented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).MoveOuts.Pages(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"move-outs", "list-reasons"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListReasons returns one page of the reasons for a move-out:\nGET /v1/{facility_id}/move_outs/reasons. The response is not documented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).MoveOuts.PagesReasons(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"invoiceable-items", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of all items: fees, services, retail goods and insurance:\nGET /v1/{facility_id}/invoiceable_items.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.Pages(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"invoiceable-items", "list-insurance"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListInsurance returns one page of the insurance that tenants can buy:\nGET /v1/{facility_id}/invoiceable_items/insurance.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.PagesInsurance(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"invoiceable-items", "list-rental-center"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListRentalCenter returns one page of the items that the rental center offers, as programs list them:\nGET /v1/{facility_id}/invoiceable_items/rental_center. The\nresponse is not documented; it is taken to be as in InvoiceableItemsService.List.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.PagesRentalCenter(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"invoiceable-items", "list-retail"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListRetail returns one page of the goods for sale:\nGET /v1/{facility_id}/invoiceable_items/retail.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.PagesRetail(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"invoiceable-items", "list-services"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListServices returns one page of the services that tenants can buy:\nGET /v1/{facility_id}/invoiceable_items/services.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.PagesServices(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"invoiceable-items", "retail-payment"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "RetailPayment sells retail goods and takes a payment for them:\nPOST /v1/{facility_id}/invoiceable_items/retail_payment. It is never retried once the\nrequest may have reached the server: each request is another sale, and the API knows\nno idempotency key here. The call fails if TenantID is a tenant whom the facility keeps\nfrom paying.",
+		params: func() any { return new(storedge.RetailPaymentParams) },
+		docs: map[string]string{
+			"InvoiceableItems": "InvoiceableItems must not be empty.",
+			"TenantID":         "TenantID is the tenant who buys. The zero value sells to nobody by name.",
+			"PaymentMethod":    "PaymentMethod is what to pay with. It is required. BillingPostal may stand in for\nits address.",
+			"Extra":            "Extra holds members of the sale to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.RetailPayment(ctx, *p.(*storedge.RetailPaymentParams)))
+		},
+	},
+	{api: "storedge", words: []string{"discount-plans", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "Get returns the discount plan with the given id, or ErrNotFound:\nGET /v1/{facility_id}/discount_plans/{id}.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).DiscountPlans.Get(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"discount-plans", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the discount plans: GET /v1/{facility_id}/discount_plans.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).DiscountPlans.Pages(ctx, *p.(*storedge.ListParams)))
+		},
+	},
 	{api: "storedge", words: []string{"payment-methods", "list"}, handles: []string{"facility"}, args: []string{"tenant-id"}, write: false,
 		doc:    "List returns one page of a tenant's stored payment methods:\nGET /v1/{facility_id}/tenants/{id}/payment_methods. The API lists only those that may\nbe used again.",
 		params: func() any { return new(storedge.ListParams) },
@@ -5042,6 +5441,25 @@ var operations = []operation{
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).PaymentMethods.Pages(ctx, a[0], *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"payment-methods", "list-payment-intents"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListPaymentIntents returns one page of the payment intents: GET\n/v1/{facility_id}/payment_intents. The response is not documented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).PaymentMethods.PagesPaymentIntents(ctx, *p.(*storedge.ListParams)))
 		},
 	},
 	{api: "storedge", words: []string{"ledgers", "add-fee"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
@@ -5232,6 +5650,276 @@ var operations = []operation{
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.UpdateAutopay(ctx, a[0], *p.(*storedge.UpdateAutopayParams)))
+		},
+	},
+	{api: "storedge", words: []string{"documents", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "Get returns a document as a PDF file, or ErrNotFound: GET\n/v1/{facility_id}/documents/{id}. The caller must close it. The whole file was\nreceived, at most as many bytes as tenantry.WithMaxResponseBytes allows; a larger\none is tenantry.ErrTooLarge. The id of a SessionDocument is not found: see\nDocumentsService.GetForSession.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return nil, copyTo(w)(c.(*storedge.Client).Facility(h[0]).Documents.Get(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"documents", "get-for-session"}, handles: []string{"facility"}, args: []string{"session-document-id", "session-id"}, write: false,
+		doc: "GetForSession returns a document of a MoveInReview as a PDF file, or ErrNotFound:\nGET /v1/{facility_id}/documents/{session_document_id}/session/{session_id}. It works\nfor 24 hours after MoveInsService.ReviewCostWithDocuments. The file is as in\nDocumentsService.Get.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return nil, copyTo(w)(c.(*storedge.Client).Facility(h[0]).Documents.GetForSession(ctx, a[0], a[1]))
+		},
+	},
+	{api: "storedge", words: []string{"documents", "list-for-event"}, handles: []string{"facility"}, args: []string{"event-id"}, write: false,
+		doc:    "ListForEvent returns one page of the documents of an event, which is a\nMoveInUnitEvent, a move-out or a SuccessfulPaymentEvent: GET\n/v1/{facility_id}/events/{id}/documents.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Documents.PagesForEvent(ctx, a[0], *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"documents", "send-esignable"}, handles: []string{"facility"}, args: []string{"event-id"}, write: true,
+		doc:    "SendEsignable sends a person the documents of an event that are to be signed:\nPOST /v1/{facility_id}/documents/{event_id}/send_esignable_documents. The error is\nErrInvalid if there is nothing to sign. It is not retried once the request may have\nreached the server.",
+		params: func() any { return new(storedge.SendEsignableParams) },
+		docs: map[string]string{
+			"Email":     "Email is an email address.",
+			"SMSNumber": "SMSNumber is a phone number that takes text messages.",
+			"Extra":     "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return nil, c.(*storedge.Client).Facility(h[0]).Documents.SendEsignable(ctx, a[0], *p.(*storedge.SendEsignableParams))
+		},
+	},
+	{api: "storedge", words: []string{"e-sign", "create"}, handles: []string{"facility"}, args: []string{"event-id"}, write: true,
+		doc: "Create makes a page on which a tenant signs the documents of an event:\nPOST /v1/{facility_id}/events/{event_id}/esign. The event is a MoveInUnitEvent or\nanother with documents. The call is not retried once the request may have reached the\nserver.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).ESign.Create(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"notes", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "Create leaves a note on a tenant, ledger or unit: POST /v1/{facility_id}/notes. It is\nnot retried once the request may have reached the server.",
+		params: func() any { return new(storedge.NoteCreateParams) },
+		docs: map[string]string{
+			"Note":   "Note is the text, and what it is about.",
+			"UserID": "UserID is the user who leaves the note. The zero value sends none: the reference\nmarks it as required, and its own example leaves it out.",
+			"Extra":  "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Notes.Create(ctx, *p.(*storedge.NoteCreateParams)))
+		},
+	},
+	{api: "storedge", words: []string{"portal-settings", "get"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc: "Get returns the settings of the facility's tenant portal:\nGET /v1/{facility_id}/tenant_portal_settings.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).PortalSettings.Get(ctx))
+		},
+	},
+	{api: "storedge", words: []string{"insurance", "activity"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "Activity returns the charges, payments and refunds of a range of days:\nGET /v1/{facility_id}/insurance/activity.",
+		params: func() any { return new(storedge.DateRange) },
+		docs: map[string]string{
+			"StartDate": "StartDate is the first day, YYYY-MM-DD. The zero value is the facility's today.",
+			"EndDate":   "EndDate is the last day, YYYY-MM-DD. The zero value is the API's default: StartDate\nin reports of insurance, and today in other lists.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Insurance.Activity(ctx, *p.(*storedge.DateRange)))
+		},
+	},
+	{api: "storedge", words: []string{"insurance", "summary"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "Summary returns the numbers of a range of days: GET /v1/{facility_id}/insurance/summary.",
+		params: func() any { return new(storedge.DateRange) },
+		docs: map[string]string{
+			"StartDate": "StartDate is the first day, YYYY-MM-DD. The zero value is the facility's today.",
+			"EndDate":   "EndDate is the last day, YYYY-MM-DD. The zero value is the API's default: StartDate\nin reports of insurance, and today in other lists.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Insurance.Summary(ctx, *p.(*storedge.DateRange)))
+		},
+	},
+	{api: "storedge", words: []string{"info", "get"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc: "Get returns what version 1 of the API knows of the facility, as it came:\nGET /v1/{facility_id}/info. The response is not documented.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Info.Get(ctx))
+		},
+	},
+	{api: "storedge", words: []string{"info", "get-v2"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc: "GetV2 returns what version 2 of the API knows of the facility, as it came:\nGET /v2/facilities/{facility_id}. The response is not documented.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Info.GetV2(ctx))
+		},
+	},
+	{api: "storedge", words: []string{"info", "list-addresses"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListAddresses returns one page of the facility's addresses, with their coordinates:\nGET /v2/facilities/{facility_id}/addresses. Version 2 of the API is not documented;\nprograms use it, and the names of members are those of version 1.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Info.PagesAddresses(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"gate", "check-code"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "CheckCode reports whether a gate code is free:\nPOST /v1/{facility_id}/gate_codes/availability_check. It changes nothing and is retried\nlike a read. Programs check codes before a move-in; the name of the member that holds\nthe code is inferred from other operations. If the server wants another name, pass it\nin Extra.",
+		params: func() any { return new(storedge.GateAccessCodeParams) },
+		docs: map[string]string{
+			"GateAccessCode": "GateAccessCode is required.",
+			"Extra":          "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Gate.CheckCode(ctx, *p.(*storedge.GateAccessCodeParams)))
+		},
+	},
+	{api: "storedge", words: []string{"gate", "list-access-points"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListAccessPoints returns one page of the gates and doors of the facility: GET\n/v1/{facility_id}/access_points. The response is not documented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Gate.PagesAccessPoints(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"tasks", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the tasks: GET /v1/{facility_id}/tasks. The response is not\ndocumented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Tasks.Pages(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"tasks", "list-for-unit"}, handles: []string{"facility"}, args: []string{"unit-id"}, write: false,
+		doc:    "ListForUnit returns one page of the tasks of a unit: GET\n/v1/{facility_id}/units/{id}/tasks. The response is not documented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Tasks.PagesForUnit(ctx, a[0], *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"delinquency-events", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "Get returns what the API knows of a delinquency event, as it came:\nGET /v1/{facility_id}/delinquency_events/{id}. The response is not documented.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).DelinquencyEvents.Get(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"delinquency-events", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the delinquency events: GET\n/v1/{facility_id}/delinquency_events. The response is not documented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).DelinquencyEvents.Pages(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"auctions", "list-scheduled"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListScheduled returns one page of the auctions that are scheduled: GET\n/v1/{facility_id}/auctions/scheduled. The response is not documented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Auctions.PagesScheduled(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"rate-applied-actions", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the rates that were applied: GET\n/v1/{facility_id}/rate_applied_actions. Only the reference of CubeSmart's host shows\nit.",
+		params: func() any { return new(storedge.RateAppliedActionListParams) },
+		docs: map[string]string{
+			"StartDate": "StartDate is the first day, YYYY-MM-DD. The zero value is the facility's today.",
+			"EndDate":   "EndDate is the last day, YYYY-MM-DD. The zero value is the facility's today.",
+			"PerPage":   "PerPage is the number of records a page. Zero means 100.",
+			"Cursor":    "Cursor resumes a listing behind the page that it came with.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).RateAppliedActions.Pages(ctx, *p.(*storedge.RateAppliedActionListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"reports", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "Create requests a report and returns the request, for ReportsService.Wait: POST\n/v1/{facility_id}/report_requests. It is not retried once the request may have\nreached the server. See ReportsService.",
+		params: func() any { return new(storedge.ReportCreateParams) },
+		docs: map[string]string{
+			"ReportName":   "ReportName is a name such as \"corporate_unoccupied_revenue_management_controller\".\nIt is required. The names are not documented.",
+			"ReportFormat": "ReportFormat is \"csv\". It is required.",
+			"ReportParams": "ReportParams selects what the report is about.",
+			"Extra":        "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Reports.Create(ctx, *p.(*storedge.ReportCreateParams)))
+		},
+	},
+	{api: "storedge", words: []string{"reports", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "Get returns how far a report is, or ErrNotFound: GET\n/v1/{facility_id}/report_requests/{id}. See ReportsService.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Reports.Get(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"reports", "list-rows"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "ListRows returns all rows of a complete report: GET\n/v1/{facility_id}/report_requests/{id}/completed_json. See ReportsService.",
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return onePage(c.(*storedge.Client).Facility(h[0]).Reports.ListRows(ctx, a[0]))
 		},
 	},
 	{api: "leasefind", words: []string{"check"}, handles: []string(nil), args: []string(nil), write: false,

@@ -257,6 +257,12 @@ func PropertyNumber(i int) string { return strconv.Itoa(100 + i) }
 // UnitCode returns the Code of the unit with an index.
 func UnitCode(i int) string { return strconv.Itoa(20_000 + i) }
 
+// Before counts the leases and the people of the units before the given one, as of
+// the first day. Their indices come before those of the unit.
+func (p *Portfolio) Before(unit int) (leases, people int) {
+	return before(leasesBefore, unit), before(peopleBefore, unit)
+}
+
 // Property returns a property by its index.
 func (p *Portfolio) Property(i int) Property {
 	r := p.random("property", i)

@@ -1,4 +1,5 @@
-package propexo_test
+// Package dirty makes records as dirty as those of real systems, for tests and benchmarks.
+package dirty
 
 import (
 	"fmt"
@@ -8,14 +9,12 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-
-	"github.com/tenantry/tenantry-go/propexo/propexotest"
 )
 
-// dirtyResidents returns the JSON of n residents, the same for the same seed. They are
+// Residents returns the JSON of n residents, the same for the same seed. They are
 // as dirty as real ones, with nulls, empty strings, dates in two formats, phone numbers
 // as people type them, values that are in no enumeration, and undocumented members.
-func dirtyResidents(seed uint64, n int) [][]byte {
+func Residents(seed uint64, n int) [][]byte {
 	g := generator{rand.New(rand.NewPCG(seed, 0x7e4a47))} //nolint:gosec // no secret
 	residents := make([][]byte, n)
 	for i := range residents {
@@ -24,10 +23,11 @@ func dirtyResidents(seed uint64, n int) [][]byte {
 	return residents
 }
 
-// addDirty adds n dirty residents to a fake and returns their IDs, sorted.
-func addDirty(s *propexotest.Server, seed uint64, n int) []string {
+// AddResidents adds n dirty residents to a fake of Propexo by its AddRaw, and returns
+// their IDs, sorted.
+func AddResidents(add func(id string, raw []byte), seed uint64, n int) []string {
 	byID := make(map[string][]byte, n)
-	for _, raw := range dirtyResidents(seed, n) {
+	for _, raw := range Residents(seed, n) {
 		var r struct {
 			ID string `json:"id"`
 		}
@@ -38,7 +38,7 @@ func addDirty(s *propexotest.Server, seed uint64, n int) []string {
 	}
 	ids := slices.Sorted(maps.Keys(byID))
 	for _, id := range ids {
-		s.AddRaw(id, byID[id])
+		add(id, byID[id])
 	}
 	return ids
 }
