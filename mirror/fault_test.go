@@ -100,7 +100,7 @@ func waitFor(t *testing.T, within time.Duration, what string, done func() bool) 
 func TestWorkerIsStoppedAndContinued(t *testing.T) {
 	url := newCluster(t).database(t)
 	m := open(t, url)
-	server := propexotest.NewServer(propexotest.WithResidents(8000), propexotest.WithRateLimit(100000, 0))
+	server := propexotest.NewServer(propexotest.WithResidents(8000), propexotest.WithDirt(0.3), propexotest.WithRateLimit(100000, 0))
 	defer server.Close()
 	server.SetLatency(100 * time.Millisecond)
 	front := newFront(t, server.URL)
@@ -163,7 +163,7 @@ func TestWorkersAreKilled(t *testing.T) {
 		return name
 	}
 	for i := range each {
-		p := propexotest.NewServer(propexotest.WithResidents(1500), propexotest.WithSeed(uint64(i+1)), propexotest.WithRateLimit(1_000_000, 0))
+		p := propexotest.NewServer(propexotest.WithResidents(1500), propexotest.WithDirt(0.3), propexotest.WithSeed(uint64(i+1)), propexotest.WithRateLimit(1_000_000, 0))
 		propexos = append(propexos, p)
 		people[add("propexo", "propexo", i, p, p.URL)] = func() int { return len(p.ResidentIDs()) }
 		s := storedgetest.NewServer(storedgetest.WithFacility("harbor", 300), storedgetest.WithFacility("midtown", 200), storedgetest.WithSeed(uint64(i+1)))

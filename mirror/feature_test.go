@@ -240,8 +240,8 @@ func TestSecretsReachNoDatabase(t *testing.T) {
 		m := open(t, url, WithRedact("phones", "date_of_birth"))
 		server := propexotest.NewServer(propexotest.WithToken("canary-token"))
 		defer server.Close()
-		server.AddResidents(propexotest.Resident{ID: "r1", Raw: []byte(`{"id":"r1","created_at":"2024-01-01T00:00:00Z","updated_at":"2024-01-01T00:00:00Z","x_id":"1","integration_id":"i","integration_vendor":"ENTRATA","property_id":"p",
-			"first_name":"Ana","phone_1":"2125550177","date_of_birth":"1970-canary","custom_data":{"SSN":"canary-ssn","driversLicenseNumber":"canary-license","nested":[{"card_number":"canary-card"}]}}`)})
+		server.AddRaw("r1", []byte(`{"id":"r1","created_at":"2024-01-01T00:00:00Z","updated_at":"2024-01-01T00:00:00Z","x_id":"1","integration_id":"i","integration_vendor":"ENTRATA","property_id":"p",
+			"first_name":"Ana","phone_1":"2125550177","date_of_birth":"1970-canary","custom_data":{"SSN":"canary-ssn","driversLicenseNumber":"canary-license","nested":[{"card_number":"canary-card"}]}}`))
 		account := fakeAccount(workerAccount{Name: "acme", System: "propexo", BaseURL: server.URL, Every: time.Hour})
 		account.Source = sourceWithToken("canary-token")
 		runUntil(t, m, func() bool { return m.count(t, `@.people`) == 1 }, account)

@@ -462,7 +462,7 @@ var leasefindGroups = []string{"group-0", "group-1", "group-2", "group-3"}
 func sources(t *testing.T) map[string]Source {
 	t.Helper()
 	all := make(map[string]Source)
-	p := propexotest.NewServer(propexotest.WithResidents(300))
+	p := propexotest.NewServer(propexotest.WithResidents(300), propexotest.WithDirt(0.5))
 	t.Cleanup(p.Close)
 	propexoClient, err := propexo.NewClient(propexotest.Token, tenantry.WithBaseURL(p.URL))
 	require.NoError(t, err)
