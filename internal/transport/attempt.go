@@ -171,9 +171,10 @@ func (s *sending) request(ctx context.Context) *http.Request {
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
 	if s.body != nil {
-		if s.call.Body != nil {
+		switch {
+		case s.call.Body != nil:
 			set("Content-Type", "application/json")
-		} else {
+		case s.call.Form != nil:
 			set("Content-Type", "application/x-www-form-urlencoded")
 		}
 		req.Body = io.NopCloser(bytes.NewReader(s.body))

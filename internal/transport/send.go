@@ -112,6 +112,8 @@ func (call *Call) encode() (body []byte, secrets []string, err error) {
 	switch {
 	case call.Form != nil:
 		return []byte(call.Form.Encode()), nil, nil
+	case call.Content != nil:
+		return call.Content, nil, nil
 	case call.Body != nil:
 		return wire.MarshalRequest(call.Body)
 	}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/dirty"
 	"github.com/tenantry/tenantry-go/propexo"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
 )
@@ -169,7 +170,8 @@ func startFake(latency time.Duration) (url string, stop func(), err error) {
 
 // serveFake is the process with the fake. It ends when its standard input does.
 func serveFake() {
-	s := propexotest.NewServer(propexotest.WithResidents(*residents), propexotest.WithRateLimit(1<<30, 0), propexotest.WithSlowDown(0))
+	s := propexotest.NewServer(propexotest.WithRateLimit(1<<30, 0), propexotest.WithSlowDown(0))
+	dirty.AddResidents(s.AddRaw, 1, *residents)
 	s.SetLatency(*slow)
 	fmt.Println(s.URL)
 	_, _ = io.Copy(io.Discard, os.Stdin)

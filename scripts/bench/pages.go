@@ -14,9 +14,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/dirty"
 	"github.com/tenantry/tenantry-go/leasefind"
 	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
-	"github.com/tenantry/tenantry-go/propexo/propexotest"
 	"github.com/tenantry/tenantry-go/storedge"
 	"github.com/tenantry/tenantry-go/storedge/storedgetest"
 )
@@ -28,8 +28,8 @@ const perPage = 250
 // API's documentation shows them.
 func residents250() []byte {
 	var records []json.RawMessage
-	for _, r := range propexotest.GenerateResidents(3, perPage) {
-		records = append(records, r.Raw)
+	for _, r := range dirty.Residents(3, perPage) {
+		records = append(records, r)
 	}
 	return page("results", records, `"meta":{"orderBy":[{"field":"id","direction":"asc"}],"offset":0,"limit":250,"hasMore":true,"total":100000},`)
 }
