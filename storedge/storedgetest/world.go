@@ -206,7 +206,7 @@ func money(cents int) jsontext.Value {
 
 // groupRate returns the standard rate of a group of units.
 func (f *facility) groupRate(group int) int {
-	return sizes[group].rate * int(90+f.hash%31) / 100 / 100 * 100 //nolint:gosec // it is small
+	return sizes[group].rate * int(90+f.hash%31) / 100 / 100 * 100
 }
 
 // rent returns a lease's rent: its rent in the portfolio, of a unit of storage.
