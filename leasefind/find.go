@@ -43,6 +43,38 @@ func searcher[T any](c *Client, op *transport.Op, params any, cursor tenantry.Cu
 	}
 }
 
+// querySearcher makes a listing of a search with its parameters in the query, which
+// asks for its next page there, as after_id. more are parameters that select nothing.
+func querySearcher[T any](c *Client, op *transport.Op, params, more url.Values, cursor tenantry.Cursor, id func(*T) string, decode func(*transport.Response) (paging.Result[T], error)) paging.Cursors[T] {
+	return paging.Cursors[T]{
+		Identity: paging.Identity{API: api, Operation: op.Name, Params: params.Encode()},
+		Start:    cursor,
+		Prefetch: c.t.Config().Prefetch,
+		End:      none,
+		Send: func(ctx context.Context, after string) (*transport.Response, error) {
+			q := maps.Clone(params)
+			maps.Copy(q, more)
+			if after != "" {
+				q.Set("after_id", after)
+			}
+			return c.t.Send(ctx, &transport.Call{Op: op, Query: q})
+		},
+		ID:     id,
+		Decode: decode,
+	}
+}
+
+// query returns the parameters that have a value.
+func query(params map[string]string) url.Values {
+	q := make(url.Values)
+	for name, value := range params {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	return q
+}
+
 // A lastID names the next page of a search: a number, or absent or -1 at the end.
 type lastID string
 

@@ -5928,20 +5928,79 @@ var operations = []operation{
 			return nil, c.(*leasefind.Client).Check(ctx)
 		},
 	},
-	{api: "leasefind", words: []string{"tenants", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find returns one page of up to 100 tenants: POST /leases/tenants/. If no tenant\nmatches, the page is empty. The error is ErrBothGroupIdentifiersProvided for both\nidentifiers of a group; then no request is sent.",
-		params: func() any { return new(leasefind.TenantFindParams) },
+	{api: "leasefind", words: []string{"webhook-portal"}, handles: []string(nil), args: []string(nil), write: false,
+		doc: "WebhookPortal returns a link that logs in to the portal in which the account's\nwebhooks are set up: GET /webhook/app-portal-access/. The link works for a short time,\nand without further credentials: give it only to the person who is to use it.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).WebhookPortal(ctx))
+		},
+	},
+	{api: "leasefind", words: []string{"communities", "create"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Create creates a community: POST /communities/. The response does not name it: find it\nby its external reference or its name. Create is not retried once the request may\nhave reached the server, because the API does not document what a repeated external\nreference does.\n\nThe error is tenantry.ErrInvalid if the API finds a field invalid; Error.Details holds\nthe texts by field.",
+		params: func() any { return new(leasefind.CommunityCreateParams) },
 		docs: map[string]string{
-			"Identifier":       "The identifier of a lease.",
-			"MinMoveInDate":    "MinMoveInDate is the first move-in date to find, YYYY-MM-DD. The API does not\ndocument whether the bounds are inclusive.",
-			"MaxMoveInDate":    "The last move-in date to find, YYYY-MM-DD.",
-			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
-			"GroupExternalRef": "The group's external reference.",
-			"Address":          "The unit's address, or a part of it.",
-			"Cursor":           "Resumes an earlier search with the same parameters.",
+			"Name":                 "The name, which must not be empty.",
+			"Timezone":             "The time zone, such as US/Eastern, which must not be empty.",
+			"CommunityExternalRef": "Your reference of the community.",
+			"WebsiteAddress":       "The URL of the website.",
+			"Latitude":             "In degrees.",
+			"Longitude":            "In degrees.",
+			"Extra":                "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).Communities.Create(ctx, *p.(*leasefind.CommunityCreateParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"communities", "find"}, handles: []string(nil), args: []string(nil), write: false,
+		doc:    "Find returns one page of communities: GET /communities/. If no community matches, the\npage is empty. The error is ErrNoSearchParameters if no parameter is set; then no\nrequest is sent.",
+		params: func() any { return new(leasefind.CommunityFindParams) },
+		docs: map[string]string{
+			"CommunityID":          "The community's ID.",
+			"CommunityExternalRef": "The community's external reference.",
+			"Name":                 "The community's name. The API does not document whether a part of it matches.",
+			"Cursor":               "Resumes an earlier search with the same parameters.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
-			return pages(c.(*leasefind.Client).Tenants.Pages(ctx, *p.(*leasefind.TenantFindParams)))
+			return pages(c.(*leasefind.Client).Communities.Pages(ctx, *p.(*leasefind.CommunityFindParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"communities", "update"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Update changes fields of a community: PATCH /communities/. The error is\nErrCommunityNotFound if it does not exist, and tenantry.ErrInvalid if the API finds\na field invalid; Error.Details holds the texts by field. Without a community or a\nfield to change, no request is sent.",
+		params: func() any { return new(leasefind.CommunityUpdateParams) },
+		docs: map[string]string{
+			"CommunityID":          "The community's ID.",
+			"CommunityExternalRef": "The community's external reference. What it does beside a CommunityID is not documented.",
+			"Timezone":             "Such as US/Eastern.",
+			"WebsiteAddress":       "The URL of the website.",
+			"Latitude":             "In degrees.",
+			"Longitude":            "In degrees.",
+			"Extra":                "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).Communities.Update(ctx, *p.(*leasefind.CommunityUpdateParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"persons", "find"}, handles: []string(nil), args: []string(nil), write: false,
+		doc:    "Find returns one page of up to 100 persons: POST /persons/find/. If no person matches,\nthe page is empty. The error is ErrBothGroupIdentifiersProvided for both kinds of\ngroup identifiers; then no request is sent.",
+		params: func() any { return new(leasefind.PersonFindParams) },
+		docs: map[string]string{
+			"ExternalRef":       "The person's external reference.",
+			"Identifier":        "The person's identifier.",
+			"GroupIDs":          "Groups by ID. It can't be combined with GroupExternalRefs.",
+			"GroupExternalRefs": "Groups by external reference: groups_external_refs.",
+			"Cursor":            "Resumes an earlier search with the same parameters.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*leasefind.Client).Persons.Pages(ctx, *p.(*leasefind.PersonFindParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"persons", "save"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Save creates or updates persons: POST /persons/multiple/. Saving the same persons\ntwice does no more than saving them once, so it is retried.\n\nIf some persons were not saved, Save returns the results and a *SaveError, for\nwhich errors.Is reports ErrSomeFailed. The others are saved.\n\nNo request is sent for a person without groups (see PersonInput), with both kinds\nof group identifiers (ErrBothGroupIdentifiersProvided), or with too little to be\ncreated.",
+		params: func() any { return new(leasefind.PersonSaveParams) },
+		docs: map[string]string{
+			"Extra": "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).Persons.Save(ctx, *p.(*leasefind.PersonSaveParams)))
 		},
 	},
 	{api: "leasefind", words: []string{"leases", "find"}, handles: []string(nil), args: []string(nil), write: false,
@@ -5982,7 +6041,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"leases", "save"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Save creates a lease, or updates the one with the given identifier:\nPOST /leases/create/. It is not retried once the request may have reached the\nserver. The error is ErrNoUnit, without a request, if no unit is named,\nErrUnitNotFound if the unit does not exist, and tenantry.ErrInvalid if the\nresponse says that it was no success.",
+		doc:    "Save creates a lease, or updates the one with the given identifier:\nPOST /leases/create/. The unit must exist.\n\nThe API drops an Identifier that no lease has, and gives the new lease one of its\nown. So saving a new lease twice makes two leases, with and without an Identifier,\nand Save is not retried once the request may have reached the server. Store the\nLeaseID of the response.\n\nThe error is ErrNoUnit, without a request, if no unit is named, ErrUnitNotFound\nif the unit does not exist, and tenantry.ErrInvalid if the response says that it was\nno success.",
 		params: func() any { return new(leasefind.LeaseSaveParams) },
 		docs: map[string]string{
 			"Tenants": "The lease's tenants. Nil is not sent.",
@@ -5990,6 +6049,22 @@ var operations = []operation{
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*leasefind.Client).Leases.Save(ctx, *p.(*leasefind.LeaseSaveParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"tenants", "find"}, handles: []string(nil), args: []string(nil), write: false,
+		doc:    "Find returns one page of up to 100 tenants: POST /leases/tenants/. If no tenant\nmatches, the page is empty. The error is ErrBothGroupIdentifiersProvided for both\nidentifiers of a group; then no request is sent.",
+		params: func() any { return new(leasefind.TenantFindParams) },
+		docs: map[string]string{
+			"Identifier":       "The identifier of a lease.",
+			"MinMoveInDate":    "MinMoveInDate is the first move-in date to find, YYYY-MM-DD. The API does not\ndocument whether the bounds are inclusive.",
+			"MaxMoveInDate":    "The last move-in date to find, YYYY-MM-DD.",
+			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
+			"GroupExternalRef": "The group's external reference.",
+			"Address":          "The unit's address, or a part of it.",
+			"Cursor":           "Resumes an earlier search with the same parameters.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*leasefind.Client).Tenants.Pages(ctx, *p.(*leasefind.TenantFindParams)))
 		},
 	},
 	{api: "leasefind", words: []string{"units", "find"}, handles: []string(nil), args: []string(nil), write: false,
@@ -6006,6 +6081,133 @@ var operations = []operation{
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*leasefind.Client).Units.Pages(ctx, *p.(*leasefind.UnitFindParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"units", "save"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Save creates or updates units of a group: POST /units/multiple/. It is retried if\nevery unit has an Address, by which a repeat finds the unit that the first request\ncreated. Otherwise a repeat could make second units, and Save is not retried once the\nrequest may have reached the server.\n\nIf some units were not saved, Save returns the results and a *SaveError, for which\nerrors.Is reports ErrSomeFailed. The others are saved.\n\nThe error is ErrNoGroup without a group and ErrBothGroupIdentifiersProvided for\nboth identifiers of one; in both cases no request is sent. It is ErrGroupNotFound\nif the group does not exist, and ErrNoAccessToGroup if the account can't reach it.",
+		params: func() any { return new(leasefind.UnitSaveParams) },
+		docs: map[string]string{
+			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
+			"GroupExternalRef": "The group's external reference.",
+			"Extra":            "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).Units.Save(ctx, *p.(*leasefind.UnitSaveParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"listings", "create"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Create creates a listing of a group: POST /listing/. Without a UnitID, the API also\ncreates a new unit for it. Create is not retried once the request may have reached the\nserver: a repeat could make a second listing.\n\nThe error is ErrNoGroupProvided, ErrMissingOrInvalidUnitType or ErrNoListingURL,\nwithout a request, if a required field is missing.",
+		params: func() any { return new(leasefind.ListingCreateParams) },
+		docs: map[string]string{
+			"GroupID":    "The group's ID. The API takes no external reference here.",
+			"UnitType":   "One of the constants.",
+			"ListingURL": "The page of the listing.",
+			"UnitID":     "The unit's identifier. Without one, the API creates a new unit.",
+			"Address":    "AddressLine1, State and PostalCode are required in it.",
+			"Amenities":  "Nil is not sent.",
+			"Features":   "Nil is not sent.",
+			"ImageURLs":  "Nil is not sent.",
+			"ActiveDate": "The first day on which the listing is shown; today if it is absent.",
+			"Bathrooms":  "What each bathroom has. Nil is not sent.",
+			"Sqft":       "In square feet.",
+			"LeaseTerms": "What leases of several lengths cost. Nil is not sent.",
+			"Extra":      "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).Listings.Create(ctx, *p.(*leasefind.ListingCreateParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"listings", "delete"}, handles: []string(nil), args: []string{"id"}, write: true,
+		doc:    "Delete deletes a listing on a date, or now: DELETE /listings/{listing-id}/. Without a\ndate the API deletes it at once, so Delete is refused unless InactiveDate or Now is\nset. The date is sent under both names that the API documents for it. Delete is not\nretried once the request may have reached the server.\n\nThe error is ErrNotAuthorized if the account may not delete the listing.",
+		params: func() any { return new(leasefind.ListingDeleteParams) },
+		docs: map[string]string{
+			"InactiveDate": "The first day without the listing, YYYY-MM-DD.",
+			"Now":          "Deletes the listing today. It is not sent.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return nil, c.(*leasefind.Client).Listings.Delete(ctx, a[0], *p.(*leasefind.ListingDeleteParams))
+		},
+	},
+	{api: "leasefind", words: []string{"listings", "find"}, handles: []string(nil), args: []string(nil), write: false,
+		doc:    "Find returns one page of up to 100 active listings of a group: POST /listings/find/.\nIf no listing matches, the page is empty. What it finds can't feed\nListingsService.Sync: listings that are not active yet are missing, and so are the\naddress, bathrooms, lease terms and active date of the others.\n\nThe error is ErrNoGroupIdentifierProvided without a group and\nErrBothGroupIdentifiersProvided for both identifiers of one; in both cases no\nrequest is sent. It is ErrNoAccessToGroup if the account can't reach the group.",
+		params: func() any { return new(leasefind.ListingFindParams) },
+		docs: map[string]string{
+			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
+			"GroupExternalRef": "The group's external reference.",
+			"ExternalRef":      "The listing's external reference.",
+			"Identifier":       "The listing's identifier.",
+			"Cursor":           "Resumes an earlier search with the same parameters.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*leasefind.Client).Listings.Pages(ctx, *p.(*leasefind.ListingFindParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"listings", "sync"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Sync deletes every listing of a group that is not in params.Listings, and creates or\nupdates the others: POST /listing/sync/. Pass all listings of the group in one call,\nfrom your own records. What ListingsService.Find returns is not all of them: it\nleaves out listings that are not active yet, and several fields. A Sync of what Find\nreturned deletes listings.\n\nAn empty list, which deletes every listing of the group, is refused unless DeleteAll\nis set. Because the list is the wanted state, Sync is retried with the same list.\n\nNo request is sent for a listing that the API would refuse: the error is\nErrNoExternalReference, ErrMissingUnitType, ErrInvalidUnitType,\nErrMissingListingURL, ErrDateFormatInvalid, ErrBothBathroomAttributesProvided,\nErrNoBathroomAttributesProvided or ErrInvalidNumberOfBathrooms. The same holds\nfor ErrNoGroupProvided and ErrBothGroupIdentifiersProvided. The error is\nErrNoAccessToGroup if the account can't reach the group.",
+		params: func() any { return new(leasefind.ListingSyncParams) },
+		docs: map[string]string{
+			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
+			"GroupExternalRef": "The group's external reference.",
+			"Listings":         "Listings are all listings of the group. The API deletes the others.",
+			"DeleteAll":        "DeleteAll deletes every listing of the group. Listings must be empty then. It is\nnot sent.",
+			"Extra":            "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return nil, c.(*leasefind.Client).Listings.Sync(ctx, *p.(*leasefind.ListingSyncParams))
+		},
+	},
+	{api: "leasefind", words: []string{"tasks", "create"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Create creates a task: POST /tasks/. It is not retried once the request may have\nreached the server: a repeat makes a second task.\n\nThe error is ErrBothGroupIdentifiersProvided for both identifiers of a group. No\nrequest is sent for that, for a person with too little to be known or created, and for\na time of another form.",
+		params: func() any { return new(leasefind.TaskCreateParams) },
+		docs: map[string]string{
+			"GroupID":              "The group's ID. It can't be combined with GroupExternalRef.",
+			"GroupExternalRef":     "The group's external reference.",
+			"ExternalRef":          "Your reference of the task, unique within a group.",
+			"DueDatetime":          "When the task is due, without a zone.",
+			"ReminderDatetime":     "When to remind of the task, without a zone.",
+			"RelevantConversation": "The API does not document what it takes. Events hold a transcript here.",
+			"UnitID":               "The unit's identifier.",
+			"UnitExternalRef":      "The unit's external reference.",
+			"Creator":              "Who asks for the task. Nil is not sent.",
+			"Assignee":             "Who is to do the task. Nil is not sent.",
+			"Resident":             "Whom the task is about. Nil is not sent.",
+			"Extra":                "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).Tasks.Create(ctx, *p.(*leasefind.TaskCreateParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"tasks", "update"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Update changes fields of a task: PATCH /tasks/. The status TaskDeleted deletes it.\nUpdate is not retried once the request may have reached the server. Without an\nIdentifier or ExternalRef, and for a time of another form, no request is sent.",
+		params: func() any { return new(leasefind.TaskUpdateParams) },
+		docs: map[string]string{
+			"Identifier":        "The API's identifier of the task.",
+			"ExternalRef":       "Your reference of the task. The API takes no group beside it.",
+			"DueDatetime":       "When the task is due, without a zone.",
+			"ReminderDatetime":  "When to remind of the task, without a zone.",
+			"CompletedDatetime": "When the task was completed, without a zone.",
+			"AssigneeID":        "The identifier of whoever is to do the task.",
+			"ResidentID":        "The identifier of whom the task is about.",
+			"Extra":             "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).Tasks.Update(ctx, *p.(*leasefind.TaskUpdateParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"messages", "create"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Create passes on a message or a review: POST /messages/. The API carries it out later.\nCreate is not retried once the request may have reached the server: the API does not\ndocument whether it drops a message that it has.\n\nThe error is ErrNoGroup without a group and ErrBothGroupIdentifiersProvided for\nboth identifiers of one; in both cases no request is sent. No request is sent either\nwithout exactly one message, its required fields and its direction. The error is\nErrGroupNotFound if the group does not exist, and ErrNoAccessToGroup if the\naccount can't reach it.",
+		params: func() any { return new(leasefind.MessageCreateParams) },
+		docs: map[string]string{
+			"MessageDirection": "Required, except with a Review.",
+			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
+			"GroupExternalRef": "The group's external reference.",
+			"FirstName":        "The first name of the person who writes or is written to.",
+			"LastName":         "The person's last name.",
+			"AttachmentURLs":   "URLs of attachments, except the recording of a call. Nil is not sent.",
+			"Extra":            "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).Messages.Create(ctx, *p.(*leasefind.MessageCreateParams)))
 		},
 	},
 	{api: "elevenos", words: []string{"check"}, handles: []string(nil), args: []string(nil), write: false,

@@ -87,6 +87,10 @@ func (l *List[T]) Len() int { return len(l.Items) + len(l.Bad) }
 func Decode(data []byte, out any) error {
 	d := newDecoder(data)
 	defer d.release()
+	return d.decode(out)
+}
+
+func (d *decoder) decode(out any) error {
 	v := reflect.ValueOf(out).Elem()
 	err := d.read(planFor(v.Type()), v)
 	if err == errMismatch { //nolint:errorlint // never wrapped in here
