@@ -61,7 +61,7 @@ func TestListingUnderChangeAndFaults(t *testing.T) {
 			}
 			s.OnRequest(func(_ string, n int) {
 				if n < 60 {
-					dirty.AddResidents(s.AddRaw, uint64(n+7), 3) //nolint:gosec // not negative
+					dirty.AddResidents(s.AddRaw, uint64(n+7), 3)
 					s.Remove(propexo.Resident{ID: ids[n*31]})
 				}
 			})

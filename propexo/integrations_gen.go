@@ -239,7 +239,8 @@ func (s *IntegrationsService) listJobSchedules(id string, params JobScheduleList
 // the property's configuration, not of the property. The change may start a
 // sync. The request is not retried once it may have reached the server.
 //
-// PUT /v1/admin/integrations/{integration_id}/properties/{property_configuration_id} (integrations.update-property)
+// PUT /v1/admin/integrations/{integration_id}/properties/{property_configuration_id}
+// (integrations.update-property)
 func (s *IntegrationsService) UpdateProperty(ctx context.Context, integrationID, propertyConfigurationID string, params PropertyConfigurationUpdateParams) (*PropertyConfigurationUpdated, error) {
 	return link.Get[PropertyConfigurationUpdated](ctx, s.c.t, &transport.Call{Op: integrationsUpdateProperty, Args: []string{integrationID, propertyConfigurationID}, Body: &params})
 }
@@ -248,7 +249,8 @@ func (s *IntegrationsService) UpdateProperty(ctx context.Context, integrationID,
 // that of the list's configuration. The request is not retried once it may have
 // reached the server.
 //
-// PUT /v1/admin/integrations/{integration_id}/property-lists/{property_list_configuration_id} (integrations.update-property-list)
+// PUT /v1/admin/integrations/{integration_id}/property-lists/{property_list_configuration_id}
+// (integrations.update-property-list)
 func (s *IntegrationsService) UpdatePropertyList(ctx context.Context, integrationID, propertyListConfigurationID string, params PropertyListConfigurationUpdateParams) (*PropertyListConfiguration, error) {
 	return link.Get[PropertyListConfiguration](ctx, s.c.t, &transport.Call{Op: integrationsUpdatePropertyList, Args: []string{integrationID, propertyListConfigurationID}, Body: &params})
 }
@@ -265,7 +267,8 @@ func (s *IntegrationsService) RateLimits(ctx context.Context, id string) (*RateL
 // JobSchedule returns one sync schedule. The error is [tenantry.ErrNotFound] if
 // there is none.
 //
-// GET /v1/admin/integrations/{integration_id}/job-schedules/{job_schedule_id}/ (integrations.job-schedule)
+// GET /v1/admin/integrations/{integration_id}/job-schedules/{job_schedule_id}/
+// (integrations.job-schedule)
 func (s *IntegrationsService) JobSchedule(ctx context.Context, integrationID, jobScheduleID string) (*JobSchedule, error) {
 	return link.Get[JobSchedule](ctx, s.c.t, &transport.Call{Op: integrationsJobSchedule, Args: []string{integrationID, jobScheduleID}})
 }

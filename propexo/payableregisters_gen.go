@@ -101,7 +101,8 @@ func (s *PayableRegistersService) Cancel(ctx context.Context, params PayableRegi
 // job; see [WritesService.Wait]. The request is not retried once it may have
 // reached the server.
 //
-// POST /v1/payable-registers/{system}/{payable_register_id}/file-upload/ (payable-registers.upload-file)
+// POST /v1/payable-registers/{system}/{payable_register_id}/file-upload/
+// (payable-registers.upload-file)
 //
 // It is documented for Yardi, YardiREST.
 func (s *PayableRegistersService) UploadFile(ctx context.Context, system System, id string, params PayableRegisterFileUploadParams, opts ...WriteOption) (*Write, error) {

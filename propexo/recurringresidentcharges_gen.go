@@ -56,7 +56,8 @@ func (s *RecurringResidentChargesService) list(params RecurringResidentChargeLis
 // Get returns the recurring resident charge with the given ID, or
 // [tenantry.ErrNotFound].
 //
-// GET /v1/recurring-resident-charges/{recurring_resident_charge_id} (recurring-resident-charges.get)
+// GET /v1/recurring-resident-charges/{recurring_resident_charge_id}
+// (recurring-resident-charges.get)
 func (s *RecurringResidentChargesService) Get(ctx context.Context, id string) (*RecurringResidentCharge, error) {
 	return link.Get[RecurringResidentCharge](ctx, s.c.t, &transport.Call{Op: recurringResidentChargesGet, Args: []string{id}})
 }
@@ -79,7 +80,8 @@ func (s *RecurringResidentChargesService) Create(ctx context.Context, params Rec
 // fields; it reports them as a 400 or in the job. The request is not retried
 // once it may have reached the server.
 //
-// PUT /v1/recurring-resident-charges/{recurring_resident_charge_id} (recurring-resident-charges.update)
+// PUT /v1/recurring-resident-charges/{recurring_resident_charge_id}
+// (recurring-resident-charges.update)
 //
 // With [At], it is sent to the operation of Propertyware, RentManager.
 func (s *RecurringResidentChargesService) Update(ctx context.Context, id string, params RecurringResidentChargeUpdateParams, opts ...WriteOption) (*Write, error) {

@@ -92,7 +92,8 @@ func (s *ServiceRequestsService) Update(ctx context.Context, id string, params S
 // see [WritesService.Wait]. The request is not retried once it may have reached
 // the server.
 //
-// POST /v1/service-requests/{system}/{service_request_id}/file-upload/ (service-requests.upload-file)
+// POST /v1/service-requests/{system}/{service_request_id}/file-upload/
+// (service-requests.upload-file)
 //
 // It is documented for Buildium, Entrata, Propertyware (its path is inferred),
 // RentManager (its path is inferred), Rentvine (its path is inferred), ResMan,

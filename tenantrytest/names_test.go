@@ -20,7 +20,7 @@ func TestDocsNameTheOperations(t *testing.T) {
 	_, p := propexotest.Start(t)
 	_, e := elevenostest.Start(t)
 	_, s := supergoodtest.Start(t)
-	path := regexp.MustCompile(`(?m)^// (?:GET|POST|PUT|PATCH|DELETE) /\S*(.*)$`)
+	path := regexp.MustCompile(`(?m)^// (?:GET|POST|PUT|PATCH|DELETE) /\S*(?: |\n// )?(\(.*\))?$`)
 	for dir, operations := range map[string][]string{
 		"propexo": p.Operations(), "propexo/crm": p.Operations(), "elevenos": e.Operations(), "supergood": s.Operations(),
 	} {

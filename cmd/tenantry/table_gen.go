@@ -1711,7 +1711,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "job-schedule"}, handles: []string(nil), args: []string{"integration-id", "job-schedule-id"}, write: false,
-		doc: "JobSchedule returns one sync schedule. The error is tenantry.ErrNotFound if\nthere is none.\n\nGET /v1/admin/integrations/{integration_id}/job-schedules/{job_schedule_id}/ (integrations.job-schedule)",
+		doc: "JobSchedule returns one sync schedule. The error is tenantry.ErrNotFound if\nthere is none.\n\nGET /v1/admin/integrations/{integration_id}/job-schedules/{job_schedule_id}/\n(integrations.job-schedule)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Integrations.JobSchedule(ctx, a[0], a[1]))
 		},
@@ -1820,7 +1820,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "update-property"}, handles: []string(nil), args: []string{"integration-id", "property-configuration-id"}, write: true,
-		doc:    "UpdateProperty switches the sync of a property on or off. The ID is that of\nthe property's configuration, not of the property. The change may start a\nsync. The request is not retried once it may have reached the server.\n\nPUT /v1/admin/integrations/{integration_id}/properties/{property_configuration_id} (integrations.update-property)",
+		doc:    "UpdateProperty switches the sync of a property on or off. The ID is that of\nthe property's configuration, not of the property. The change may start a\nsync. The request is not retried once it may have reached the server.\n\nPUT /v1/admin/integrations/{integration_id}/properties/{property_configuration_id}\n(integrations.update-property)",
 		params: func() any { return new(propexo.PropertyConfigurationUpdateParams) },
 		docs: map[string]string{
 			"Enabled":                  "Enabled says whether it is enabled. This field is required.",
@@ -1832,7 +1832,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "update-property-list"}, handles: []string(nil), args: []string{"integration-id", "property-list-configuration-id"}, write: true,
-		doc:    "UpdatePropertyList switches the sync of a property list on or off. The ID is\nthat of the list's configuration. The request is not retried once it may have\nreached the server.\n\nPUT /v1/admin/integrations/{integration_id}/property-lists/{property_list_configuration_id} (integrations.update-property-list)",
+		doc:    "UpdatePropertyList switches the sync of a property list on or off. The ID is\nthat of the list's configuration. The request is not retried once it may have\nreached the server.\n\nPUT /v1/admin/integrations/{integration_id}/property-lists/{property_list_configuration_id}\n(integrations.update-property-list)",
 		params: func() any { return new(propexo.PropertyListConfigurationUpdateParams) },
 		docs: map[string]string{
 			"Enabled": "Enabled says whether it is enabled. This field is required.",
@@ -2769,7 +2769,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"payable-registers", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "UploadFile queues an upload of files to a payable register. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/payable-registers/{system}/{payable_register_id}/file-upload/ (payable-registers.upload-file)\n\nIt is documented for Yardi, YardiREST.",
+		doc:    "UploadFile queues an upload of files to a payable register. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/payable-registers/{system}/{payable_register_id}/file-upload/\n(payable-registers.upload-file)\n\nIt is documented for Yardi, YardiREST.",
 		params: func() any { return new(propexo.PayableRegisterFileUploadParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -3096,7 +3096,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"recurring-resident-charges", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the recurring resident charge with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/recurring-resident-charges/{recurring_resident_charge_id} (recurring-resident-charges.get)",
+		doc: "Get returns the recurring resident charge with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/recurring-resident-charges/{recurring_resident_charge_id}\n(recurring-resident-charges.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).RecurringResidentCharges.Get(ctx, a[0]))
 		},
@@ -3123,7 +3123,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"recurring-resident-charges", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a recurring resident charge. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPUT /v1/recurring-resident-charges/{recurring_resident_charge_id} (recurring-resident-charges.update)\n\nWith At, it is sent to the operation of Propertyware, RentManager.",
+		doc:    "Update queues an update of a recurring resident charge. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPUT /v1/recurring-resident-charges/{recurring_resident_charge_id}\n(recurring-resident-charges.update)\n\nWith At, it is sent to the operation of Propertyware, RentManager.",
 		params: func() any { return new(propexo.RecurringResidentChargeUpdateParams) },
 		docs: map[string]string{
 			"FinancialAccountID":  "FinancialAccountID is the Propexo ID of the financial account.",
@@ -3903,7 +3903,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"service-requests", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "UploadFile queues an upload of files to a service request. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/service-requests/{system}/{service_request_id}/file-upload/ (service-requests.upload-file)\n\nIt is documented for Buildium, Entrata, Propertyware (its path is inferred),\nRentManager (its path is inferred), Rentvine (its path is inferred), ResMan,\nYardi, YardiREST.",
+		doc:    "UploadFile queues an upload of files to a service request. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/service-requests/{system}/{service_request_id}/file-upload/\n(service-requests.upload-file)\n\nIt is documented for Buildium, Entrata, Propertyware (its path is inferred),\nRentManager (its path is inferred), Rentvine (its path is inferred), ResMan,\nYardi, YardiREST.",
 		params: func() any { return new(propexo.ServiceRequestFileUploadParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
