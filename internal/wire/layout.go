@@ -34,10 +34,10 @@ func (f *field) of(v reflect.Value) reflect.Value {
 // is a record, one without is an envelope.
 type layout struct {
 	fields []field
-	byName map[string]int // 1 + the field
-	others map[string]int // the field, by its other names; nil if no field has any
-	extra  []int          // nil if there is none
-	slots  []int16        // 1 + the field, by the hash of its name
+	byName map[string]int    // 1 + the field
+	others map[string]*other // the fields, by their other names; nil if no field has any
+	extra  []int             // nil if there is none
+	slots  []int16           // 1 + the field, by the hash of its name
 	shift  int
 	// A server sends the members of its records in one order, and may leave some
 	// out. The decoder learns that order: for each field, 0 for none, the one
@@ -168,11 +168,11 @@ func (r planner) fields(t reflect.Type, prefix []int, l *layout) {
 				omit = isZero(f.Type)
 			}
 			quoted, _ := jsontext.AppendQuote(nil, name)
-			for other := range strings.FieldsFuncSeq(f.Tag.Get("wire"), func(r rune) bool { return r == ',' }) {
+			for name := range strings.FieldsFuncSeq(f.Tag.Get("wire"), func(r rune) bool { return r == ',' }) {
 				if l.others == nil {
-					l.others = make(map[string]int)
+					l.others = make(map[string]*other)
 				}
-				l.others[other] = len(l.fields)
+				l.others[name] = &other{name, len(l.fields)}
 			}
 			l.fields = append(l.fields, field{name, string(quoted) + ":", index, at, holds(f.Type, isRecord, nil), holds(f.Type, isSecret, nil), omit, r.plan(f.Type)})
 		}
@@ -262,7 +262,8 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 		seen = make([]uint64, n)
 	}
 	last, wrong := 0, 0
-	var later []other
+	var two [2]late
+	later := two[:0]
 	if l.unordered.Load() {
 		wrong = enough - 1
 	}
@@ -283,8 +284,8 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 				return err
 			}
 			if i < 0 {
-				if of, ok := l.others[string(name)]; ok {
-					if later, err = putOff(d, later, of, name); err != nil {
+				if o, ok := l.others[string(name)]; ok {
+					if later, err = putOff(d, later, o); err != nil {
 						return err
 					}
 					continue
@@ -308,7 +309,7 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 		}
 		lost = lost || misfits
 	}
-	if err == nil && later != nil {
+	if err == nil && len(later) > 0 {
 		misfits, failed := l.settle(d, v, later)
 		lost, err = lost || misfits, failed
 	}
@@ -336,29 +337,34 @@ func (l *layout) value(d *decoder, f *field, v reflect.Value, name string) (misf
 	return false, nil
 }
 
-// An other is a member under another name of its field.
+// An other is another name of a field.
 type other struct {
 	name  string
 	field int
-	pos   int // of its value
+}
+
+// A late member came under another name of its field.
+type late struct {
+	*other
+	pos int // of its value
 }
 
 // putOff skips a member under another name of its field: the field's own name may
 // follow.
-func putOff(d *decoder, later []other, field int, name []byte) ([]other, error) {
-	for _, o := range later {
-		if o.name == string(name) {
+func putOff(d *decoder, later []late, o *other) ([]late, error) {
+	for _, l := range later {
+		if l.other == o {
 			return nil, errDuplicate
 		}
 	}
-	later = append(later, other{string(name), field, d.pos})
+	later = append(later, late{o, d.pos})
 	_, err := d.value()
 	return later, err
 }
 
 // settle reads the members that were put off into the fields that are still zero.
 // A record keeps the others in its Extra, and an envelope goes on without them.
-func (l *layout) settle(d *decoder, v reflect.Value, later []other) (lost bool, err error) {
+func (l *layout) settle(d *decoder, v reflect.Value, later []late) (lost bool, err error) {
 	end, depth := d.pos, d.depth
 	for _, o := range later {
 		f := &l.fields[o.field]
