@@ -15,7 +15,7 @@ import (
 )
 
 var (
-	companyLeadsList         = read("company-leads.list", companyPath+"/leads", "leads")
+	companyLeadsList         = read("company-leads.list", companyPath+"/leads", "leads").secret()
 	companyFacilitiesList    = read("company-facilities.list-short", companyPath+"/facilities/short", "facilities")
 	companyFacilitiesListV2  = read("company-facilities.list-v2", "/v2/companies/{company id}/facilities", "facilities")
 	companyRateChanges       = read("company-rate-changes.list", companyPath+"/rate_change_updates", "rate_change_updates").unsorted()

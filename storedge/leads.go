@@ -14,14 +14,14 @@ import (
 const leadsPath = facilityPath + "/leads"
 
 var (
-	leadsList             = read("leads.list", leadsPath, "leads")
-	leadsListReservations = read("leads.list-reservations", leadsPath+"/reservations", "leads")
-	leadsListWaitlist     = read("leads.list-waitlist", leadsPath+"/waitlist", "leads")
+	leadsList             = read("leads.list", leadsPath, "leads").secret()
+	leadsListReservations = read("leads.list-reservations", leadsPath+"/reservations", "leads").secret()
+	leadsListWaitlist     = read("leads.list-waitlist", leadsPath+"/waitlist", "leads").secret()
 	leadsCreate           = write("leads.create", http.MethodPost, leadsPath, "lead").secret()
 	leadsUpdate           = write("leads.update", http.MethodPut, leadsPath+"/{lead id}", "lead").secret()
-	leadsDelete           = write("leads.delete", http.MethodDelete, leadsPath+"/{lead id}", "lead")
-	tenantsLeads          = read("tenants.list-leads", tenantPath+"/leads", "leads")
-	tenantsLead           = read("tenants.lead", tenantPath+"/leads/{lead id}", "lead")
+	leadsDelete           = write("leads.delete", http.MethodDelete, leadsPath+"/{lead id}", "lead").secret()
+	tenantsLeads          = read("tenants.list-leads", tenantPath+"/leads", "leads").secret()
+	tenantsLead           = read("tenants.lead", tenantPath+"/leads/{lead id}", "lead").secret()
 )
 
 // LeadsService lists, makes and changes leads: people who asked for a unit or reserved
