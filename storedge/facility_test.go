@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"reflect"
+	"regexp"
 	"strconv"
 	"testing"
 	"time"
@@ -431,6 +433,48 @@ func TestEmptyListsThatAreErrors(t *testing.T) {
 			}
 		}
 	}
+}
+
+// opens reports whether records of a type hold codes, combinations or numbers of cards.
+func opens(record reflect.Type, seen map[reflect.Type]bool) bool {
+	for record.Kind() == reflect.Pointer || record.Kind() == reflect.Slice {
+		record = record.Elem()
+	}
+	if record.Kind() != reflect.Struct || seen[record] {
+		return false
+	}
+	seen[record] = true
+	for f := range record.Fields() {
+		if f.Type == reflect.TypeFor[tenantry.Secret]() && regexp.MustCompile("Code|Lock|Card|Account").MatchString(f.Name) || opens(f.Type, seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// A response that can't be decoded, and that may hold secrets, is on no error.
+func TestResponsesWithSecretsAreNotKept(t *testing.T) {
+	client, mock := connected(t)
+	check := func(name string, record reflect.Type, run func() error) {
+		if !opens(record, make(map[reflect.Type]bool)) {
+			return
+		}
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"x":"canary"`))
+		var e *tenantry.DecodeError
+		require.ErrorAs(t, run(), &e, name)
+		assert.Empty(t, e.Raw, "%s: say secret", name)
+	}
+	for _, c := range calls(t) {
+		run := func() (any, error) { return c.run(t.Context(), client) }
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, c.response))
+		got, err := run()
+		require.NoError(t, err)
+		if c.record != nil {
+			check(c.name, reflect.TypeOf(c.record(got)), func() error { return second(run()) })
+		}
+	}
+	tenants := client.Facility("f1").Tenants
+	check("tenants.list-ledgers", reflect.TypeFor[storedge.Ledger](), func() error { return second(tenants.ListLedgers(t.Context(), "t1")) })
 }
 
 // CubeSmart's host is not known to honor idempotency keys.

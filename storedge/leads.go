@@ -147,6 +147,9 @@ type LeadCreateParams struct {
 // Create makes a lead, or a reservation if it has a unit:
 // POST /v1/{facility_id}/leads. It is never retried once the request may have reached
 // the server: it may charge a fee, and each request makes a lead.
+//
+// On CubeSmart's host, a facility with the flag flipper_fms_rent_now lets a reservation
+// with a unit, a tenant and a payment method move in today.
 func (s *LeadsService) Create(ctx context.Context, params LeadCreateParams) (*Lead, error) {
 	id, _ := params.Lead.TenantID.Get()
 	if _, ok := params.Lead.TenantAttributes.Get(); id == "" && !ok {
