@@ -149,6 +149,12 @@ func calls(t *testing.T) []call {
 		{"leads.create", "POST", "/v1/f1/leads", "", `{"lead":{"tenant_id":"t1","unit_id":"u1","is_reservation":true},"payment_method":{"payment_method_id":"pm1"}}`, one("lead", "lead"), false, itself, func(ctx context.Context, f f) (any, error) {
 			return f.Leads.Create(ctx, storedge.LeadCreateParams{Lead: storedge.LeadParams{TenantID: tenantry.Set("t1"), UnitID: tenantry.Set("u1"), IsReservation: tenantry.Set(true)}, PaymentMethod: &stored})
 		}, nil},
+		{"leads.create all", "POST", "/v1/f1/leads", "", `{"lead":{"tenant_id":"t1","discount_plans":[{"id":"d1"}],"caller_phone_number_attributes":{"number":"1"},"call_source":"web","dnis":"2","close_reason_id":"r1","lead_action_performed":"call","lead_action_performed_index":3}}`, `{"lead":{"id":"l1","unit_group":{"id":"g1"},"unit_type":{"id":"ty1"},"unit_amenities":[{"id":"a1"}],"discount_plans":[{"id":"d1"}],"lead_contents":[{"id":"c1","name":"Boxes","deleted_on":"2023-01-01"}],"caller_phone_number":"1","length_of_stay":3,"close_reason":{"id":"r1","reason":"no"},"current_user":{"id":"u1","initials":"AL"},"created_by":{"id":"p1","category":"web"},"x":1},"meta":{}}`, false, itself, func(ctx context.Context, f f) (any, error) {
+			return f.Leads.Create(ctx, storedge.LeadCreateParams{Lead: storedge.LeadParams{
+				TenantID: tenantry.Set("t1"), DiscountPlans: tenantry.Set([]storedge.LeadDiscountPlanParams{{ID: "d1"}}), CallerPhoneNumberAttributes: tenantry.Set(storedge.PhoneNumberParams{Number: tenantry.Set("1")}),
+				CallSource: tenantry.Set("web"), DNIS: tenantry.Set("2"), CloseReasonID: tenantry.Set("r1"), LeadActionPerformed: tenantry.Set("call"), LeadActionPerformedIndex: tenantry.Set[int64](3),
+			}})
+		}, nil},
 		{"leads.update", "PUT", "/v1/f1/leads/l1", "", string(ex["lead_update_request"]), one("lead", "lead"), false, itself, func(ctx context.Context, f f) (any, error) {
 			return f.Leads.Update(ctx, "l1", storedge.LeadParams{
 				DesiredMoveInDate: tenantry.Set[tenantry.Date]("2022-09-14"), NotesAttributes: tenantry.Set([]storedge.NoteAttributes{{Note: "A shorter note"}}),

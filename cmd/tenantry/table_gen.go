@@ -5171,6 +5171,8 @@ var operations = []operation{
 		docs: map[string]string{
 			"TenantAttributes": "TenantAttributes needs a FirstName and a phone number for a new tenant.",
 			"UnitID":           "UnitID makes the lead a reservation.",
+			"DiscountPlans":    "DiscountPlans are to be applied to the rent.",
+			"DNIS":             "DNIS is the number that was called.",
 			"Extra":            "Extra holds members to send that have no field.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
