@@ -4414,7 +4414,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "facilities", "list-short"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "ListShort returns one page of the company's facilities with their names: GET\n/v1/companies/{company_id}/facilities/short. Programs use it; the reference does not\nlist it.",
+		doc:    "ListShort returns one page of the company's facilities with their names:\nGET /v1/companies/{company_id}/facilities/short. Programs use it; the reference does not\nlist it.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4452,7 +4452,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "leads", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the leads of all facilities: GET\n/v1/companies/{company_id}/leads. FacilityID tells which facility a lead belongs to.",
+		doc:    "List returns one page of the leads of all facilities:\nGET /v1/companies/{company_id}/leads. FacilityID tells which facility a lead belongs to.",
 		params: func() any { return new(storedge.LeadListParams) },
 		docs: map[string]string{
 			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
@@ -4485,19 +4485,19 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "reports", "get"}, handles: []string{"company"}, args: []string{"id"}, write: false,
-		doc: "Get returns how far a report is, or ErrNotFound: GET\n/v1/companies/{company_id}/report_requests/{id}.",
+		doc: "Get returns how far a report is, or ErrNotFound:\nGET /v1/companies/{company_id}/report_requests/{id}.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Company(h[0]).Reports.Get(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"company", "reports", "list-rows"}, handles: []string{"company"}, args: []string{"id"}, write: false,
-		doc: "ListRows returns all rows of a complete report: GET\n/v1/companies/{company_id}/report_requests/{id}/completed_json.",
+		doc: "ListRows returns all rows of a complete report:\nGET /v1/companies/{company_id}/report_requests/{id}/completed_json.",
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return onePage(c.(*storedge.Client).Company(h[0]).Reports.ListRows(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"company", "rate-changes", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the changes of tenants' rates: GET\n/v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's\nhost shows it.",
+		doc:    "List returns one page of the changes of tenants' rates:\nGET /v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's\nhost shows it.",
 		params: func() any { return new(storedge.CompanyListParams) },
 		docs: map[string]string{
 			"PerPage": "PerPage is the number of records a page, at most 2,000. Zero means 100.",
@@ -4509,7 +4509,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "same-day-vacates", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the units that were left, or rented, on a day: GET\n/v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host\nshows it.",
+		doc:    "List returns one page of the units that were left, or rented, on a day:\nGET /v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host\nshows it.",
 		params: func() any { return new(storedge.CompanyListParams) },
 		docs: map[string]string{
 			"PerPage": "PerPage is the number of records a page, at most 2,000. Zero means 100.",
@@ -4521,7 +4521,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "auctions", "list-active"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "ListActive returns one page of the auctions that go on: GET\n/v1/companies/{company_id}/active_auctions. The response is not documented.",
+		doc:    "ListActive returns one page of the auctions that go on:\nGET /v1/companies/{company_id}/active_auctions. The response is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5084,7 +5084,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"leads", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Create makes a lead, or a reservation if it has a unit:\nPOST /v1/{facility_id}/leads. It is never retried once the request may have reached\nthe server: it may charge a fee, and each request makes a lead.",
+		doc:    "Create makes a lead, or a reservation if it has a unit:\nPOST /v1/{facility_id}/leads. It is never retried once the request may have reached\nthe server: it may charge a fee, and each request makes a lead.\n\nOn CubeSmart's host, a facility with the flag flipper_fms_rent_now lets a reservation\nwith a unit, a tenant and a payment method move in today.",
 		params: func() any { return new(storedge.LeadCreateParams) },
 		docs: map[string]string{
 			"Lead":          "Lead must have a TenantID or TenantAttributes.",
@@ -5171,6 +5171,8 @@ var operations = []operation{
 		docs: map[string]string{
 			"TenantAttributes": "TenantAttributes needs a FirstName and a phone number for a new tenant.",
 			"UnitID":           "UnitID makes the lead a reservation.",
+			"DiscountPlans":    "DiscountPlans are to be applied to the rent.",
+			"DNIS":             "DNIS is the number that was called.",
 			"Extra":            "Extra holds members to send that have no field.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -5330,7 +5332,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"invoiceable-items", "list-rental-center"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListRentalCenter returns one page of the items that the rental center offers, as programs list them:\nGET /v1/{facility_id}/invoiceable_items/rental_center. The\nresponse is not documented; it is taken to be as in InvoiceableItemsService.List.",
+		doc:    "ListRentalCenter returns one page of the items that the rental center offers:\nGET /v1/{facility_id}/invoiceable_items/rental_center.\nPrograms use it; its response is taken to be as in InvoiceableItemsService.List.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5444,7 +5446,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"payment-methods", "list-payment-intents"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListPaymentIntents returns one page of the payment intents: GET\n/v1/{facility_id}/payment_intents. The response is not documented.",
+		doc:    "ListPaymentIntents returns one page of the payment intents:\nGET /v1/{facility_id}/payment_intents. The response is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5653,7 +5655,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"documents", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns a document as a PDF file, or ErrNotFound: GET\n/v1/{facility_id}/documents/{id}. The caller must close it. The whole file was\nreceived, at most as many bytes as tenantry.WithMaxResponseBytes allows; a larger\none is tenantry.ErrTooLarge. The id of a SessionDocument is not found: see\nDocumentsService.GetForSession.",
+		doc: "Get returns a document as a PDF file, or ErrNotFound:\nGET /v1/{facility_id}/documents/{id}. The caller must close it. The whole file was\nreceived, at most as many bytes as tenantry.WithMaxResponseBytes allows; a larger\none is tenantry.ErrTooLarge. The id of a SessionDocument is not found: see\nDocumentsService.GetForSession.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return nil, copyTo(w)(c.(*storedge.Client).Facility(h[0]).Documents.Get(ctx, a[0]))
 		},
@@ -5665,7 +5667,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"documents", "list-for-event"}, handles: []string{"facility"}, args: []string{"event-id"}, write: false,
-		doc:    "ListForEvent returns one page of the documents of an event, which is a\nMoveInUnitEvent, a move-out or a SuccessfulPaymentEvent: GET\n/v1/{facility_id}/events/{id}/documents.",
+		doc:    "ListForEvent returns one page of the documents of an event, which is a\nMoveInUnitEvent, a move-out or a SuccessfulPaymentEvent:\nGET /v1/{facility_id}/events/{id}/documents.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5784,7 +5786,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"gate", "list-access-points"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListAccessPoints returns one page of the gates and doors of the facility: GET\n/v1/{facility_id}/access_points. The response is not documented.",
+		doc:    "ListAccessPoints returns one page of the gates and doors of the facility:\nGET /v1/{facility_id}/access_points. The response is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5822,7 +5824,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tasks", "list-for-unit"}, handles: []string{"facility"}, args: []string{"unit-id"}, write: false,
-		doc:    "ListForUnit returns one page of the tasks of a unit: GET\n/v1/{facility_id}/units/{id}/tasks. The response is not documented.",
+		doc:    "ListForUnit returns one page of the tasks of a unit:\nGET /v1/{facility_id}/units/{id}/tasks. The response is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5847,7 +5849,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"delinquency-events", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the delinquency events: GET\n/v1/{facility_id}/delinquency_events. The response is not documented.",
+		doc:    "List returns one page of the delinquency events:\nGET /v1/{facility_id}/delinquency_events. The response is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5866,7 +5868,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"auctions", "list-scheduled"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListScheduled returns one page of the auctions that are scheduled: GET\n/v1/{facility_id}/auctions/scheduled. The response is not documented.",
+		doc:    "ListScheduled returns one page of the auctions that are scheduled:\nGET /v1/{facility_id}/auctions/scheduled. The response is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5885,7 +5887,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"rate-applied-actions", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the rates that were applied: GET\n/v1/{facility_id}/rate_applied_actions. Only the reference of CubeSmart's host shows\nit.",
+		doc:    "List returns one page of the rates that were applied:\nGET /v1/{facility_id}/rate_applied_actions. Only the reference of CubeSmart's host shows\nit.",
 		params: func() any { return new(storedge.RateAppliedActionListParams) },
 		docs: map[string]string{
 			"StartDate": "StartDate is the first day, YYYY-MM-DD. The zero value is the facility's today.",
@@ -5898,7 +5900,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"reports", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Create requests a report and returns the request, for ReportsService.Wait: POST\n/v1/{facility_id}/report_requests. It is not retried once the request may have\nreached the server. See ReportsService.",
+		doc:    "Create requests a report and returns the request, for ReportsService.Wait:\nPOST /v1/{facility_id}/report_requests. It is not retried once the request may have\nreached the server. See ReportsService.",
 		params: func() any { return new(storedge.ReportCreateParams) },
 		docs: map[string]string{
 			"ReportName":   "ReportName is a name such as \"corporate_unoccupied_revenue_management_controller\".\nIt is required. The names are not documented.",
@@ -5911,13 +5913,13 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"reports", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns how far a report is, or ErrNotFound: GET\n/v1/{facility_id}/report_requests/{id}. See ReportsService.",
+		doc: "Get returns how far a report is, or ErrNotFound:\nGET /v1/{facility_id}/report_requests/{id}. See ReportsService.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Reports.Get(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"reports", "list-rows"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "ListRows returns all rows of a complete report: GET\n/v1/{facility_id}/report_requests/{id}/completed_json. See ReportsService.",
+		doc: "ListRows returns all rows of a complete report:\nGET /v1/{facility_id}/report_requests/{id}/completed_json. See ReportsService.",
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return onePage(c.(*storedge.Client).Facility(h[0]).Reports.ListRows(ctx, a[0]))
 		},
