@@ -404,12 +404,20 @@ func (f *facility) account(tenant *record) *account {
 		a = &account{preferences: members{}, delinquency: members{
 			"gate_lockout_complete": false, "overlock_complete": false, "cut_lock_complete": false, "lien_complete": false, "auction_complete": false,
 		}}
-		if tenant.k >= 0 && f.hasAccount(tenant.k) {
+		if f.signsIn(tenant) {
 			a.password = Password
 		}
 		f.accounts[tenant.id] = a
 	}
 	return a
+}
+
+// signsIn reports whether a tenant has a portal account.
+func (f *facility) signsIn(tenant *record) bool {
+	if a := f.accounts[tenant.id]; a != nil {
+		return a.password != ""
+	}
+	return tenant.k >= 0 && f.hasAccount(tenant.k)
 }
 
 // hasAccount reports whether a tenant of the portfolio has a portal account from the

@@ -368,7 +368,7 @@ func (f *facility) completeTenant(r *record, m members) {
 	setIfAbsent(m, "lead_ids", open)
 	setIfAbsent(m, "closed_lead_ids", closed)
 	setIfAbsent(m, "preferences", f.preferences(r))
-	setIfAbsent(m, "has_tenant_portal_account", f.account(r).password != "")
+	setIfAbsent(m, "has_tenant_portal_account", f.signsIn(r))
 }
 
 // eventsOf returns the ids of a tenant's events: move-ins, move-outs and payments.
