@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -40,9 +41,10 @@ type LeaseFindParams struct {
 	Address           *Address        // The unit's address, or a part of it.
 	Limit             int             // The number of leases on a page. 0 means the server's default of 100.
 	Cursor            tenantry.Cursor // Resumes an earlier search with the same parameters.
+	Extra             url.Values      // Query values without a field, sent as they are. A name that has a field is refused.
 }
 
-func (p *LeaseFindParams) query() url.Values {
+func (p *LeaseFindParams) query() (url.Values, error) {
 	q := make(url.Values)
 	for name, value := range map[string]string{
 		"identifier": p.Identifier, "start_date": string(p.StartDate), "end_date": string(p.EndDate), "move_in_date": string(p.MoveInDate),
@@ -56,7 +58,8 @@ func (p *LeaseFindParams) query() url.Values {
 	if p.Address != nil {
 		p.Address.brackets(q)
 	}
-	return q
+	return q, transport.AddExtra(api, leasesFind, q, p.Extra, "identifier", "start_date", "end_date", "move_in_date", "group_ids",
+		"group_external_refs", "unit_external_ref", "unit_identifier", "address[", "limit", "after_id")
 }
 
 // Find returns one page of leases: GET /leases/. If no lease matches, the page is empty.
@@ -104,21 +107,22 @@ func (s *LeasesService) check(p *LeaseFindParams) error {
 	if p.Limit < 0 {
 		return s.c.t.Argument(leasesFind, "Limit", fmt.Sprintf("is %d; it must be at least 1, or 0 for the default", p.Limit))
 	}
-	if len(p.query()) == 0 {
+	q, err := p.query()
+	if err == nil && len(q) == 0 {
 		return s.c.refuse(leasesFind, "parameters", "are all empty; search by at least one", "no_search_parameters")
 	}
-	return nil
+	return err
 }
 
 func (s *LeasesService) find(params LeaseFindParams) paging.Cursors[Lease] {
-	selection := params.query()
+	selection, _ := params.query() // check has refused what it refuses
 	return paging.Cursors[Lease]{
 		Identity: paging.Identity{API: api, Operation: leasesFind.Name, Params: selection.Encode()},
 		Start:    params.Cursor,
 		Prefetch: s.c.t.Config().Prefetch,
 		End:      none,
 		Send: func(ctx context.Context, after string) (*transport.Response, error) {
-			q := params.query()
+			q := maps.Clone(selection)
 			if params.Limit > 0 {
 				q.Set("limit", strconv.Itoa(params.Limit))
 			}
@@ -170,6 +174,7 @@ type LeaseFindForTenantParams struct {
 	PhoneNumber      string          `json:"phone_number,omitzero"`       // The tenant's phone number.
 	Active           *bool           `json:"active,omitzero"`             // Whether the leases are active. Nil finds both kinds.
 	Cursor           tenantry.Cursor `json:"-"`                           // Resumes an earlier search with the same parameters.
+	Extra            tenantry.Extra  `json:",embed,unknown"`              // Members without a field, sent as they are. A name that has a field is refused.
 }
 
 // FindForTenant returns one page of a tenant's leases: POST /leases/find-for-tenant/. If
