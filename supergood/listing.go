@@ -24,7 +24,7 @@ import (
 // list returns a listing that follows whichever paging its responses show.
 func list[T any](c *Client, op *transport.Op, args []string, p ListParams, k kind, settle func(*T), id func(*T) string) paging.Cursors[T] {
 	p.Extra = maps.Clone(p.Extra) // the caller may change theirs
-	var visits sync.Map               // from a *transport.Response to its visit
+	var visits sync.Map           // from a *transport.Response to its visit
 	return paging.Cursors[T]{
 		Identity: paging.Identity{API: api, Operation: op.Name, Params: strings.Join(append(args, p.Extra.Encode()), "\n")},
 		Start:    p.Cursor,
