@@ -2,7 +2,22 @@
 
 package leasefind
 
-import "github.com/tenantry/tenantry-go/internal/wire"
+import (
+	"reflect"
+
+	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
+)
+
+// known returns the enumerations and the codes of errors that this package knows.
+func known() transport.Known {
+	return transport.Known{
+		Codes: []string{"both_group_identifiers_provided", "expired_token", "invalid_authorization", "missing_authorization", "no_search_parameters", "no_tenant_information", "no_unit", "not_found", "unit_not_found"},
+		Values: map[reflect.Type][]string{
+			reflect.TypeFor[EventType](): {"email.respond", "lease.update", "sms.respond", "task.create", "task.delete", "task.update", "web_chat.respond"},
+		},
+	}
+}
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Address) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }

@@ -21,6 +21,7 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
 	"github.com/tenantry/tenantry-go/propexo"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
 )
@@ -164,6 +165,33 @@ func BenchmarkDecodePage(b *testing.B) {
 				b.Fatal(err)
 			}
 		})
+	})
+}
+
+// What tenantry.WithDrift costs.
+func BenchmarkDrift(b *testing.B) {
+	body := seedPage()
+	type page struct {
+		Results wire.List[propexo.Resident] `json:"results"`
+	}
+	b.Run("off", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var p page
+			if err := wire.Decode(body, &p); err != nil || len(p.Results.Items) != 250 {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("on", func(b *testing.B) {
+		b.ReportAllocs()
+		watch := &wire.Watch{Values: propexo.Known().Values}
+		for b.Loop() {
+			var p page
+			if _, err := watch.Decode(body, &p, "residents.list", "$", false); err != nil || len(p.Results.Items) != 250 {
+				b.Fatal(err)
+			}
+		}
 	})
 }
 

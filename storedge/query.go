@@ -148,6 +148,16 @@ func reading(op *operation, opts []ReadOption) (url.Values, error) {
 	return q, nil
 }
 
+// trims reports whether a query asks for some members of the records only.
+func trims(query url.Values) bool {
+	for name := range query {
+		if strings.HasPrefix(name, "fields[") {
+			return true
+		}
+	}
+	return false
+}
+
 func (r *readQuery) add(op *operation, q url.Values) error {
 	for object, members := range r.fields {
 		if len(members) == 0 || strings.ContainsAny(object, "[],") || object == "" {

@@ -40,6 +40,7 @@ type Call struct {
 	Body     any         // marshalled to JSON; nil for no body
 	Form     url.Values  // sent as application/x-www-form-urlencoded instead of Body
 	Header   http.Header // added to the client's own, one value for each name; nil for none
+	Trimmed  bool        // records have only those members that the caller asks for
 }
 
 // Argument returns the error for a call that is refused before it is sent.

@@ -84,10 +84,13 @@ func (l *List[T]) Len() int { return len(l.Items) + len(l.Bad) }
 
 // Decode reads the JSON value in data, behind an optional byte order mark, into
 // out, a non-nil pointer. It does not keep data.
-func Decode(data []byte, out any) error {
+func Decode(data []byte, out any) error { return decode(data, reflect.ValueOf(out).Elem(), nil) }
+
+// decode reads data into v. What v's type does not know goes to found, if not nil.
+func decode(data []byte, v reflect.Value, found *node) error {
 	d := newDecoder(data)
 	defer d.release()
-	v := reflect.ValueOf(out).Elem()
+	d.node = found
 	err := d.read(planFor(v.Type()), v)
 	if err == errMismatch { //nolint:errorlint // never wrapped in here
 		// The whole response is of another kind, if it is JSON at all.
