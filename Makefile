@@ -27,7 +27,7 @@ fuzz: # each fuzz target for ten seconds
 		(cd "$$(dirname "$$file")" && go test -run '^$$' -fuzz "^$$target\$$" -fuzztime 10s .) || exit 1; done
 
 bench: # the ratios that the README quotes
-	scripts/bench
+	go -C scripts/bench run .
 
 demo: # the README's first command
 	go -C examples/rostersync run .

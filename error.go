@@ -66,7 +66,7 @@ type Error struct {
 	RetryAfter time.Duration // The time that the server asks to wait, or 0.
 	Header     http.Header   // The response's headers without cookies, or nil if the SDK found the error.
 	Attempts   int           // The number of requests sent for the call, not counting those for tokens.
-	Class      error         // The class of an error in a response with a status of 2xx, or nil.
+	Class      error         // The class of the error if its status does not tell it, or nil.
 }
 
 // Error returns one line: what failed, why, and what to do about it.
@@ -110,7 +110,7 @@ func (e *Error) hint() string {
 	switch {
 	case e.RetryAfter > 0:
 		return "try again in " + e.RetryAfter.Round(time.Second).String()
-	case e.StatusCode == http.StatusUnauthorized:
+	case e.StatusCode == http.StatusUnauthorized && e.Is(ErrUnauthorized):
 		return "check the credentials"
 	case e.StatusCode == http.StatusTooManyRequests:
 		return "try again in a minute"
@@ -127,7 +127,7 @@ func (e *Error) Is(target error) bool {
 		return code.Code != "" && code.Code == e.Code && code.API == e.API
 	}
 	if e.Class != nil {
-		return target == e.Class
+		return errors.Is(e.Class, target)
 	}
 	switch target {
 	case ErrInvalid:

@@ -145,7 +145,7 @@ func (l *lister) call(t *testing.T, set func(params reflect.Value)) error {
 
 // requireFields sets the fields without which some searches are refused.
 func requireFields(params reflect.Value) {
-	for name, value := range map[string]any{"UnitExternalRef": "u", "EmailAddress": "a@b.test", "AccountNumber": "1", "IntegrationID": "i"} {
+	for name, value := range map[string]any{"UnitExternalRef": "u", "EmailAddress": "a@b.test", "GroupID": "g", "AccountNumber": "1", "IntegrationID": "i"} {
 		if f := params.FieldByName(name); f.IsValid() && f.Kind() == reflect.String {
 			f.Set(reflect.ValueOf(value).Convert(f.Type()))
 		}

@@ -98,12 +98,14 @@ var secretName = regexp.MustCompile(`(?i)(passw|passphrase|passcode|psk|token|se
 
 // notSecret holds the fields whose names look like secrets and are none.
 var notSecret = map[string]string{
-	"propexo.FinancialAccount.account_number":           "a number in the chart of accounts",
-	"propexo.FinancialAccountListParams.account_number": "a number in the chart of accounts",
-	"storedge.Tenant.account_number":                    "the facility's number of a tenant, which opens nothing",
-	"storedge.TenantUpdateParams.account_number":        "the facility's number of a tenant, which opens nothing",
-	"storedge.TenantSearchParams.AccountNumber":         "the facility's number of a tenant, which opens nothing",
-	"storedge.Tenant.password_recovery_question_ids":    "the IDs of questions, not their answers",
+	"propexo.FinancialAccount.account_number":                           "a number in the chart of accounts",
+	"propexo.FinancialAccountListParams.account_number":                 "a number in the chart of accounts",
+	"storedge.Tenant.account_number":                                    "the facility's number of a tenant, which opens nothing",
+	"storedge.TenantUpdateParams.account_number":                        "the facility's number of a tenant, which opens nothing",
+	"storedge.TenantSearchParams.AccountNumber":                         "the facility's number of a tenant, which opens nothing",
+	"storedge.Tenant.password_recovery_question_ids":                    "the IDs of questions, not their answers",
+	"storedge.PortalSettings.tenant_portal_gate_code_validation_string": "the rule for codes, and no code",
+	"storedge.MoveInUnitEvent.lock_subtotal":                            "a price",
 }
 
 // Every field of a model that looks like a secret is a Secret.

@@ -77,7 +77,7 @@ func ExampleRequest() {
 	fmt.Println(err)
 	// Output:
 	// 2 <nil>
-	// propexo: GET /v1/residents/{id}: 404 not_found: No resident has this ID.
+	// propexo: GET /v1/residents/{id}: 404 not_found: No record has this ID.
 }
 
 func ExampleCallOptions() {

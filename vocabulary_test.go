@@ -199,6 +199,13 @@ func TestErrorClasses(t *testing.T) {
 			assert.Equal(t, contains(want, class), errors.Is(err, class), "%d %v", status, class)
 		}
 	}
+	own := fmt.Errorf("a class of an API's own: %w", tenantry.ErrInvalid)
+	refused401 := &tenantry.Error{API: "x", StatusCode: 401, Class: own}
+	require.ErrorIs(t, refused401, own)
+	require.ErrorIs(t, refused401, tenantry.ErrInvalid)
+	require.NotErrorIs(t, refused401, tenantry.ErrUnauthorized, "the class wins over the status")
+	assert.NotContains(t, refused401.Error(), "credentials")
+	assert.Contains(t, (&tenantry.Error{API: "x", StatusCode: 401}).Error(), "check the credentials")
 	noUnit := &tenantry.Error{API: "x", Code: "no_unit"}
 	assert.ErrorIs(t, &tenantry.Error{API: "x", Code: "no_unit", StatusCode: 400}, noUnit)
 	assert.NotErrorIs(t, &tenantry.Error{API: "y", Code: "no_unit"}, noUnit)

@@ -116,17 +116,17 @@ func (c *closers) close() error {
 var described = propexodoc.Load()
 
 func startPropexo() *target {
-	s := propexotest.NewServer(propexotest.WithResidents(20), propexotest.WithRateLimit(1<<30, time.Minute), propexotest.WithSlowDown(0))
+	s := propexotest.NewServer(propexotest.WithRateLimit(1<<30, time.Minute), propexotest.WithSlowDown(0))
 	t := &target{name: "propexo", server: s, url: s.URL, secrets: []string{propexotest.Token}}
 	t.connect = func(url string, opts ...tenantry.Option) (any, error) {
 		return propexo.NewClient(propexotest.Token, append(opts, tenantry.WithBaseURL(url))...)
 	}
 	t.tokened = t.connect
+	for i := range 20 {
+		s.Add(propexo.Resident{ID: propexotest.DescribedID("Residents", i)})
+	}
 	for _, o := range described.Operations {
 		id := propexotest.DescribedID(o.Service, 3)
-		if o.Service == "Residents" {
-			id = s.ResidentIDs()[0]
-		}
 		t.ops = append(t.ops, typed(o.Full(), o.Method == http.MethodGet, func(ctx context.Context, c *propexo.Client) error {
 			call, err := calls.Prepare(ctx, described, c, o, id, nil)
 			if err != nil {

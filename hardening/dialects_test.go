@@ -74,6 +74,25 @@ var dialects = map[string][]*dialect{
 	"storedge.Lead":               {numbered("leads")},
 	"storedge.PaymentMethod":      {numbered("payment_methods")},
 	"storedge.RateChange":         {numbered("rate_changes")},
+	"storedge.MoveInUnitEvent":    {numbered("move_ins")},
+	"storedge.MoveOut":            {numbered("move_outs")},
+	"storedge.MoveOutReason":      {numbered("reasons")},
+	"storedge.InvoiceableItem":    {numbered("invoiceable_items")},
+	"storedge.DiscountPlan":       {numbered("discount_plans")},
+	"storedge.Document":           {numbered("documents")},
+	"storedge.Address":            {numbered("addresses")},
+	"storedge.AccessPoint":        {numbered("access_points")},
+	"storedge.Task":               {numbered("tasks")},
+	"storedge.DelinquencyEvent":   {numbered("delinquency_events")},
+	"storedge.ScheduledAuction":   {numbered("auctions")},
+	"storedge.PaymentIntent":      {numbered("payment_intents")},
+	"storedge.FacilitySummary":    {numbered("facilities")},
+	"storedge.FacilityV2":         {numbered("facilities")},
+	"storedge.RateChangeUpdate":   {numbered("rate_change_updates")},
+	"storedge.SameDayVacate":      {numbered("same_day_vacates")},
+	"storedge.ActiveAuction":      {numbered("active_auctions")},
+	"storedge.RateAppliedAction":  {identified("rate_applied_actions", "new_ledger_id")},
+	"storedge.ReportRow":          {{name: "rows", list: `"report_request":{"report":[%s]}`, odd: []string{`"meta":[]`}}},
 	"storedge.UnitRateHistory":    {onePage("units_rate_history", "")},
 	"leasefind.Tenant":            {lastID("tenants")},
 	"leasefind.Unit":              {lastID("units")},
@@ -119,6 +138,13 @@ func numbered(list string) *dialect {
 		},
 		odd: []string{`"meta":null`, `"meta":[]`, `"meta":"ok"`, `"meta":{"pagination":[]}`, `"meta":{"pagination":null}`, `"meta":{"pagination":{"next_page":"","total_entries":"n/a"}}`, `"meta":{"pagination":{"next_page":[],"total_entries":{}}}`},
 	}
+}
+
+// identified is storEDGE's dialect for records that another member than id identifies.
+func identified(list, id string) *dialect {
+	d := numbered(list)
+	d.id = id
+	return d
 }
 
 // lastID is leasefind's dialect.

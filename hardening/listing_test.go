@@ -61,10 +61,10 @@ const people = 60
 
 var worlds = map[string]func() world{
 	"offset": func() world {
-		s := propexotest.NewServer(propexotest.WithResidents(people), propexotest.WithRateLimit(1<<30, 0), propexotest.WithSlowDown(0))
+		s := propexotest.NewServer(propexotest.WithResidents(people), propexotest.WithDirt(0.5), propexotest.WithRateLimit(1<<30, 0), propexotest.WithSlowDown(0))
 		return world{s.Server, s.ResidentIDs,
 			func(r *rand.Rand, stay map[string]bool) {
-				s.AddResidents(propexotest.GenerateResidents(r.Uint64(), 1)...)
+				s.Add(propexo.Resident{ID: fmt.Sprintf("clrs%08d-%x", r.IntN(people), r.Uint64())})
 				if ids := s.ResidentIDs(); len(ids) > people/2 {
 					id := ids[r.IntN(len(ids))]
 					s.RemoveResident(id)
@@ -121,10 +121,10 @@ var worlds = map[string]func() world{
 		s := supergoodtest.NewServer(supergoodtest.WithProperties(people, 0), supergoodtest.WithPaging(supergoodtest.ByCursor, 7))
 		return world{s.Server, s.PropertyIDs,
 			func(r *rand.Rand, stay map[string]bool) {
-				s.AddProperty(r.IntN(people))
+				s.Add(supergood.Property{ID: fmt.Sprintf("prop-%03d-%d", r.IntN(people), r.Uint64())})
 				if ids := s.PropertyIDs(); len(ids) > people/2 {
 					id := ids[r.IntN(len(ids))]
-					s.RemoveProperty(id)
+					s.Remove(supergood.Property{ID: id})
 					delete(stay, id)
 				}
 			},

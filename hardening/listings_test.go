@@ -84,7 +84,7 @@ func (w *walk) handle(t reflect.Type, reach func(reflect.Value) reflect.Value) {
 			}
 			w.found = append(w.found, l)
 		case out.NumOut() == 2 && out.Out(0).Kind() == reflect.Pointer && isUnpaged(t, m.Name):
-			if record, ok := recordOf(out.Out(0).Elem()); ok {
+			if record, ok := recordOf(out.Out(0).Elem()); ok && isRecord(record) { // and not a list of words
 				l.pages, l.record = true, record
 				w.found = append(w.found, l)
 			}

@@ -17,17 +17,25 @@ import (
 
 //go:generate go run ../internal/jsongen
 
-// BaseURL is the API's own host.
-const BaseURL = "https://api.travtus.com"
+// Hosts of the API, for tenantry.WithBaseURL.
+const (
+	BaseURL    = "https://api.travtus.com"    // The API's own host, the default.
+	UATBaseURL = "https://apiuat.travtus.com" // The API's test environment.
+)
 
 const api = "leasefind"
 
 // Client calls the API. Make it once and keep it: it is safe for concurrent use, and all
 // calls share one token.
 type Client struct {
-	Tenants *TenantsService
-	Leases  *LeasesService
-	Units   *UnitsService
+	Communities *CommunitiesService
+	Persons     *PersonsService
+	Leases      *LeasesService
+	Tenants     *TenantsService
+	Units       *UnitsService
+	Listings    *ListingsService
+	Tasks       *TasksService
+	Messages    *MessagesService
 
 	t *transport.Client
 }
@@ -58,7 +66,9 @@ func NewClient(clientID, clientSecret string, opts ...tenantry.Option) (*Client,
 	}
 	t.SetAuth(scheme)
 	c := &Client{t: t}
-	c.Tenants, c.Leases, c.Units = &TenantsService{c}, &LeasesService{c}, &UnitsService{c}
+	c.Communities, c.Persons = &CommunitiesService{c}, &PersonsService{c}
+	c.Leases, c.Tenants, c.Units = &LeasesService{c}, &TenantsService{c}, &UnitsService{c}
+	c.Listings, c.Tasks, c.Messages = &ListingsService{c}, &TasksService{c}, &MessagesService{c}
 	return c, nil
 }
 
@@ -110,6 +120,32 @@ func exchange(ctx context.Context, t *transport.Client, call *transport.Call) (*
 		return nil, a.Missing("access_token")
 	}
 	return &oauth2.Token{AccessToken: response.AccessToken, Expiry: asked.Add(auth.Lifetime(response.ExpiresIn, tokenLife))}, nil
+}
+
+var webhookPortal = &transport.Op{
+	Name: "webhook-portal", Method: http.MethodGet, Path: "/webhook/app-portal-access/",
+	Repeatable: true, Secret: true,
+}
+
+// WebhookPortal returns a link that logs in to the portal in which the account's
+// webhooks are set up: GET /webhook/app-portal-access/. The link works for a short time,
+// and without further credentials: give it only to the person who is to use it.
+func (c *Client) WebhookPortal(ctx context.Context) (tenantry.Secret, error) {
+	a, err := c.t.Send(ctx, &transport.Call{Op: webhookPortal})
+	if err != nil {
+		return tenantry.Secret{}, err
+	}
+	defer a.Release()
+	var response struct {
+		URL tenantry.Secret `json:"url"`
+	}
+	if err := a.Decode(&response); err != nil {
+		return tenantry.Secret{}, err
+	}
+	if response.URL.IsZero() {
+		return tenantry.Secret{}, a.Missing("url")
+	}
+	return response.URL, nil
 }
 
 // tokenRejected reports whether another token may help after a 401. The API also sends

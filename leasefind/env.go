@@ -34,7 +34,7 @@ var checkRead = &transport.Op{Name: "check", Method: http.MethodPost, Path: "/le
 // POST /leases/tenants/
 func (c *Client) Check(ctx context.Context) error {
 	err := c.t.Check(ctx, &transport.Call{Op: checkRead, Body: map[string]any{}})
-	if errors.Is(err, tenantry.ErrNotFound) || errors.Is(err, tenantry.ErrInvalid) && !errors.Is(err, tenantry.ErrUnauthorized) {
+	if errors.Is(err, tenantry.ErrNotFound) || errors.Is(err, tenantry.ErrInvalid) && !errors.Is(err, tenantry.ErrUnauthorized) && !errors.Is(err, ErrMissingAuthorization) {
 		return nil // the API had accepted the token before it looked at the search
 	}
 	return err

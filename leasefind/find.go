@@ -75,6 +75,43 @@ func checkExtra(c *Client, op *transport.Op, params any) error {
 	return nil
 }
 
+// querySearcher makes a listing of a search with its parameters in the query, which
+// asks for its next page there, as after_id. more are parameters that select nothing.
+// extra is the Extra of the caller's parameters, and own are the names that it may not
+// hold, after_id aside.
+func querySearcher[T any](c *Client, op *transport.Op, params, more url.Values, cursor tenantry.Cursor, id func(*T) string, decode func(*transport.Response) (paging.Result[T], error)) paging.Cursors[T] {
+	return paging.Cursors[T]{
+		Identity: paging.Identity{API: api, Operation: op.Name, Params: params.Encode()},
+		Start:    cursor,
+		Prefetch: c.t.Config().Prefetch,
+		End:      none,
+		Send: func(ctx context.Context, after string) (*transport.Response, error) {
+			q := maps.Clone(params)
+			maps.Copy(q, more)
+			if after != "" {
+				q.Set("after_id", after)
+			}
+			return c.t.Send(ctx, &transport.Call{Op: op, Query: q})
+		},
+		ID:     id,
+		Decode: decode,
+	}
+}
+
+// query returns the parameters that have a value, and extra. extra may not hold the
+// name of a parameter, nor those of own.
+func query(op *transport.Op, params map[string]string, extra url.Values, own ...string) (url.Values, error) {
+	q := make(url.Values)
+	own = append(own, "after_id")
+	for name, value := range params {
+		own = append(own, name)
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	return q, transport.AddExtra(api, op, q, extra, own...)
+}
+
 // A lastID names the next page of a search: a number, or absent or -1 at the end.
 type lastID string
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -97,7 +98,7 @@ func TestSearches(t *testing.T) {
 	assert.Empty(t, none)
 	unit, err := c.Units.Find(ctx, leasefind.UnitFindParams{Identifier: l.UnitID, HasFlexWall: nil})
 	require.NoError(t, err)
-	assert.Equal(t, l.UnitNumber, unit.Items[0].UnitNumber)
+	assert.Equal(t, l.UnitExternalRef, unit.Items[0].ExternalRef)
 }
 
 func TestSave(t *testing.T) {
@@ -131,6 +132,157 @@ func TestSave(t *testing.T) {
 		assert.Equal(t, before+1, s.Arrivals("leases.save"), "%+v", f)
 		s.ClearFaults()
 	}
+}
+
+// Every service works over a socket, with responses as the documentation's examples and
+// as its tables, in the face of faults.
+func TestServicesOverASocket(t *testing.T) {
+	for _, envelope := range [][]leasefindtest.Option{nil, {leasefindtest.WithTableEnvelope()}} {
+		c, s := fake(t, append(envelope, leasefindtest.WithPortfolio(3, 150, 1)), tenantry.WithPrefetch(2))
+		for _, operation := range []string{"communities.find", "communities.update", "persons.find", "persons.save", "units.save", "listings.find", "listings.sync", "webhook-portal"} {
+			s.Inject(tenantrytest.Fault{Operation: operation, Attempt: 1, Kind: tenantrytest.ResetAfter})
+		}
+		ctx := t.Context()
+		ids := s.IDs(leasefind.Community{})
+		require.Len(t, ids, 3)
+
+		group := find(t, c, ids[0])
+		_, err := c.Communities.Update(ctx, leasefind.CommunityUpdateParams{CommunityID: group.CommunityID, Name: tenantry.Set("Renamed")})
+		require.NoError(t, err)
+		assert.Equal(t, "Renamed", find(t, c, ids[0]).Name)
+		_, err = c.Communities.Update(ctx, leasefind.CommunityUpdateParams{CommunityID: "none", Name: tenantry.Set("x")})
+		require.ErrorIs(t, err, leasefind.ErrCommunityNotFound)
+		_, err = c.Communities.Create(ctx, leasefind.CommunityCreateParams{Name: "New", Timezone: "US/Eastern", CommunityExternalRef: tenantry.Set("new-1")})
+		require.NoError(t, err)
+		created, err := tenantry.Collect(c.Communities.All(ctx, leasefind.CommunityFindParams{CommunityExternalRef: "new-1"}))
+		require.NoError(t, err)
+		require.Len(t, created, 1)
+		empty, err := c.Communities.Find(ctx, leasefind.CommunityFindParams{CommunityID: "none"})
+		require.NoError(t, err)
+		assert.Empty(t, empty.Items)
+
+		people, err := tenantry.Collect(c.Persons.All(ctx, leasefind.PersonFindParams{}))
+		require.NoError(t, err)
+		got := make([]string, len(people))
+		for i, p := range people {
+			got[i] = p.Identifier
+		}
+		assert.Equal(t, s.IDs(leasefind.Person{}), got)
+		persons := leasefind.PersonSaveParams{Persons: []leasefind.PersonInput{
+			{ExternalRef: tenantry.Set("mine-1"), EmailAddress: tenantry.Set("ana@example.test"), FirstName: tenantry.Set("Ana"), GroupIDs: ids[:1]},
+			{PhoneNumber: tenantry.Set("+1 212 555 0177"), LastName: tenantry.Set("Li"), GroupExternalRefs: []string{group.CommunityExternalRef}},
+		}}
+		saved, err := c.Persons.Save(ctx, persons)
+		require.NoError(t, err)
+		again, err := c.Persons.Save(ctx, persons)
+		require.NoError(t, err)
+		require.NotEmpty(t, saved.Persons[1].Identifier)
+		assert.Equal(t, saved.Persons[1].Identifier, again.Persons[1].Identifier, "an upsert")
+		assert.Len(t, s.IDs(leasefind.Person{}), len(people)+2)
+
+		units, err := c.Units.Save(ctx, leasefind.UnitSaveParams{GroupID: ids[0], Units: []leasefind.UnitInput{
+			{UnitNumber: tenantry.Set("900"), Sqft: tenantry.Set[int64](500), Address: tenantry.Set(leasefind.Address{AddressLine1: "9 Test St", State: "IL", PostalCode: "60602"})},
+		}})
+		require.NoError(t, err)
+		found, err := c.Units.Find(ctx, leasefind.UnitFindParams{Identifier: units.Units[0].Identifier})
+		require.NoError(t, err)
+		require.Len(t, found.Items, 1)
+		assert.EqualValues(t, 500, *found.Items[0].Sqft)
+		_, err = c.Units.Save(ctx, leasefind.UnitSaveParams{GroupID: "none", Units: []leasefind.UnitInput{{UnitNumber: tenantry.Set("1")}}})
+		require.ErrorIs(t, err, leasefind.ErrGroupNotFound)
+
+		listed := func() (all []leasefind.Listing) {
+			for l, err := range c.Listings.All(ctx, leasefind.ListingFindParams{GroupID: ids[0]}) {
+				require.NoError(t, err)
+				all = append(all, *l)
+			}
+			return all
+		}
+		before := len(listed())
+		l, err := c.Listings.Create(ctx, leasefind.ListingCreateParams{GroupID: ids[0], UnitID: tenantry.Set(units.Units[0].Identifier), UnitType: leasefind.UnitTypeApartment, ListingURL: "https://example.test/900"})
+		require.NoError(t, err)
+		assert.Equal(t, units.Units[0].Identifier, l.UnitID)
+		assert.Len(t, listed(), before+1)
+		require.NoError(t, c.Listings.Delete(ctx, l.Identifier, leasefind.ListingDeleteParams{Now: true}))
+		assert.Len(t, listed(), before)
+		require.NoError(t, c.Listings.Sync(ctx, leasefind.ListingSyncParams{GroupID: ids[0], Listings: []leasefind.ListingInput{vacancy()}}))
+		require.Len(t, listed(), 1)
+		assert.Equal(t, vacancy().ExternalRef, listed()[0].ExternalRef)
+		require.NoError(t, c.Listings.Sync(ctx, leasefind.ListingSyncParams{GroupExternalRef: group.CommunityExternalRef, DeleteAll: true}))
+		assert.Empty(t, listed())
+
+		_, err = c.Tasks.Create(ctx, leasefind.TaskCreateParams{GroupID: ids[0], ExternalRef: tenantry.Set("task-1"), Title: tenantry.Set("Fix the door")})
+		require.NoError(t, err)
+		_, err = c.Tasks.Update(ctx, leasefind.TaskUpdateParams{ExternalRef: "task-1", Status: tenantry.Set(leasefind.TaskCompleted)})
+		require.NoError(t, err)
+		for _, m := range []leasefind.MessageCreateParams{
+			{SMS: sms()},
+			{Email: &leasefind.EmailMessage{MessageID: "m", CreatedDatetime: "2026-01-02T03:04:05Z", FromEmailAddress: "a@example.test", ToEmailAddresses: "b@example.test", ConversationID: "c"}},
+			{WebChat: &leasefind.WebChatMessage{MessageID: "m", CreatedDatetime: "2026-01-02T03:04:05Z"}},
+			{CallTranscript: &leasefind.CallTranscript{MessageID: "m", CreatedDatetime: "2026-01-02T03:04:05Z", ConversationID: "c", RecordingURL: "https://example.test/1.mp3"}},
+			{Review: &leasefind.Review{Rating: tenantry.Set[tenantry.Decimal]("4.5")}},
+		} {
+			m.GroupID, m.MessageDirection = ids[0], leasefind.MessageInbound
+			_, err = c.Messages.Create(ctx, m)
+			require.NoError(t, err)
+		}
+		assert.Len(t, s.Messages(), 5)
+		url, err := c.WebhookPortal(ctx)
+		require.NoError(t, err)
+		assert.Contains(t, url.Reveal(), "#key=")
+		assert.NotContains(t, fmt.Sprintf("%v %+v %#v", url, url, url), "key")
+
+		s.DenyGroups(ids[0])
+		_, err = c.Listings.Find(ctx, leasefind.ListingFindParams{GroupID: ids[0]})
+		require.ErrorIs(t, err, leasefind.ErrNoAccessToGroup)
+		require.ErrorIs(t, err, tenantry.ErrForbidden)
+		assert.Equal(t, 1, s.TokensIssued(), "a group that is denied costs no token")
+	}
+}
+
+// find returns the community with an ID.
+func find(t *testing.T, c *leasefind.Client, id string) leasefind.Community {
+	t.Helper()
+	page, err := c.Communities.Find(t.Context(), leasefind.CommunityFindParams{CommunityID: id})
+	require.NoError(t, err)
+	require.Len(t, page.Items, 1)
+	return page.Items[0]
+}
+
+// addGroups adds the groups that the documented examples name. Otherwise the fake refuses
+// them with a 401, and a 401 whose body breaks off is taken for the token's.
+func addGroups(s *leasefindtest.Server) {
+	for id, ref := range map[string]string{
+		"group-1": "group-external-ref-1", "group-id-1": "group-1", "00000000-0000-4000-8000-000000000032": "portfolio_123",
+	} {
+		s.Add(leasefind.Community{CommunityID: id, CommunityExternalRef: ref, Name: id})
+	}
+}
+
+// What must not be sent twice arrives once, whatever becomes of it.
+func TestWritesAreSentOnce(t *testing.T) {
+	c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(4)})
+	addGroups(s)
+	sent := 0
+	for _, op := range operations(t) {
+		name, _, _ := strings.Cut(strings.Split(op.name, ",")[0], " ")
+		switch name {
+		case "communities.create", "listings.create", "listings.delete", "tasks.create", "tasks.update", "messages.create", "leases.save":
+		default:
+			continue
+		}
+		sent++
+		for _, f := range []tenantrytest.Fault{{Kind: tenantrytest.ResetBefore}, {Kind: tenantrytest.ResetAfter}, {Kind: tenantrytest.CutBody}, {Status: 500}, {Status: 503}} {
+			before := s.Arrivals(name)
+			f.Operation = name
+			s.Inject(f)
+			_, err := op.call(t.Context(), c)
+			require.Error(t, err)
+			assert.Equal(t, before+1, s.Arrivals(name), "%s: %+v", name, f)
+			s.ClearFaults()
+		}
+	}
+	assert.Greater(t, sent, 10)
 }
 
 // 200 goroutines meet an expired token: one token request, and all succeed.
@@ -196,24 +348,32 @@ func TestSecondExpiryIsReported(t *testing.T) {
 
 // The API also sends 401 for faults that are not the token's. They cost no token.
 func TestOnlyTokensFaultsRenew(t *testing.T) {
-	for body, tokens := range map[string]int{
-		`{"error":{"type":"expired_token","message":"m"}}`:         2,
-		`{"error":{"type":"invalid_authorization","message":"m"}}`: 2,
-		`{"error":"invalid_token"}`:                                2,
-		`{"message":"Unauthorized"}`:                               2,
-		`<html>`:                                                   2,
-		``:                                                         2,
-		`{"error":{"type":"no_access_to_group","message":"m"}}`: 1,
-		`{"error":{"type":"not_authorized","message":"m"}}`:     1,
-		`{"error":{"type":"missing_field","message":"m"}}`:      1,
+	type want struct {
+		tokens int
+		class  error
+	}
+	for body, want := range map[string]want{
+		`{"error":{"type":"expired_token","message":"m"}}`:         {2, tenantry.ErrUnauthorized},
+		`{"error":{"type":"invalid_authorization","message":"m"}}`: {2, tenantry.ErrUnauthorized},
+		`{"error":"invalid_token"}`:                                {2, tenantry.ErrUnauthorized},
+		`{"message":"Unauthorized"}`:                               {2, tenantry.ErrUnauthorized},
+		`<html>`:                                                   {2, tenantry.ErrUnauthorized},
+		``:                                                         {2, tenantry.ErrUnauthorized},
+		`{"error":{"type":"missing_authorization","message":"m"}}`: {1, tenantry.ErrUnauthorized},
+		`{"error":{"type":"missing_field","message":"m"}}`:         {1, tenantry.ErrUnauthorized},
+		`{"error":{"type":"no_access_to_group","message":"m"}}`:    {1, tenantry.ErrForbidden},
+		`{"error":{"type":"not_authorized","message":"m"}}`:        {1, tenantry.ErrForbidden},
+		`{"error":{"type":"no_external_reference","message":"m"}}`: {1, tenantry.ErrInvalid},
+		`{"error":{"type":"missing_unit_type","message":"m"}}`:     {1, leasefind.ErrUnitType},
 	} {
 		c, s := fake(t, []leasefindtest.Option{leasefindtest.WithTenants(2)})
 		s.Inject(tenantrytest.Fault{Operation: "tenants.find", Status: 401, Body: []byte(body)})
 		for range 20 {
 			_, err := c.Tenants.Find(t.Context(), leasefind.TenantFindParams{})
-			require.ErrorIs(t, err, tenantry.ErrUnauthorized)
+			require.ErrorIs(t, err, want.class)
+			assert.Equal(t, errors.Is(want.class, tenantry.ErrUnauthorized), errors.Is(err, tenantry.ErrUnauthorized), body)
 		}
-		assert.Equal(t, tokens, s.TokensIssued(), body)
+		assert.Equal(t, want.tokens, s.TokensIssued(), body)
 	}
 }
 
@@ -388,6 +548,7 @@ func TestCanary(t *testing.T) {
 	const secret = "canary-secret-77aa"
 	s := leasefindtest.NewServer(leasefindtest.WithCredentials("id", secret), leasefindtest.WithTenants(3))
 	defer s.Close()
+	addGroups(s)
 	var out bytes.Buffer
 	var tokens []string
 	connect := func() (*leasefind.Client, error) {
@@ -419,7 +580,10 @@ func TestCanary(t *testing.T) {
 				require.NoError(t, err)
 			}
 			s.Inject(f)
-			_, err := op.call(t.Context(), client)
+			got, err := op.call(t.Context(), client)
+			if op.name == "webhook-portal" {
+				fmt.Fprintf(&out, "%v %+v %#v\n", got, got, got)
+			}
 			note(err)
 			s.ClearFaults()
 		}
@@ -431,5 +595,8 @@ func TestCanary(t *testing.T) {
 	for _, token := range append(tokens, secret) {
 		assert.NotContains(t, out.String(), token)
 	}
-	assert.Contains(t, out.String(), "leases.save")
+	for _, said := range []string{"leases.save", "webhook-portal", "listings.sync", "messages.create"} {
+		assert.Contains(t, out.String(), said)
+	}
+	assert.NotContains(t, out.String(), "#key=")
 }

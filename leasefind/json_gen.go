@@ -12,9 +12,17 @@ import (
 // known returns the enumerations and the codes of errors that this package knows.
 func known() transport.Known {
 	return transport.Known{
-		Codes: []string{"both_group_identifiers_provided", "expired_token", "invalid_authorization", "missing_authorization", "no_search_parameters", "no_tenant_information", "no_unit", "not_found", "unit_not_found"},
+		Codes: []string{"both_bathroom_attributes_provided", "both_group_identifiers_provided", "community_not_found", "date_format_invalid", "expired_token", "group_not_found", "invalid_authorization", "invalid_number_of_bathrooms", "invalid_unit_type", "missing_authorization", "missing_listing_url", "missing_or_invalid_unit_type", "missing_unit_type", "no_access_to_group", "no_bathroom_attributes_provided", "no_external_reference", "no_group", "no_group_identifier_provided", "no_group_provided", "no_listing_url", "no_search_parameters", "no_tenant_information", "no_unit", "not_authorized", "not_found", "unit_not_found"},
 		Values: map[reflect.Type][]string{
-			reflect.TypeFor[EventType](): {"email.respond", "lease.update", "sms.respond", "task.create", "task.delete", "task.update", "web_chat.respond"},
+			reflect.TypeFor[CallStatus]():       {"completed", "no-answer"},
+			reflect.TypeFor[CommunityStatus]():  {"active", "inactive"},
+			reflect.TypeFor[EventType]():        {"email.respond", "lease.update", "sms.respond", "task.create", "task.delete", "task.update", "web_chat.respond"},
+			reflect.TypeFor[MessageChannel]():   {"call_transcript", "email", "review", "sms", "web_chat"},
+			reflect.TypeFor[MessageDirection](): {"Inbound", "Outbound"},
+			reflect.TypeFor[PropertyType]():     {"commercial", "residential"},
+			reflect.TypeFor[TaskImportance]():   {"high", "low", "normal", "very_high"},
+			reflect.TypeFor[TaskStatus]():       {"completed", "created", "deleted", "error", "in_progress"},
+			reflect.TypeFor[UnitType]():         {"apartment", "studio_apartment"},
 		},
 	}
 }
@@ -24,6 +32,42 @@ func (v Address) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *Address) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v Bathroom) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *Bathroom) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v CallTranscript) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *CallTranscript) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v Community) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *Community) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v CommunityCreateParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *CommunityCreateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v CommunityUpdateParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *CommunityUpdateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v EmailMessage) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *EmailMessage) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Event) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -62,16 +106,166 @@ func (v LeaseTenant) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 func (v *LeaseTenant) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v LeaseTerm) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *LeaseTerm) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v LeaseUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *LeaseUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v Listing) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *Listing) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ListingCreateParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ListingCreateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ListingDeleteParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ListingDeleteParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ListingFindParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ListingFindParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ListingInput) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ListingInput) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ListingSyncParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ListingSyncParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v Location) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *Location) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v MessageCreateParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *MessageCreateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v MessageReply) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *MessageReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v Person) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *Person) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v PersonFindParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *PersonFindParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v PersonInput) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *PersonInput) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v PersonResult) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *PersonResult) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v PersonSaveParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *PersonSaveParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v Receipt) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *Receipt) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v Review) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *Review) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v SMSMessage) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *SMSMessage) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v SavedLease) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *SavedLease) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v SavedPersons) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *SavedPersons) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v SavedUnits) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *SavedUnits) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v Task) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *Task) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v TaskCreateParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *TaskCreateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v TaskCreator) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *TaskCreator) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v TaskPerson) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *TaskPerson) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v TaskUpdateParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *TaskUpdateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Tenant) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -102,3 +296,27 @@ func (v UnitFindParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *UnitFindParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v UnitInput) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *UnitInput) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v UnitResult) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *UnitResult) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v UnitSaveParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *UnitSaveParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v WebChatMessage) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *WebChatMessage) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }

@@ -2,9 +2,7 @@ package leasefind_test
 
 import (
 	"context"
-	"errors"
 	"io"
-	"maps"
 	"net/http"
 	"testing"
 	"time"
@@ -44,7 +42,7 @@ func ptr[T any](v T) *T { return &v }
 func operations(t *testing.T) []operation {
 	tenants, leases := testclient.Fixture(t, "tenants.json"), testclient.Fixture(t, "leases.json")
 	address := &leasefind.Address{City: "Chicago", AddressLine1: "1 N State St", Latitude: "41.8"}
-	return []operation{
+	return append(documentedOperations(t), []operation{
 		{"tenants.find", "POST", "/leases/tenants/", "", `{}`, tenants, func(ctx context.Context, c *leasefind.Client) (any, error) {
 			return c.Tenants.Find(ctx, leasefind.TenantFindParams{})
 		}, func(t *testing.T, got any) {
@@ -128,7 +126,7 @@ func operations(t *testing.T) []operation {
 		{"units.find by references", "POST", "/units/find/", "", `{"groups_external_refs":["xg"]}`, `{"units":[],"last_id":-1}`, func(ctx context.Context, c *leasefind.Client) (any, error) {
 			return c.Units.Find(ctx, leasefind.UnitFindParams{GroupExternalRefs: []string{"xg"}})
 		}, nil},
-	}
+	}...)
 }
 
 func checkLeases(t *testing.T, got any) {
@@ -177,56 +175,30 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// What each operation makes of every documented error, and of others.
-func TestErrors(t *testing.T) {
-	classes := map[error]struct {
-		status int
-		code   string
-		class  error
-	}{
-		leasefind.ErrMissingAuthorization:                         {400, "missing_authorization", tenantry.ErrInvalid},
-		leasefind.ErrExpiredToken:                                 {401, "expired_token", tenantry.ErrUnauthorized},
-		leasefind.ErrInvalidAuthorization:                         {401, "invalid_authorization", tenantry.ErrUnauthorized},
-		leasefind.ErrBothGroupIdentifiersProvided:                 {400, "both_group_identifiers_provided", tenantry.ErrInvalid},
-		leasefind.ErrNoRecords:                                    {404, "not_found", tenantry.ErrNotFound},
-		leasefind.ErrNoTenantInformation:                          {400, "no_tenant_information", tenantry.ErrInvalid},
-		leasefind.ErrNoSearchParameters:                           {400, "no_search_parameters", tenantry.ErrInvalid},
-		leasefind.ErrNoUnit:                                       {400, "no_unit", tenantry.ErrInvalid},
-		leasefind.ErrUnitNotFound:                                 {400, "unit_not_found", tenantry.ErrInvalid},
-		error(&tenantry.Error{API: "leasefind", Code: "new_one"}): {429, "new_one", tenantry.ErrRateLimited},
-	}
+// What each operation makes of errors and responses that are not documented.
+func TestOtherErrors(t *testing.T) {
 	for _, op := range operations(t) {
-		for want, c := range classes {
-			client, mock := mocked(t)
-			mock.RegisterNoResponder(httpmock.NewStringResponder(c.status, `{"error":{"type":"`+c.code+`","message":"What it says."}}`))
-			_, err := op.call(t.Context(), client)
-			if errors.Is(want, leasefind.ErrNoRecords) && op.name != "leases.save" { // a search
-				require.NoError(t, err, op.name)
-				continue
-			}
-			require.ErrorIs(t, err, want, op.name)
-			require.ErrorIs(t, err, c.class, op.name)
-			for other := range maps.Keys(classes) {
-				if !errors.Is(other, want) {
-					require.NotErrorIs(t, err, other)
-				}
-			}
-			var e *tenantry.Error
-			require.ErrorAs(t, err, &e)
-			assert.Equal(t, "What it says.", e.Message)
-			assert.Equal(t, c.status, e.StatusCode)
-			assert.Equal(t, op.path, e.Path)
-		}
 		client, mock := mocked(t)
-		mock.RegisterNoResponder(httpmock.NewStringResponder(502, `<html>`))
+		mock.RegisterNoResponder(httpmock.NewStringResponder(429, `{"error":{"type":"new_one","message":"What it says."}}`))
 		_, err := op.call(t.Context(), client)
+		require.ErrorIs(t, err, tenantry.ErrRateLimited)
+		require.ErrorIs(t, err, error(&tenantry.Error{API: "leasefind", Code: "new_one"}))
+		client, mock = mocked(t)
+		mock.RegisterNoResponder(httpmock.NewStringResponder(502, `<html>`))
+		_, err = op.call(t.Context(), client)
 		require.ErrorIs(t, err, tenantry.ErrServer)
-		for _, body := range []string{``, `[]`, `{"tenants":5`, `<html>`} {
+		for _, body := range []string{``, `[]`, `{"tenants":5`, `<html>`, `{}`} {
 			client, mock := mocked(t)
 			mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
 			_, err := op.call(t.Context(), client)
 			var undecodable *tenantry.DecodeError
 			require.ErrorAs(t, err, &undecodable, "%s: %q", op.name, body)
+		}
+		for _, body := range []string{`{"error":{"type":"no_unit","message":"What it says."}}`, `{"success":false,"message":"What it says."}`} {
+			client, mock := mocked(t)
+			mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
+			_, err := op.call(t.Context(), client)
+			require.ErrorContains(t, err, "What it says.", "%s: %s", op.name, body)
 		}
 	}
 }
@@ -238,7 +210,22 @@ func TestRefusedBeforeSending(t *testing.T) {
 	ctx := t.Context()
 	both := leasefind.ErrBothGroupIdentifiersProvided
 	some := []string{"a"}
+	x := tenantry.Set("x")
+	const flat = leasefind.UnitTypeApartment
 	otherCursor := pageCursor(t)
+	savePerson := func(p leasefind.PersonInput) error {
+		good := leasefind.PersonInput{ExternalRef: x, AllGroups: true}
+		return second(c.Persons.Save(ctx, leasefind.PersonSaveParams{Persons: []leasefind.PersonInput{good, p}}))
+	}
+	syncListing := func(change func(*leasefind.ListingInput)) error {
+		l := vacancy()
+		change(&l)
+		return c.Listings.Sync(ctx, leasefind.ListingSyncParams{GroupID: "a", Listings: []leasefind.ListingInput{vacancy(), l}})
+	}
+	send := func(p leasefind.MessageCreateParams) error {
+		p.GroupID = "a"
+		return second(c.Messages.Create(ctx, p))
+	}
 	for name, refused := range map[string]struct {
 		err  error
 		want error
@@ -257,6 +244,79 @@ func TestRefusedBeforeSending(t *testing.T) {
 		"for nobody":                {second(c.Leases.FindForTenant(ctx, leasefind.LeaseFindForTenantParams{GroupID: "a"})), leasefind.ErrNoTenantInformation},
 		"no unit":                   {second(c.Leases.Save(ctx, leasefind.LeaseSaveParams{})), leasefind.ErrNoUnit},
 		"null unit":                 {second(c.Leases.Save(ctx, leasefind.LeaseSaveParams{Lease: leasefind.LeaseInput{UnitID: tenantry.Null[string]()}})), leasefind.ErrNoUnit},
+		"communities by nothing":    {second(c.Communities.Find(ctx, leasefind.CommunityFindParams{})), leasefind.ErrNoSearchParameters},
+		"all communities":           {second(tenantry.Collect(c.Communities.All(ctx, leasefind.CommunityFindParams{}))), leasefind.ErrNoSearchParameters},
+		"community without a name":  {second(c.Communities.Create(ctx, leasefind.CommunityCreateParams{Timezone: "US/Eastern"})), tenantry.ErrInvalid},
+		"community without a zone":  {second(c.Communities.Create(ctx, leasefind.CommunityCreateParams{Name: "x"})), tenantry.ErrInvalid},
+		"no community to update":    {second(c.Communities.Update(ctx, leasefind.CommunityUpdateParams{Name: tenantry.Set("x")})), tenantry.ErrInvalid},
+		"nothing to update":         {second(c.Communities.Update(ctx, leasefind.CommunityUpdateParams{CommunityID: "c"})), tenantry.ErrInvalid},
+		"nothing to update, by ref": {second(c.Communities.Update(ctx, leasefind.CommunityUpdateParams{CommunityExternalRef: "c"})), tenantry.ErrInvalid},
+		"persons, both groups":      {second(c.Persons.Find(ctx, leasefind.PersonFindParams{GroupIDs: some, GroupExternalRefs: some})), both},
+		"all persons, both groups":  {second(tenantry.Collect(c.Persons.All(ctx, leasefind.PersonFindParams{GroupIDs: some, GroupExternalRefs: some}))), both},
+		"no persons":                {second(c.Persons.Save(ctx, leasefind.PersonSaveParams{})), nil},
+		"person, both groups":       {savePerson(leasefind.PersonInput{ExternalRef: x, GroupIDs: some, GroupExternalRefs: some}), both},
+		"person, no group":          {savePerson(leasefind.PersonInput{ExternalRef: x}), nil},
+		"person, an empty list":     {savePerson(leasefind.PersonInput{ExternalRef: x, GroupIDs: []string{}}), nil},
+		"person, an empty group":    {savePerson(leasefind.PersonInput{ExternalRef: x, GroupIDs: []string{""}}), nil},
+		"person, all and some":      {savePerson(leasefind.PersonInput{ExternalRef: x, GroupExternalRefs: some, AllGroups: true}), nil},
+		"person without anything":   {savePerson(leasefind.PersonInput{AllGroups: true}), tenantry.ErrInvalid},
+		"person, only a name":       {savePerson(leasefind.PersonInput{FirstName: x, LastName: x, AllGroups: true}), tenantry.ErrInvalid},
+		"person, only addresses":    {savePerson(leasefind.PersonInput{EmailAddress: x, PhoneNumber: x, AllGroups: true}), tenantry.ErrInvalid},
+		"person, empty and null":    {savePerson(leasefind.PersonInput{ExternalRef: tenantry.Set(""), EmailAddress: x, FirstName: tenantry.Null[string](), AllGroups: true}), tenantry.ErrInvalid},
+		"units without a group":     {second(c.Units.Save(ctx, leasefind.UnitSaveParams{Units: []leasefind.UnitInput{{}}})), leasefind.ErrNoGroup},
+		"saved units, both groups":  {second(c.Units.Save(ctx, leasefind.UnitSaveParams{GroupID: "a", GroupExternalRef: "b", Units: []leasefind.UnitInput{{}}})), both},
+		"no units":                  {second(c.Units.Save(ctx, leasefind.UnitSaveParams{GroupID: "a"})), nil},
+		"half an address":           {second(c.Units.Save(ctx, leasefind.UnitSaveParams{GroupID: "a", Units: []leasefind.UnitInput{{Address: tenantry.Set(leasefind.Address{City: "x", AddressLine1: "y"})}}})), nil},
+		"listings without a group":  {second(c.Listings.Find(ctx, leasefind.ListingFindParams{Identifier: "l"})), leasefind.ErrNoGroupIdentifierProvided},
+		"all listings, no group":    {second(tenantry.Collect(c.Listings.All(ctx, leasefind.ListingFindParams{}))), leasefind.ErrGroupMissing},
+		"listings, both groups":     {second(c.Listings.Find(ctx, leasefind.ListingFindParams{GroupID: "a", GroupExternalRef: "b"})), both},
+		"new listing, no group":     {second(c.Listings.Create(ctx, leasefind.ListingCreateParams{UnitType: flat, ListingURL: "u"})), leasefind.ErrNoGroupProvided},
+		"new listing, no type":      {second(c.Listings.Create(ctx, leasefind.ListingCreateParams{GroupID: "a", ListingURL: "u"})), leasefind.ErrMissingOrInvalidUnitType},
+		"new listing, bad type":     {second(c.Listings.Create(ctx, leasefind.ListingCreateParams{GroupID: "a", UnitType: "house", ListingURL: "u"})), leasefind.ErrUnitType},
+		"new listing, no URL":       {second(c.Listings.Create(ctx, leasefind.ListingCreateParams{GroupID: "a", UnitType: flat})), leasefind.ErrNoListingURL},
+		"new listing, bad date":     {second(c.Listings.Create(ctx, leasefind.ListingCreateParams{GroupID: "a", UnitType: flat, ListingURL: "u", ActiveDate: tenantry.Set[tenantry.Date]("soon")})), nil},
+		"sync without a group":      {c.Listings.Sync(ctx, leasefind.ListingSyncParams{Listings: []leasefind.ListingInput{vacancy()}}), leasefind.ErrNoGroupProvided},
+		"sync, both groups":         {c.Listings.Sync(ctx, leasefind.ListingSyncParams{GroupID: "a", GroupExternalRef: "b", Listings: []leasefind.ListingInput{vacancy()}}), both},
+		"sync, no listings":         {c.Listings.Sync(ctx, leasefind.ListingSyncParams{GroupID: "a"}), nil},
+		"sync, an empty list":       {c.Listings.Sync(ctx, leasefind.ListingSyncParams{GroupID: "a", Listings: []leasefind.ListingInput{}}), nil},
+		"sync, listings and none":   {c.Listings.Sync(ctx, leasefind.ListingSyncParams{GroupID: "a", Listings: []leasefind.ListingInput{vacancy()}, DeleteAll: true}), nil},
+		"sync, no reference":        {syncListing(func(l *leasefind.ListingInput) { l.ExternalRef = "" }), leasefind.ErrNoExternalReference},
+		"sync, no type":             {syncListing(func(l *leasefind.ListingInput) { l.UnitType = "" }), leasefind.ErrMissingUnitType},
+		"sync, a bad type":          {syncListing(func(l *leasefind.ListingInput) { l.UnitType = "house" }), leasefind.ErrInvalidUnitType},
+		"sync, no URL":              {syncListing(func(l *leasefind.ListingInput) { l.ListingURL = "" }), leasefind.ErrMissingListingURL},
+		"sync, both bathrooms":      {syncListing(func(l *leasefind.ListingInput) { l.Bathrooms = []leasefind.Bathroom{{}} }), leasefind.ErrBothBathroomAttributesProvided},
+		"sync, no bathrooms":        {syncListing(func(l *leasefind.ListingInput) { l.NumberOfBathrooms = tenantry.Opt[tenantry.Decimal]{} }), leasefind.ErrNoBathroomAttributesProvided},
+		"sync, half a bathroom":     {syncListing(func(l *leasefind.ListingInput) { l.NumberOfBathrooms = tenantry.Set[tenantry.Decimal]("0.5") }), leasefind.ErrInvalidNumberOfBathrooms},
+		"sync, many bathrooms":      {syncListing(func(l *leasefind.ListingInput) { l.NumberOfBathrooms = tenantry.Set[tenantry.Decimal]("many") }), leasefind.ErrInvalidNumberOfBathrooms},
+		"sync, a bad date":          {syncListing(func(l *leasefind.ListingInput) { l.ActiveDate = tenantry.Set[tenantry.Date]("1/2/2026") }), leasefind.ErrDateFormatInvalid},
+		"sync, an empty date":       {syncListing(func(l *leasefind.ListingInput) { l.MoveInDate = tenantry.Set[tenantry.Date]("") }), leasefind.ErrDateFormatInvalid},
+		"sync, half an address":     {syncListing(func(l *leasefind.ListingInput) { l.Address = tenantry.Set(leasefind.Address{State: "NY"}) }), nil},
+		"delete without a date":     {c.Listings.Delete(ctx, "l", leasefind.ListingDeleteParams{}), nil},
+		"delete then and now":       {c.Listings.Delete(ctx, "l", leasefind.ListingDeleteParams{InactiveDate: "2026-01-02", Now: true}), nil},
+		"delete on a bad date":      {c.Listings.Delete(ctx, "l", leasefind.ListingDeleteParams{InactiveDate: "tomorrow"}), nil},
+		"delete without an ID":      {c.Listings.Delete(ctx, "", leasefind.ListingDeleteParams{Now: true}), nil},
+		"delete another path":       {c.Listings.Delete(ctx, "..", leasefind.ListingDeleteParams{Now: true}), nil},
+		"task, both groups":         {second(c.Tasks.Create(ctx, leasefind.TaskCreateParams{GroupID: "a", GroupExternalRef: "b"})), both},
+		"task for nobody":           {second(c.Tasks.Create(ctx, leasefind.TaskCreateParams{Resident: &leasefind.TaskPerson{FirstName: x}})), nil},
+		"task by nobody":            {second(c.Tasks.Create(ctx, leasefind.TaskCreateParams{Creator: &leasefind.TaskPerson{}})), nil},
+		"task to nobody":            {second(c.Tasks.Create(ctx, leasefind.TaskCreateParams{Assignee: &leasefind.TaskPerson{PhoneNumber: x}})), nil},
+		"task with a zone":          {second(c.Tasks.Create(ctx, leasefind.TaskCreateParams{DueDatetime: tenantry.Set[tenantry.Timestamp]("2026-01-02T03:04:05Z")})), nil},
+		"task with a blank":         {second(c.Tasks.Create(ctx, leasefind.TaskCreateParams{ReminderDatetime: tenantry.Set[tenantry.Timestamp]("2026-01-02 03:04:05")})), nil},
+		"no task to update":         {second(c.Tasks.Update(ctx, leasefind.TaskUpdateParams{Status: tenantry.Set(leasefind.TaskCompleted)})), nil},
+		"task updated to a date":    {second(c.Tasks.Update(ctx, leasefind.TaskUpdateParams{Identifier: "t", CompletedDatetime: tenantry.Set[tenantry.Timestamp]("2026-01-02")})), nil},
+		"message without a group":   {second(c.Messages.Create(ctx, leasefind.MessageCreateParams{MessageDirection: leasefind.MessageInbound, SMS: sms()})), leasefind.ErrNoGroup},
+		"message, both groups":      {second(c.Messages.Create(ctx, leasefind.MessageCreateParams{GroupID: "a", GroupExternalRef: "b", MessageDirection: leasefind.MessageInbound, SMS: sms()})), both},
+		"message without direction": {send(leasefind.MessageCreateParams{SMS: sms()}), nil},
+		"message, bad direction":    {send(leasefind.MessageCreateParams{MessageDirection: "inbound", SMS: sms()}), nil},
+		"review, bad direction":     {send(leasefind.MessageCreateParams{MessageDirection: "inbound", Review: &leasefind.Review{}}), nil},
+		"no message":                {send(leasefind.MessageCreateParams{MessageDirection: leasefind.MessageInbound}), nil},
+		"two messages":              {send(leasefind.MessageCreateParams{MessageDirection: leasefind.MessageInbound, SMS: sms(), Review: &leasefind.Review{}}), nil},
+		"empty message":             {send(leasefind.MessageCreateParams{MessageDirection: leasefind.MessageInbound, SMS: &leasefind.SMSMessage{}}), nil},
+		"email without sender":      {send(leasefind.MessageCreateParams{MessageDirection: leasefind.MessageInbound, Email: &leasefind.EmailMessage{MessageID: "m", CreatedDatetime: "2026-01-02T03:04:05Z", ToEmailAddresses: "a@example.test", ConversationID: "c"}}), nil},
+		"chat without a time":       {send(leasefind.MessageCreateParams{MessageDirection: leasefind.MessageInbound, WebChat: &leasefind.WebChatMessage{MessageID: "m"}}), nil},
+		"chat with a bad time":      {send(leasefind.MessageCreateParams{MessageDirection: leasefind.MessageInbound, WebChat: &leasefind.WebChatMessage{MessageID: "m", CreatedDatetime: "now"}}), nil},
+		"call without a recording":  {send(leasefind.MessageCreateParams{MessageDirection: leasefind.MessageInbound, CallTranscript: &leasefind.CallTranscript{MessageID: "m", CreatedDatetime: "2026-01-02T03:04:05Z", ConversationID: "c"}}), nil},
+		"review with a zone":        {send(leasefind.MessageCreateParams{Review: &leasefind.Review{UpdatedDatetime: tenantry.Set[tenantry.Timestamp]("2026-01-02T03:04:05Z")}}), nil},
 		"malformed date":            {second(c.Tenants.Find(ctx, leasefind.TenantFindParams{MinMoveInDate: "01/02/2026"})), nil},
 		"a moment for a date":       {second(c.Tenants.Find(ctx, leasefind.TenantFindParams{MaxMoveInDate: "2026-01-02T00:00:00Z"})), nil},
 		"no such day":               {second(c.Leases.Find(ctx, leasefind.LeaseFindParams{StartDate: "2026-02-30"})), nil},
@@ -286,6 +346,15 @@ func TestRefusedBeforeSending(t *testing.T) {
 	} {
 		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, name)
 	}
+}
+
+// vacancy is a listing that can be synced.
+func vacancy() leasefind.ListingInput {
+	return leasefind.ListingInput{ExternalRef: "x1", UnitType: leasefind.UnitTypeApartment, ListingURL: "https://example.test/1", NumberOfBathrooms: tenantry.Set[tenantry.Decimal]("1")}
+}
+
+func sms() *leasefind.SMSMessage {
+	return &leasefind.SMSMessage{MessageID: "m", CreatedDatetime: "2026-01-02T03:04:05Z", PhoneNumber: "+12125550100", ConversationID: "c"}
 }
 
 // pageCursor is the cursor behind a page of all tenants.

@@ -3,10 +3,8 @@ package leasefind
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
-	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -45,21 +43,15 @@ type LeaseFindParams struct {
 }
 
 func (p *LeaseFindParams) query() (url.Values, error) {
-	q := make(url.Values)
-	for name, value := range map[string]string{
+	q, err := query(leasesFind, map[string]string{
 		"identifier": p.Identifier, "start_date": string(p.StartDate), "end_date": string(p.EndDate), "move_in_date": string(p.MoveInDate),
 		"group_ids": strings.Join(p.GroupIDs, ","), "group_external_refs": strings.Join(p.GroupExternalRefs, ","),
 		"unit_external_ref": p.UnitExternalRef, "unit_identifier": p.UnitID,
-	} {
-		if value != "" {
-			q.Set(name, value)
-		}
-	}
+	}, p.Extra, "address[", "limit")
 	if p.Address != nil {
 		p.Address.brackets(q)
 	}
-	return q, transport.AddExtra(api, leasesFind, q, p.Extra, "identifier", "start_date", "end_date", "move_in_date", "group_ids",
-		"group_external_refs", "unit_external_ref", "unit_identifier", "address[", "limit", "after_id")
+	return q, err
 }
 
 // Find returns one page of leases: GET /leases/. If no lease matches, the page is empty.
@@ -96,13 +88,13 @@ func (s *LeasesService) check(p *LeaseFindParams) error {
 	}
 	for _, group := range append(append([]string(nil), p.GroupIDs...), p.GroupExternalRefs...) {
 		if group == "" || strings.Contains(group, ",") {
-			return s.c.t.Argument(leasesFind, "group", "is empty or holds a comma, by which upstream separates groups")
+			return s.c.t.Argument(leasesFind, "group", "is empty or holds a comma, by which the API separates groups")
 		}
 	}
-	for argument, date := range map[string]tenantry.Date{"StartDate": p.StartDate, "EndDate": p.EndDate, "MoveInDate": p.MoveInDate} {
-		if err := s.c.date(leasesFind, argument, date); err != nil {
-			return err
-		}
+	if err := cmp.Or(
+		s.c.date(leasesFind, "StartDate", p.StartDate), s.c.date(leasesFind, "EndDate", p.EndDate), s.c.date(leasesFind, "MoveInDate", p.MoveInDate),
+	); err != nil {
+		return err
 	}
 	if p.Limit < 0 {
 		return s.c.t.Argument(leasesFind, "Limit", fmt.Sprintf("is %d; it must be at least 1, or 0 for the default", p.Limit))
@@ -116,24 +108,13 @@ func (s *LeasesService) check(p *LeaseFindParams) error {
 
 func (s *LeasesService) find(params LeaseFindParams) paging.Cursors[Lease] {
 	selection, _ := params.query() // check has refused what it refuses
-	return paging.Cursors[Lease]{
-		Identity: paging.Identity{API: api, Operation: leasesFind.Name, Params: selection.Encode()},
-		Start:    params.Cursor,
-		Prefetch: s.c.t.Config().Prefetch,
-		End:      none,
-		Send: func(ctx context.Context, after string) (*transport.Response, error) {
-			q := maps.Clone(selection)
-			if params.Limit > 0 {
-				q.Set("limit", strconv.Itoa(params.Limit))
-			}
-			if after != "" {
-				q.Set("after_id", after)
-			}
-			return s.c.t.Send(ctx, &transport.Call{Op: leasesFind, Query: q})
-		},
-		ID:     (*Lease).id,
-		Decode: func(a *transport.Response) (paging.Result[Lease], error) { return decodeLeases(a, params.Limit) },
+	more := make(url.Values)
+	if params.Limit > 0 {
+		more.Set("limit", strconv.Itoa(params.Limit))
 	}
+	return querySearcher(s.c, leasesFind, selection, more, params.Cursor, (*Lease).id, func(a *transport.Response) (paging.Result[Lease], error) {
+		return decodeLeases(a, params.Limit)
+	})
 }
 
 func (l *Lease) id() string { return l.Identifier }
@@ -264,25 +245,27 @@ type SavedLease struct {
 }
 
 // Save creates a lease, or updates the one with the given identifier:
-// POST /leases/create/. It is not retried once the request may have reached the
-// server. The error is [ErrNoUnit], without a request, if no unit is named,
-// [ErrUnitNotFound] if the unit does not exist, and tenantry.ErrInvalid if the
-// response says that it was no success.
+// POST /leases/create/. The unit must exist.
+//
+// The API drops an Identifier that no lease has, and gives the new lease one of its
+// own. So saving a new lease twice makes two leases, with and without an Identifier,
+// and Save is not retried once the request may have reached the server. Store the
+// LeaseID of the response.
+//
+// The error is [ErrNoUnit], without a request, if no unit is named, [ErrUnitNotFound]
+// if the unit does not exist, and tenantry.ErrInvalid if the response says that it was
+// no success.
 func (s *LeasesService) Save(ctx context.Context, params LeaseSaveParams) (*SavedLease, error) {
 	lease := &params.Lease
-	id, _ := lease.UnitID.Get()
-	ref, _ := lease.UnitExternalRef.Get()
-	if id == "" && ref == "" {
+	if !given(lease.UnitID) && !given(lease.UnitExternalRef) {
 		return nil, s.c.refuse(leasesSave, "Lease", "names no unit; set UnitID or UnitExternalRef", "no_unit")
 	}
-	for argument, date := range map[string]tenantry.Opt[tenantry.Date]{"StartDate": lease.StartDate, "EndDate": lease.EndDate, "MoveInDate": lease.MoveInDate} {
-		d, set := date.Get()
-		if set && d == "" {
-			return nil, s.c.t.Argument(leasesSave, argument, "is empty; leave it alone, or send Null")
-		}
-		if err := s.c.date(leasesSave, argument, d); err != nil {
-			return nil, err
-		}
+	if err := cmp.Or(
+		s.c.optionalDate(leasesSave, "StartDate", lease.StartDate),
+		s.c.optionalDate(leasesSave, "EndDate", lease.EndDate),
+		s.c.optionalDate(leasesSave, "MoveInDate", lease.MoveInDate),
+	); err != nil {
+		return nil, err
 	}
 	a, err := s.c.t.Send(ctx, &transport.Call{Op: leasesSave, Body: &params})
 	if err != nil {
@@ -290,16 +273,11 @@ func (s *LeasesService) Save(ctx context.Context, params LeaseSaveParams) (*Save
 	}
 	defer a.Release()
 	var saved SavedLease
-	if err := a.Decode(&saved); err != nil {
+	if err := cmp.Or(failed(a), a.Decode(&saved)); err != nil {
 		return nil, err
 	}
-	if saved.Success == nil || *saved.Success {
-		return &saved, nil
+	if saved.Success == nil && saved.LeaseID == "" {
+		return nil, a.Missing("lease")
 	}
-	var refused *tenantry.Error
-	if !errors.As(a.Failure(), &refused) {
-		refused = a.Refused("success is false")
-	}
-	refused.Class = tenantry.ErrInvalid
-	return nil, refused
+	return &saved, nil
 }

@@ -15,8 +15,8 @@ type Tenant struct {
 	Extra        tenantry.Extra `json:",embed,unknown"`
 }
 
-// Address is the address of a unit, in a response or in a search. In a search, an empty
-// field does not narrow it.
+// Address is the address of a unit, in a response, in a search or in a write. In a
+// search, an empty field does not narrow it. In a write, an empty field is not sent.
 type Address struct {
 	BuildingName string           `json:"building_name,omitzero"`
 	AddressLine1 string           `json:"address_line_1,omitzero"`
@@ -73,4 +73,13 @@ type Unit struct {
 	Sqft             *int64         `json:"sqft,omitzero"` // In square feet.
 	Address          *Address       `json:"address,omitzero"`
 	Extra            tenantry.Extra `json:",embed,unknown"`
+}
+
+// Bathroom tells what a bathroom has. A full one has a shower or bath.
+type Bathroom struct {
+	Identifier      string         `json:"identifier,omitzero"` // The bathroom's identifier, in responses.
+	HasShowerOrBath *bool          `json:"has_shower_or_bath,omitzero"`
+	HasSink         *bool          `json:"has_sink,omitzero"`
+	HasToilet       *bool          `json:"has_toilet,omitzero"`
+	Extra           tenantry.Extra `json:",embed,unknown"`
 }

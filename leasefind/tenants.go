@@ -1,6 +1,7 @@
 package leasefind
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -74,8 +75,5 @@ func (s *TenantsService) check(p *TenantFindParams) error {
 	if err := s.c.oneGroup(tenantsFind, p.GroupID != "", p.GroupExternalRef != ""); err != nil {
 		return err
 	}
-	if err := s.c.date(tenantsFind, "MinMoveInDate", p.MinMoveInDate); err != nil {
-		return err
-	}
-	return s.c.date(tenantsFind, "MaxMoveInDate", p.MaxMoveInDate)
+	return cmp.Or(s.c.date(tenantsFind, "MinMoveInDate", p.MinMoveInDate), s.c.date(tenantsFind, "MaxMoveInDate", p.MaxMoveInDate))
 }

@@ -2,6 +2,7 @@ package leasefind
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -36,22 +37,22 @@ var (
 // EventType is the type of an [Event]. Types other than the constants occur.
 type EventType string
 
-// Types of events. Those of leases have their body decoded in Event.Lease.
+// Types of events.
 const (
-	EventLeaseUpdate    EventType = "lease.update" // a new or changed lease
-	EventTaskCreate     EventType = "task.create"
-	EventTaskUpdate     EventType = "task.update"
-	EventTaskDelete     EventType = "task.delete"
-	EventSMSRespond     EventType = "sms.respond"
-	EventEmailRespond   EventType = "email.respond"
-	EventWebChatRespond EventType = "web_chat.respond"
+	EventLeaseUpdate    EventType = "lease.update"     // A new or changed lease, in Event.Lease.
+	EventTaskCreate     EventType = "task.create"      // A new task, in Event.Task.
+	EventTaskUpdate     EventType = "task.update"      // A changed task, in Event.Task.
+	EventTaskDelete     EventType = "task.delete"      // A deleted task, in Event.Task.
+	EventSMSRespond     EventType = "sms.respond"      // A reply to a text message, in Event.Reply.
+	EventEmailRespond   EventType = "email.respond"    // A reply to an email, in Event.Reply.
+	EventWebChatRespond EventType = "web_chat.respond" // A reply in a chat, in Event.Reply.
 )
 
 // Event is one delivery of a webhook.
 //
 // A delivery can arrive more than once, late, and out of order. To handle each
 // event once, store its MessageID in the transaction that handles it, and drop an
-// event whose MessageID is already stored.
+// event whose MessageID is already stored; [WithSeen] asks before it calls the handler.
 type Event struct {
 	// DeliveryID is the svix-id header. It is the same each time the delivery is
 	// sent.
@@ -69,6 +70,10 @@ type Event struct {
 	// Lease is the decoded Body of an event whose type starts with "lease.". It is
 	// nil for other types, and if the body is not an object.
 	Lease *LeaseUpdate `json:"-"`
+	// Task is the decoded Body of an event whose type starts with "task.", or nil.
+	Task *Task `json:"-"`
+	// Reply is the decoded Body of an event whose type ends with ".respond", or nil.
+	Reply *MessageReply `json:"-"`
 	// Raw is the whole payload as it was received.
 	Raw tenantry.Raw `json:"-"`
 }
@@ -88,6 +93,74 @@ type LeaseUpdate struct {
 	NoticeDate           tenantry.Date    `json:"notice_date,omitzero"`
 	MoveOutDateRequested tenantry.Date    `json:"move_out_date_requested,omitzero"`
 	Extra                tenantry.Extra   `json:",embed,unknown"` // Members without a field.
+}
+
+// Task is a task in an event.
+type Task struct {
+	Identifier        string             `json:"identifier,omitzero"`
+	ExternalRef       string             `json:"external_ref,omitzero"` // Your reference of the task, unique within a group.
+	Title             string             `json:"title,omitzero"`
+	Summary           string             `json:"summary,omitzero"`
+	Description       string             `json:"description,omitzero"`
+	Notes             string             `json:"notes,omitzero"`
+	ActionType        string             `json:"action_type,omitzero"`
+	Category          string             `json:"category,omitzero"`
+	Topic             string             `json:"topic,omitzero"`
+	UserGoal          string             `json:"user_goal,omitzero"`
+	QueueName         string             `json:"queue_name,omitzero"` // The queue that the task is in, such as "Leasing", or "".
+	Status            TaskStatus         `json:"status,omitzero"`
+	Importance        TaskImportance     `json:"importance,omitzero"`
+	PriorityScore     *int64             `json:"priority_score,omitzero"`   // From 0 to 1000. Nil if the event does not say.
+	OnsiteIndicator   string             `json:"onsite_indicator,omitzero"` // "onsite" or "offsite".
+	EscalationFlag    *bool              `json:"escalation_flag,omitzero"`  // Nil if the event does not say.
+	Attachments       map[string]string  `json:"attachments,omitzero"`      // URLs by their labels.
+	DueDatetime       tenantry.Timestamp `json:"due_datetime,omitzero"`
+	ReminderDatetime  tenantry.Timestamp `json:"reminder_datetime,omitzero"`
+	CompletedDatetime tenantry.Timestamp `json:"completed_datetime,omitzero"`
+	DatetimeCreated   tenantry.Timestamp `json:"datetime_created,omitzero"`
+	DatetimeUpdated   tenantry.Timestamp `json:"datetime_updated,omitzero"`
+	GroupID           string             `json:"portfolio_id,omitzero"`           // The group's ID: portfolio_id.
+	GroupExternalRef  string             `json:"portfolio_external_ref,omitzero"` // The group's external reference: portfolio_external_ref.
+	ResidentID        string             `json:"resident_id,omitzero"`            // The identifier of the person whom the task is about, or "".
+	AssigneeID        string             `json:"assignee_id,omitzero"`            // The identifier of the person who is to do the task, or "".
+	Creator           *TaskCreator       `json:"creator,omitzero"`                // Nil if the event does not say.
+	// RelevantConversation is a transcript, or "".
+	RelevantConversation string `json:"relevant_conversation,omitzero"`
+	// The unit, the lease and the address are those of the creator if the task itself has
+	// none: the API documents both places.
+	UnitID           string         `json:"unit_identifier,omitzero"` // The unit's identifier: unit_identifier.
+	UnitNumber       string         `json:"unit_number,omitzero"`
+	LeaseExternalRef string         `json:"lease_external_ref,omitzero"`
+	ResidentAddress  string         `json:"resident_address,omitzero"`
+	Extra            tenantry.Extra `json:",embed,unknown"` // Members without a field.
+}
+
+// TaskCreator is the person who asked for a task.
+type TaskCreator struct {
+	EmailAddress     string         `json:"email,omitzero" wire:"email_address"` // The API calls it email.
+	FirstName        string         `json:"first_name,omitzero"`
+	LastName         string         `json:"last_name,omitzero"`
+	PhoneNumber      string         `json:"phone_number,omitzero"`
+	UnitID           string         `json:"unit_identifier,omitzero"` // The identifier of the person's unit: unit_identifier.
+	UnitExternalRef  string         `json:"unit_external_ref,omitzero"`
+	UnitNumber       string         `json:"unit_number,omitzero"`
+	LeaseExternalRef string         `json:"lease_external_ref,omitzero"`
+	ResidentAddress  string         `json:"resident_address,omitzero"`
+	Extra            tenantry.Extra `json:",embed,unknown"` // Members without a field.
+}
+
+// MessageReply is the assistant's reply to a message, in an event.
+type MessageReply struct {
+	MessageID         string         `json:"message_id,omitzero"` // The MessageID of the message that it replies to.
+	ConversationID    string         `json:"conversation_id,omitzero"`
+	SenderName        string         `json:"sender_name,omitzero"`
+	SenderExternalRef string         `json:"sender_external_ref,omitzero"`
+	MessageText       string         `json:"message_text,omitzero"`
+	Channel           MessageChannel `json:"channel,omitzero"` // ChannelWebChat for what events call website.
+	CompanyID         string         `json:"company_id,omitzero"`
+	GroupExternalRef  string         `json:"portfolio_external_ref,omitzero"` // The group's external reference: portfolio_external_ref.
+	HumanHandoverInd  *bool          `json:"human_handover_ind,omitzero"`     // Whether a person is to go on. Nil if the event does not say.
+	Extra             tenantry.Extra `json:",embed,unknown"`                  // Members without a field.
 }
 
 // VerifyWebhook checks the signature of a delivery and decodes its event. secret
@@ -160,11 +233,40 @@ func (e *Event) decode() error {
 	if webhook.Hollow(e.Raw) {
 		return errors.New("it holds no event")
 	}
-	if !strings.HasPrefix(string(e.EventType), "lease.") || wire.Kind(e.Body) != '{' {
+	if wire.Kind(e.Body) != '{' {
 		return nil
 	}
-	e.Lease = new(LeaseUpdate)
-	return wire.Decode(e.Body, e.Lease)
+	kind := string(e.EventType)
+	switch {
+	case strings.HasPrefix(kind, "lease."):
+		e.Lease = new(LeaseUpdate)
+		return wire.Decode(e.Body, e.Lease)
+	case strings.HasPrefix(kind, "task."):
+		e.Task = new(Task)
+		if err := wire.Decode(e.Body, e.Task); err != nil {
+			return err
+		}
+		e.Task.complete()
+	case strings.HasSuffix(kind, ".respond"):
+		e.Reply = new(MessageReply)
+		if err := wire.Decode(e.Body, e.Reply); err != nil {
+			return err
+		}
+		if e.Reply.Channel == "website" {
+			e.Reply.Channel = ChannelWebChat
+		}
+	}
+	return nil
+}
+
+// complete fills in what events say of the creator alone.
+func (t *Task) complete() {
+	c := t.Creator
+	if c == nil {
+		return
+	}
+	t.UnitID, t.UnitNumber = cmp.Or(t.UnitID, c.UnitID), cmp.Or(t.UnitNumber, c.UnitNumber)
+	t.LeaseExternalRef, t.ResidentAddress = cmp.Or(t.LeaseExternalRef, c.LeaseExternalRef), cmp.Or(t.ResidentAddress, c.ResidentAddress)
 }
 
 // String names the event. It leaves out the body, which may be personal.
@@ -210,6 +312,30 @@ func OnError(fn func(r *http.Request, err error)) WebhookOption {
 	return func(c *webhook.Config) { c.OnError = fn }
 }
 
+// SeenStore knows the events that were handled. The function of a [WebhookHandler]
+// stores the MessageID of an event in the transaction that handles it, such as in a
+// table with a unique key; Seen looks it up.
+type SeenStore interface {
+	// Seen reports whether the event with a MessageID was handled. It stores nothing.
+	Seen(ctx context.Context, messageID string) (bool, error)
+}
+
+// WithSeen drops events that were handled: the handler responds with 204 to an event
+// that store has seen, without calling its function. An error of Seen becomes a 500, and
+// the event is delivered again. Events without a MessageID always go to the function.
+//
+// Two deliveries of an event at the same time may both pass, before either is stored. A
+// unique key on the MessageID tells them apart: if the function can't store it because it
+// is there, it undoes its transaction and returns nil.
+func WithSeen(store SeenStore) WebhookOption {
+	return func(c *webhook.Config) {
+		c.Seen = func(ctx context.Context, id string) (bool, error) { return store.Seen(ctx, id) }
+		if store == nil {
+			c.Refuse("store", "is nil; pass one, or leave WithSeen out")
+		}
+	}
+}
+
 // WithMaxBody sets the largest body that is read, in bytes. The default is 1 MiB.
 func WithMaxBody(bytes int64) WebhookOption {
 	return func(c *webhook.Config) { c.MaxBody = bytes }
@@ -241,5 +367,6 @@ func WebhookHandler(secret tenantry.Secret, fn func(context.Context, *Event) err
 		CheckSecret: func(secret string) error { _, err := webhookKey(secret); return err },
 		Verify:      VerifyWebhook,
 		Mismatch:    ErrWebhookSignature,
+		ID:          func(e *Event) string { return e.MessageID },
 	}, secret, fn, opts)
 }

@@ -160,9 +160,6 @@ func TestSignatureHeaders(t *testing.T) {
 }
 
 func TestEvents(t *testing.T) {
-	verify := func(body string) (*leasefind.Event, error) {
-		return leasefind.VerifyWebhook(leasefindtest.WebhookSecret, leasefindtest.Sign(leasefindtest.WebhookSecret, "m1", time.Now(), []byte(body)), []byte(body))
-	}
 	event, err := verify(`{"event_type":"lease.update","message_id":"m-1","body":{"identifier":"l1","rent":"10.50","unit_external_reference":"xu","notice_given":true,"notice_date":"2026-02-01","move_out_date_requested":null,"odd":1},"v":2}`)
 	require.NoError(t, err)
 	assert.Equal(t, leasefind.EventLeaseUpdate, event.EventType)
@@ -206,20 +203,135 @@ func TestEventsInLogs(t *testing.T) {
 	assert.Contains(t, out.String(), `leasefind event "task.create", delivery "d-1"`)
 }
 
-// Every documented event is decoded.
+// verify signs a payload and verifies it.
+func verify(body string) (*leasefind.Event, error) {
+	return leasefind.VerifyWebhook(leasefindtest.WebhookSecret, leasefindtest.Sign(leasefindtest.WebhookSecret, "d", time.Now(), []byte(body)), []byte(body))
+}
+
+// Every documented event is decoded, each member in a field of its own.
 func TestDocumentedEvents(t *testing.T) {
-	for _, kind := range []leasefind.EventType{
-		leasefind.EventLeaseUpdate, leasefind.EventTaskCreate, leasefind.EventTaskUpdate, leasefind.EventTaskDelete,
-		leasefind.EventSMSRespond, leasefind.EventEmailRespond, leasefind.EventWebChatRespond,
-	} {
-		body := []byte(`{"body":{"identifier":"i1","message_id":"m9"},"event_type":"` + string(kind) + `","message_id":"m1"}`)
-		event, err := leasefind.VerifyWebhook(leasefindtest.WebhookSecret, leasefindtest.Sign(leasefindtest.WebhookSecret, "d", time.Now(), body), body)
+	events := documented(t).Events
+	assert.Len(t, events, 7)
+	for name, payload := range events {
+		event, err := verify(string(payload))
 		require.NoError(t, err)
-		assert.Equal(t, kind, event.EventType)
-		assert.Equal(t, "m1", event.MessageID)
-		assert.JSONEq(t, `{"identifier":"i1","message_id":"m9"}`, string(event.Body))
-		assert.Equal(t, kind == leasefind.EventLeaseUpdate, event.Lease != nil)
+		assert.Equal(t, leasefind.EventType(name), event.EventType)
+		assert.Contains(t, event.MessageID, "00000000-0000-4000-8000-0000000000")
+		var body any
+		want := string(event.Body)
+		switch {
+		case event.Lease != nil:
+			assert.Equal(t, leasefind.EventLeaseUpdate, event.EventType)
+			assert.Equal(t, tenantry.Decimal("1250"), event.Lease.Rent)
+			body = event.Lease
+		case event.Task != nil:
+			assert.Contains(t, name, "task.")
+			assert.EqualValues(t, 500, *event.Task.PriorityScore)
+			assert.Equal(t, "https://example.com/file-a", event.Task.Attachments["file_A"])
+			// What the creator alone says is the task's, too.
+			assert.Equal(t, "00000000-0000-4000-8000-000000000031", event.Task.UnitID)
+			assert.Equal(t, "2016", event.Task.UnitNumber)
+			assert.Equal(t, "A1234", event.Task.LeaseExternalRef)
+			assert.Equal(t, "1 Example Way", event.Task.ResidentAddress)
+			task := *event.Task
+			task.UnitID, task.UnitNumber, task.LeaseExternalRef, task.ResidentAddress = "", "", "", ""
+			body = &task
+		case event.Reply != nil:
+			assert.Contains(t, name, ".respond")
+			channel, _, _ := strings.Cut(name, ".")
+			assert.Equal(t, leasefind.MessageChannel(channel), event.Reply.Channel)
+			assert.False(t, *event.Reply.HumanHandoverInd)
+			want = strings.Replace(want, `"website"`, `"web_chat"`, 1)
+			body = event.Reply
+		}
+		require.NotNil(t, body, name)
+		keptAll(t, want, body)
+		keptAll(t, string(payload), event)
 	}
+}
+
+// A task's own unit wins over its creator's.
+func TestUnitsOfTasks(t *testing.T) {
+	event, err := verify(`{"event_type":"task.update","body":{"unit_number":"7","resident_address":"2 Oak St","creator":{"unit_number":"8","unit_identifier":"u8","email_address":"al@example.test"}}}`)
+	require.NoError(t, err)
+	assert.Equal(t, "7", event.Task.UnitNumber)
+	assert.Equal(t, "2 Oak St", event.Task.ResidentAddress)
+	assert.Equal(t, "u8", event.Task.UnitID)
+	assert.Equal(t, "8", event.Task.Creator.UnitNumber)
+	assert.Equal(t, "al@example.test", event.Task.Creator.EmailAddress)
+	assert.Nil(t, event.Task.EscalationFlag)
+	event, err = verify(`{"event_type":"task.create","body":{"identifier":7,"creator":null,"attachments":["x"],"maintenance_emergency":true}}`)
+	require.NoError(t, err)
+	assert.Equal(t, "7", event.Task.Identifier)
+	assert.Nil(t, event.Task.Creator)
+	assert.Equal(t, tenantry.Raw(`["x"]`), event.Task.Extra["attachments"])
+	assert.Equal(t, tenantry.Raw(`true`), event.Task.Extra["maintenance_emergency"])
+}
+
+// Events of types that are not documented are typed by their kind, if it is known.
+func TestOtherEvents(t *testing.T) {
+	for kind, has := range map[leasefind.EventType][3]bool{
+		"lease.create": {true}, "task.archive": {false, true}, "fax.respond": {false, false, true}, "fax.send": {}, "": {}, "respond": {}, "tasks": {},
+	} {
+		for _, body := range []string{`{"identifier":"i","channel":"website"}`, `["i"]`, `"i"`, `null`} {
+			event, err := verify(fmt.Sprintf(`{"event_type":%q,"message_id":"m1","body":%s}`, kind, body))
+			require.NoError(t, err)
+			object := body[0] == '{'
+			assert.Equal(t, has[0] && object, event.Lease != nil, "%s %s", kind, body)
+			assert.Equal(t, has[1] && object, event.Task != nil, "%s %s", kind, body)
+			assert.Equal(t, has[2] && object, event.Reply != nil, "%s %s", kind, body)
+			assert.JSONEq(t, body, string(event.Body))
+		}
+	}
+}
+
+// A seen is a SeenStore in memory.
+type seen struct {
+	ids map[string]bool
+	err error
+}
+
+func (s *seen) Seen(_ context.Context, id string) (bool, error) { return s.ids[id], s.err }
+
+// An event that was handled is not handled again. The store only tells; the function
+// stores.
+func TestWithSeen(t *testing.T) {
+	store := &seen{ids: make(map[string]bool)}
+	var handled []string
+	var failures []error
+	fails := true
+	h, err := leasefind.WebhookHandler(tenantry.NewSecret(leasefindtest.WebhookSecret), func(_ context.Context, e *leasefind.Event) error {
+		handled = append(handled, e.MessageID)
+		if fails {
+			return errors.New("the database is away")
+		}
+		store.ids[e.MessageID] = true
+		return nil
+	}, leasefind.WithSeen(store), leasefind.OnError(func(_ *http.Request, err error) { failures = append(failures, err) }))
+	require.NoError(t, err)
+	deliver := func(id string) int {
+		body := fmt.Sprintf(`{"event_type":"task.create","message_id":%q,"body":{}}`, id)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body))
+		r.Header = leasefindtest.Sign(leasefindtest.WebhookSecret, "d", time.Now(), []byte(body))
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w.Code
+	}
+	assert.Equal(t, 500, deliver("m1"))
+	fails = false
+	assert.Equal(t, 204, deliver("m1"), "a delivery that failed comes again")
+	assert.Equal(t, 204, deliver("m1"))
+	assert.Equal(t, 204, deliver("m2"))
+	store.err = errors.New("the store is away")
+	assert.Equal(t, 500, deliver("m3"))
+	assert.Equal(t, 204, deliver(""), "an event without an ID is not looked up")
+	assert.Equal(t, []string{"m1", "m1", "m2", ""}, handled)
+	require.Len(t, failures, 2)
+	require.ErrorIs(t, failures[1], store.err)
+
+	_, err = leasefind.WebhookHandler(tenantry.NewSecret(leasefindtest.WebhookSecret), func(context.Context, *leasefind.Event) error { return nil }, leasefind.WithSeen(nil))
+	require.ErrorIs(t, err, tenantry.ErrInvalidArgument)
+	require.ErrorContains(t, err, "store is nil")
 }
 
 func TestDeliveries(t *testing.T) {
@@ -296,6 +408,11 @@ func FuzzVerifyWebhook(f *testing.F) {
 	f.Add(vectorSecret, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", []byte(vectorBody))
 	f.Add(leasefindtest.WebhookSecret, "m", "-1", "v1,", []byte(`{"event_type":"lease.update","message_id":"m","body":{"identifier":"l","rent":1250,"notice_given":true,"tenants":[5]}}`))
 	f.Add(leasefindtest.WebhookSecret, "m", "1", "v1,", []byte(`{"event_type":"task.create","body":{"creator":{"email":"a@example.com"},"notes":null}}`))
+	for _, payload := range documented(f).Events {
+		f.Add(leasefindtest.WebhookSecret, "m", "1", "v1,", []byte(payload))
+	}
+	f.Add(leasefindtest.WebhookSecret, "m", "1", "v1,", []byte(`{"event_type":"task.delete","message_id":"m","body":{"creator":[{"unit_number":7}],"attachments":{"a":1}}}`))
+	f.Add(leasefindtest.WebhookSecret, "m", "1", "v1,", []byte(`{"event_type":"web_chat.respond","body":{"channel":["website"],"human_handover_ind":"no"}}`))
 	f.Add("whsec_AA==", "", "99999999999999999999", " , v1,,", []byte("\xff"))
 	f.Add("whsec_\n", "m", "1", "v1,", []byte(`{"data":null}`))
 	f.Fuzz(func(t *testing.T, secret, id, stamp, signature string, body []byte) {

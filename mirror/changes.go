@@ -347,7 +347,7 @@ func (m *Mirror) prune(ctx context.Context, keep time.Duration) error {
 
 func (m *Mirror) pruneSome(ctx context.Context, t tx, keep time.Duration) (n int, err error) {
 	var now int64
-	if err := row(ctx, t, `SELECT @now`, nil, &now); err != nil {
+	if err := row(ctx, t, `SELECT @now FROM @.meta WHERE name = 'epoch' @lock`, nil, &now); err != nil { // another process may prune, too
 		return 0, err
 	}
 	before := time.UnixMilli(now).Add(-keep)

@@ -16,7 +16,9 @@ import (
 //	@.          the schema, with its dot
 //	@now        the database's time, in milliseconds since 1970
 //	@list($1)   a subquery with the elements of an argument that is a []int64 or []string
+//	@bytewise   compares texts by their bytes, as Go does
 //	@lock       locks the rows that a query returns
+//	@skiplocked the same, and leaves out rows that others have locked
 //	@int …      types of columns, and other words of the schema
 type querier interface {
 	exec(ctx context.Context, statement string, args ...any) (int64, error)
@@ -44,9 +46,15 @@ type tx interface {
 }
 
 // A database is PostgreSQL or SQLite.
+//
+// All transactions lock rows in one order, so that none waits for another that waits
+// for it: accounts by name, groups by name, listings by account and kind, wanted, the
+// tables of records in the order of tables, and the queue's jobs. Whoever writes an
+// account's records holds one of its listings, or all of them.
 type database interface {
 	querier // each statement by itself, and never a write on SQLite
-	// transact runs fn in a transaction, which ends with fn.
+	// transact runs fn in a transaction, which ends with fn. It runs fn again if the
+	// database ended the transaction for the sake of another.
 	transact(ctx context.Context, fn func(tx) error) error
 	// migrate brings the schema to the version of this package.
 	migrate(ctx context.Context) error

@@ -100,7 +100,7 @@ func waitFor(t *testing.T, within time.Duration, what string, done func() bool) 
 func TestWorkerIsStoppedAndContinued(t *testing.T) {
 	url := newCluster(t).database(t)
 	m := open(t, url)
-	server := propexotest.NewServer(propexotest.WithResidents(8000), propexotest.WithRateLimit(100000, 0))
+	server := propexotest.NewServer(propexotest.WithResidents(8000), propexotest.WithDirt(0.3), propexotest.WithRateLimit(100000, 0))
 	defer server.Close()
 	server.SetLatency(100 * time.Millisecond)
 	front := newFront(t, server.URL)
@@ -163,7 +163,7 @@ func TestWorkersAreKilled(t *testing.T) {
 		return name
 	}
 	for i := range each {
-		p := propexotest.NewServer(propexotest.WithResidents(1500), propexotest.WithSeed(uint64(i+1)), propexotest.WithRateLimit(1_000_000, 0))
+		p := propexotest.NewServer(propexotest.WithResidents(1500), propexotest.WithDirt(0.3), propexotest.WithSeed(uint64(i+1)), propexotest.WithRateLimit(1_000_000, 0))
 		propexos = append(propexos, p)
 		people[add("propexo", "propexo", i, p, p.URL)] = func() int { return len(p.ResidentIDs()) }
 		s := storedgetest.NewServer(storedgetest.WithFacility("harbor", 300), storedgetest.WithFacility("midtown", 200), storedgetest.WithSeed(uint64(i+1)))
@@ -222,7 +222,7 @@ func TestWorkersAreKilled(t *testing.T) {
 	})
 	waitFor(t, 2*time.Minute, "every listing finishes after the last change", func() bool {
 		require.NoError(t, m.db.transact(c0, func(tx tx) error { // everything is listed once more
-			_, err := tx.exec(c0, `UPDATE @.listings SET completed = 0 WHERE begun = 0 AND completed < $1`, settled.UnixMilli())
+			_, err := tx.exec(c0, `UPDATE @.listings SET completed = 0 WHERE begun = 0 AND completed > 0 AND completed < $1`, settled.UnixMilli())
 			return err
 		}))
 		return m.count(t, `@.listings WHERE kind NOT IN ('begin', 'wanted') AND (completed < $1)`, settled.UnixMilli()) == 0 && m.count(t, `@.accounts`) == len(config.Accounts)
@@ -266,4 +266,7 @@ func TestWorkersAreKilled(t *testing.T) {
 		f.mu.Unlock()
 	}
 	assert.Zero(t, refused, "accounts with more 429s than those that were made")
+	var deadlocks int
+	require.NoError(t, row(c0, m.db, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`, nil, &deadlocks))
+	assert.Zero(t, deadlocks)
 }

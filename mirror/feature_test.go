@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -18,6 +19,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/leasefind"
+	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
 	"github.com/tenantry/tenantry-go/roster"
 )
@@ -237,8 +240,8 @@ func TestSecretsReachNoDatabase(t *testing.T) {
 		m := open(t, url, WithRedact("phones", "date_of_birth"))
 		server := propexotest.NewServer(propexotest.WithToken("canary-token"))
 		defer server.Close()
-		server.AddResidents(propexotest.Resident{ID: "r1", Raw: []byte(`{"id":"r1","created_at":"2024-01-01T00:00:00Z","updated_at":"2024-01-01T00:00:00Z","x_id":"1","integration_id":"i","integration_vendor":"ENTRATA","property_id":"p",
-			"first_name":"Ana","phone_1":"2125550177","date_of_birth":"1970-canary","custom_data":{"SSN":"canary-ssn","driversLicenseNumber":"canary-license","nested":[{"card_number":"canary-card"}]}}`)})
+		server.AddRaw("r1", []byte(`{"id":"r1","created_at":"2024-01-01T00:00:00Z","updated_at":"2024-01-01T00:00:00Z","x_id":"1","integration_id":"i","integration_vendor":"ENTRATA","property_id":"p",
+			"first_name":"Ana","phone_1":"2125550177","date_of_birth":"1970-canary","custom_data":{"SSN":"canary-ssn","driversLicenseNumber":"canary-license","nested":[{"card_number":"canary-card"}]}}`))
 		account := fakeAccount(workerAccount{Name: "acme", System: "propexo", BaseURL: server.URL, Every: time.Hour})
 		account.Source = sourceWithToken("canary-token")
 		runUntil(t, m, func() bool { return m.count(t, `@.people`) == 1 }, account)
@@ -347,6 +350,55 @@ func TestWebhook(t *testing.T) {
 	})
 }
 
+func TestLeasefindWebhook(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		m := open(t, url)
+		server := leasefindtest.NewServer(leasefindtest.WithTenants(40))
+		defer server.Close()
+		account := fakeAccount(workerAccount{Name: "acme", System: "leasefind", BaseURL: server.URL, Every: time.Hour})
+		runUntil(t, m, func() bool {
+			return m.count(t, `@.listings WHERE kind = 'leases' AND finished > 0`) == 1 && m.count(t, `@.listings WHERE finished = 0 AND kind NOT IN ('begin', 'wanted')`) == 0
+		}, account)
+		handler, err := m.LeasefindWebhook("acme", tenantry.NewSecret(leasefindtest.WebhookSecret))
+		require.NoError(t, err)
+		receiver := httptest.NewServer(handler)
+		defer receiver.Close()
+		deliver := func(event leasefind.EventType, id string) int {
+			status, err := server.Deliver(c0, receiver.URL, event, map[string]any{"identifier": id, "rent": 98765})
+			require.NoError(t, err)
+			return status
+		}
+		lease := server.LeaseIDs()[0]
+		require.NoError(t, m.db.transact(c0, func(tx tx) error { // the copy is out of date
+			_, err := tx.exec(c0, `UPDATE @.leases SET start_date = '1999-01-01', hash = '', seal = '' WHERE id = $1`, lease)
+			return err
+		}))
+		_, cursor := ops(t, m, "")
+		requests := server.Processed("")
+		assert.Equal(t, http.StatusNoContent, deliver(leasefind.EventLeaseUpdate, lease))
+		assert.Equal(t, http.StatusNoContent, deliver("task.update", lease))
+		assert.Equal(t, 1, m.count(t, `@.wanted`), "a task is no record of the mirror")
+		assert.Equal(t, http.StatusNoContent, deliver(leasefind.EventLeaseUpdate, "nobody's"))
+		assert.Equal(t, http.StatusNoContent, deliver(leasefind.EventLeaseUpdate, ""))
+		assert.Equal(t, 2, m.count(t, `@.wanted`))
+		runUntil(t, m, func() bool { return m.count(t, `@.wanted`) == 0 }, account)
+		all, _ := ops(t, m, cursor)
+		assert.Equal(t, map[string]int{"leases changed": 1}, all)
+		for c, err := range m.ChangesNow(c0, cursor) {
+			require.NoError(t, err)
+			assert.Equal(t, lease, c.ID)
+			assert.Equal(t, []string{"start_date"}, c.Fields, "what the event says is not written")
+		}
+		assert.LessOrEqual(t, server.Processed("")-requests, 1+2*4, "one lease is fetched, of the group that has it, and not a listing")
+
+		response, err := http.Post(receiver.URL, "application/json", strings.NewReader(`{"event_type":"lease.update","body":{"identifier":"forged"}}`))
+		require.NoError(t, err)
+		response.Body.Close()
+		assert.GreaterOrEqual(t, response.StatusCode, 400)
+		assert.Zero(t, m.count(t, `@.wanted`))
+	})
+}
+
 func sourceWithToken(token string) func(context.Context, ...tenantry.Option) (roster.Source, error) {
 	return func(_ context.Context, opts ...tenantry.Option) (roster.Source, error) {
 		return propexoSource(token, opts...)
@@ -361,6 +413,7 @@ func TestGroupSharesALimit(t *testing.T) {
 	server := propexotest.NewServer(propexotest.WithResidents(600), propexotest.WithRateLimit(40, time.Second), propexotest.WithSlowDown(0))
 	defer server.Close()
 	front := newFront(t, server.URL)
+	front.allowed = 2
 	config := workerConfig{URL: url, Groups: []Group{{Name: "token", Concurrent: 2, PerMinute: 20 * 60, Burst: 5}}}
 	for i := range 6 {
 		config.Accounts = append(config.Accounts, workerAccount{Name: fmt.Sprint("acme", i), System: "propexo", BaseURL: front.URL, Group: "token", Every: time.Hour})
@@ -378,11 +431,13 @@ func TestGroupSharesALimit(t *testing.T) {
 	assert.Zero(t, front.statuses[http.StatusTooManyRequests])
 }
 
-// TestPoolTransaction uses PostgreSQL as it must be used behind PgBouncer in transaction
-// mode: nothing is prepared, and nobody listens.
+// TestPoolTransaction works by way of PgBouncer in transaction mode, with nothing
+// prepared and nobody listening.
 func TestPoolTransaction(t *testing.T) {
-	url := newCluster(t).database(t)
-	m := open(t, url+"&pool=transaction")
+	c := newCluster(t)
+	bouncer := newBouncer(t, c)
+	url := c.database(t)
+	m := open(t, bouncer.url(url))
 	assert.True(t, m.db.(*postgres).pollOnly)
 	w := newWorld("a", "b")
 	w.fill("a", 25)
@@ -391,16 +446,46 @@ func TestPoolTransaction(t *testing.T) {
 	w.put("a", "p0001", "new@example.com")
 	w.remove("a", "p0002")
 	again(t, m, account)
-	all, _ := ops(t, m, "")
+	all, cursor := ops(t, m, "")
 	assert.Equal(t, map[string]int{"people new": 25, "tenancies new": 25, "people changed": 1, "people gone": 1, "tenancies gone": 1}, all)
 	require.NoError(t, m.Forget(c0, PersonKey{"acme", "a", "p0003"}))
 	assert.Equal(t, 24, m.count(t, `@.people`))
 	_, err := m.Candidates(c0, PersonKey{"acme", "a", "p0004"})
 	require.NoError(t, err)
+	require.NoError(t, m.want(c0, "acme", roster.People, "p0005"))
+	runUntil(t, m, func() bool { return m.count(t, `@.wanted`) == 0 }, account)
+	for _, err := range m.Snapshot(c0) {
+		require.NoError(t, err)
+	}
 	require.NoError(t, m.prune(c0, time.Hour))
-	var prepared int
-	require.NoError(t, row(c0, m.db, `SELECT count(*) FROM pg_prepared_statements`, nil, &prepared))
-	assert.Zero(t, prepared)
+
+	// Several processes, and a PgBouncer that is killed: others connect anew.
+	accounts, total := slowWorlds(6, 40)
+	second := open(t, bouncer.url(url))
+	restarted := false
+	ctx, cancel := context.WithCancel(c0)
+	other := make(chan error, 1)
+	go func() { other <- second.Run(ctx, accounts...) }()
+	runUntil(t, m, func() bool {
+		var n, finished int
+		if row(c0, m.db, `SELECT count(*) FROM @.people WHERE account <> 'acme'`, nil, &n) != nil {
+			return false
+		}
+		if n > total/4 && !restarted {
+			restarted = true
+			bouncer.stop()
+			bouncer.start(t)
+		}
+		return row(c0, m.db, `SELECT count(*) FROM @.listings WHERE account <> 'acme' AND kind = 'people' AND finished > 0`, nil, &finished) == nil && finished == len(accounts)
+	}, accounts...)
+	cancel()
+	require.NoError(t, <-other)
+	assert.True(t, restarted)
+	all, _ = ops(t, m, cursor)
+	assert.Equal(t, map[string]int{"people new": total, "tenancies new": total, "people forgotten": 1, "tenancies forgotten": 1}, all)
+
+	direct := open(t, url)
+	assert.Zero(t, direct.count(t, `pg_stat_activity WHERE query LIKE 'LISTEN%'`))
 	_, err = Open(c0, url+"&pool=statement")
 	assert.ErrorContains(t, err, "pool")
 }

@@ -60,11 +60,16 @@ func (r *run) fetch(ctx context.Context, s *stretch, account *Account, source ro
 		}
 		err = r.insist(ctx, s, func() error {
 			return r.m.db.transact(ctx, func(t tx) error {
-				now, _, _, err := r.m.advance(ctx, t, c, step{records: page.Len()})
+				at, err := r.m.advance(ctx, t, c, step{records: page.Len()})
 				if err != nil {
 					return err
 				}
-				if _, err := w.write(ctx, t, now, batch, nil); err != nil {
+				if at.forgot {
+					if batch, err = w.without(ctx, t, page); err != nil {
+						return err
+					}
+				}
+				if _, err := w.write(ctx, t, at.now, batch, nil); err != nil {
 					return err
 				}
 				_, err = t.exec(ctx, `DELETE FROM @.wanted WHERE account = $1 AND kind = $2 AND id = $3 AND version = $4`, c.account, kind, one.id, one.version)

@@ -180,9 +180,16 @@ func forgottenOf(ctx context.Context, q querier, account string) (forgotten, err
 func (m *Mirror) Forget(ctx context.Context, who PersonKey) error {
 	err := m.db.transact(ctx, func(t tx) error {
 		var now int64
-		// The listings of the account wait: they may be about to write the person.
 		if err := row(ctx, t, `SELECT @now FROM @.accounts WHERE name = $1 @lock`, []any{who.Account}, &now); err != nil {
 			return noRecord(err, who)
+		}
+		// Whoever is about to write the person waits, and then sees that somebody was
+		// forgotten.
+		if err := lockListings(ctx, t, who.Account); err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `UPDATE @.listings SET forgets = forgets + 1 WHERE account = $1`, who.Account); err != nil {
+			return err
 		}
 		var source string
 		var recs, keys []int64
@@ -228,10 +235,10 @@ func (m *Mirror) Forget(ctx context.Context, who PersonKey) error {
 			return err
 		}
 		for _, statement := range []string{
+			`DELETE FROM @.wanted WHERE account = $1 AND id = $2`,
 			`DELETE FROM @.people WHERE account = $1 AND id = $2`,
 			`DELETE FROM @.tenancies WHERE account = $1 AND person_id = $2`,
 			`DELETE FROM @.links WHERE account = $1 AND id = $2 OR other_account = $1 AND other_id = $2`,
-			`DELETE FROM @.wanted WHERE account = $1 AND id = $2`,
 		} {
 			if _, err := t.exec(ctx, statement, who.Account, who.ID); err != nil {
 				return err

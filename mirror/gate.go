@@ -49,18 +49,32 @@ func (e *pacedError) Error() string {
 	return fmt.Sprintf("mirror: the group's rate limit is used up for %s", e.wait)
 }
 
-// A gate lets the requests of a stretch pass only while its lease lasts and its
-// group's limit allows. Retries pass it again.
+// A limiter is the tenantry.Limiter of all clients: it lets the attempts of a stretch
+// pass when their group's limit allows.
+type limiter struct{}
+
+// Wait is part of tenantry.Limiter.
+func (limiter) Wait(ctx context.Context) error {
+	s, ok := ctx.Value(stretchKey{}).(*stretch)
+	if !ok {
+		return nil
+	}
+	err := s.admit(ctx)
+	if err != nil {
+		s.cancel(err)
+	}
+	return err
+}
+
+// A gate lets the requests of a stretch pass only while its lease lasts.
 type gate struct{ next http.RoundTripper }
 
 // RoundTrip is part of http.RoundTripper.
 func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 	s, ok := req.Context().Value(stretchKey{}).(*stretch)
-	if ok {
-		if err := s.admit(req.Context()); err != nil {
-			s.cancel(err) // there is no use in trying again
-			return nil, err
-		}
+	if ok && s.left() < s.m.times.Margin {
+		s.cancel(errLeaseEnds) // there is no use in trying again
+		return nil, errLeaseEnds
 	}
 	resp, err := g.next.RoundTrip(req)
 	if ok && err == nil {
@@ -76,7 +90,7 @@ func (s *stretch) admit(ctx context.Context) error {
 	slot, begun := s.slot, s.begun
 	s.slot, s.begun = false, true
 	s.mu.Unlock()
-	if s.left() < s.m.times.Margin {
+	if s.left() < s.m.times.Margin { // before the group counts the request
 		return errLeaseEnds
 	}
 	if slot || s.claim.group == "" {
@@ -87,13 +101,7 @@ func (s *stretch) admit(ctx context.Context) error {
 	if !begun || !errors.As(err, &paced) || paced.wait > s.m.times.Stretch {
 		return err
 	}
-	if err := sleep(ctx, paced.wait); err != nil {
-		return err
-	}
-	if s.left() < s.m.times.Margin {
-		return errLeaseEnds
-	}
-	return nil
+	return sleep(ctx, paced.wait)
 }
 
 // left returns how long the lease lasts.

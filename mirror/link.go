@@ -90,7 +90,11 @@ func (m *Mirror) Link(ctx context.Context, a, b PersonKey) error {
 	}
 	return m.db.transact(ctx, func(t tx) error {
 		for _, who := range []PersonKey{a, b} {
+			// Forget has the account locked while it erases links.
 			var n int
+			if err := row(ctx, t, `SELECT 1 FROM @.accounts WHERE name = $1 @lock`, []any{who.Account}, &n); err != nil {
+				return noRecord(err, who)
+			}
 			if err := row(ctx, t, `SELECT count(*) FROM @.people WHERE account = $1 AND scope = $2 AND id = $3`, []any{who.Account, who.Scope, who.ID}, &n); err != nil {
 				return err
 			}

@@ -31,6 +31,7 @@ type claim struct {
 	since   int64
 	slot    int64
 	group   string
+	forgets int64 // see listings.forgets
 }
 
 // errLost means that another worker has the listing, or that its cursor is not where
@@ -74,8 +75,8 @@ func (m *Mirror) claim(ctx context.Context, account, kind string) (*claim, error
 		one := &claim{account: account, kind: kind, token: rand.Text(), group: group}
 		err = row(ctx, t, `UPDATE @.listings SET token = $3, until = @now + $4, wake = wake + 1, wake_at = @now
 			WHERE account = $1 AND kind = $2 AND due <= @now AND until <= @now AND blocked = ''
-			RETURNING cursor, run, begun, begun_server, since, slot`,
-			[]any{account, kind, one.token, m.times.Lease.Milliseconds()}, &one.cursor, &one.run, &one.begun, &one.server, &one.since, &one.slot)
+			RETURNING cursor, run, begun, begun_server, since, slot, forgets`,
+			[]any{account, kind, one.token, m.times.Lease.Milliseconds()}, &one.cursor, &one.run, &one.begun, &one.server, &one.since, &one.slot, &one.forgets)
 		if errors.Is(err, errNoRow) {
 			return nil
 		}
@@ -145,16 +146,33 @@ type step struct {
 	server                             int64 // when the listing began by the server's clock, 0 for unknown
 }
 
+// A standing is how a listing stands after a step.
+type standing struct {
+	now      time.Time // the database's
+	approved bool      // anything may be marked as gone
+	bad      int       // records of the scope that could not be read
+	forgot   bool      // somebody was forgotten since the claim
+}
+
 // advance moves the cursor, if the worker still holds the listing and the cursor is
-// where it left it. It returns the database's time, whether anything may be marked as
-// gone, and how many records of the scope could not be read.
-func (m *Mirror) advance(ctx context.Context, t tx, c *claim, s step) (now time.Time, approved bool, bad int, err error) {
-	var ms, yes int64
-	err = row(ctx, t, `UPDATE @.listings SET cursor = $6, until = @now + $4, pages = pages + 1, records = records + $7, undecodable = undecodable + $8, unidentified = unidentified + $9,
+// where it left it.
+func (m *Mirror) advance(ctx context.Context, t tx, c *claim, s step) (standing, error) {
+	var ms, yes, forgets int64
+	var to standing
+	err := row(ctx, t, `UPDATE @.listings SET cursor = $6, until = @now + $4, pages = pages + 1, records = records + $7, undecodable = undecodable + $8, unidentified = unidentified + $9,
 			scope_bad = scope_bad + $8 + $9, begun_server = CASE WHEN begun_server = 0 THEN $10 ELSE begun_server END, slot = 0
-		WHERE account = $1 AND kind = $2 AND token = $3 AND cursor = $5 AND run = $11 RETURNING @now, approved, scope_bad`,
-		[]any{c.account, c.kind, c.token, m.times.Lease.Milliseconds(), c.cursor, s.cursor, s.records, s.undecodable, s.unidentified, s.server, c.run}, &ms, &yes, &bad)
-	return time.UnixMilli(ms).UTC(), yes == 1, bad, lost(err)
+		WHERE account = $1 AND kind = $2 AND token = $3 AND cursor = $5 AND run = $11 RETURNING @now, approved, scope_bad, forgets`,
+		[]any{c.account, c.kind, c.token, m.times.Lease.Milliseconds(), c.cursor, s.cursor, s.records, s.undecodable, s.unidentified, s.server, c.run}, &ms, &yes, &to.bad, &forgets)
+	to.now, to.approved, to.forgot = time.UnixMilli(ms).UTC(), yes == 1, forgets != c.forgets
+	return to, lost(err)
+}
+
+// lockListings locks all listings of an account, so that nobody writes its records.
+func lockListings(ctx context.Context, t tx, account string) error {
+	return each(ctx, t, `SELECT kind FROM @.listings WHERE account = $1 ORDER BY kind @bytewise @lock`, []any{account}, func(r rows) error {
+		var kind string
+		return r.Scan(&kind)
+	})
 }
 
 // lookback is how much of what the last listing selected the next one selects again:

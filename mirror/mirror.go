@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -260,9 +261,10 @@ type Account struct {
 	GoneAfter time.Duration
 	// Transport sends the requests. Nil is a transport that all accounts share.
 	Transport http.RoundTripper
-	// Source makes the account's source, with a client that is made with opts. It is
-	// called when the account is first listed, and again after its credentials were
-	// refused, so ask for them here. The mirror never stores them.
+	// Source makes the account's source, with a client that is made with opts: they hold
+	// the base URL, timeouts and the group's limit, so add none of these. It is called
+	// when the account is first listed, and again after its credentials were refused, so
+	// ask for them here. The mirror never stores them.
 	Source func(ctx context.Context, opts ...tenantry.Option) (roster.Source, error)
 }
 
@@ -342,42 +344,23 @@ func (m *Mirror) checkAccounts(accounts []Account) (map[string]*Account, error) 
 
 // register stores what the accounts are, or refuses them all and changes nothing.
 func (m *Mirror) register(ctx context.Context, accounts map[string]*Account) error {
+	names := slices.Sorted(maps.Keys(accounts))
 	return m.db.transact(ctx, func(t tx) error {
-		demo, err := meta(ctx, t, "demo")
-		if err != nil {
+		if err := m.registerDemo(ctx, t); err != nil {
 			return err
 		}
-		if want := fmt.Sprint(m.demo); demo == "" {
-			if err := setMeta(ctx, t, "demo", want); err != nil {
+		if err := m.registerNew(ctx, t, names, accounts); err != nil {
+			return err
+		}
+		var moved []string
+		err := each(ctx, t, `SELECT name, source, base_url, credential, grp, every_ms, complete_ms FROM @.accounts WHERE name IN @list($1 text) ORDER BY name @bytewise @lock`, []any{names}, func(r rows) error {
+			var name, source, baseURL, credential, group string
+			var every, complete int64
+			if err := r.Scan(&name, &source, &baseURL, &credential, &group, &every, &complete); err != nil {
 				return err
 			}
-		} else if demo != want {
-			return ErrOtherData
-		}
-		for _, g := range m.groups {
-			interval := int64(0)
-			if g.PerMinute > 0 {
-				interval = time.Minute.Microseconds() / int64(g.PerMinute)
-			}
-			if _, err := t.exec(ctx, `INSERT INTO @.groups (name, concurrent, interval_us, burst) VALUES ($1, $2, $3, $4)
-				ON CONFLICT (name) DO UPDATE SET concurrent = excluded.concurrent, interval_us = excluded.interval_us, burst = excluded.burst`,
-				g.Name, g.Concurrent, interval, max(g.Burst, 1)); err != nil {
-				return err
-			}
-		}
-		names := make([]string, 0, len(accounts))
-		for name := range accounts {
-			names = append(names, name)
-		}
-		slices.Sort(names) // all processes take rows in the same order
-		for _, name := range names {
 			a := accounts[name]
-			var source, baseURL, credential string
-			err := row(ctx, t, `SELECT source, base_url, credential FROM @.accounts WHERE name = $1`, []any{name}, &source, &baseURL, &credential)
 			switch {
-			case errors.Is(err, errNoRow):
-			case err != nil:
-				return err
 			case source != a.System:
 				return fmt.Errorf("%w: %q is of %q, not %q", ErrOtherAccount, name, source, a.System)
 			case baseURL != a.BaseURL:
@@ -385,15 +368,78 @@ func (m *Mirror) register(ctx context.Context, accounts map[string]*Account) err
 			case credential != a.Credential:
 				return fmt.Errorf("%w: %q has other credentials", ErrOtherAccount, name)
 			}
-			if _, err := t.exec(ctx, `INSERT INTO @.accounts (name, source, base_url, credential, grp, every_ms, complete_ms, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, @now)
-				ON CONFLICT (name) DO UPDATE SET grp = excluded.grp, every_ms = excluded.every_ms, complete_ms = excluded.complete_ms, seen_at = excluded.seen_at`,
-				name, a.System, a.BaseURL, a.Credential, a.Group, a.Every.Milliseconds(), a.CompleteEvery.Milliseconds()); err != nil {
-				return err
+			if group != a.Group || every != a.Every.Milliseconds() || complete != a.CompleteEvery.Milliseconds() {
+				moved = append(moved, name)
 			}
-			if _, err := t.exec(ctx, `INSERT INTO @.listings (account, kind) VALUES ($1, $2) ON CONFLICT (account, kind) DO NOTHING`, name, kindBegin); err != nil {
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, name := range moved {
+			a := accounts[name]
+			if _, err := t.exec(ctx, `UPDATE @.accounts SET grp = $2, every_ms = $3, complete_ms = $4 WHERE name = $1`, name, a.Group, a.Every.Milliseconds(), a.CompleteEvery.Milliseconds()); err != nil {
 				return err
 			}
 		}
-		return nil
+		if _, err := t.exec(ctx, `UPDATE @.accounts SET seen_at = @now WHERE name IN @list($1 text)`, names); err != nil {
+			return err
+		}
+		return m.registerGroups(ctx, t)
 	})
+}
+
+// registerNew adds the accounts that the database does not have.
+func (m *Mirror) registerNew(ctx context.Context, t tx, names []string, accounts map[string]*Account) error {
+	known := make(map[string]bool)
+	err := each(ctx, t, `SELECT name FROM @.accounts WHERE name IN @list($1 text)`, []any{names}, func(r rows) error {
+		var name string
+		err := r.Scan(&name)
+		known[name] = true
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if known[name] {
+			continue
+		}
+		a := accounts[name]
+		if _, err := t.exec(ctx, `INSERT INTO @.accounts (name, source, base_url, credential, grp, every_ms, complete_ms) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (name) DO NOTHING`,
+			name, a.System, a.BaseURL, a.Credential, a.Group, a.Every.Milliseconds(), a.CompleteEvery.Milliseconds()); err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `INSERT INTO @.listings (account, kind) VALUES ($1, $2) ON CONFLICT (account, kind) DO NOTHING`, name, kindBegin); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// registerDemo notes whether the database is of a demo, if it has no accounts yet.
+func (m *Mirror) registerDemo(ctx context.Context, t tx) error {
+	if _, err := t.exec(ctx, `INSERT INTO @.meta (name, value) VALUES ('demo', $1) ON CONFLICT (name) DO NOTHING`, fmt.Sprint(m.demo)); err != nil {
+		return err
+	}
+	demo, err := meta(ctx, t, "demo")
+	if err == nil && demo != fmt.Sprint(m.demo) {
+		return ErrOtherData
+	}
+	return err
+}
+
+func (m *Mirror) registerGroups(ctx context.Context, t tx) error {
+	for _, g := range slices.SortedFunc(slices.Values(m.groups), func(a, b Group) int { return strings.Compare(a.Name, b.Name) }) {
+		interval := int64(0)
+		if g.PerMinute > 0 {
+			interval = time.Minute.Microseconds() / int64(g.PerMinute)
+		}
+		if _, err := t.exec(ctx, `INSERT INTO @.groups (name, concurrent, interval_us, burst) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (name) DO UPDATE SET concurrent = excluded.concurrent, interval_us = excluded.interval_us, burst = excluded.burst`,
+			g.Name, g.Concurrent, interval, max(g.Burst, 1)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

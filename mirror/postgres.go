@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -40,7 +41,7 @@ func openPostgres(ctx context.Context, databaseURL string, connections int) (*po
 		return nil, errors.New(`mirror: the database URL's pool must be "transaction" or "session"`)
 	}
 	q.Del("pool")
-	u.RawQuery = q.Encode()
+	u.RawQuery = strings.ReplaceAll(q.Encode(), "+", "%20") // PostgreSQL takes a plus sign as itself
 	config, err := pgxpool.ParseConfig(u.String())
 	if err != nil {
 		return nil, errors.New("mirror: the database URL is not one of PostgreSQL; want postgres://user@host/database")
@@ -75,8 +76,12 @@ func pgWords(word, argument string) string {
 		return "(SELECT unnest(" + name + "::" + kind + "[]))"
 	case "seen":
 		return "SELECT unnest(s.recs) AS rec FROM " + pgSchema + ".seen s WHERE"
+	case "bytewise":
+		return `COLLATE "C"`
 	case "lock":
 		return "FOR UPDATE"
+	case "skiplocked":
+		return "FOR UPDATE SKIP LOCKED"
 	case "json":
 		return "json"
 	case "time":
@@ -112,8 +117,23 @@ func (p *postgres) query(ctx context.Context, statement string, args ...any) (ro
 	return p.pool.Query(ctx, p.d.sql(statement), args...)
 }
 
+// mostConflicts is how often a transaction is run again after a conflict.
+const mostConflicts = 10
+
 func (p *postgres) transact(ctx context.Context, fn func(tx) error) error {
-	return pgx.BeginFunc(ctx, p.pool, func(t pgx.Tx) error { return fn(&pgTx{t, p.d}) })
+	for n := 0; ; n++ {
+		err := pgx.BeginFunc(ctx, p.pool, func(t pgx.Tx) error { return fn(&pgTx{t, p.d}) })
+		if !conflict(err) || n == mostConflicts || sleep(ctx, jitter(10*time.Millisecond<<n)) != nil {
+			return err
+		}
+	}
+}
+
+// conflict reports whether the server ended a transaction that may well succeed when it
+// is run again: a serialization failure or a deadlock.
+func conflict(err error) bool {
+	var server *pgconn.PgError
+	return errors.As(err, &server) && (server.Code == "40001" || server.Code == "40P01")
 }
 
 func (p *postgres) close() { p.pool.Close() }
@@ -176,8 +196,8 @@ func (p *postgres) temporary(err error) bool {
 func (p *postgres) migrate(ctx context.Context) error {
 	// A pooler may give each statement another session, so that the lock must be one
 	// of a transaction. It stays open while others' migrations run beside it.
-	return pgx.BeginFunc(ctx, p.pool, func(t pgx.Tx) error {
-		if _, err := t.Exec(ctx, `SELECT pg_advisory_xact_lock(7163274401)`); err != nil {
+	return p.transact(ctx, func(t tx) error {
+		if _, err := t.exec(ctx, `SELECT pg_advisory_xact_lock(7163274401)`); err != nil {
 			return err
 		}
 		for _, schema := range []string{pgSchema, riverSchema} {
@@ -192,7 +212,7 @@ func (p *postgres) migrate(ctx context.Context) error {
 		if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 			return err
 		}
-		return migrateOwn(ctx, &pgTx{t, p.d}, p)
+		return migrateOwn(ctx, t, p)
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -81,12 +82,9 @@ func startCluster() (*cluster, error) {
 			return nil, err
 		}
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
+	if c.port, err = freePort(); err != nil {
 		return nil, err
 	}
-	c.port = l.Addr().(*net.TCPAddr).Port
-	l.Close()
 	init := c.command("initdb", "-D", filepath.Join(dir, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
 	if out, err := init.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, out)
@@ -128,8 +126,87 @@ func (c *cluster) stop() {
 	_ = c.cmd.Wait()
 }
 
-func (c *cluster) url(database string) string {
-	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", c.port, database)
+func (c *cluster) url(database string) string { return urlAt(c.port, database) }
+
+func urlAt(port int, database string) string {
+	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", port, database)
+}
+
+// A bouncer is a PgBouncer before the cluster, in transaction mode.
+type bouncer struct {
+	c    *cluster
+	port int
+	cmd  *exec.Cmd
+}
+
+// newBouncer starts a PgBouncer. It skips the test if it is not here, and fails it if
+// TENANTRY_NEED_POSTGRES is set.
+func newBouncer(t *testing.T, c *cluster) *bouncer {
+	t.Helper()
+	if _, err := exec.LookPath("pgbouncer"); err != nil {
+		if os.Getenv("TENANTRY_NEED_POSTGRES") != "" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+	port, err := freePort()
+	require.NoError(t, err)
+	b := &bouncer{c: c, port: port}
+	// Fewer connections than the mirror has, so that each is used by several.
+	config := fmt.Sprintf(`[databases]
+* = host=127.0.0.1 port=%d user=postgres
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = %d
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = 6
+max_client_conn = 200
+server_round_robin = 1
+log_connections = 0
+log_disconnections = 0
+`, c.port, port)
+	require.NoError(t, os.WriteFile(b.config(), []byte(config), 0o644))
+	b.start(t)
+	t.Cleanup(b.stop)
+	return b
+}
+
+func (b *bouncer) config() string {
+	return filepath.Join(b.c.dir, fmt.Sprintf("pgbouncer-%d.ini", b.port))
+}
+
+func (b *bouncer) start(t *testing.T) {
+	t.Helper()
+	b.cmd = b.c.command("pgbouncer", "--quiet", b.config())
+	require.NoError(t, b.cmd.Start())
+	waitFor(t, 10*time.Second, "PgBouncer listens", func() bool {
+		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", b.port))
+		if err == nil {
+			conn.Close()
+		}
+		return err == nil
+	})
+}
+
+// stop stops PgBouncer at once.
+func (b *bouncer) stop() {
+	_ = b.cmd.Process.Kill()
+	_ = b.cmd.Wait()
+}
+
+// url returns the URL of a database by way of PgBouncer.
+func (b *bouncer) url(database string) string {
+	return urlAt(b.port, database[strings.LastIndexByte(database, '/')+1:strings.IndexByte(database, '?')]) + "&pool=transaction"
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
 }
 
 // database makes an empty database.

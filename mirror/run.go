@@ -1,11 +1,8 @@
 package mirror
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
@@ -91,6 +88,7 @@ func (m *Mirror) options(a *Account) []tenantry.Option {
 		tenantry.WithTimeouts(tenantry.Timeouts{Attempt: a.Attempt, Idle: a.Attempt}),
 		tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 2, MinWait: 100 * time.Millisecond, MaxWait: 2 * time.Second}),
 		tenantry.WithPrefetch(0),
+		tenantry.WithLimiter(limiter{}),
 	}
 	if a.BaseURL != "" {
 		opts = append(opts, tenantry.WithBaseURL(a.BaseURL))
@@ -104,7 +102,7 @@ func (r *run) reconcile(ctx context.Context) {
 	pruned := time.Time{}
 	for {
 		if err := r.wakeDue(ctx, ""); err != nil && ctx.Err() == nil {
-			r.m.log.WarnContext(ctx, "mirror: the database can't be reached; trying again", "error", err)
+			r.m.log.WarnContext(ctx, "mirror: the database failed; trying again", "error", err)
 		}
 		if time.Since(pruned) > time.Hour {
 			if err := r.m.prune(ctx, r.m.keep); err == nil {
@@ -168,28 +166,27 @@ func (r *run) wakeDue(ctx context.Context, account string) error {
 				}
 				return nil
 			})
-		if err != nil {
+		if err != nil || len(all) == 0 {
 			return err
 		}
-		slices.SortFunc(all, func(a, b wakeArgs) int {
-			return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Listing, b.Listing))
-		})
-		woken := all[:0]
-		for _, args := range all { // all processes take the rows in the same order
-			// Another process may have woken the listing meanwhile.
-			err := row(ctx, t, `UPDATE @.listings SET woken = @now, wake = CASE WHEN wake_at < @now - $3 THEN wake + 1 ELSE wake END, wake_at = CASE WHEN wake_at < @now - $3 THEN @now ELSE wake_at END
-				WHERE account = $1 AND kind = $2 AND due <= @now AND until <= @now AND woken <= @now - $4 RETURNING wake`,
-				[]any{args.Account, args.Listing, 6 * r.m.times.Reconcile.Milliseconds(), 2 * r.m.times.Reconcile.Milliseconds()}, &args.Wake)
-			if errors.Is(err, errNoRow) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			woken = append(woken, args)
+		accounts, keys := make([]string, len(all)), make([]string, len(all))
+		for i, args := range all {
+			accounts[i], keys[i] = args.Account, args.Listing+" "+args.Account
 		}
-		all = woken
-		return nil
+		all = nil
+		// Another process may have woken a listing meanwhile, or be about to: nobody
+		// waits for it.
+		return each(ctx, t, `WITH x AS MATERIALIZED (
+				SELECT account, kind FROM @.listings WHERE account IN @list($1 text) AND kind || ' ' || account IN @list($2 text) AND due <= @now AND until <= @now AND woken <= @now - $3 @skiplocked
+			)
+			UPDATE @.listings SET woken = @now, wake = CASE WHEN wake_at < @now - $4 THEN wake + 1 ELSE wake END, wake_at = CASE WHEN wake_at < @now - $4 THEN @now ELSE wake_at END
+			WHERE (account, kind) IN (SELECT account, kind FROM x) RETURNING account, kind, wake`,
+			[]any{accounts, keys, 2 * r.m.times.Reconcile.Milliseconds(), 6 * r.m.times.Reconcile.Milliseconds()}, func(rows rows) error {
+				var args wakeArgs
+				err := rows.Scan(&args.Account, &args.Listing, &args.Wake)
+				all = append(all, args)
+				return err
+			})
 	})
 	if err != nil {
 		return err

@@ -13,8 +13,9 @@ import (
 var schemaVersion = len(migrations)
 
 // migrations are the steps from an empty database to the present version. Steps are
-// added and never changed. Each is a list of statements in the words of querier.
-var migrations = []func() []string{firstMigration}
+// added and never changed. Each is a list of statements in the words of querier. The
+// columns that a version adds to the tables of records are in tables.
+var migrations = []func() []string{firstMigration, secondMigration}
 
 func firstMigration() []string {
 	statements := []string{
@@ -109,11 +110,9 @@ func firstMigration() []string {
 		var b strings.Builder
 		fmt.Fprintf(&b, "CREATE TABLE @.%s (\n\trec @serial,\n\tsource text NOT NULL,\n\taccount text NOT NULL,\n\tscope text NOT NULL,\n\tid text NOT NULL", name)
 		for _, c := range t.columns() {
-			kind := c.kind
-			if kind != "text" {
-				kind = "@" + kind
+			if c.since == 0 {
+				fmt.Fprintf(&b, ",\n\t%s %s", c.name, c.word())
 			}
-			fmt.Fprintf(&b, ",\n\t%s %s", c.name, kind)
 		}
 		b.WriteString(",\n\tfirst_seen @time NOT NULL,\n\tlast_changed @time NOT NULL,\n\tgone @time,\n\tversion @int NOT NULL,\n\thash text NOT NULL,\n\tseal text NOT NULL\n)")
 		statements = append(statements, b.String(), "CREATE UNIQUE INDEX "+name+"_key ON @."+name+" (account, scope, id)")
@@ -144,6 +143,67 @@ func firstMigration() []string {
 			) x WHERE x.day BETWEEN @today AND @inthirtydays`,
 		`CREATE VIEW @.freshness AS
 			SELECT l.account, a.source, l.kind AS listing, l.finished AS finished_ms, l.completed AS completed_ms, l.blocked, a.error FROM @.listings l JOIN @.accounts a ON a.name = l.account`,
+	)
+}
+
+// word returns the type of a column in the words of the dialects.
+func (c column) word() string {
+	if c.kind == "text" {
+		return c.kind
+	}
+	return "@" + c.kind
+}
+
+// addColumns returns the statements that add the columns of a version.
+func addColumns(version int) (statements []string) {
+	for _, t := range tables {
+		for _, c := range t.columns() {
+			if c.since == version {
+				statements = append(statements, fmt.Sprintf("ALTER TABLE @.%s ADD COLUMN %s %s", t.kind, c.name, c.word()))
+			}
+		}
+	}
+	return statements
+}
+
+// secondMigration lets units name their leases.
+func secondMigration() []string {
+	return append(addColumns(2),
+		`ALTER TABLE @.listings ADD COLUMN forgets @int NOT NULL DEFAULT 0`, // how often Forget has erased a person of the account
+		`CREATE INDEX units_lease ON @.units (account, scope, lease_id) WHERE lease_id IS NOT NULL`,
+		`DROP VIEW @.current_occupants`,
+		`DROP VIEW @.moves`,
+		// Dates are texts; those that are YYYY-MM-DD compare as dates.
+		`CREATE VIEW @.current_occupants AS
+			SELECT t.source, t.account, t.scope, t.property_id, coalesce(t.unit_id, l.unit_id, v.id) AS unit_id, coalesce(u.number, v.number, l.unit_number) AS unit_number, t.lease_id, t.person_id,
+				p.first_name, p.last_name, p.business_name, t.role, coalesce(t.move_in, l.move_in, l.scheduled_move_in, l.start_date) AS move_in,
+				coalesce(t.move_out, l.move_out, l.scheduled_move_out) AS move_out
+			FROM @.tenancies t
+			LEFT JOIN @.people p ON p.account = t.account AND p.scope = t.scope AND p.id = t.person_id
+			LEFT JOIN @.leases l ON l.account = t.account AND l.scope = t.scope AND l.id = t.lease_id
+			LEFT JOIN @.units u ON u.account = t.account AND u.scope = t.scope AND u.id = coalesce(t.unit_id, l.unit_id)
+			LEFT JOIN @.units v ON v.account = t.account AND v.scope = t.scope AND v.lease_id = t.lease_id AND v.gone IS NULL AND coalesce(t.unit_id, l.unit_id) IS NULL
+			WHERE t.gone IS NULL AND l.gone IS NULL AND t.active IS NOT false
+				AND (l.state IS NULL OR l.state IN ('current', 'notice', 'unknown', 'future'))
+				AND (l.state IS NULL OR l.state <> 'future' OR coalesce(t.move_in, l.move_in, l.scheduled_move_in, l.start_date) <= @today)
+				AND substr(coalesce(t.move_in, l.move_in, l.scheduled_move_in, l.start_date, ''), 1, 10) <= @today
+				AND substr(coalesce(t.move_out, l.move_out, l.scheduled_move_out, CASE l.state WHEN 'unknown' THEN l.end_date END, '9999-12-31'), 1, 10) > @today`,
+		`CREATE VIEW @.moves AS
+			SELECT x.source, x.account, x.scope, x.direction, x.day, x.property_id, coalesce(x.unit_id, v.id) AS unit_id, coalesce(x.unit_number, u.number, v.number) AS unit_number, x.lease_id, x.state
+			FROM (
+				SELECT l.source, l.account, l.scope, 'in' AS direction, substr(coalesce(l.move_in, l.scheduled_move_in, l.start_date), 1, 10) AS day, l.property_id, l.unit_id, l.unit_number, l.id AS lease_id, l.state
+				FROM @.leases l WHERE l.gone IS NULL AND l.state NOT IN ('evicted', 'cancelled', 'past')
+				UNION ALL
+				SELECT l.source, l.account, l.scope, 'out', substr(coalesce(l.move_out, l.scheduled_move_out, CASE WHEN l.state IN ('unknown', 'notice') THEN l.end_date END), 1, 10), l.property_id, l.unit_id, l.unit_number, l.id, l.state
+				FROM @.leases l WHERE l.gone IS NULL AND l.state NOT IN ('cancelled', 'applicant')
+			) x
+			LEFT JOIN @.units u ON u.account = x.account AND u.scope = x.scope AND u.id = x.unit_id
+			LEFT JOIN @.units v ON v.account = x.account AND v.scope = x.scope AND v.lease_id = x.lease_id AND v.gone IS NULL AND x.unit_id IS NULL
+			WHERE x.day BETWEEN @today AND @inthirtydays`,
+		`DROP VIEW @.freshness`,
+		`CREATE VIEW @.freshness AS
+			SELECT l.account, a.source, l.kind AS listing, l.finished AS finished_ms, l.completed AS completed_ms, l.blocked, a.error
+			FROM @.listings l JOIN @.accounts a ON a.name = l.account WHERE l.kind NOT IN ('begin', 'wanted')`,
 	)
 }
 

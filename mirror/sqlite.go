@@ -53,7 +53,9 @@ func sqliteWords(word, argument string) string {
 		return "(SELECT value FROM json_each(?" + strings.TrimPrefix(name, "$") + "))"
 	case "seen":
 		return "SELECT j.value AS rec FROM seen s, json_each(s.recs) j WHERE"
-	case "lock":
+	case "bytewise":
+		return "COLLATE BINARY"
+	case "lock", "skiplocked":
 		return ""
 	case "json", "time", "num", "recs":
 		return "TEXT"

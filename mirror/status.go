@@ -122,6 +122,9 @@ func (m *Mirror) Approve(ctx context.Context, account string) error {
 		if err := known(ctx, t, account); err != nil {
 			return err
 		}
+		if err := lockListings(ctx, t, account); err != nil {
+			return err
+		}
 		_, err := t.exec(ctx, `UPDATE @.listings SET blocked = '', approved = 1, due = @now, woken = 0 WHERE account = $1 AND blocked <> '' AND begun = 0`, account)
 		return err
 	})

@@ -13,14 +13,21 @@ import (
 
 // A column is a column of a table of records, and where its value is in a record.
 type column struct {
-	name string
-	kind string        // text, num, int, bool or json
-	at   func(any) any // a pointer into a record of the table
+	name  string
+	kind  string        // text, num, int, bool or json
+	at    func(any) any // a pointer into a record of the table
+	since int           // the version of the schema that added it, 0 for the first
 }
 
 // col makes a column of a table of Ts.
 func col[T, F any](name, kind string, at func(*T) *F) column {
-	return column{name, kind, func(record any) any { return at(record.(*T)) }}
+	return column{name: name, kind: kind, at: func(record any) any { return at(record.(*T)) }}
+}
+
+// added is a column that a later version of the schema added.
+func added(since int, c column) column {
+	c.since = since
+	return c
 }
 
 // common are the columns that all tables have after their key.
@@ -82,6 +89,7 @@ var tables = []*table{
 		kind: roster.Units,
 		own: []column{
 			col("property_id", "text", func(r *unit) *string { return &r.PropertyID }),
+			added(2, col("lease_id", "text", func(r *unit) *string { return &r.LeaseID })),
 			col("number", "text", func(r *unit) *string { return &r.Number }),
 			col("building", "text", func(r *unit) *string { return &r.Building }),
 			col("floor", "text", func(r *unit) *string { return &r.Floor }),

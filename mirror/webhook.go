@@ -64,18 +64,18 @@ func (m *Mirror) want(ctx context.Context, account string, kind roster.Kind, id 
 		if err := known(ctx, t, account); err != nil {
 			return err
 		}
+		if _, err := t.exec(ctx, `INSERT INTO @.listings (account, kind, due) VALUES ($1, $2, @now) ON CONFLICT (account, kind) DO UPDATE SET due = excluded.due, woken = 0`, account, kindWanted); err != nil {
+			return err
+		}
 		if kind == roster.People {
 			f, err := forgottenOf(ctx, t, account)
 			if err != nil || f.has(account, id) {
 				return err
 			}
 		}
-		if _, err := t.exec(ctx, `INSERT INTO @.wanted AS w (account, kind, id, version) VALUES ($1, $2, $3, @now)
+		_, err := t.exec(ctx, `INSERT INTO @.wanted AS w (account, kind, id, version) VALUES ($1, $2, $3, @now)
 			ON CONFLICT (account, kind, id) DO UPDATE SET version = CASE WHEN w.version >= excluded.version THEN w.version + 1 ELSE excluded.version END`,
-			account, string(kind), id); err != nil {
-			return err
-		}
-		_, err := t.exec(ctx, `INSERT INTO @.listings (account, kind, due) VALUES ($1, $2, @now) ON CONFLICT (account, kind) DO UPDATE SET due = excluded.due, woken = 0`, account, kindWanted)
+			account, string(kind), id)
 		return err
 	})
 }
@@ -96,6 +96,9 @@ func known(ctx context.Context, t tx, account string) error {
 func (m *Mirror) makeDue(ctx context.Context, account, kind string) error {
 	return m.db.transact(ctx, func(t tx) error {
 		if err := known(ctx, t, account); err != nil {
+			return err
+		}
+		if err := lockListings(ctx, t, account); err != nil {
 			return err
 		}
 		_, err := t.exec(ctx, `UPDATE @.listings SET due = CASE WHEN begun = 0 THEN @now ELSE due END, again = CASE WHEN begun = 0 THEN 0 ELSE 1 END, woken = 0

@@ -33,13 +33,21 @@ type run struct {
 // transaction if another worker has the job.
 type completion func(context.Context, tx) error
 
-// work does one stretch of a listing: as many pages as fit, each in a transaction of
-// its own. It returns an error only if the database failed.
+// work does one stretch of a listing. It returns an error only if the database failed.
 func (r *run) work(ctx context.Context, args wakeArgs, complete completion) error {
 	account := r.accounts[args.Account]
 	if account == nil {
 		return nil // of another process; its reconciler wakes it again
 	}
+	err := r.stretch(ctx, args, account, complete)
+	if err != nil && ctx.Err() == nil {
+		r.m.log.WarnContext(ctx, "mirror: the database failed; trying again", "account", args.Account, "listing", args.Listing, "error", err)
+	}
+	return err
+}
+
+// stretch lists as many pages as fit, each in a transaction of its own.
+func (r *run) stretch(ctx context.Context, args wakeArgs, account *Account, complete completion) error {
 	claimed := time.Now()
 	c, err := r.m.claim(ctx, args.Account, args.Listing)
 	if c == nil || err != nil {
@@ -210,7 +218,7 @@ func (r *run) store(ctx context.Context, s *stretch, account *Account, w *writer
 					return err
 				}
 			}
-			now, approved, bad, err := r.m.advance(ctx, t, c, step{
+			at, err := r.m.advance(ctx, t, c, step{
 				cursor: string(page.Next), records: page.Len(), undecodable: len(page.Undecodable), unidentified: page.Unidentified, server: server,
 			})
 			if err != nil {
@@ -220,13 +228,18 @@ func (r *run) store(ctx context.Context, s *stretch, account *Account, w *writer
 			if c.since != 0 {
 				to = nil // what an incremental listing does not bring is not gone
 			}
-			if written, err = w.write(ctx, t, now, batch, to); err != nil {
+			if at.forgot {
+				if batch, err = w.without(ctx, t, page); err != nil {
+					return err
+				}
+			}
+			if written, err = w.write(ctx, t, at.now, batch, to); err != nil {
 				return err
 			}
 			if to != nil {
-				rule := goneRule{share: account.MaxGone, most: mostGone, after: account.GoneAfter, approved: approved}
+				rule := goneRule{share: account.MaxGone, most: mostGone, after: account.GoneAfter, approved: at.approved}
 				var gone int
-				if gone, err = r.ends(ctx, t, now, c, w, listing, page, to, rule, bad); err != nil {
+				if gone, err = r.ends(ctx, t, at.now, c, w, listing, page, to, rule, at.bad); err != nil {
 					return err
 				}
 				written.Gone = gone
@@ -366,36 +379,34 @@ func (r *run) introduce(ctx context.Context, c *claim, source roster.Source, com
 func (r *run) settle(ctx context.Context, c *claim, account *Account, failure error, complete completion) error {
 	var paced *pacedError
 	var restart *restartError
-	if errors.Is(failure, errLost) {
+	wait, slot, failed := time.Duration(0), int64(0), false
+	switch {
+	case errors.Is(failure, errLost):
 		return nil
+	case errors.As(failure, &paced):
+		wait, slot = paced.wait, paced.slot
+	case errors.Is(failure, tenantry.ErrPaced): // the client knows the system's own limit
+		wait = retryAfter(failure)
+	case errors.Is(failure, errLeaseEnds), errors.Is(failure, errStopped):
+	default:
+		failed = true
 	}
 	if errors.Is(failure, tenantry.ErrUnauthorized) {
 		r.forgetSource(c.account)
 	}
-	err := r.m.db.transact(ctx, func(t tx) error {
-		switch {
-		case errors.As(failure, &paced):
-			if err := r.m.release(ctx, t, c, paced.wait, paced.slot); err != nil {
+	err := r.m.db.transact(ctx, func(t tx) (err error) {
+		if failed {
+			if wait, err = r.m.fail(ctx, t, c, failure, retryAfter(failure)); err != nil {
 				return err
 			}
-		case errors.Is(failure, errLeaseEnds), errors.Is(failure, errStopped):
-			if err := r.m.release(ctx, t, c, 0, 0); err != nil {
+		}
+		if errors.As(failure, &restart) {
+			if err := r.m.restart(ctx, t, c); err != nil {
 				return err
 			}
-		default:
-			wait, err := r.m.fail(ctx, t, c, failure, retryAfter(failure))
-			if err != nil {
-				return err
-			}
-			if errors.As(failure, &restart) {
-				if err := r.m.restart(ctx, t, c); err != nil {
-					return err
-				}
-			}
-			if err := r.m.release(ctx, t, c, wait, 0); err != nil {
-				return err
-			}
-			r.m.log.WarnContext(ctx, "mirror: listing failed", "account", c.account, "listing", c.kind, "retry_in", wait, "error", failure)
+		}
+		if err := r.m.release(ctx, t, c, wait, slot); err != nil {
+			return err
 		}
 		return complete(ctx, t)
 	})
@@ -403,10 +414,12 @@ func (r *run) settle(ctx context.Context, c *claim, account *Account, failure er
 		return nil
 	}
 	if err != nil {
-		return err
+		return errors.Join(failure, err)
 	}
-	if paced != nil {
-		r.later(c, paced.wait) //nolint:contextcheck // the wait ends with Run, and not with the job
+	if failed {
+		r.m.log.WarnContext(ctx, "mirror: listing failed", "account", c.account, "listing", c.kind, "retry_in", wait, "error", failure)
+	} else if wait > 0 {
+		r.later(c, wait) //nolint:contextcheck // the wait ends with Run, and not with the job
 	}
 	r.wake(ctx, c)
 	return nil

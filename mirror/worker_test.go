@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	tenantry "github.com/tenantry/tenantry-go"
@@ -143,19 +144,24 @@ func startWorker(t *testing.T, c workerConfig) *exec.Cmd {
 	return cmd
 }
 
-// A front stands before a fake and counts the requests that are under way.
+// A front stands before a fake and counts the requests that are under way at a time.
+// A worker that is killed, or that ends a listing, gives up its request before another
+// worker sends one, but the front notices that a moment later. A request counts as
+// under way beside a later one only if its client still waits for it at the end.
 type front struct {
 	*httptest.Server
-	mu        sync.Mutex
-	now, most int
-	statuses  map[int]int
+	allowed  int // how many requests may be under way at a time; 0 means 1
+	mu       sync.Mutex
+	now      map[*int]bool // the requests under way, each by the most that were under way when a later one began
+	most     int
+	statuses map[int]int
 }
 
 func newFront(t *testing.T, target string) *front {
 	t.Helper()
 	u, err := url.Parse(target)
 	require.NoError(t, err)
-	f := &front{statuses: make(map[int]int)}
+	f := &front{now: make(map[*int]bool), statuses: make(map[int]int)}
 	proxy := httputil.NewSingleHostReverseProxy(u)
 	proxy.ModifyResponse = func(r *http.Response) error {
 		f.mu.Lock()
@@ -165,17 +171,88 @@ func newFront(t *testing.T, target string) *front {
 	}
 	proxy.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) }
 	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		f.mu.Lock()
-		f.now++
-		f.most = max(f.most, f.now)
-		f.mu.Unlock()
-		defer func() {
-			f.mu.Lock()
-			f.now--
-			f.mu.Unlock()
-		}()
+		beside := f.begin()
+		defer func() { f.end(beside, r.Context()) }()
 		proxy.ServeHTTP(w, r)
 	}))
 	t.Cleanup(f.Close)
 	return f
+}
+
+func (f *front) begin() *int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for earlier := range f.now {
+		*earlier = max(*earlier, len(f.now)+1)
+	}
+	beside := new(1)
+	f.now[beside] = true
+	f.most = max(f.most, 1)
+	return beside
+}
+
+func (f *front) end(beside *int, request context.Context) {
+	f.mu.Lock()
+	most := *beside
+	f.mu.Unlock()
+	if most > max(f.allowed, 1) {
+		select {
+		case <-request.Done():
+			most = 1
+		case <-time.After(300 * time.Millisecond): // the client still waits for the end of the response
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.now, beside)
+	f.most = max(f.most, most)
+}
+
+// TestFrontCounts checks the front itself: two clients that wait count as two requests,
+// a client that gave up does not count.
+func TestFrontCounts(t *testing.T) {
+	arrived := make(chan bool, 3)
+	hold := make(chan struct{})
+	slow := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		arrived <- true
+		select {
+		case <-hold:
+		case <-r.Context().Done():
+		}
+	}))
+	t.Cleanup(slow.Close)
+	get := func(ctx context.Context, f *front) <-chan error {
+		done := make(chan error, 1)
+		go func() {
+			request, err := http.NewRequestWithContext(ctx, http.MethodGet, f.URL, nil)
+			if err == nil {
+				var response *http.Response
+				if response, err = http.DefaultClient.Do(request); err == nil {
+					err = response.Body.Close()
+				}
+			}
+			done <- err
+		}()
+		<-arrived
+		return done
+	}
+	gaveUp := newFront(t, slow.URL)
+	ctx, cancel := context.WithCancel(c0)
+	first := get(ctx, gaveUp)
+	cancel()
+	require.ErrorIs(t, <-first, context.Canceled)
+	second := get(c0, gaveUp)
+	two := newFront(t, slow.URL)
+	third := get(c0, two)
+	fourth := get(c0, two)
+	close(hold)
+	for _, done := range []<-chan error{second, third, fourth} {
+		require.NoError(t, <-done)
+	}
+	gaveUp.mu.Lock()
+	assert.Equal(t, 1, gaveUp.most)
+	gaveUp.mu.Unlock()
+	two.mu.Lock()
+	assert.Equal(t, 2, two.most)
+	two.mu.Unlock()
 }

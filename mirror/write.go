@@ -100,6 +100,14 @@ func (w *writer) prepare(page *roster.Page) (*batch, error) {
 	return b, nil
 }
 
+// without prepares a page again, without those who were forgotten since.
+func (w *writer) without(ctx context.Context, t tx, page *roster.Page) (b *batch, err error) {
+	if w.forgotten, err = forgottenOf(ctx, t, w.account); err != nil {
+		return nil, err
+	}
+	return w.prepare(page)
+}
+
 // write stores a page. It may be called again if its transaction failed.
 func (w *writer) write(ctx context.Context, t tx, now time.Time, b *batch, to *target) (Written, error) {
 	sum := Written{Forgotten: b.forgotten}
@@ -146,7 +154,7 @@ func (w *writer) entries(table *table, page *roster.Page) (all []*entry, left in
 			if c.name == "last_seen" && e.values[i] != nil {
 				e.lastSeen = *e.values[i]
 			}
-			mix(seal, e.values[i])
+			c.mix(seal, e.values[i])
 		}
 		e.seal = sum(seal)
 		if p, ok := record.(*person); ok {
@@ -194,9 +202,9 @@ func (e *entry) settle(columns []column, volatile []string) error {
 				return err
 			}
 			text := string(rest)
-			mix(plain, &text)
+			c.mix(plain, &text)
 		case !volatileColumns[c.name]:
-			mix(plain, e.values[i])
+			c.mix(plain, e.values[i])
 		}
 	}
 	e.hash = sum(plain)
@@ -214,8 +222,15 @@ func clean(s string) string {
 	return ""
 }
 
-// mix adds a value to a hash, with its length before it.
-func mix(h hash.Hash, v *string) {
+// mix adds a value to a hash, with its length before it. A column that was added later
+// and has no value leaves the hashes of records as they were without it.
+func (c column) mix(h hash.Hash, v *string) {
+	if c.since > 0 {
+		if v == nil {
+			return
+		}
+		h.Write([]byte(c.name))
+	}
 	var n [9]byte
 	if v == nil {
 		h.Write(n[:])

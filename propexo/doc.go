@@ -49,6 +49,14 @@
 // [WritesService.Wait] waits until it ends. Reads return the old values until the next
 // sync after that.
 //
+// # Systems
+//
+// Propexo passes a write on to the property management system of the integration, and
+// each [System] takes other members. [Support] says what a system takes; [At] sends a
+// write to the system's own operation and checks it first. Operations that only some
+// systems have, such as uploads of files, take the system as an argument. Package crm
+// has the operations of CRMs.
+//
 // # Rate limit
 //
 // The client learns the account's rate limit (150 requests a minute by default) from

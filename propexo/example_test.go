@@ -16,7 +16,7 @@ import (
 // The examples run against a fake; against Propexo itself, leave out
 // WithBaseURL and pass your own token.
 func exampleClient(residents int, opts ...propexotest.Option) (*propexo.Client, *propexotest.Server) {
-	server := propexotest.NewServer(append(opts, propexotest.WithResidents(residents))...)
+	server := propexotest.NewServer(append([]propexotest.Option{propexotest.WithResidents(residents)}, opts...)...)
 	client, err := propexo.NewClient(propexotest.Token, tenantry.WithBaseURL(server.URL))
 	if err != nil {
 		log.Fatal(err)

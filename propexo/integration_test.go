@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/dirty"
 	"github.com/tenantry/tenantry-go/internal/testclient"
 	"github.com/tenantry/tenantry-go/propexo"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
@@ -52,16 +53,15 @@ func TestListingOverASocket(t *testing.T) {
 func TestListingUnderChangeAndFaults(t *testing.T) {
 	for _, order := range []string{"", "created_at:desc", "last_name"} {
 		for _, ahead := range []int{0, 4} {
-			c, s := fake(t, []propexotest.Option{propexotest.WithResidents(2000)}, tenantry.WithPrefetch(ahead))
+			c, s := fake(t, nil, tenantry.WithPrefetch(ahead))
 			stay := make(map[string]bool)
-			ids := s.ResidentIDs()
-			fresh := propexotest.GenerateResidents(77, 300)
+			ids := dirty.AddResidents(s.AddRaw, 1, 2000)
 			for _, id := range ids {
 				stay[id] = true
 			}
 			s.OnRequest(func(_ string, n int) {
 				if n < 60 {
-					s.AddResidents(fresh[n*3 : n*3+3]...)
+					dirty.AddResidents(s.AddRaw, uint64(n+7), 3) //nolint:gosec // not negative
 					s.RemoveResident(ids[n*31])
 				}
 			})

@@ -216,7 +216,10 @@ func said(t *testing.T, record []byte, decoded any) {
 
 // Every method against the fake, over a socket.
 func TestEveryOperationAgainstTheFake(t *testing.T) {
-	c, s := fake(t, []propexotest.Option{propexotest.WithResidents(3)}, tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: -1}))
+	c, s := fake(t, nil, tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: -1}))
+	for i := range 5 {
+		s.Add(propexo.Resident{ID: propexotest.DescribedID("Residents", i)})
+	}
 	for _, op := range described.Operations {
 		if op.Full() == "writes.retry" || op.Full() == "writes.status" {
 			continue // tested on their own
@@ -225,9 +228,6 @@ func TestEveryOperationAgainstTheFake(t *testing.T) {
 			id := propexotest.DescribedID(op.Service, 3)
 			if op.Service == "Integrations" && op.Name == "JobSchedule" {
 				id = propexotest.DescribedID("JobSchedule", 3)
-			}
-			if op.Service == "Residents" {
-				id = s.ResidentIDs()[0]
 			}
 			m := prepare(t, c, op, id)
 			if op.Method == http.MethodGet {
@@ -248,7 +248,7 @@ func TestEveryOperationAgainstTheFake(t *testing.T) {
 
 // All of every list, to its end.
 func TestEveryIterator(t *testing.T) {
-	c, _ := fake(t, []propexotest.Option{propexotest.WithResidents(5)})
+	c, _ := fake(t, []propexotest.Option{propexotest.WithPortfolio(5, 20, 1)})
 	for _, op := range described.Operations {
 		if !op.Paged() {
 			continue

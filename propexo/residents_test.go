@@ -3,10 +3,8 @@ package propexo_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -19,21 +17,9 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/testclient"
 	"github.com/tenantry/tenantry-go/propexo"
-	"github.com/tenantry/tenantry-go/propexo/propexotest"
 )
 
-// TestMain lets the test's binary be a fake, so that benchmarks don't measure its
-// memory as the client's.
-func TestMain(m *testing.M) {
-	if latency, err := time.ParseDuration(os.Getenv("PROPEXO_BENCH_FAKE")); err == nil {
-		s := propexotest.NewServer(propexotest.WithResidents(listed), propexotest.WithRateLimit(1<<30, 0), propexotest.WithSlowDown(0))
-		s.SetLatency(latency)
-		fmt.Println(s.URL)
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		return
-	}
-	goleak.VerifyTestMain(m)
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const token = "token-of-the-tests"
 

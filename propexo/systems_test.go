@@ -21,6 +21,7 @@ import (
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/propexodoc"
 	"github.com/tenantry/tenantry-go/internal/propexodoc/calls"
+	"github.com/tenantry/tenantry-go/internal/testclient"
 	"github.com/tenantry/tenantry-go/internal/wire"
 	"github.com/tenantry/tenantry-go/propexo"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
@@ -98,6 +99,26 @@ func TestEverySystemsWrite(t *testing.T) {
 			}
 			require.NotErrorIs(t, err, tenantry.ErrInvalidArgument, "all fields are set")
 			checkMissing(t, c, w)
+		})
+	}
+	assert.Equal(t, 344, n)
+}
+
+// Every write of every system, with each fault of a server.
+func TestFailuresOfEverySystemsWrite(t *testing.T) {
+	n := 0
+	for _, w := range described.Writes {
+		if w.API != "pms" {
+			continue
+		}
+		n++
+		t.Run(w.System+" "+w.Operation, func(t *testing.T) {
+			c, mock := mocked(t)
+			m := prepareAt(t, c, w, "cl1", propexo.Unchecked())
+			testclient.Fails(t, mock, w.Operation, token, func() error {
+				_, err := m.Run()
+				return err
+			})
 		})
 	}
 	assert.Equal(t, 344, n)

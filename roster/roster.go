@@ -60,6 +60,9 @@ type Unit struct {
 
 	// PropertyID is the ID of the unit's Property, "" if the system does not say.
 	PropertyID string `json:"property_id,omitzero"`
+	// LeaseID is the ID of the unit's present lease, "" if there is none, or if the
+	// system has leases name their units instead.
+	LeaseID string `json:"lease_id,omitzero"`
 	// Number is what is written on the door.
 	Number   string `json:"number,omitzero"`
 	Building string `json:"building,omitzero"`

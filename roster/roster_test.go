@@ -2,10 +2,11 @@ package roster
 
 import (
 	"context"
-
 	"errors"
 	"iter"
 	"os"
+	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/go-json-experiment/json"
@@ -147,6 +148,107 @@ func TestStoredgeTenant(t *testing.T) {
 	assert.Equal(t, "ledger-1", p.Tenancies[0].LeaseID)
 	assert.True(t, *p.Tenancies[0].Active)
 	assert.False(t, *p.Tenancies[1].Active)
+}
+
+func TestStoredgeUnit(t *testing.T) {
+	p := new(Page)
+	require.NoError(t, storedgeUnit(p, "f1", decode[storedge.Unit](t, example(t, "storedge.json", "unit"))))
+	require.NoError(t, storedgeUnit(p, "f1", decode[storedge.Unit](t, `{"name":"no id"}`)))
+	assert.Equal(t, 1, p.Unidentified)
+	u := p.Units[0]
+	assert.NotContains(t, string(u.Raw), "canary")
+	assert.Contains(t, string(u.Raw), `"door_type":"roll_up"`)
+	u.Raw = nil
+	area := int64(60)
+	assert.Equal(t, Unit{
+		Source: "storedge", Scope: "f1", ID: "00000000-0000-4000-8000-000000000201", PropertyID: "f1", LeaseID: "ledger-1", Number: "U131", Floor: "2", SquareFeet: &area,
+		MarketRent: Money{Amount: "764.95"}, Occupancy: Occupied, OccupancyWord: "occupied", Leasing: Leased, LeasingWord: "occupied",
+	}, u)
+	for members, want := range map[string]struct {
+		occupancy Occupancy
+		leasing   Leasing
+		word      string
+	}{
+		`"status":"vacant","rentable":true,"available_for_move_in":true`:                   {Vacant, Available, "available_for_move_in: true"},
+		`"status":"vacant","rentable":true,"available_for_move_in":false`:                  {Vacant, LeasingUnknown, "available_for_move_in: false"},
+		`"status":"vacant","rentable":false,"available_for_move_in":true`:                  {Vacant, OffMarket, "rentable: false"},
+		`"status":"vacant","rentable":true,"damaged":true,"available_for_move_in":true`:    {Vacant, OffMarket, "damaged: true"},
+		`"status":"vacant","rentable":true,"unrentable":true,"available_for_move_in":true`: {Vacant, OffMarket, "unrentable: true"},
+		`"status":"vacant"`:                    {Vacant, LeasingUnknown, "vacant"},
+		`"status":"reserved","rentable":false`: {OccupancyUnknown, Reserved, "reserved"},
+		`"status":"occupied","damaged":true`:   {Occupied, Leased, "occupied"},
+		`"status":"auction"`:                   {OccupancyUnknown, LeasingUnknown, "auction"},
+	} {
+		p := new(Page)
+		require.NoError(t, storedgeUnit(p, "f1", decode[storedge.Unit](t, `{"id":"u",`+members+`,"area":12.5}`)))
+		assert.Equal(t, want.occupancy, p.Units[0].Occupancy, members)
+		assert.Equal(t, want.leasing, p.Units[0].Leasing, members)
+		assert.Equal(t, want.word, p.Units[0].LeasingWord, members)
+		assert.Nil(t, p.Units[0].SquareFeet, "it is not whole")
+	}
+}
+
+func TestStoredgeLedger(t *testing.T) {
+	p := new(Page)
+	require.NoError(t, storedgeLease(p, "f1", decode[storedge.Ledger](t, example(t, "storedge.json", "ledger"))))
+	require.NoError(t, storedgeLease(p, "f1", decode[storedge.Ledger](t, `{"active":true}`)))
+	assert.Equal(t, 1, p.Unidentified)
+	l := p.Leases[0]
+	assert.NotContains(t, string(l.Raw), "canary")
+	assert.Contains(t, string(l.Raw), `"paid_through":"2023-09-12"`)
+	l.Raw = nil
+	assert.Equal(t, Lease{
+		Source: "storedge", Scope: "f1", ID: "00000000-0000-4000-8000-000000000601", PropertyID: "f1", ExternalIDs: []ExternalID{{"storedge", "lease_number", "1694788753"}},
+		State: LeaseCurrent, StateWord: "active: true", MoveIn: "2023-09-15", Rent: Money{Amount: "12.0"}, Balance: Money{Amount: "54.36"},
+	}, l)
+	for members, want := range map[string]Lease{
+		`"active":false,"closed_on":"2024-01-02T03:04:05.000-05:00"`: {State: LeasePast, StateWord: "active: false", MoveOut: "2024-01-02"},
+		`"active":true,"scheduled_move_out":"2024-03-01"`:            {State: LeaseNotice, StateWord: "active: true", ScheduledMoveOut: "2024-03-01"},
+		`"active":true,"scheduled_move_out":{"date":"2024-03-01"}`:   {State: LeaseNotice, StateWord: "active: true"},
+		`"active":true,"scheduled_move_out":null`:                    {State: LeaseCurrent, StateWord: "active: true"},
+		`"active":null`: {State: LeaseUnknown},
+	} {
+		p := new(Page)
+		require.NoError(t, storedgeLease(p, "f1", decode[storedge.Ledger](t, `{"id":"l",`+members+`}`)))
+		got := p.Leases[0]
+		assert.Equal(t, want, Lease{State: got.State, StateWord: got.StateWord, MoveOut: got.MoveOut, ScheduledMoveOut: got.ScheduledMoveOut}, members)
+	}
+}
+
+// TestEverySecretIsLeftOut goes through the types of records for fields that are
+// secrets: Raw must lose each of them.
+func TestEverySecretIsLeftOut(t *testing.T) {
+	for source, records := range map[string][]any{
+		"propexo":   {propexo.Property{}, propexo.Unit{}, propexo.Lease{}, propexo.Resident{}},
+		"storedge":  {storedge.Unit{}, storedge.Ledger{}, storedge.Tenant{}},
+		"leasefind": {leasefind.Unit{}, leasefind.Lease{}, leasefind.Tenant{}},
+		"elevenos":  {elevenos.SiteInfo{}, elevenos.Mapping{}, elevenos.Resident{}},
+		"supergood": {supergood.Property{}, supergood.Unit{}},
+	} {
+		seen := make(map[reflect.Type]bool)
+		var walk func(typ reflect.Type)
+		walk = func(typ reflect.Type) {
+			if seen[typ] || typ == reflect.TypeFor[tenantry.Secret]() {
+				return
+			}
+			seen[typ] = true
+			switch typ.Kind() {
+			case reflect.Pointer, reflect.Slice, reflect.Map:
+				walk(typ.Elem())
+			case reflect.Struct:
+				for f := range typ.Fields() {
+					if f.Type == reflect.TypeFor[tenantry.Secret]() {
+						name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+						assert.Contains(t, Secrets(source), memberName(name), "%s of %s", f.Name, typ)
+					}
+					walk(f.Type)
+				}
+			}
+		}
+		for _, record := range records {
+			walk(reflect.TypeOf(record))
+		}
+	}
 }
 
 func TestLeasefindLease(t *testing.T) {
@@ -323,7 +425,7 @@ var leasefindGroups = []string{"group-0", "group-1", "group-2", "group-3"}
 func sources(t *testing.T) map[string]Source {
 	t.Helper()
 	all := make(map[string]Source)
-	p := propexotest.NewServer(propexotest.WithResidents(300))
+	p := propexotest.NewServer(propexotest.WithResidents(300), propexotest.WithDirt(0.5))
 	t.Cleanup(p.Close)
 	propexoClient, err := propexo.NewClient(propexotest.Token, tenantry.WithBaseURL(p.URL))
 	require.NoError(t, err)
@@ -363,7 +465,7 @@ func sources(t *testing.T) map[string]Source {
 func TestListingsOfFakes(t *testing.T) {
 	want := map[string]map[Kind]int{
 		"propexo":   {People: 300},
-		"storedge":  {People: 180},
+		"storedge":  {Properties: 2, Units: 48, People: 180},
 		"leasefind": {People: 120},
 		"elevenos":  {People: 40, Tenancies: 40},
 		"supergood": {Properties: 2, Units: 60},
@@ -399,6 +501,12 @@ func TestListingsOfFakes(t *testing.T) {
 			for kind, n := range want[name] {
 				assert.Len(t, got[kind], n, kind)
 			}
+			named := false
+			for id := range got[Tenancies] {
+				lease, _, _ := strings.Cut(id, "/")
+				named = named || got[Leases][lease]
+			}
+			assert.Equal(t, len(got[Leases]) > 0, named, "tenancies name the leases")
 			for _, kind := range Kinds() {
 				listed := false
 				for _, listing := range source.Listings() {

@@ -17,7 +17,7 @@ import (
 // wherever in a record they are.
 var secrets = map[string][]string{
 	"propexo":   {"password", "ssn", "identification_number", "drivers_license_number", "account_number", "routing_number", "card_number"},
-	"storedge":  {"password", "gate_access_code", "gate_code", "access_code", "combination_lock_number", "overlock_lock_number", "drivers_license_number", "military_id", "last_4_of_ssn", "card_number", "security_code", "account_number_confirmation", "routing_number", "reset_token", "answer"},
+	"storedge":  {"password", "gate_access_code", "gate_code", "access_code", "combo_lock_group", "combination_lock_number", "overlock_lock_number", "drivers_license_number", "military_id", "last_4_of_ssn", "card_number", "account_or_card_number", "security_code", "account_number_confirmation", "routing_number", "reset_token", "answer"},
 	"leasefind": {"password", "access_code", "ssn"},
 	"elevenos":  {"password", "passphrase", "psk"},
 	"supergood": {"password", "token", "ssn", "access_code", "gate_code", "card_number", "account_number", "routing_number"},
@@ -26,7 +26,7 @@ var secrets = map[string][]string{
 // volatile are the members that change though nothing happened to the record.
 var volatile = map[string][]string{
 	"propexo":   {"last_seen", "updated_at"},
-	"storedge":  {"last_sign_in_at", "updated_at"},
+	"storedge":  {"last_sign_in_at", "updated_at", "length_of_stay_in_months"},
 	"leasefind": {"updated_at"},
 	"elevenos":  {},
 	"supergood": {"updated_at", "last_synced_at", "synced_at", "retrieved_at"},

@@ -74,13 +74,29 @@ func (c *Client) Close() error { return c.t.Close() }
 type Facility struct {
 	id string
 
-	Tenants        *TenantsService        // Tenants are the people who rent, rented or may rent.
-	Units          *UnitsService          // Units are what the facility rents out.
-	UnitGroups     *UnitGroupsService     // UnitGroups are units that are priced and offered alike.
-	TierRates      *TierRatesService      // TierRates are the prices of unit groups by tier.
-	Leads          *LeadsService          // Leads are people who asked for a unit or reserved one.
-	PaymentMethods *PaymentMethodsService // PaymentMethods are the tenants' stored cards and bank accounts.
-	Ledgers        *LedgersService        // Ledgers are the tenants' accounts, one for each rental; payments are made to them.
+	Tenants            *TenantsService            // Tenants are the people who rent, rented or may rent.
+	Units              *UnitsService              // Units are what the facility rents out.
+	UnitGroups         *UnitGroupsService         // UnitGroups are units that are priced and offered alike.
+	TierRates          *TierRatesService          // TierRates are the prices of unit groups by tier.
+	Leads              *LeadsService              // Leads are people who asked for a unit or reserved one.
+	MoveIns            *MoveInsService            // MoveIns are rentals: what one costs, and making it.
+	MoveOuts           *MoveOutsService           // MoveOuts are the ends of rentals.
+	InvoiceableItems   *InvoiceableItemsService   // InvoiceableItems are what the facility charges for in addition to rent.
+	DiscountPlans      *DiscountPlansService      // DiscountPlans are promotions.
+	PaymentMethods     *PaymentMethodsService     // PaymentMethods are the tenants' stored cards and bank accounts.
+	Ledgers            *LedgersService            // Ledgers are the tenants' accounts, one for each rental; payments are made to them.
+	Documents          *DocumentsService          // Documents are leases and other documents, as PDF files.
+	ESign              *ESignService              // ESign makes pages on which tenants sign documents.
+	Notes              *NotesService              // Notes are texts that staff and programs leave on records.
+	PortalSettings     *PortalSettingsService     // PortalSettings tell what tenants can do in the portal.
+	Insurance          *InsuranceService          // Insurance reports on tenants' insurance.
+	Info               *InfoService               // Info tells of the facility itself.
+	Gate               *GateService               // Gate checks gate codes and opens gates.
+	Tasks              *TasksService              // Tasks are what the staff has to do.
+	DelinquencyEvents  *DelinquencyEventsService  // DelinquencyEvents are steps against tenants who owe.
+	Auctions           *AuctionsService           // Auctions are of what delinquent tenants stored.
+	RateAppliedActions *RateAppliedActionsService // RateAppliedActions are rates that were applied to rentals.
+	Reports            *ReportsService            // Reports are requested, waited for and then read.
 }
 
 // Facility returns the facility with the given id. It sends nothing. Calls on a
@@ -88,14 +104,30 @@ type Facility struct {
 func (c *Client) Facility(id string) *Facility {
 	s := &service{c, id}
 	return &Facility{
-		id:             id,
-		Tenants:        (*TenantsService)(s),
-		Units:          (*UnitsService)(s),
-		UnitGroups:     (*UnitGroupsService)(s),
-		TierRates:      (*TierRatesService)(s),
-		Leads:          (*LeadsService)(s),
-		PaymentMethods: (*PaymentMethodsService)(s),
-		Ledgers:        (*LedgersService)(s),
+		id:                 id,
+		Tenants:            (*TenantsService)(s),
+		Units:              (*UnitsService)(s),
+		UnitGroups:         (*UnitGroupsService)(s),
+		TierRates:          (*TierRatesService)(s),
+		Leads:              (*LeadsService)(s),
+		MoveIns:            (*MoveInsService)(s),
+		MoveOuts:           (*MoveOutsService)(s),
+		InvoiceableItems:   (*InvoiceableItemsService)(s),
+		DiscountPlans:      (*DiscountPlansService)(s),
+		PaymentMethods:     (*PaymentMethodsService)(s),
+		Ledgers:            (*LedgersService)(s),
+		Documents:          (*DocumentsService)(s),
+		ESign:              (*ESignService)(s),
+		Notes:              (*NotesService)(s),
+		PortalSettings:     (*PortalSettingsService)(s),
+		Insurance:          (*InsuranceService)(s),
+		Info:               (*InfoService)(s),
+		Gate:               (*GateService)(s),
+		Tasks:              (*TasksService)(s),
+		DelinquencyEvents:  (*DelinquencyEventsService)(s),
+		Auctions:           (*AuctionsService)(s),
+		RateAppliedActions: (*RateAppliedActionsService)(s),
+		Reports:            (*ReportsService)(s),
 	}
 }
 

@@ -1,6 +1,47 @@
 package storedge
 
-import tenantry "github.com/tenantry/tenantry-go"
+import (
+	"context"
+	"iter"
+
+	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/paging"
+)
+
+const discountPlansPath = facilityPath + "/discount_plans"
+
+var (
+	discountPlansList = read("discount-plans.list", discountPlansPath, "discount_plans")
+	discountPlansGet  = read("discount-plans.get", discountPlansPath+"/{discount plan id}", "discount_plan")
+)
+
+// DiscountPlansService lists the promotions of a facility.
+type DiscountPlansService service
+
+// List returns one page of the discount plans: GET /v1/{facility_id}/discount_plans.
+func (s *DiscountPlansService) List(ctx context.Context, params ListParams) (*tenantry.Page[DiscountPlan], error) {
+	return s.list(params).First(ctx)
+}
+
+// All iterates over the discount plans: GET /v1/{facility_id}/discount_plans.
+func (s *DiscountPlansService) All(ctx context.Context, params ListParams) iter.Seq2[*DiscountPlan, error] {
+	return s.list(params).All(ctx)
+}
+
+// Pages iterates over pages of the discount plans: GET /v1/{facility_id}/discount_plans.
+func (s *DiscountPlansService) Pages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[DiscountPlan], error] {
+	return s.list(params).Pages(ctx)
+}
+
+func (s *DiscountPlansService) list(p ListParams) paging.List[DiscountPlan] {
+	return list((*service)(s), discountPlansList, nil, p, nil, func(d *DiscountPlan) string { return d.ID })
+}
+
+// Get returns the discount plan with the given id, or ErrNotFound:
+// GET /v1/{facility_id}/discount_plans/{id}.
+func (s *DiscountPlansService) Get(ctx context.Context, id string, opts ...ReadOption) (*DiscountPlan, error) {
+	return get[DiscountPlan](ctx, (*service)(s), discountPlansGet, []string{id}, opts)
+}
 
 // A DiscountPlan is a promotion. Pointers are nil, and texts empty, if the server sent
 // null or nothing.

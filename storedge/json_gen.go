@@ -14,16 +14,36 @@ func known() transport.Known {
 	return transport.Known{
 		Codes: []string{"AccessDenied"},
 		Values: map[reflect.Type][]string{
-			reflect.TypeFor[AccessType]():      {"indoor", "outdoor"},
-			reflect.TypeFor[BranchOfService](): {"Air Force", "Army", "Coast Guard", "Marines", "National Guard", "Navy", "Other"},
-			reflect.TypeFor[DoorType]():        {"none", "roll_up", "swing"},
-			reflect.TypeFor[PaymentAmount]():   {"balance", "custom", "prepay"},
-			reflect.TypeFor[PaymentKind]():     {"ach", "card_swipe", "cash", "check", "credit_card"},
-			reflect.TypeFor[TypeOfService]():   {"Active Component", "National Guard", "Reserve Component"},
-			reflect.TypeFor[UnitStatus]():      {"occupied", "reserved", "vacant"},
+			reflect.TypeFor[AccessType]():          {"indoor", "outdoor"},
+			reflect.TypeFor[BranchOfService]():     {"Air Force", "Army", "Coast Guard", "Marines", "National Guard", "Navy", "Other"},
+			reflect.TypeFor[CardType]():            {"american_express", "diners", "discover", "jcb", "mastercard", "visa"},
+			reflect.TypeFor[DoorType]():            {"none", "roll_up", "swing"},
+			reflect.TypeFor[InvoiceableItemKind](): {"fee", "insurance", "retail", "service"},
+			reflect.TypeFor[PaymentAmount]():       {"balance", "custom", "prepay"},
+			reflect.TypeFor[PaymentKind]():         {"ach", "card_swipe", "cash", "check", "credit_card"},
+			reflect.TypeFor[TypeOfService]():       {"Active Component", "National Guard", "Reserve Component"},
+			reflect.TypeFor[UnitStatus]():          {"occupied", "reserved", "vacant"},
 		},
 	}
 }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v AcceptedDocumentParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *AcceptedDocumentParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v AccessPoint) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *AccessPoint) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ActiveAuction) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ActiveAuction) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v AddFeeParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -42,6 +62,12 @@ func (v AddressParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *AddressParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v AppliedRate) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *AppliedRate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v AutopayInfo) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -74,6 +100,12 @@ func (v ClientApplication) MarshalJSON() ([]byte, error) { return wire.Marshal(v
 func (v *ClientApplication) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v CodeAvailability) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *CodeAvailability) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v ContactParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
@@ -104,6 +136,12 @@ func (v Delinquency) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 func (v *Delinquency) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v DelinquencyEvent) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *DelinquencyEvent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v DiscountPlan) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
@@ -122,10 +160,34 @@ func (v DiscountPlanDiscount) MarshalJSON() ([]byte, error) { return wire.Marsha
 func (v *DiscountPlanDiscount) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v Document) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *Document) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ESignPage) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ESignPage) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Eligibility) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *Eligibility) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v FacilitySummary) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *FacilitySummary) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v FacilityV2) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *FacilityV2) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v GateAccessCodeParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -134,10 +196,40 @@ func (v GateAccessCodeParams) MarshalJSON() ([]byte, error) { return wire.Marsha
 func (v *GateAccessCodeParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v InsuranceActivity) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *InsuranceActivity) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v InsuranceActivityLine) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *InsuranceActivityLine) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v InsuranceSummary) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *InsuranceSummary) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Invoice) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *Invoice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v InvoiceableAmount) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *InvoiceableAmount) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v InvoiceableItem) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *InvoiceableItem) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Lead) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -236,6 +328,42 @@ func (v MilitaryInformationParams) MarshalJSON() ([]byte, error) { return wire.M
 func (v *MilitaryInformationParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v MoveInDiscountPlanParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *MoveInDiscountPlanParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v MoveInParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *MoveInParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v MoveInServiceParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *MoveInServiceParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v MoveInUnitEvent) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *MoveInUnitEvent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v MoveOut) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *MoveOut) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v MoveOutReason) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *MoveOutReason) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Note) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
@@ -248,6 +376,24 @@ func (v NoteAttributes) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 func (v *NoteAttributes) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v NoteCreateParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *NoteCreateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v NoteEvent) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *NoteEvent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v NoteParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *NoteParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v PasswordRecoveryQuestionParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
@@ -258,6 +404,12 @@ func (v PayMultipleLedgersParams) MarshalJSON() ([]byte, error) { return wire.Ma
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *PayMultipleLedgersParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v PaymentIntent) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *PaymentIntent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v PaymentMethod) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -284,6 +436,12 @@ func (v PhoneNumberParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v
 func (v *PhoneNumberParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v PortalSettings) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *PortalSettings) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Preferences) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
@@ -296,10 +454,34 @@ func (v PreferencesUpdateParams) MarshalJSON() ([]byte, error) { return wire.Mar
 func (v *PreferencesUpdateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ProcessMoveInParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ProcessMoveInParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v RateAppliedAction) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *RateAppliedAction) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v RateChange) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *RateChange) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v RateChangeUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *RateChangeUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v RateInfo) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *RateInfo) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v RemoveFeeParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -308,10 +490,70 @@ func (v RemoveFeeParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) 
 func (v *RemoveFeeParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ReportCreateParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ReportCreateParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ReportParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ReportParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ReportRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ReportRequest) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ReportRow) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ReportRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v ResetPasswordParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *ResetPasswordParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v RetailItem) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *RetailItem) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v RetailPaymentParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *RetailPaymentParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v SameDayVacate) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *SameDayVacate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v ScheduledAuction) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *ScheduledAuction) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v SendEsignableParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *SendEsignableParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v SessionDocument) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *SessionDocument) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v SignInParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
@@ -324,6 +566,12 @@ func (v SuccessfulPaymentEvent) MarshalJSON() ([]byte, error) { return wire.Mars
 
 // UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
 func (v *SuccessfulPaymentEvent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
+
+// MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
+func (v Task) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }
+
+// UnmarshalJSON sets v to what b says, by the rules of [tenantry.Decode].
+func (v *Task) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, v) }
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Tenant) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }

@@ -153,6 +153,9 @@ func (s *LeadsService) Create(ctx context.Context, params LeadCreateParams) (*Le
 	if _, ok := params.Lead.TenantAttributes.Get(); id == "" && !ok {
 		return nil, leadsCreate.argument("Lead", "has neither a TenantID nor TenantAttributes; pass one of them")
 	}
+	if err := params.Lead.check(leadsCreate); err != nil {
+		return nil, err
+	}
 	if params.PaymentMethod != nil {
 		if err := params.PaymentMethod.check(leadsCreate); err != nil {
 			return nil, err
@@ -164,6 +167,9 @@ func (s *LeadsService) Create(ctx context.Context, params LeadCreateParams) (*Le
 // Update changes a lead: PUT /v1/{facility_id}/leads/{id}. It is not retried once the
 // request may have reached the server, since it adds notes.
 func (s *LeadsService) Update(ctx context.Context, id string, params LeadParams) (*Lead, error) {
+	if err := params.check(leadsUpdate); err != nil {
+		return nil, err
+	}
 	return one[Lead](ctx, (*service)(s), leadsUpdate, []string{id}, nil, map[string]any{"lead": &params})
 }
 
@@ -193,6 +199,17 @@ type LeadParams struct {
 	ConfirmationEmail tenantry.Opt[bool]               `json:"confirmation_email,omitzero"`
 	NotesAttributes   tenantry.Opt[[]NoteAttributes]   `json:"notes_attributes,omitzero"`
 	Extra             tenantry.Extra                   `json:",embed,unknown"` // Extra holds members to send that have no field.
+}
+
+// check refuses dates that are none.
+func (p *LeadParams) check(op *operation) error {
+	if date, ok := p.DesiredMoveInDate.Get(); ok {
+		if err := checkDate(op, "DesiredMoveInDate", date); err != nil {
+			return err
+		}
+	}
+	tenant, _ := p.TenantAttributes.Get()
+	return tenant.check(op)
 }
 
 // A Lead is a person who asked for a unit or reserved one. Pointers are nil, and texts

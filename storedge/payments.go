@@ -115,10 +115,7 @@ func (s *LedgersService) PayMultipleLedgers(ctx context.Context, params PayMulti
 	if err := params.PaymentMethod.check(op); err != nil {
 		return nil, err
 	}
-	body := make(map[string]any)
-	for name, value := range params.Extra {
-		body[name] = value
-	}
+	body := members(params.Extra)
 	maps.Copy(body, map[string]any{
 		"idempotency_key": cmp.Or(params.IdempotencyKey, rand.Text()), "payments": payments, "payment_method": &params.PaymentMethod,
 	})
@@ -137,10 +134,7 @@ func payment(op *operation, kind PaymentAmount, amount tenantry.Decimal, months 
 	case kind == PaymentAmountPrepay && months < 1:
 		return nil, op.argument("Months", "must be at least 1")
 	}
-	p := make(map[string]any)
-	for name, value := range extra {
-		p[name] = value
-	}
+	p := members(extra)
 	p["kind"] = kind
 	if kind == PaymentAmountCustom {
 		if n, err := strconv.ParseFloat(string(amount), 64); err != nil || !(n > 0) || strings.Trim(string(amount), "0123456789.") != "" {
@@ -187,10 +181,7 @@ func (s *LedgersService) UpdateAutopay(ctx context.Context, id string, params Up
 	if err := params.PaymentMethod.check(ledgersAutopay); err != nil {
 		return nil, err
 	}
-	autopay := make(map[string]any)
-	for name, value := range params.Extra {
-		autopay[name] = value
-	}
+	autopay := members(params.Extra)
 	autopay["autopay_enabled"] = strconv.FormatBool(params.AutopayEnabled)
 	if params.AutopayDay > 0 {
 		autopay["autopay_day"] = strconv.FormatInt(params.AutopayDay, 10)

@@ -76,7 +76,7 @@ func (p *ListParams) query(op *operation, more url.Values) (url.Values, error) {
 		q.Set("dsort", field)
 	case field != "":
 		q.Set("asort", field)
-	default:
+	case !op.fixed:
 		q.Set("asort", "id")
 	}
 	for name, at := range map[string]time.Time{"created_after": p.CreatedAfter, "created_before": p.CreatedBefore, "updated_since": p.UpdatedSince} {

@@ -28,6 +28,7 @@ type operation struct {
 	transport.Op
 	member string // "" if the response holds only meta, or is no JSON
 	once   bool   // an idempotency key, and not its nature, makes it repeatable
+	fixed  bool   // its list has an order of its own, or no ids to sort by
 }
 
 const (
@@ -37,12 +38,12 @@ const (
 
 // read is an operation that changes nothing.
 func read(name, path, member string) *operation {
-	return &operation{transport.Op{Name: name, Method: http.MethodGet, Path: path, Repeatable: true}, member, false}
+	return &operation{Op: transport.Op{Name: name, Method: http.MethodGet, Path: path, Repeatable: true}, member: member}
 }
 
 // write is an operation that must not be sent twice.
 func write(name, method, path, member string) *operation {
-	return &operation{transport.Op{Name: name, Method: method, Path: path}, member, false}
+	return &operation{Op: transport.Op{Name: name, Method: method, Path: path}, member: member}
 }
 
 // asks makes an operation one that changes nothing although it is no GET.
@@ -55,6 +56,12 @@ func (op *operation) asks() *operation {
 // idempotency key.
 func (op *operation) keyed() *operation {
 	op.Repeatable, op.once = true, true
+	return op
+}
+
+// unsorted makes an operation one that does not ask for an order.
+func (op *operation) unsorted() *operation {
+	op.fixed = true
 	return op
 }
 
@@ -125,14 +132,31 @@ func record[T any](a *transport.Response, op *operation) (*T, error) {
 	return &list.Items[0], nil
 }
 
+// members returns what extra says, for a body to add to.
+func members(extra tenantry.Extra) map[string]any {
+	m := make(map[string]any)
+	for name, value := range extra {
+		m[name] = value
+	}
+	return m
+}
+
 // raw makes a call whose response is not documented and returns it as it came,
-// with its meta.
+// with its meta. The response to a write may be empty.
 func raw(ctx context.Context, s *service, op *operation, args []string, query url.Values, body any) (tenantry.Raw, error) {
 	a, err := s.send(ctx, op, args, query, body)
 	if err != nil {
 		return nil, err
 	}
+	return rawOf(a, op)
+}
+
+// rawOf returns what raw does of a response, and releases it.
+func rawOf(a *transport.Response, op *operation) (tenantry.Raw, error) {
 	defer a.Release()
+	if a.Empty() && !op.Repeatable {
+		return nil, nil
+	}
 	var response tenantry.Raw
 	if err := a.Decode(&response); err != nil {
 		return nil, err

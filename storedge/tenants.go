@@ -358,7 +358,10 @@ type TenantUpdateParams struct {
 	// not checked here.
 	MailingAddressAttributes tenantry.Opt[AddressParams]   `json:"mailing_address_attributes,omitzero"`
 	ContactsAttributes       tenantry.Opt[[]ContactParams] `json:"contacts_attributes,omitzero"`
-	Extra                    tenantry.Extra                `json:",embed,unknown"` // Extra holds members to send that have no field.
+	// ContactAttributes is sent by programs that move tenants in; the reference lists only
+	// ContactsAttributes.
+	ContactAttributes tenantry.Opt[ContactParams] `json:"contact_attributes,omitzero"`
+	Extra             tenantry.Extra              `json:",embed,unknown"` // Extra holds members to send that have no field.
 }
 
 // PasswordRecoveryQuestionParams holds a question and its reply. Both are required.

@@ -1,6 +1,7 @@
 package tenantrytest_test
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"testing"
@@ -40,31 +41,45 @@ func start(t *testing.T, seed uint64) fakes {
 	return fakes{p, e, s, []tenantrytest.Server{ps, es, ss}, es.SiteIDs(), ss.PropertyIDs()}
 }
 
-// people returns the names of all people of a fake, by their email address.
-func (f fakes) people(t *testing.T) (inPropexo, inElevenOS, inSupergood map[string]string) {
-	t.Helper()
-	inPropexo, inElevenOS, inSupergood = make(map[string]string), make(map[string]string), make(map[string]string)
-	for r, err := range f.propexo.Residents.All(t.Context(), propexo.ResidentListParams{Limit: 250}) {
-		require.NoError(t, err)
-		inPropexo[r.Email1] = r.FirstName + " " + r.LastName
+// The fakes that know the people.
+const (
+	inPropexo = iota
+	inElevenOS
+	inSupergood
+)
+
+// people returns the names of all people that each fake knows, by their email address.
+func (f fakes) people(ctx context.Context) (names [3]map[string]string, err error) {
+	for i := range names {
+		names[i] = make(map[string]string)
+	}
+	for r, err := range f.propexo.Residents.All(ctx, propexo.ResidentListParams{Limit: 250}) {
+		if err != nil {
+			return names, err
+		}
+		names[inPropexo][r.Email1] = r.FirstName + " " + r.LastName
 	}
 	for _, id := range f.sites {
-		for r, err := range f.elevenos.Site(elevenostest.TeamID, id).Residents.All(t.Context()) {
-			require.NoError(t, err)
-			inElevenOS[r.Email] = r.FirstName + " " + r.LastName
+		for r, err := range f.elevenos.Site(elevenostest.TeamID, id).Residents.All(ctx) {
+			if err != nil {
+				return names, err
+			}
+			names[inElevenOS][r.Email] = r.FirstName + " " + r.LastName
 		}
 	}
 	for _, id := range f.entrata {
-		for u, err := range f.supergood.Property(id).AllUnits(t.Context(), supergood.ListParams{}) {
-			require.NoError(t, err)
+		for u, err := range f.supergood.Property(id).AllUnits(ctx, supergood.ListParams{}) {
+			if err != nil {
+				return names, err
+			}
 			for _, l := range u.Leases {
 				for _, r := range l.Residents {
-					inSupergood[r.Email] = r.FirstName + " " + r.LastName
+					names[inSupergood][r.Email] = r.FirstName + " " + r.LastName
 				}
 			}
 		}
 	}
-	return inPropexo, inElevenOS, inSupergood
+	return names, nil
 }
 
 // The same seed gives the same people, also after they lived for a while.
@@ -75,14 +90,15 @@ func TestOnePortfolio(t *testing.T) {
 		for _, s := range f.servers {
 			s.Advance(time.Duration(days) * 24 * time.Hour)
 		}
-		inPropexo, inElevenOS, inSupergood := f.people(t)
-		assert.Equal(t, inPropexo, inSupergood)
-		for email, name := range inElevenOS {
-			assert.Equal(t, inPropexo[email], name)
+		names, err := f.people(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, names[inPropexo], names[inSupergood])
+		for email, name := range names[inElevenOS] {
+			assert.Equal(t, names[inPropexo][email], name)
 		}
-		assert.Greater(t, len(inElevenOS), 50)
-		assert.Greater(t, len(inPropexo), before)
-		before = len(inPropexo)
+		assert.Greater(t, len(names[inElevenOS]), 50)
+		assert.Greater(t, len(names[inPropexo]), before)
+		before = len(names[inPropexo])
 	}
 }
 
@@ -92,9 +108,11 @@ func TestInParallel(t *testing.T) {
 	worlds := []fakes{start(t, 1), start(t, 2)}
 	var want [2][3]map[string]string
 	for i, f := range worlds {
-		want[i][0], want[i][1], want[i][2] = f.people(t)
+		var err error
+		want[i], err = f.people(t.Context())
+		require.NoError(t, err)
 	}
-	require.NotEqual(t, want[0][0], want[1][0])
+	require.NotEqual(t, want[0][inPropexo], want[1][inPropexo])
 	var all sync.WaitGroup
 	failed := make(chan string, 100)
 	for n := range 100 {
@@ -103,12 +121,12 @@ func TestInParallel(t *testing.T) {
 			switch n / 2 % 3 {
 			case 0:
 				page, err := f.propexo.Residents.List(t.Context(), propexo.ResidentListParams{Limit: 50})
-				if err != nil || w[0][page.Items[n%50].Email1] == "" {
+				if err != nil || w[inPropexo][page.Items[n%50].Email1] == "" {
 					failed <- fmt.Sprint("propexo ", err)
 				}
 			case 1:
 				page, err := f.elevenos.Site(elevenostest.TeamID, f.sites[0]).Residents.List(t.Context())
-				if err != nil || w[1][page.Items[n%20].Email] == "" {
+				if err != nil || w[inElevenOS][page.Items[n%20].Email] == "" {
 					failed <- fmt.Sprint("elevenos ", err)
 				}
 			default:
@@ -141,8 +159,16 @@ func TestReadsDuringLife(t *testing.T) {
 			}
 		})
 	}
-	for range 10 {
-		all.Go(func() { f.people(t) })
+	failed := make(chan error, 10)
+	for range cap(failed) {
+		all.Go(func() {
+			_, err := f.people(t.Context())
+			failed <- err
+		})
 	}
 	all.Wait()
+	close(failed)
+	for err := range failed {
+		require.NoError(t, err)
+	}
 }

@@ -54,7 +54,7 @@ var apis = map[string]api{
 		client: func(env func(string) string, opts []tenantry.Option) (client, error) {
 			return storedge.NewClient(env("STOREDGE_ACCESS_ID"), env("STOREDGE_SECRET_KEY"), opts...)
 		},
-		handles: map[string]string{"facility": "facility-1"},
+		handles: map[string]string{"facility": "facility-1", "company": storedgetest.CompanyID},
 		fake: func() (map[string]string, func()) {
 			s := storedgetest.NewServer(storedgetest.WithFacility("facility-1", 500))
 			return map[string]string{"STOREDGE_ACCESS_ID": storedgetest.AccessID, "STOREDGE_SECRET_KEY": storedgetest.SecretKey, "STOREDGE_BASE_URL": s.URL}, s.Close

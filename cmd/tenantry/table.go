@@ -58,6 +58,18 @@ func pageOf[T any](p *tenantry.Page[T]) page {
 	return all
 }
 
+// copyTo copies a file to w.
+func copyTo(w io.Writer) func(io.ReadCloser, error) error {
+	return func(file io.ReadCloser, err error) error {
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		_, err = io.Copy(w, file)
+		return err
+	}
+}
+
 // result returns nil, and no pointer that is nil, for a call that failed.
 func result[T any](v T, err error) (any, error) {
 	if err != nil {

@@ -4492,6 +4492,147 @@ var operations = []operation{
 			return nil, c.(*storedge.Client).Check(ctx, a[0])
 		},
 	},
+	{api: "storedge", words: []string{"company", "facilities", "list-short"}, handles: []string{"company"}, args: []string(nil), write: false,
+		doc:    "ListShort returns one page of the company's facilities with their names: GET\n/v1/companies/{company_id}/facilities/short. Programs use it; the reference does not\nlist it.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Company(h[0]).Facilities.PagesShort(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"company", "facilities", "list-v2"}, handles: []string{"company"}, args: []string(nil), write: false,
+		doc:    "ListV2 returns one page of the company's facilities as version 2 of the API has them:\nGET /v2/companies/{company_id}/facilities. Version 2 of the API is not documented;\nprograms use it. The member that holds the list is inferred.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Company(h[0]).Facilities.PagesV2(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"company", "leads", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the leads of all facilities: GET\n/v1/companies/{company_id}/leads. FacilityID tells which facility a lead belongs to.",
+		params: func() any { return new(storedge.LeadListParams) },
+		docs: map[string]string{
+			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
+			"PerPage":         "PerPage is the number of leads a page; zero means 100.",
+			"Cursor":          "Cursor resumes a listing.",
+			"Sort":            "Sort orders by a member; zero means by id.",
+			"Fields":          "Fields trims leads to the named members.",
+			"CreatedAfter":    "CreatedAfter selects leads created after this time, if not zero.",
+			"CreatedBefore":   "CreatedBefore selects leads created before this time, if not zero.",
+			"UpdatedSince":    "UpdatedSince selects leads changed since this time, if not zero.",
+			"OnlyIDs":         "OnlyIDs selects the leads with these ids; nil selects all.",
+			"Include":         "Include adds associations as objects.",
+			"IncludeIDs":      "IncludeIDs adds associations as lists of ids.",
+			"Extra":           "Extra holds query values that have no field.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Company(h[0]).Leads.Pages(ctx, *p.(*storedge.LeadListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"company", "reports", "create"}, handles: []string{"company"}, args: []string(nil), write: true,
+		doc:    "Create requests a report and returns the request, for CompanyReportsService.Wait:\nPOST /v1/companies/{company_id}/report_requests. It is not retried once the request\nmay have reached the server.",
+		params: func() any { return new(storedge.ReportCreateParams) },
+		docs: map[string]string{
+			"ReportName":   "ReportName is a name such as \"corporate_unoccupied_revenue_management_controller\".\nIt is required. The names are not documented.",
+			"ReportFormat": "ReportFormat is \"csv\". It is required.",
+			"ReportParams": "ReportParams selects what the report is about.",
+			"Extra":        "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Company(h[0]).Reports.Create(ctx, *p.(*storedge.ReportCreateParams)))
+		},
+	},
+	{api: "storedge", words: []string{"company", "reports", "get"}, handles: []string{"company"}, args: []string{"id"}, write: false,
+		doc: "Get returns how far a report is, or ErrNotFound: GET\n/v1/companies/{company_id}/report_requests/{id}.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Company(h[0]).Reports.Get(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"company", "reports", "list-rows"}, handles: []string{"company"}, args: []string{"id"}, write: false,
+		doc: "ListRows returns all rows of a complete report: GET\n/v1/companies/{company_id}/report_requests/{id}/completed_json.",
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return onePage(c.(*storedge.Client).Company(h[0]).Reports.ListRows(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"company", "rate-changes", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the changes of tenants' rates: GET\n/v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's\nhost shows it.",
+		params: func() any { return new(storedge.CompanyListParams) },
+		docs: map[string]string{
+			"PerPage": "PerPage is the number of records a page, at most 2,000. Zero means 100.",
+			"Cursor":  "Cursor resumes a listing behind the page that it came with.",
+			"Query":   "Query holds filters. The reference has filters by date whose names are not known.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Company(h[0]).RateChanges.Pages(ctx, *p.(*storedge.CompanyListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"company", "same-day-vacates", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the units that were left, or rented, on a day: GET\n/v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host\nshows it.",
+		params: func() any { return new(storedge.CompanyListParams) },
+		docs: map[string]string{
+			"PerPage": "PerPage is the number of records a page, at most 2,000. Zero means 100.",
+			"Cursor":  "Cursor resumes a listing behind the page that it came with.",
+			"Query":   "Query holds filters. The reference has filters by date whose names are not known.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Company(h[0]).SameDayVacates.Pages(ctx, *p.(*storedge.CompanyListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"company", "auctions", "list-active"}, handles: []string{"company"}, args: []string(nil), write: false,
+		doc:    "ListActive returns one page of the auctions that go on: GET\n/v1/companies/{company_id}/active_auctions. The response is not documented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Company(h[0]).Auctions.PagesActive(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"company", "revenue-management", "import"}, handles: []string{"company"}, args: []string(nil), write: true,
+		doc:    "Import sets the standard rates of groups of units from a CSV file, and returns the\nresponse as it came, nil if it is empty:\nPOST /v1/companies/{company_id}/unoccupied_revenue_management/import, as\nmultipart/form-data. A program sends it; the reference does not list it. It is never\nretried once the request may have reached the server.",
+		params: func() any { return new(storedge.RateImportParams) },
+		docs: map[string]string{
+			"File":        "File is a CSV file with the columns \"Group Key\" and \"New Standard Rate\". The keys\nare those in the rows of the report\n\"corporate_unoccupied_revenue_management_controller\". It is required.",
+			"CreatedByID": "CreatedByID is the user who sets the rates. It is required.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Company(h[0]).RevenueManagement.Import(ctx, *p.(*storedge.RateImportParams)))
+		},
+	},
 	{api: "storedge", words: []string{"tenants", "change-password"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
 		doc:    "ChangePassword changes a tenant's password:\nPUT /v1/{facility_id}/tenants/{id}/change_password. It is not retried once the\nrequest may have reached the server. The error for a wrong current password is as\nfor TenantsService.SignIn.",
 		params: func() any { return new(storedge.ChangePasswordParams) },
@@ -4502,6 +4643,18 @@ var operations = []operation{
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.ChangePassword(ctx, a[0], *p.(*storedge.ChangePasswordParams)))
+		},
+	},
+	{api: "storedge", words: []string{"tenants", "create-note"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
+		doc:    "CreateNote leaves a note on a tenant: POST /v1/{facility_id}/tenants/{id}/notes. It is\nnot retried once the request may have reached the server.",
+		params: func() any { return new(storedge.NoteCreateParams) },
+		docs: map[string]string{
+			"Note":   "Note is the text, and what it is about.",
+			"UserID": "UserID is the user who leaves the note. The zero value sends none: the reference\nmarks it as required, and its own example leaves it out.",
+			"Extra":  "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Tenants.CreateNote(ctx, a[0], *p.(*storedge.NoteCreateParams)))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "delinquency"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
@@ -4656,6 +4809,7 @@ var operations = []operation{
 			"DeclineAlternateContact":  "DeclineAlternateContact records that the tenant gives no alternate contact.",
 			"PhoneNumbersAttributes":   "PhoneNumbersAttributes adds phone numbers. The reference marks it as required\nand leaves it out of its own examples, so it is not checked here.",
 			"MailingAddressAttributes": "MailingAddressAttributes sets the mailing address; see ErrAccessDenied. The\nreference marks it as required and leaves it out of its own examples, so it is\nnot checked here.",
+			"ContactAttributes":        "ContactAttributes is sent by programs that move tenants in; the reference lists only\nContactsAttributes.",
 			"Extra":                    "Extra holds members to send that have no field.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -4712,6 +4866,7 @@ var operations = []operation{
 			"DeclineAlternateContact":  "DeclineAlternateContact records that the tenant gives no alternate contact.",
 			"PhoneNumbersAttributes":   "PhoneNumbersAttributes adds phone numbers. The reference marks it as required\nand leaves it out of its own examples, so it is not checked here.",
 			"MailingAddressAttributes": "MailingAddressAttributes sets the mailing address; see ErrAccessDenied. The\nreference marks it as required and leaves it out of its own examples, so it is\nnot checked here.",
+			"ContactAttributes":        "ContactAttributes is sent by programs that move tenants in; the reference lists only\nContactsAttributes.",
 			"Extra":                    "Extra holds members to send that have no field.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -4727,6 +4882,7 @@ var operations = []operation{
 			"DeclineAlternateContact":  "DeclineAlternateContact records that the tenant gives no alternate contact.",
 			"PhoneNumbersAttributes":   "PhoneNumbersAttributes adds phone numbers. The reference marks it as required\nand leaves it out of its own examples, so it is not checked here.",
 			"MailingAddressAttributes": "MailingAddressAttributes sets the mailing address; see ErrAccessDenied. The\nreference marks it as required and leaves it out of its own examples, so it is\nnot checked here.",
+			"ContactAttributes":        "ContactAttributes is sent by programs that move tenants in; the reference lists only\nContactsAttributes.",
 			"Extra":                    "Extra holds members to send that have no field.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -5122,6 +5278,262 @@ var operations = []operation{
 			return result(c.(*storedge.Client).Facility(h[0]).Leads.Update(ctx, a[0], *p.(*storedge.LeadParams)))
 		},
 	},
+	{api: "storedge", words: []string{"move-ins", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the move-ins that are neither completed nor cancelled:\nGET /v1/{facility_id}/move_ins.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).MoveIns.Pages(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"move-ins", "process"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "Process rents a unit to a tenant and charges what is due:\nPOST /v1/{facility_id}/move_ins/process_move_in. It is never retried once the request\nmay have reached the server. If the error is a *tenantry.TransportError with\nMaybeSent, find out whether the unit is rented, with UnitsService.Get for example,\nbefore calling again.",
+		params: func() any { return new(storedge.ProcessMoveInParams) },
+		docs: map[string]string{
+			"MoveIn":           "MoveIn must have a TenantID, a Tenant or a LeadID. Its SessionID and\nAcceptedDocuments come from MoveInsService.ReviewCostWithDocuments.",
+			"PaymentMethod":    "PaymentMethod is what to pay with. Nil sends none.",
+			"AlternateContact": "AlternateContact is whom to ask if the tenant can't be reached. Nil sends none.",
+			"Extra":            "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).MoveIns.Process(ctx, *p.(*storedge.ProcessMoveInParams)))
+		},
+	},
+	{api: "storedge", words: []string{"move-ins", "review-cost"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ReviewCost returns what a move-in would cost, without documents:\nPOST /v1/{facility_id}/move_ins/review_cost with should_generate_documents false. It\nchanges nothing and is retried like a read. The event has no ID.\n\nTo rent the unit, call MoveInsService.ReviewCostWithDocuments next.",
+		params: func() any { return new(storedge.MoveInParams) },
+		docs: map[string]string{
+			"UnitID":            "UnitID is the unit to rent. It is required.",
+			"TenantID":          "TenantID is the tenant who rents.",
+			"Tenant":            "Tenant is a new tenant who rents.",
+			"LeadID":            "LeadID is the lead whose tenant rents, which may have reserved the unit.",
+			"MoveInDate":        "MoveInDate is YYYY-MM-DD. Without it, the API takes the facility's today.",
+			"InvoicePeriod":     "InvoicePeriod is a word such as \"monthly\".",
+			"InsuranceID":       "InsuranceID is an InvoiceableItem of the kind insurance, or InsurancePrivate.",
+			"Services":          "Services are to be paid for with the rent.",
+			"DiscountPlans":     "DiscountPlans are to be applied to the rent.",
+			"GateAccessCode":    "GateAccessCode is required by the API unless the tenant or lead has one from an\nearlier ledger.",
+			"SessionID":         "SessionID is that of a MoveInReview. It keeps the lease number that the review\nreserved.",
+			"AcceptedDocuments": "AcceptedDocuments are the documents of the review that the tenant accepted.",
+			"Extra":             "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).MoveIns.ReviewCost(ctx, *p.(*storedge.MoveInParams)))
+		},
+	},
+	{api: "storedge", words: []string{"move-ins", "review-cost-with-documents"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "ReviewCostWithDocuments returns what a move-in would cost, and makes a session with\nthe documents to accept: POST /v1/{facility_id}/move_ins/review_cost with\nshould_generate_documents true. The API requires it once before a move-in is\nprocessed. The session reserves a lease number and lasts 24 hours. Without a tenant or\nlead, the documents name a made-up tenant.\n\nShow the documents, which DocumentsService.GetForSession returns, and pass SessionID\nand the accepted ones to MoveInsService.Process. The call is not retried once the\nrequest may have reached the server, since each request makes a session.",
+		params: func() any { return new(storedge.MoveInParams) },
+		docs: map[string]string{
+			"UnitID":            "UnitID is the unit to rent. It is required.",
+			"TenantID":          "TenantID is the tenant who rents.",
+			"Tenant":            "Tenant is a new tenant who rents.",
+			"LeadID":            "LeadID is the lead whose tenant rents, which may have reserved the unit.",
+			"MoveInDate":        "MoveInDate is YYYY-MM-DD. Without it, the API takes the facility's today.",
+			"InvoicePeriod":     "InvoicePeriod is a word such as \"monthly\".",
+			"InsuranceID":       "InsuranceID is an InvoiceableItem of the kind insurance, or InsurancePrivate.",
+			"Services":          "Services are to be paid for with the rent.",
+			"DiscountPlans":     "DiscountPlans are to be applied to the rent.",
+			"GateAccessCode":    "GateAccessCode is required by the API unless the tenant or lead has one from an\nearlier ledger.",
+			"SessionID":         "SessionID is that of a MoveInReview. It keeps the lease number that the review\nreserved.",
+			"AcceptedDocuments": "AcceptedDocuments are the documents of the review that the tenant accepted.",
+			"Extra":             "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).MoveIns.ReviewCostWithDocuments(ctx, *p.(*storedge.MoveInParams)))
+		},
+	},
+	{api: "storedge", words: []string{"move-outs", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the move-outs: GET /v1/{facility_id}/move_outs. The response\nis not documented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).MoveOuts.Pages(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"move-outs", "list-reasons"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListReasons returns one page of the reasons for a move-out:\nGET /v1/{facility_id}/move_outs/reasons. The response is not documented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).MoveOuts.PagesReasons(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"invoiceable-items", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of all items: fees, services, retail goods and insurance:\nGET /v1/{facility_id}/invoiceable_items.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.Pages(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"invoiceable-items", "list-insurance"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListInsurance returns one page of the insurance that tenants can buy:\nGET /v1/{facility_id}/invoiceable_items/insurance.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.PagesInsurance(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"invoiceable-items", "list-rental-center"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListRentalCenter returns one page of the items that the rental center offers, as programs list them:\nGET /v1/{facility_id}/invoiceable_items/rental_center. The\nresponse is not documented; it is taken to be as in InvoiceableItemsService.List.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.PagesRentalCenter(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"invoiceable-items", "list-retail"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListRetail returns one page of the goods for sale:\nGET /v1/{facility_id}/invoiceable_items/retail.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.PagesRetail(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"invoiceable-items", "list-services"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListServices returns one page of the services that tenants can buy:\nGET /v1/{facility_id}/invoiceable_items/services.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.PagesServices(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"invoiceable-items", "retail-payment"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "RetailPayment sells retail goods and takes a payment for them:\nPOST /v1/{facility_id}/invoiceable_items/retail_payment. It is never retried once the\nrequest may have reached the server: each request is another sale, and the API knows\nno idempotency key here. The call fails if TenantID is a tenant whom the facility keeps\nfrom paying.",
+		params: func() any { return new(storedge.RetailPaymentParams) },
+		docs: map[string]string{
+			"InvoiceableItems": "InvoiceableItems must not be empty.",
+			"TenantID":         "TenantID is the tenant who buys. The zero value sells to nobody by name.",
+			"PaymentMethod":    "PaymentMethod is what to pay with. It is required. BillingPostal may stand in for\nits address.",
+			"Extra":            "Extra holds members of the sale to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.RetailPayment(ctx, *p.(*storedge.RetailPaymentParams)))
+		},
+	},
+	{api: "storedge", words: []string{"discount-plans", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "Get returns the discount plan with the given id, or ErrNotFound:\nGET /v1/{facility_id}/discount_plans/{id}.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).DiscountPlans.Get(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"discount-plans", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the discount plans: GET /v1/{facility_id}/discount_plans.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).DiscountPlans.Pages(ctx, *p.(*storedge.ListParams)))
+		},
+	},
 	{api: "storedge", words: []string{"payment-methods", "list"}, handles: []string{"facility"}, args: []string{"tenant-id"}, write: false,
 		doc:    "List returns one page of a tenant's stored payment methods:\nGET /v1/{facility_id}/tenants/{id}/payment_methods. The API lists only those that may\nbe used again.",
 		params: func() any { return new(storedge.ListParams) },
@@ -5140,6 +5552,26 @@ var operations = []operation{
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).PaymentMethods.Pages(ctx, a[0], *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"payment-methods", "list-payment-intents"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListPaymentIntents returns one page of the payment intents: GET\n/v1/{facility_id}/payment_intents. The response is not documented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).PaymentMethods.PagesPaymentIntents(ctx, *p.(*storedge.ListParams)))
 		},
 	},
 	{api: "storedge", words: []string{"ledgers", "add-fee"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
@@ -5337,27 +5769,364 @@ var operations = []operation{
 			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.UpdateAutopay(ctx, a[0], *p.(*storedge.UpdateAutopayParams)))
 		},
 	},
+	{api: "storedge", words: []string{"documents", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "Get returns a document as a PDF file, or ErrNotFound: GET\n/v1/{facility_id}/documents/{id}. The caller must close it. The whole file was\nreceived, at most as many bytes as tenantry.WithMaxResponseBytes allows; a larger\none is tenantry.ErrTooLarge. The id of a SessionDocument is not found: see\nDocumentsService.GetForSession.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return nil, copyTo(w)(c.(*storedge.Client).Facility(h[0]).Documents.Get(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"documents", "get-for-session"}, handles: []string{"facility"}, args: []string{"session-document-id", "session-id"}, write: false,
+		doc: "GetForSession returns a document of a MoveInReview as a PDF file, or ErrNotFound:\nGET /v1/{facility_id}/documents/{session_document_id}/session/{session_id}. It works\nfor 24 hours after MoveInsService.ReviewCostWithDocuments. The file is as in\nDocumentsService.Get.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return nil, copyTo(w)(c.(*storedge.Client).Facility(h[0]).Documents.GetForSession(ctx, a[0], a[1]))
+		},
+	},
+	{api: "storedge", words: []string{"documents", "list-for-event"}, handles: []string{"facility"}, args: []string{"event-id"}, write: false,
+		doc:    "ListForEvent returns one page of the documents of an event, which is a\nMoveInUnitEvent, a move-out or a SuccessfulPaymentEvent: GET\n/v1/{facility_id}/events/{id}/documents.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Documents.PagesForEvent(ctx, a[0], *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"documents", "send-esignable"}, handles: []string{"facility"}, args: []string{"event-id"}, write: true,
+		doc:    "SendEsignable sends a person the documents of an event that are to be signed:\nPOST /v1/{facility_id}/documents/{event_id}/send_esignable_documents. The error is\nErrInvalid if there is nothing to sign. It is not retried once the request may have\nreached the server.",
+		params: func() any { return new(storedge.SendEsignableParams) },
+		docs: map[string]string{
+			"Email":     "Email is an email address.",
+			"SMSNumber": "SMSNumber is a phone number that takes text messages.",
+			"Extra":     "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return nil, c.(*storedge.Client).Facility(h[0]).Documents.SendEsignable(ctx, a[0], *p.(*storedge.SendEsignableParams))
+		},
+	},
+	{api: "storedge", words: []string{"e-sign", "create"}, handles: []string{"facility"}, args: []string{"event-id"}, write: true,
+		doc: "Create makes a page on which a tenant signs the documents of an event:\nPOST /v1/{facility_id}/events/{event_id}/esign. The event is a MoveInUnitEvent or\nanother with documents. The call is not retried once the request may have reached the\nserver.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).ESign.Create(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"notes", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "Create leaves a note on a tenant, ledger or unit: POST /v1/{facility_id}/notes. It is\nnot retried once the request may have reached the server.",
+		params: func() any { return new(storedge.NoteCreateParams) },
+		docs: map[string]string{
+			"Note":   "Note is the text, and what it is about.",
+			"UserID": "UserID is the user who leaves the note. The zero value sends none: the reference\nmarks it as required, and its own example leaves it out.",
+			"Extra":  "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Notes.Create(ctx, *p.(*storedge.NoteCreateParams)))
+		},
+	},
+	{api: "storedge", words: []string{"portal-settings", "get"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc: "Get returns the settings of the facility's tenant portal:\nGET /v1/{facility_id}/tenant_portal_settings.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).PortalSettings.Get(ctx))
+		},
+	},
+	{api: "storedge", words: []string{"insurance", "activity"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "Activity returns the charges, payments and refunds of a range of days:\nGET /v1/{facility_id}/insurance/activity.",
+		params: func() any { return new(storedge.DateRange) },
+		docs: map[string]string{
+			"StartDate": "StartDate is the first day, YYYY-MM-DD. The zero value is the facility's today.",
+			"EndDate":   "EndDate is the last day, YYYY-MM-DD. The zero value is the API's default: StartDate\nin reports of insurance, and today in other lists.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Insurance.Activity(ctx, *p.(*storedge.DateRange)))
+		},
+	},
+	{api: "storedge", words: []string{"insurance", "summary"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "Summary returns the numbers of a range of days: GET /v1/{facility_id}/insurance/summary.",
+		params: func() any { return new(storedge.DateRange) },
+		docs: map[string]string{
+			"StartDate": "StartDate is the first day, YYYY-MM-DD. The zero value is the facility's today.",
+			"EndDate":   "EndDate is the last day, YYYY-MM-DD. The zero value is the API's default: StartDate\nin reports of insurance, and today in other lists.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Insurance.Summary(ctx, *p.(*storedge.DateRange)))
+		},
+	},
+	{api: "storedge", words: []string{"info", "get"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc: "Get returns what version 1 of the API knows of the facility, as it came:\nGET /v1/{facility_id}/info. The response is not documented.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Info.Get(ctx))
+		},
+	},
+	{api: "storedge", words: []string{"info", "get-v2"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc: "GetV2 returns what version 2 of the API knows of the facility, as it came:\nGET /v2/facilities/{facility_id}. The response is not documented.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Info.GetV2(ctx))
+		},
+	},
+	{api: "storedge", words: []string{"info", "list-addresses"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListAddresses returns one page of the facility's addresses, with their coordinates:\nGET /v2/facilities/{facility_id}/addresses. Version 2 of the API is not documented;\nprograms use it, and the names of members are those of version 1.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Info.PagesAddresses(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"gate", "check-code"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "CheckCode reports whether a gate code is free:\nPOST /v1/{facility_id}/gate_codes/availability_check. It changes nothing and is retried\nlike a read. Programs check codes before a move-in; the name of the member that holds\nthe code is inferred from other operations. If the server wants another name, pass it\nin Extra.",
+		params: func() any { return new(storedge.GateAccessCodeParams) },
+		docs: map[string]string{
+			"GateAccessCode": "GateAccessCode is required.",
+			"Extra":          "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Gate.CheckCode(ctx, *p.(*storedge.GateAccessCodeParams)))
+		},
+	},
+	{api: "storedge", words: []string{"gate", "list-access-points"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListAccessPoints returns one page of the gates and doors of the facility: GET\n/v1/{facility_id}/access_points. The response is not documented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Gate.PagesAccessPoints(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"tasks", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the tasks: GET /v1/{facility_id}/tasks. The response is not\ndocumented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Tasks.Pages(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"tasks", "list-for-unit"}, handles: []string{"facility"}, args: []string{"unit-id"}, write: false,
+		doc:    "ListForUnit returns one page of the tasks of a unit: GET\n/v1/{facility_id}/units/{id}/tasks. The response is not documented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Tasks.PagesForUnit(ctx, a[0], *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"delinquency-events", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "Get returns what the API knows of a delinquency event, as it came:\nGET /v1/{facility_id}/delinquency_events/{id}. The response is not documented.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).DelinquencyEvents.Get(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"delinquency-events", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the delinquency events: GET\n/v1/{facility_id}/delinquency_events. The response is not documented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).DelinquencyEvents.Pages(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"auctions", "list-scheduled"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "ListScheduled returns one page of the auctions that are scheduled: GET\n/v1/{facility_id}/auctions/scheduled. The response is not documented.",
+		params: func() any { return new(storedge.ListParams) },
+		docs: map[string]string{
+			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
+			"Cursor":        "Cursor resumes a listing behind the page that it came with. The other\nparameters must be the same as in that listing, except for PerPage.",
+			"Sort":          "Sort orders the records by a member, such as \"created_at\". A leading \"-\"\nreverses the order. The zero value sorts by id, so that every record has one\nplace in the list.",
+			"Fields":        "Fields trims records to the named members, by the name of the object that\nthey are in: {\"tenant\": {\"username\"}}. The id is always requested. Other\nfields of the record then have their zero values.",
+			"CreatedAfter":  "CreatedAfter selects records that were created after this time, if not zero.",
+			"CreatedBefore": "CreatedBefore selects records that were created before this time, if not zero.",
+			"UpdatedSince":  "UpdatedSince selects records that changed since this time, if not zero.",
+			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
+			"Include":       "Include adds the named associations to each record as objects.",
+			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).Auctions.PagesScheduled(ctx, *p.(*storedge.ListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"rate-applied-actions", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
+		doc:    "List returns one page of the rates that were applied: GET\n/v1/{facility_id}/rate_applied_actions. Only the reference of CubeSmart's host shows\nit.",
+		params: func() any { return new(storedge.RateAppliedActionListParams) },
+		docs: map[string]string{
+			"StartDate": "StartDate is the first day, YYYY-MM-DD. The zero value is the facility's today.",
+			"EndDate":   "EndDate is the last day, YYYY-MM-DD. The zero value is the facility's today.",
+			"PerPage":   "PerPage is the number of records a page. Zero means 100.",
+			"Cursor":    "Cursor resumes a listing behind the page that it came with.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*storedge.Client).Facility(h[0]).RateAppliedActions.Pages(ctx, *p.(*storedge.RateAppliedActionListParams)))
+		},
+	},
+	{api: "storedge", words: []string{"reports", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
+		doc:    "Create requests a report and returns the request, for ReportsService.Wait: POST\n/v1/{facility_id}/report_requests. It is not retried once the request may have\nreached the server. See ReportsService.",
+		params: func() any { return new(storedge.ReportCreateParams) },
+		docs: map[string]string{
+			"ReportName":   "ReportName is a name such as \"corporate_unoccupied_revenue_management_controller\".\nIt is required. The names are not documented.",
+			"ReportFormat": "ReportFormat is \"csv\". It is required.",
+			"ReportParams": "ReportParams selects what the report is about.",
+			"Extra":        "Extra holds members to send that have no field.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Reports.Create(ctx, *p.(*storedge.ReportCreateParams)))
+		},
+	},
+	{api: "storedge", words: []string{"reports", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "Get returns how far a report is, or ErrNotFound: GET\n/v1/{facility_id}/report_requests/{id}. See ReportsService.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*storedge.Client).Facility(h[0]).Reports.Get(ctx, a[0]))
+		},
+	},
+	{api: "storedge", words: []string{"reports", "list-rows"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
+		doc: "ListRows returns all rows of a complete report: GET\n/v1/{facility_id}/report_requests/{id}/completed_json. See ReportsService.",
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return onePage(c.(*storedge.Client).Facility(h[0]).Reports.ListRows(ctx, a[0]))
+		},
+	},
 	{api: "leasefind", words: []string{"check"}, handles: []string(nil), args: []string(nil), write: false,
 		doc: "Check finds out whether the client works, such as for a \"test connection\" button. It\nfetches a token and searches for a tenant. It returns nil if the API accepts the\ncredentials. Otherwise errors.Is reports tenantry.ErrUnauthorized for wrong\ncredentials and tenantry.ErrForbidden for missing permissions, and errors.As a\n*tenantry.TransportError if the server can't be reached. It retries at most once;\nbound the time that it may take with ctx.\n\nPOST /leases/tenants/",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return nil, c.(*leasefind.Client).Check(ctx)
 		},
 	},
-	{api: "leasefind", words: []string{"tenants", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find returns one page of up to 100 tenants: POST /leases/tenants/. If no tenant\nmatches, the page is empty. The error is ErrBothGroupIdentifiersProvided for both\nidentifiers of a group; then no request is sent.",
-		params: func() any { return new(leasefind.TenantFindParams) },
+	{api: "leasefind", words: []string{"webhook-portal"}, handles: []string(nil), args: []string(nil), write: false,
+		doc: "WebhookPortal returns a link that logs in to the portal in which the account's\nwebhooks are set up: GET /webhook/app-portal-access/. The link works for a short time,\nand without further credentials: give it only to the person who is to use it.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).WebhookPortal(ctx))
+		},
+	},
+	{api: "leasefind", words: []string{"communities", "create"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Create creates a community: POST /communities/. The response does not name it: find it\nby its external reference or its name. Create is not retried once the request may\nhave reached the server, because the API does not document what a repeated external\nreference does.\n\nThe error is tenantry.ErrInvalid if the API finds a field invalid; Error.Details holds\nthe texts by field.",
+		params: func() any { return new(leasefind.CommunityCreateParams) },
 		docs: map[string]string{
-			"Identifier":       "The identifier of a lease.",
-			"MinMoveInDate":    "MinMoveInDate is the first move-in date to find, YYYY-MM-DD. The API does not\ndocument whether the bounds are inclusive.",
-			"MaxMoveInDate":    "The last move-in date to find, YYYY-MM-DD.",
-			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
-			"GroupExternalRef": "The group's external reference.",
-			"Address":          "The unit's address, or a part of it.",
-			"Cursor":           "Resumes an earlier search with the same parameters.",
-			"Extra":            "Members without a field, sent as they are. A name that has a field is refused.",
+			"Name":                 "The name, which must not be empty.",
+			"Timezone":             "The time zone, such as US/Eastern, which must not be empty.",
+			"CommunityExternalRef": "Your reference of the community.",
+			"WebsiteAddress":       "The URL of the website.",
+			"Latitude":             "In degrees.",
+			"Longitude":            "In degrees.",
+			"Extra":                "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).Communities.Create(ctx, *p.(*leasefind.CommunityCreateParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"communities", "find"}, handles: []string(nil), args: []string(nil), write: false,
+		doc:    "Find returns one page of communities: GET /communities/. If no community matches, the\npage is empty. The error is ErrNoSearchParameters if no parameter is set; then no\nrequest is sent.",
+		params: func() any { return new(leasefind.CommunityFindParams) },
+		docs: map[string]string{
+			"CommunityID":          "The community's ID.",
+			"CommunityExternalRef": "The community's external reference.",
+			"Name":                 "The community's name. The API does not document whether a part of it matches.",
+			"Cursor":               "Resumes an earlier search with the same parameters.",
+			"Extra":                "Query values without a field, sent as they are. A name that has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
-			return pages(c.(*leasefind.Client).Tenants.Pages(ctx, *p.(*leasefind.TenantFindParams)))
+			return pages(c.(*leasefind.Client).Communities.Pages(ctx, *p.(*leasefind.CommunityFindParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"communities", "update"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Update changes fields of a community: PATCH /communities/. The error is\nErrCommunityNotFound if it does not exist, and tenantry.ErrInvalid if the API finds\na field invalid; Error.Details holds the texts by field. Without a community or a\nfield to change, no request is sent.",
+		params: func() any { return new(leasefind.CommunityUpdateParams) },
+		docs: map[string]string{
+			"CommunityID":          "The community's ID.",
+			"CommunityExternalRef": "The community's external reference. What it does beside a CommunityID is not documented.",
+			"Timezone":             "Such as US/Eastern.",
+			"WebsiteAddress":       "The URL of the website.",
+			"Latitude":             "In degrees.",
+			"Longitude":            "In degrees.",
+			"Extra":                "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).Communities.Update(ctx, *p.(*leasefind.CommunityUpdateParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"persons", "find"}, handles: []string(nil), args: []string(nil), write: false,
+		doc:    "Find returns one page of up to 100 persons: POST /persons/find/. If no person matches,\nthe page is empty. The error is ErrBothGroupIdentifiersProvided for both kinds of\ngroup identifiers; then no request is sent.",
+		params: func() any { return new(leasefind.PersonFindParams) },
+		docs: map[string]string{
+			"ExternalRef":       "The person's external reference.",
+			"Identifier":        "The person's identifier.",
+			"GroupIDs":          "Groups by ID. It can't be combined with GroupExternalRefs.",
+			"GroupExternalRefs": "Groups by external reference: groups_external_refs.",
+			"Cursor":            "Resumes an earlier search with the same parameters.",
+			"Extra":             "Members without a field, sent as they are. A name that has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*leasefind.Client).Persons.Pages(ctx, *p.(*leasefind.PersonFindParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"persons", "save"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Save creates or updates persons: POST /persons/multiple/. Saving the same persons\ntwice does no more than saving them once, so it is retried.\n\nIf some persons were not saved, Save returns the results and a *SaveError, for\nwhich errors.Is reports ErrSomeFailed. The others are saved.\n\nNo request is sent for a person without groups (see PersonInput), with both kinds\nof group identifiers (ErrBothGroupIdentifiersProvided), or with too little to be\ncreated.",
+		params: func() any { return new(leasefind.PersonSaveParams) },
+		docs: map[string]string{
+			"Extra": "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).Persons.Save(ctx, *p.(*leasefind.PersonSaveParams)))
 		},
 	},
 	{api: "leasefind", words: []string{"leases", "find"}, handles: []string(nil), args: []string(nil), write: false,
@@ -5400,7 +6169,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"leases", "save"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Save creates a lease, or updates the one with the given identifier:\nPOST /leases/create/. It is not retried once the request may have reached the\nserver. The error is ErrNoUnit, without a request, if no unit is named,\nErrUnitNotFound if the unit does not exist, and tenantry.ErrInvalid if the\nresponse says that it was no success.",
+		doc:    "Save creates a lease, or updates the one with the given identifier:\nPOST /leases/create/. The unit must exist.\n\nThe API drops an Identifier that no lease has, and gives the new lease one of its\nown. So saving a new lease twice makes two leases, with and without an Identifier,\nand Save is not retried once the request may have reached the server. Store the\nLeaseID of the response.\n\nThe error is ErrNoUnit, without a request, if no unit is named, ErrUnitNotFound\nif the unit does not exist, and tenantry.ErrInvalid if the response says that it was\nno success.",
 		params: func() any { return new(leasefind.LeaseSaveParams) },
 		docs: map[string]string{
 			"Tenants": "The lease's tenants. Nil is not sent.",
@@ -5408,6 +6177,23 @@ var operations = []operation{
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*leasefind.Client).Leases.Save(ctx, *p.(*leasefind.LeaseSaveParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"tenants", "find"}, handles: []string(nil), args: []string(nil), write: false,
+		doc:    "Find returns one page of up to 100 tenants: POST /leases/tenants/. If no tenant\nmatches, the page is empty. The error is ErrBothGroupIdentifiersProvided for both\nidentifiers of a group; then no request is sent.",
+		params: func() any { return new(leasefind.TenantFindParams) },
+		docs: map[string]string{
+			"Identifier":       "The identifier of a lease.",
+			"MinMoveInDate":    "MinMoveInDate is the first move-in date to find, YYYY-MM-DD. The API does not\ndocument whether the bounds are inclusive.",
+			"MaxMoveInDate":    "The last move-in date to find, YYYY-MM-DD.",
+			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
+			"GroupExternalRef": "The group's external reference.",
+			"Address":          "The unit's address, or a part of it.",
+			"Cursor":           "Resumes an earlier search with the same parameters.",
+			"Extra":            "Members without a field, sent as they are. A name that has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*leasefind.Client).Tenants.Pages(ctx, *p.(*leasefind.TenantFindParams)))
 		},
 	},
 	{api: "leasefind", words: []string{"units", "find"}, handles: []string(nil), args: []string(nil), write: false,
@@ -5425,6 +6211,134 @@ var operations = []operation{
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*leasefind.Client).Units.Pages(ctx, *p.(*leasefind.UnitFindParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"units", "save"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Save creates or updates units of a group: POST /units/multiple/. It is retried if\nevery unit has an Address, by which a repeat finds the unit that the first request\ncreated. Otherwise a repeat could make second units, and Save is not retried once the\nrequest may have reached the server.\n\nIf some units were not saved, Save returns the results and a *SaveError, for which\nerrors.Is reports ErrSomeFailed. The others are saved.\n\nThe error is ErrNoGroup without a group and ErrBothGroupIdentifiersProvided for\nboth identifiers of one; in both cases no request is sent. It is ErrGroupNotFound\nif the group does not exist, and ErrNoAccessToGroup if the account can't reach it.",
+		params: func() any { return new(leasefind.UnitSaveParams) },
+		docs: map[string]string{
+			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
+			"GroupExternalRef": "The group's external reference.",
+			"Extra":            "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).Units.Save(ctx, *p.(*leasefind.UnitSaveParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"listings", "create"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Create creates a listing of a group: POST /listing/. Without a UnitID, the API also\ncreates a new unit for it. Create is not retried once the request may have reached the\nserver: a repeat could make a second listing.\n\nThe error is ErrNoGroupProvided, ErrMissingOrInvalidUnitType or ErrNoListingURL,\nwithout a request, if a required field is missing.",
+		params: func() any { return new(leasefind.ListingCreateParams) },
+		docs: map[string]string{
+			"GroupID":    "The group's ID. The API takes no external reference here.",
+			"UnitType":   "One of the constants.",
+			"ListingURL": "The page of the listing.",
+			"UnitID":     "The unit's identifier. Without one, the API creates a new unit.",
+			"Address":    "AddressLine1, State and PostalCode are required in it.",
+			"Amenities":  "Nil is not sent.",
+			"Features":   "Nil is not sent.",
+			"ImageURLs":  "Nil is not sent.",
+			"ActiveDate": "The first day on which the listing is shown; today if it is absent.",
+			"Bathrooms":  "What each bathroom has. Nil is not sent.",
+			"Sqft":       "In square feet.",
+			"LeaseTerms": "What leases of several lengths cost. Nil is not sent.",
+			"Extra":      "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).Listings.Create(ctx, *p.(*leasefind.ListingCreateParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"listings", "delete"}, handles: []string(nil), args: []string{"id"}, write: true,
+		doc:    "Delete deletes a listing on a date, or now: DELETE /listings/{listing-id}/. Without a\ndate the API deletes it at once, so Delete is refused unless InactiveDate or Now is\nset. The date is sent under both names that the API documents for it. Delete is not\nretried once the request may have reached the server.\n\nThe error is ErrNotAuthorized if the account may not delete the listing.",
+		params: func() any { return new(leasefind.ListingDeleteParams) },
+		docs: map[string]string{
+			"InactiveDate": "The first day without the listing, YYYY-MM-DD.",
+			"Now":          "Deletes the listing today. It is not sent.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return nil, c.(*leasefind.Client).Listings.Delete(ctx, a[0], *p.(*leasefind.ListingDeleteParams))
+		},
+	},
+	{api: "leasefind", words: []string{"listings", "find"}, handles: []string(nil), args: []string(nil), write: false,
+		doc:    "Find returns one page of up to 100 active listings of a group: POST /listings/find/.\nIf no listing matches, the page is empty. What it finds can't feed\nListingsService.Sync: listings that are not active yet are missing, and so are the\naddress, bathrooms, lease terms and active date of the others.\n\nThe error is ErrNoGroupIdentifierProvided without a group and\nErrBothGroupIdentifiersProvided for both identifiers of one; in both cases no\nrequest is sent. It is ErrNoAccessToGroup if the account can't reach the group.",
+		params: func() any { return new(leasefind.ListingFindParams) },
+		docs: map[string]string{
+			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
+			"GroupExternalRef": "The group's external reference.",
+			"ExternalRef":      "The listing's external reference.",
+			"Identifier":       "The listing's identifier.",
+			"Cursor":           "Resumes an earlier search with the same parameters.",
+			"Extra":            "Members without a field, sent as they are. A name that has a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+			return pages(c.(*leasefind.Client).Listings.Pages(ctx, *p.(*leasefind.ListingFindParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"listings", "sync"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Sync deletes every listing of a group that is not in params.Listings, and creates or\nupdates the others: POST /listing/sync/. Pass all listings of the group in one call,\nfrom your own records. What ListingsService.Find returns is not all of them: it\nleaves out listings that are not active yet, and several fields. A Sync of what Find\nreturned deletes listings.\n\nAn empty list, which deletes every listing of the group, is refused unless DeleteAll\nis set. Because the list is the wanted state, Sync is retried with the same list.\n\nNo request is sent for a listing that the API would refuse: the error is\nErrNoExternalReference, ErrMissingUnitType, ErrInvalidUnitType,\nErrMissingListingURL, ErrDateFormatInvalid, ErrBothBathroomAttributesProvided,\nErrNoBathroomAttributesProvided or ErrInvalidNumberOfBathrooms. The same holds\nfor ErrNoGroupProvided and ErrBothGroupIdentifiersProvided. The error is\nErrNoAccessToGroup if the account can't reach the group.",
+		params: func() any { return new(leasefind.ListingSyncParams) },
+		docs: map[string]string{
+			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
+			"GroupExternalRef": "The group's external reference.",
+			"Listings":         "Listings are all listings of the group. The API deletes the others.",
+			"DeleteAll":        "DeleteAll deletes every listing of the group. Listings must be empty then. It is\nnot sent.",
+			"Extra":            "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return nil, c.(*leasefind.Client).Listings.Sync(ctx, *p.(*leasefind.ListingSyncParams))
+		},
+	},
+	{api: "leasefind", words: []string{"tasks", "create"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Create creates a task: POST /tasks/. It is not retried once the request may have\nreached the server: a repeat makes a second task.\n\nThe error is ErrBothGroupIdentifiersProvided for both identifiers of a group. No\nrequest is sent for that, for a person with too little to be known or created, and for\na time of another form.",
+		params: func() any { return new(leasefind.TaskCreateParams) },
+		docs: map[string]string{
+			"GroupID":              "The group's ID. It can't be combined with GroupExternalRef.",
+			"GroupExternalRef":     "The group's external reference.",
+			"ExternalRef":          "Your reference of the task, unique within a group.",
+			"DueDatetime":          "When the task is due, without a zone.",
+			"ReminderDatetime":     "When to remind of the task, without a zone.",
+			"RelevantConversation": "The API does not document what it takes. Events hold a transcript here.",
+			"UnitID":               "The unit's identifier.",
+			"UnitExternalRef":      "The unit's external reference.",
+			"Creator":              "Who asks for the task. Nil is not sent.",
+			"Assignee":             "Who is to do the task. Nil is not sent.",
+			"Resident":             "Whom the task is about. Nil is not sent.",
+			"Extra":                "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).Tasks.Create(ctx, *p.(*leasefind.TaskCreateParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"tasks", "update"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Update changes fields of a task: PATCH /tasks/. The status TaskDeleted deletes it.\nUpdate is not retried once the request may have reached the server. Without an\nIdentifier or ExternalRef, and for a time of another form, no request is sent.",
+		params: func() any { return new(leasefind.TaskUpdateParams) },
+		docs: map[string]string{
+			"Identifier":        "The API's identifier of the task.",
+			"ExternalRef":       "Your reference of the task. The API takes no group beside it.",
+			"DueDatetime":       "When the task is due, without a zone.",
+			"ReminderDatetime":  "When to remind of the task, without a zone.",
+			"CompletedDatetime": "When the task was completed, without a zone.",
+			"AssigneeID":        "The identifier of whoever is to do the task.",
+			"ResidentID":        "The identifier of whom the task is about.",
+			"Extra":             "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).Tasks.Update(ctx, *p.(*leasefind.TaskUpdateParams)))
+		},
+	},
+	{api: "leasefind", words: []string{"messages", "create"}, handles: []string(nil), args: []string(nil), write: true,
+		doc:    "Create passes on a message or a review: POST /messages/. The API carries it out later.\nCreate is not retried once the request may have reached the server: the API does not\ndocument whether it drops a message that it has.\n\nThe error is ErrNoGroup without a group and ErrBothGroupIdentifiersProvided for\nboth identifiers of one; in both cases no request is sent. No request is sent either\nwithout exactly one message, its required fields and its direction. The error is\nErrGroupNotFound if the group does not exist, and ErrNoAccessToGroup if the\naccount can't reach it.",
+		params: func() any { return new(leasefind.MessageCreateParams) },
+		docs: map[string]string{
+			"MessageDirection": "Required, except with a Review.",
+			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
+			"GroupExternalRef": "The group's external reference.",
+			"FirstName":        "The first name of the person who writes or is written to.",
+			"LastName":         "The person's last name.",
+			"AttachmentURLs":   "URLs of attachments, except the recording of a call. Nil is not sent.",
+			"Extra":            "Members without a field, sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+			return result(c.(*leasefind.Client).Messages.Create(ctx, *p.(*leasefind.MessageCreateParams)))
 		},
 	},
 	{api: "elevenos", words: []string{"check"}, handles: []string(nil), args: []string(nil), write: false,

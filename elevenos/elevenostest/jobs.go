@@ -2,8 +2,8 @@ package elevenostest
 
 import (
 	"crypto/rand"
+	"maps"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
@@ -28,23 +28,23 @@ func (s *site) begin(j *job) fakeserver.Response {
 }
 
 func (s *site) startImport(req *fakeserver.Request) fakeserver.Response {
-	var body struct {
-		Residents []members `json:"Residents"`
-	}
-	if req.Header.Get("Content-Type") != "application/json" || req.Decode(&body) != nil || len(body.Residents) == 0 {
-		return s.wrong("bad_request", "The body holds no residents.")
+	m := body(req)
+	residents, _ := m["Residents"].([]any)
+	if len(residents) == 0 || len(m) > 1 {
+		return s.wrong("bad_request", "The body holds no residents, or something else.")
 	}
 	j := &job{kind: "import"}
-	for _, m := range body.Residents {
+	for _, one := range residents {
+		m, ok := one.(members)
+		if !ok {
+			return s.wrong("bad_request", "A resident of the body is not a JSON object.")
+		}
 		j.work = append(j.work, func() (members, bool) {
 			r, p := s.store.add(m)
 			if p == nil {
 				return s.store.render(r), true
 			}
-			failed := members{}
-			for name, v := range m {
-				failed[name] = v
-			}
+			failed := maps.Clone(m)
 			failed[p.field] = members{"value": p.value, "error": p.message}
 			return failed, false
 		})
@@ -73,8 +73,8 @@ func (st *store) done(r *resident, f func(*store, *resident)) bool {
 }
 
 func (s *site) startBulk(req *fakeserver.Request) fakeserver.Response {
-	var m members
-	if req.Decode(&m) != nil || len(m) != 1 {
+	m := body(req)
+	if len(m) != 1 {
 		return s.wrong("bad_request", "The body is not a bulk action.")
 	}
 	action, _ := m["Action"].(string)
@@ -83,9 +83,10 @@ func (s *site) startBulk(req *fakeserver.Request) fakeserver.Response {
 		return s.wrong("invalid", "There is no such action.")
 	}
 	j := &job{kind: "bulkaction", action: action}
-	for _, r := range slices.Clone(s.store.residents) {
+	for _, r := range records(s.store.residents) {
 		j.work = append(j.work, func() (members, bool) {
-			if s.store.find(r.id) == nil || !act(s.store, r) {
+			r := s.store.find(r.id)
+			if r == nil || !act(s.store, r) {
 				return nil, true // it does not apply to them
 			}
 			m := s.store.render(r)

@@ -2,6 +2,9 @@ package elevenostest
 
 import (
 	"fmt"
+	"maps"
+	"mime"
+	"net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +22,8 @@ func (r *resident) fill(m members) *problem {
 		"FirstName": &r.firstName, "LastName": &r.lastName, "Email": &r.email, "PhoneNumber": &r.phone, "Building": &r.building, "Floor": &r.floor, "Unit": &r.unit,
 	}
 	dates := map[string]*time.Time{"ActivationDateUTC": &r.start, "DeactivationDateUTC": &r.end}
-	for name, v := range m {
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		v := m[name]
 		text, ok := v.(string)
 		if !ok && v != nil {
 			return &problem{name, fmt.Sprint(v), "must be a text"}
@@ -33,6 +37,12 @@ func (r *resident) fill(m members) *problem {
 			return &problem{name, text, "is no field of a resident"}
 		}
 		*date = time.Time{}
+		r.more = maps.Clone(r.more) // of a copy, too
+		delete(r.more, name)
+		delete(r.more, strings.TrimSuffix(name, "UTC"))
+		if name == "DeactivationDateUTC" {
+			r.terminated = time.Time{}
+		}
 		if v == nil {
 			continue
 		}
@@ -47,10 +57,12 @@ func (r *resident) fill(m members) *problem {
 
 // admit returns why a resident, new or changed, is refused, or nil.
 func (st *store) admit(r *resident) *problem {
+	isNew := r.id == ""
+	a, err := mail.ParseAddress(r.email)
 	switch {
-	case !strings.Contains(r.email, "@"):
+	case isNew && (err != nil || a.Address != r.email): // without a name or blanks
 		return &problem{"Email", r.email, "is not an email address"}
-	case st.find(r.id) == nil && st.emailTaken(r.email):
+	case isNew && st.server.emailTaken(r.email):
 		return &problem{"Email", r.email, "already exists"}
 	case !st.hasUnit(r):
 		return &problem{"Unit", r.unit, "does not match a mapping of the site"}
@@ -74,15 +86,15 @@ func (st *store) add(m members) (*resident, *problem) {
 		return nil, p
 	}
 	r.id = st.id()
-	r.uuid = "00000000-0000-4000-8000-0000" + r.id[1:] + "00"
-	st.residents = append(st.residents, r)
+	r.more = network("00000000-0000-4000-8000-0000"+r.id[1:]+"00", r.unit)
+	st.put(r)
 	return r, nil
 }
 
 func (s *site) list(*fakeserver.Request) fakeserver.Response {
-	all := make([]members, len(s.store.residents))
-	for i, r := range s.store.residents {
-		all[i] = s.store.render(r)
+	all := []members{}
+	for _, r := range s.store.residents.All(0) {
+		all = append(all, s.store.render(r))
 	}
 	return fine(members{"Residents": all})
 }
@@ -91,9 +103,19 @@ func (s *site) get(_ *fakeserver.Request, r *resident) fakeserver.Response {
 	return fine(members{"Residents": []members{s.store.render(r)}})
 }
 
-func (s *site) create(req *fakeserver.Request) fakeserver.Response {
+// body returns the members of a request's body, or nil if it is not a JSON object.
+func body(req *fakeserver.Request) members {
+	kind, _, _ := mime.ParseMediaType(req.Header.Get("Content-Type"))
 	var m members
-	if req.Header.Get("Content-Type") != "application/json" || req.Decode(&m) != nil || m == nil {
+	if kind != "application/json" || req.Decode(&m) != nil {
+		return nil
+	}
+	return m
+}
+
+func (s *site) create(req *fakeserver.Request) fakeserver.Response {
+	m := body(req)
+	if m == nil {
 		return s.wrong("bad_request", "The body is not a resident.")
 	}
 	r, p := s.store.add(m)
@@ -104,8 +126,8 @@ func (s *site) create(req *fakeserver.Request) fakeserver.Response {
 }
 
 func (s *site) update(req *fakeserver.Request, r *resident) fakeserver.Response {
-	var m members
-	if req.Header.Get("Content-Type") != "application/json" || req.Decode(&m) != nil || m == nil {
+	m := body(req)
+	if m == nil {
 		return s.wrong("bad_request", "The body is not a resident.")
 	}
 	changed := *r
@@ -126,14 +148,11 @@ func (s *site) update(req *fakeserver.Request, r *resident) fakeserver.Response 
 
 // end terminates a resident: the deactivation date becomes the day before.
 func (st *store) end(r *resident) {
-	r.end = st.now().AddDate(0, 0, -1)
+	r.terminated = st.now()
+	r.end = r.terminated.AddDate(0, 0, -1)
 	if r.start.After(r.end) {
 		r.start = r.end
 	}
-}
-
-func (st *store) remove(r *resident) {
-	st.residents = slices.DeleteFunc(st.residents, func(o *resident) bool { return o == r })
 }
 
 func (s *site) terminate(_ *fakeserver.Request, r *resident) fakeserver.Response {
@@ -156,7 +175,7 @@ func (st *store) mail(r *resident) bool {
 	switch {
 	case !r.current(st.now()):
 		return false
-	case r.pending():
+	case r.pending(st.now()):
 		st.mails["invitation"]++
 	default:
 		st.mails["wifi details"]++
@@ -171,8 +190,8 @@ func (s *site) invite(_ *fakeserver.Request, r *resident) fakeserver.Response {
 	return fine(members{})
 }
 
-func (s *site) resetPSK(_ *fakeserver.Request, _ *resident) fakeserver.Response {
-	if s.o.siteType != "PPK-C" && s.o.siteType != "PPK-D" {
+func (s *site) resetPSK(req *fakeserver.Request, _ *resident) fakeserver.Response {
+	if kind := s.siteType(req); kind != "PPK-C" && kind != "PPK-D" {
 		return s.wrong("site_type", "Pre-shared keys are reset on sites of type PPK-C and PPK-D only.")
 	}
 	s.store.mails["psk reset"]++
@@ -180,7 +199,7 @@ func (s *site) resetPSK(_ *fakeserver.Request, _ *resident) fakeserver.Response 
 }
 
 func (st *store) suspend(r *resident, suspended bool) bool {
-	if !r.current(st.now()) || r.pending() || r.suspended == suspended {
+	if !r.current(st.now()) || r.pending(st.now()) || r.suspended == suspended {
 		return false
 	}
 	r.suspended = suspended
@@ -188,8 +207,8 @@ func (st *store) suspend(r *resident, suspended bool) bool {
 }
 
 func (s *site) setStatus(req *fakeserver.Request, r *resident) fakeserver.Response {
-	var m members
-	if req.Decode(&m) != nil || len(m) != 1 || m["Status"] != "Active" && m["Status"] != "Disabled" {
+	m := body(req)
+	if len(m) != 1 || m["Status"] != "Active" && m["Status"] != "Disabled" {
 		return s.wrong("invalid", "The status must be Active or Disabled.")
 	}
 	s.store.suspend(r, m["Status"] == "Disabled") // if it is not possible, the API reports no error

@@ -16,15 +16,13 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
-	"maps"
 	"net/http"
-	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/elevenos"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/internal/portfolio"
 	"github.com/tenantry/tenantry-go/tenantrytest"
@@ -47,11 +45,16 @@ type Server struct {
 	o     options
 	world *portfolio.Portfolio
 
-	mu     sync.Mutex
-	stores map[string]*store    // the sites that were asked for, by ID
-	tokens map[string]time.Time // to their expiry
+	mu     sync.Mutex // guards all below and the records of all sites
+	teams  *fakeserver.Table[elevenos.Team]
+	sites  map[string]*fakeserver.Table[elevenos.SiteInfo] // by team
+	stores map[place]*store                                // the sites that were asked for
+	tokens map[string]time.Time                            // to their expiry
 	issued int
 }
+
+// A place is a site of a team.
+type place struct{ team, site string }
 
 type options struct {
 	client          []tenantry.Option
@@ -144,11 +147,14 @@ func NewServer(opts ...Option) *Server {
 			opt(&o)
 		}
 	}
-	s := &Server{o: o, tokens: make(map[string]time.Time), stores: make(map[string]*store)}
+	s := &Server{o: o, tokens: make(map[string]time.Time), stores: make(map[place]*store)}
 	if o.start.IsZero() {
 		s.o.start = time.Now()
 	}
 	s.world = portfolio.New(o.seed, o.properties, o.perProperty, s.o.start)
+	s.teams = fakeserver.NewTable(fakeserver.Base[elevenos.Team]{})
+	s.teams.Put(fakeserver.Natural(TeamID), elevenos.Team{TeamID: TeamID, Extra: tenantry.Extra{"Name": tenantry.Raw(`"Demo team"`)}})
+	s.sites = map[string]*fakeserver.Table[elevenos.SiteInfo]{TeamID: fakeserver.NewTable(s.baseSites())}
 	const onSite = "/team/{team}/site/{site}"
 	const all, one = onSite + "/resident", onSite + "/resident/{resident}"
 	route := func(operation, method, path string, handle func(*fakeserver.Request) fakeserver.Response) fakeserver.Route {
@@ -157,8 +163,8 @@ func NewServer(opts ...Option) *Server {
 	s.fake = fakeserver.Start(fakeserver.Spec{
 		Routes: []fakeserver.Route{
 			route("tokens.create", http.MethodPost, "/oauth/token", s.createToken),
-			route("teams.list", http.MethodGet, "/team", s.teams),
-			route("sites.list", http.MethodGet, "/team/{team}/site", s.sites),
+			route("teams.list", http.MethodGet, "/team", s.listTeams),
+			route("sites.list", http.MethodGet, "/team/{team}/site", s.listSites),
 			route("mappings.list", http.MethodGet, onSite+"/mappings", s.onSite((*site).mappings)),
 			route("residents.list", http.MethodGet, all, s.onSite((*site).list)),
 			route("residents.create", http.MethodPost, all, s.onSite((*site).create)),
@@ -208,7 +214,8 @@ func fine(m members) fakeserver.Response {
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 func (s *Server) createToken(r *fakeserver.Request) fakeserver.Response {
-	encoded, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Password ")
+	scheme, encoded, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	ok := strings.EqualFold(scheme, "Password")
 	plain, err := base64.StdEncoding.DecodeString(encoded)
 	email, password, _ := strings.Cut(string(plain), ":")
 	switch {
@@ -268,123 +275,4 @@ func (s *Server) TokensIssued() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.issued
-}
-
-func (s *Server) teams(*fakeserver.Request) fakeserver.Response {
-	return fine(members{"Teams": []members{{"TeamId": TeamID, "Name": "Demo team"}}})
-}
-
-func (s *Server) sites(r *fakeserver.Request) fakeserver.Response {
-	if r.Arg("team") != TeamID {
-		return s.refuse(http.StatusNotFound, "not_found", "There is no such team.")
-	}
-	sites := []members{}
-	for i, id := range s.SiteIDs() {
-		name := "Demo site"
-		if s.world.Properties() > 0 {
-			name = s.world.Property(i).Name
-		}
-		sites = append(sites, members{"SiteId": id, "Name": name, "SiteType": s.o.siteType, "TimeZone": siteZone.String()})
-	}
-	return fine(members{"Sites": sites})
-}
-
-// SiteIDs returns the IDs of all sites.
-func (s *Server) SiteIDs() []string {
-	ids := []string{SiteID}
-	for i := 1; i < s.world.Properties(); i++ {
-		ids = append(ids, "site-"+strconv.Itoa(i+1))
-	}
-	return ids
-}
-
-// A site is a server with the records of one site, which are locked.
-type site struct {
-	*Server
-	store *store
-}
-
-// at returns the records of a site, or nil. They are made when they are first asked
-// for.
-func (s *Server) at(id string) *store {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if st := s.stores[id]; st != nil {
-		return st
-	}
-	i := slices.Index(s.SiteIDs(), id)
-	if i < 0 {
-		return nil
-	}
-	st := newStore(s.fake.Now)
-	if s.world.Properties() > 0 {
-		st.settle(s.world, i, s.o.dirt)
-	} else {
-		st.generate(s.o.seed, s.o.residents, s.o.units)
-	}
-	s.stores[id] = st
-	return st
-}
-
-// with calls f with the records of the first site, locked and brought up to the clock.
-func (s *Server) with(f func(*store)) {
-	st := s.at(SiteID)
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	st.tick()
-	f(st)
-}
-
-// advanced finishes jobs and lets the portfolio live.
-func (s *Server) advanced(from, to time.Time) {
-	s.mu.Lock()
-	stores := maps.Clone(s.stores)
-	s.mu.Unlock()
-	for _, st := range stores {
-		st.mu.Lock()
-		st.tick()
-		st.mu.Unlock()
-	}
-	if s.o.perDay == 0 {
-		return
-	}
-	ids := s.SiteIDs()
-	for _, e := range s.world.Live(from, to, s.o.perDay) {
-		l := s.world.Lease(e.Lease)
-		st := stores[ids[l.Unit/s.world.UnitsPerProperty()]]
-		if st == nil {
-			continue // it is not made yet
-		}
-		st.mu.Lock()
-		st.moveIn(s.world, &l, to, s.o.dirt)
-		st.mu.Unlock()
-	}
-}
-
-// onSite calls a handler with the site's records locked and brought up to the clock.
-func (s *Server) onSite(handle func(*site, *fakeserver.Request) fakeserver.Response) func(*fakeserver.Request) fakeserver.Response {
-	return func(r *fakeserver.Request) fakeserver.Response {
-		st := s.at(r.Arg("site"))
-		if r.Arg("team") != TeamID || st == nil {
-			return s.refuse(http.StatusNotFound, "not_found", "There is no such site.")
-		}
-		st.mu.Lock()
-		defer st.mu.Unlock()
-		st.tick()
-		return handle(&site{s, st}, r)
-	}
-}
-
-func (s *Server) onResident(handle func(*site, *fakeserver.Request, *resident) fakeserver.Response) func(*fakeserver.Request) fakeserver.Response {
-	return s.onSite(func(at *site, r *fakeserver.Request) fakeserver.Response {
-		one := at.store.find(r.Arg("resident"))
-		if one == nil {
-			return s.refuse(http.StatusNotFound, "not_found", "There is no such resident.")
-		}
-		return handle(at, r, one)
-	})
-}
-
-func (s *site) mappings(*fakeserver.Request) fakeserver.Response {
-	return fine(members{"Mappings": s.store.mappings})
 }

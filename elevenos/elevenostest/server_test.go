@@ -71,11 +71,29 @@ func TestItIsStrict(t *testing.T) {
 		{"POST", site + "/resident/import", token, `{"Residents":[]}`, 200, "no residents"},
 		{"POST", site + "/resident/bulkaction", token, `{"Action":"explode"}`, 200, "no such action"},
 		{"POST", site + "/resident/bulkaction", token, `{"Action":"suspend","Ids":[]}`, 200, "not a bulk action"},
+		{"POST", site + "/resident", token, `{"Email":"ana bell@example.com"}`, 200, "not an email address"},
+		{"POST", site + "/resident", token, `{"Email":" ana@example.com"}`, 200, "not an email address"},
+		{"POST", site + "/resident", token, `{"Email":"Ana <ana@example.com>"}`, 200, "not an email address"},
+		{"POST", site + "/resident", token, `{"FirstName":"Ana"}`, 200, "not an email address"},
+		{"POST", site + "/resident", token, `{"Email":"x@y","Unit":104}`, 200, "Unit must be a text"},
+		{"POST", site + "/resident", token, `{"Email":"x@y","Email":"x@y"}`, 200, "not a resident"},
+		{"POST", site + "/resident", token, `[]`, 200, "not a resident"},
+		{"POST", site + "/resident", token, `{"Email":"x@y","Building":"Building B","Floor":"3","Unit":"105"}`, 200, `"Error":null`},
+		{"POST", site + "/resident", token, `{"Email":"z@y","Building":"Building B","Floor":"3","Unit":"105"}`, 200, "is occupied"},
+		{"POST", site + "/resident", token, `{"Email":"X@Y","Building":"Building B","Floor":"4","Unit":"107"}`, 200, "already exists"},
+		{"PUT", site + "/resident/" + id, token, `{"Shoe":"9"}`, 200, "no field"},
+		{"PUT", site + "/resident/" + id, token, `{"DeactivationDateUTC":"2000-01-01T00:00:00Z"}`, 200, "not after the activation date"},
+		{"PATCH", site + "/resident/" + id + "/status", token, `{"Status":"Active","Why":"x"}`, 200, "must be Active or Disabled"},
+		{"POST", site + "/resident/import", token, `{"Residents":[{}],"Notify":true}`, 200, "something else"},
+		{"POST", site + "/resident/import", token, `{"Residents":["x"]}`, 200, "not a JSON object"},
+		{"GET", site + "/resident?limit=10;offset=3", token, "", 400, "malformed"},
+		{"GET", s.URL + "/team", "bearer" + token[6:], "", 200, elevenostest.TeamID},
+		{"POST", s.URL + "/oauth/token", "PASSWORD" + credentials[8:], "", 200, "access_token"},
 		{"GET", site + "/resident/import/none", token, "", 404, "no such job"},
 	} {
 		status, body := send(t, c.method, c.url, c.authorization, c.body)
 		assert.Equal(t, c.status, status, "%s %s %s", c.method, c.url, c.body)
 		assert.Contains(t, body, c.says, "%s %s %s", c.method, c.url, c.body)
 	}
-	assert.Equal(t, 1, s.TokensIssued())
+	assert.Equal(t, 2, s.TokensIssued())
 }

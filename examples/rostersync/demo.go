@@ -30,7 +30,7 @@ const (
 func startDemo() *demo {
 	d := new(demo)
 
-	p := propexotest.NewServer(propexotest.WithResidents(demoResidents), propexotest.WithRateLimit(1000, 0))
+	p := propexotest.NewServer(propexotest.WithResidents(demoResidents), propexotest.WithDirt(0.3), propexotest.WithRateLimit(1000, 0))
 	p.Inject(tenantrytest.Fault{Operation: "residents.list", Attempt: 20, Status: 503})
 	p.Inject(tenantrytest.Fault{Operation: "residents.list", Attempt: 55, Kind: tenantrytest.CutBody, CutAt: 100_000})
 	for i, id := range p.ResidentIDs() { // a few people change between two runs

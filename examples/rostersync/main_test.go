@@ -104,7 +104,7 @@ func TestCommands(t *testing.T) {
 	env := map[string]string{"PROPEXO_TOKEN": propexotest.Token, "PROPEXO_BASE_URL": s.URL, "DATABASE_URL": db}
 	out, err := inside(t, env)
 	require.NoError(t, err)
-	assert.Regexp(t, `propexo +12 +12 +12 +40 `, out)
+	assert.Regexp(t, `propexo +1 +22 +27 +40 `, out)
 
 	out, err = inside(t, env, "status")
 	require.NoError(t, err)
@@ -149,7 +149,7 @@ func TestCommands(t *testing.T) {
 
 	out, err = inside(t, env)
 	require.NoError(t, err)
-	assert.Regexp(t, `propexo +12 +12 +12 +39 `, out, "who was forgotten stays away")
+	assert.Regexp(t, `propexo +1 +22 +27 +39 `, out, "who was forgotten stays away")
 
 	// A demo does not go into the database of a real run.
 	_, err = inside(t, map[string]string{"DATABASE_URL": db})

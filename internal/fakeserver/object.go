@@ -1,6 +1,8 @@
 package fakeserver
 
 import (
+	"strconv"
+
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -23,6 +25,12 @@ func (o *Object) Set(name string, value any) {
 		return
 	case string:
 		o.text, _ = jsontext.AppendQuote(o.text, v)
+		return
+	case int:
+		o.text = strconv.AppendInt(o.text, int64(v), 10)
+		return
+	case bool:
+		o.text = strconv.AppendBool(o.text, v)
 		return
 	case jsontext.Value:
 		o.text = append(o.text, v...)

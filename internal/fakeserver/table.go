@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"sort"
+	"strings"
 	"sync"
 )
 
@@ -33,6 +34,22 @@ type Base[R any] struct {
 type addedRow[R any] struct {
 	key    string
 	record R
+}
+
+// Natural returns a key that sorts IDs as people do: "site-9" before "site-10".
+func Natural(id string) string {
+	var b strings.Builder
+	for rest := id; rest != ""; {
+		n := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
+		if n > 0 {
+			b.WriteString(strings.Repeat("0", max(0, 20-n)))
+		} else if n = strings.IndexAny(rest, "0123456789"); n < 0 {
+			n = len(rest)
+		}
+		b.WriteString(rest[:n])
+		rest = rest[n:]
+	}
+	return b.String() + "\x00" + id // so that "1" and "01" have two keys
 }
 
 // NewTable returns a table that starts with base. A base without functions is
@@ -187,6 +204,59 @@ func (t *Table[R]) All(from int) iter.Seq2[string, R] {
 	}
 }
 
+// Some iterates over the base's records with an index in one of the ranges, from the
+// first number to before the second, and over all records that were put since. The
+// order is not that of the keys, and the loop must not use the table.
+func (t *Table[R]) Some(ranges ...[2]int) iter.Seq2[string, R] {
+	return func(yield func(string, R) bool) {
+		t.mu.RLock()
+		defer t.mu.RUnlock()
+		for _, r := range ranges {
+			for i := max(r[0], 0); i < min(r[1], t.base.Len()); i++ {
+				key := t.base.Key(i)
+				_, changed := t.changed[key]
+				_, gone := slices.BinarySearch(t.removed, i)
+				if !changed && !gone && !yield(key, t.base.Record(i)) {
+					return
+				}
+			}
+		}
+		for key, r := range t.changed {
+			if !yield(key, r) {
+				return
+			}
+		}
+		for _, r := range t.added {
+			if !yield(r.key, r.record) {
+				return
+			}
+		}
+	}
+}
+
+// After iterates over the records after a key, whether or not there is a record with
+// it, in the order of their keys. The loop must not use the table.
+func (t *Table[R]) After(key string) iter.Seq2[string, R] {
+	return func(yield func(string, R) bool) {
+		t.mu.RLock()
+		defer t.mu.RUnlock()
+		i, there := t.index(key)
+		if there {
+			i++
+		}
+		j, there := t.find(key)
+		if there {
+			j++
+		}
+		t.walkFrom(i, j, func(key string, i, j int) bool {
+			if j >= 0 {
+				return yield(key, t.added[j].record)
+			}
+			return yield(key, t.at(i))
+		})
+	}
+}
+
 // Page returns up to limit records from a position, and the number of all records.
 func (t *Table[R]) Page(offset, limit int) (page []R, total int) {
 	t.mu.RLock()
@@ -205,6 +275,14 @@ func (t *Table[R]) Page(offset, limit int) (page []R, total int) {
 	return page, t.base.Len() - len(t.removed) + len(t.added)
 }
 
+// Position counts the records whose keys are before the given one.
+func (t *Table[R]) Position(key string) int {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	j, _ := t.find(key)
+	return t.rank(key) + j
+}
+
 // Keys returns all keys, sorted. It makes no records.
 func (t *Table[R]) Keys() []string {
 	t.mu.RLock()
@@ -221,6 +299,11 @@ func (t *Table[R]) Keys() []string {
 // if it is not negative, in the added records.
 func (t *Table[R]) walk(from int, visit func(key string, base, added int) bool) {
 	i, j := t.seek(max(from, 0))
+	t.walkFrom(i, j, visit)
+}
+
+// walkFrom is walk from a position in the base and one in the added records.
+func (t *Table[R]) walkFrom(i, j int, visit func(key string, base, added int) bool) {
 	for n := t.base.Len(); i < n || j < len(t.added); {
 		if i < n {
 			if _, gone := slices.BinarySearch(t.removed, i); gone {

@@ -69,6 +69,16 @@ func TestTable(t *testing.T) {
 			require.Equal(t, want[rest[i]], v)
 		}
 		require.Equal(t, append([]string(nil), keys[min(from, len(keys)):]...), rest, "from %d", from)
+		var later []string
+		for k, v := range table.After(k) {
+			require.Equal(t, want[k], v)
+			later = append(later, k)
+		}
+		at, found := slices.BinarySearch(keys, k)
+		if found {
+			at++
+		}
+		require.Equal(t, append([]string(nil), keys[at:]...), later, "after %s", k)
 	}
 	var keys, values []string
 	for i := range 60 {
@@ -103,4 +113,15 @@ func TestEmptyTable(t *testing.T) {
 	got, ok := table.Get("a")
 	assert.True(t, ok)
 	assert.Equal(t, 1, got)
+}
+
+func TestNatural(t *testing.T) {
+	ids := []string{"", "1", "01", "2", "10", "a", "a-9", "a-10", "a-10-2", "a-10-10", "b-1", "b-1x", "b-12345678901234567890"}
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = fakeserver.Natural(id)
+	}
+	keys[1], keys[2] = keys[2], keys[1] // of equal numbers, the text decides
+	assert.True(t, slices.IsSorted(keys), "%q", keys)
+	assert.Len(t, slices.Compact(keys), len(ids))
 }

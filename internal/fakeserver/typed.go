@@ -37,6 +37,9 @@ func NewTyped(what, pkg string, record any, idFields ...string) Typed {
 	panic(fmt.Sprintf("%s: a %T has no ID", what, record))
 }
 
+// Value returns the record, which is a struct.
+func (t Typed) Value() any { return t.value.Interface() }
+
 // Refuse panics: the fake has no records of the model.
 func (t Typed) Refuse() {
 	panic(fmt.Sprintf("%s: the server has no records of type %s", t.what, t.Model))

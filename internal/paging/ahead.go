@@ -11,7 +11,9 @@ import (
 // ahead fetches windows, some of them before they are asked for.
 //
 // A request frees its slot as soon as its body is read; decoding has slots of its
-// own. The windows that are ready and not yet asked for are bounded too.
+// own. What is held is bounded in bytes too: a body is read when the budget has room
+// for it, and its memory is free as soon as it is decoded; a window is asked for when
+// there is room for it beside those that wait to be taken.
 type ahead[T any] struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
@@ -19,6 +21,9 @@ type ahead[T any] struct {
 	send     func(context.Context, Window) (*transport.Response, error)
 	decode   func(*transport.Response) (Result[T], error)
 	slots    chan struct{}
+	budget   *transport.Budget
+	launched int  // windows
+	largest  int  // the size in bytes of the largest response
 	begun    bool // the first window was asked for; only then is it known whether there are more
 	queue    []*coming[T]
 	running  sync.WaitGroup
@@ -39,6 +44,7 @@ func newAhead[T any](ctx context.Context, prefetch int, send func(context.Contex
 	a.ctx, a.cancel = context.WithCancel(ctx) //nolint:gosec // stop cancels
 	if prefetch > 0 {
 		a.slots = make(chan struct{}, prefetch)
+		a.budget = transport.NewBudget(maxRead)
 	}
 	return a
 }
@@ -49,12 +55,13 @@ func (a *ahead[T]) next(want Window, total int, follow func(Window) Window) (Win
 	if a.prefetch == 0 || !a.begun {
 		a.begun = true
 		r, err := a.fetch(want)
+		a.largest = r.size
 		return want, r, err
 	}
 	if len(a.queue) > 0 && a.queue[0].window != want {
 		a.drop()
 	}
-	for len(a.queue) < a.prefetch+runtime.GOMAXPROCS(0) {
+	for len(a.queue) < a.prefetch+runtime.GOMAXPROCS(0) && (len(a.queue) == 0 || (len(a.queue)+1)*a.largest <= maxAhead) {
 		w := want
 		if n := len(a.queue); n > 0 {
 			w = follow(a.queue[n-1].window)
@@ -71,6 +78,7 @@ func (a *ahead[T]) next(want Window, total int, follow func(Window) Window) (Win
 	if c.panic != nil { // in the goroutine of the caller, who can recover
 		panic(c.panic)
 	}
+	a.largest = max(a.largest, c.result.size)
 	return c.window, c.result, c.err
 }
 
@@ -88,6 +96,8 @@ func (a *ahead[T]) launch(w Window) {
 	ctx, cancel := context.WithCancel(a.ctx) //nolint:gosec // next or drop cancels
 	c.cancel = cancel
 	a.queue = append(a.queue, c)
+	a.launched++
+	ctx = transport.WithBudget(ctx, a.budget, a.launched)
 	a.running.Go(func() {
 		defer close(c.done)
 		defer func() { c.panic = recover() }()

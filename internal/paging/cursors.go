@@ -54,14 +54,16 @@ type cursorSource[T any] struct {
 
 func (c cursorSource[T]) pages(ctx context.Context, prefetch int) iter.Seq2[*tenantry.Page[T], error] {
 	if prefetch == 0 {
-		return c.walk(ctx)
+		return c.walk(ctx, new(int))
 	}
 	return func(yield func(*tenantry.Page[T], error) bool) {
 		type step struct {
 			page  *tenantry.Page[T]
 			err   error
 			panic any // what the caller's transport panicked with, or nil
+			taken int // of room
 		}
+		room := transport.NewBudget(maxAhead)
 		ctx, cancel := context.WithCancel(ctx)
 		steps := make(chan step, prefetch-1)
 		go func() {
@@ -79,8 +81,13 @@ func (c cursorSource[T]) pages(ctx context.Context, prefetch int) iter.Seq2[*ten
 					send(step{panic: p})
 				}
 			}()
-			for page, err := range c.walk(ctx) {
-				if !send(step{page: page, err: err}) {
+			taken, largest := 0, 0
+			for page, err := range c.walk(ctx, &largest) {
+				if !send(step{page: page, err: err, taken: taken}) {
+					return
+				}
+				taken = largest // the next page is likely no larger
+				if room.Acquire(ctx, taken, 0) != nil {
 					return
 				}
 			}
@@ -94,6 +101,7 @@ func (c cursorSource[T]) pages(ctx context.Context, prefetch int) iter.Seq2[*ten
 			if s.panic != nil { // in the goroutine of the caller, who can recover
 				panic(s.panic)
 			}
+			room.Release(s.taken)
 			if !yield(s.page, s.err) {
 				return
 			}
@@ -101,8 +109,9 @@ func (c cursorSource[T]) pages(ctx context.Context, prefetch int) iter.Seq2[*ten
 	}
 }
 
-// walk fetches one page after the other.
-func (c cursorSource[T]) walk(ctx context.Context) iter.Seq2[*tenantry.Page[T], error] {
+// walk fetches one page after the other. It sets largest to the size in bytes of the
+// largest response.
+func (c cursorSource[T]) walk(ctx context.Context, largest *int) iter.Seq2[*tenantry.Page[T], error] {
 	return func(yield func(*tenantry.Page[T], error) bool) {
 		cursor, again := c.start.Next, c.start.Again
 		named := map[string]bool{cursor: true}
@@ -119,6 +128,7 @@ func (c cursorSource[T]) walk(ctx context.Context) iter.Seq2[*tenantry.Page[T], 
 				yield(nil, err)
 				return
 			}
+			*largest = max(*largest, r.size)
 			if r.Stuck != nil && c.one {
 				yield(nil, c.incomplete("more records follow that can't be asked for: %v", r.Stuck))
 				return

@@ -99,6 +99,15 @@ func (l List[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 	}
 }
 
+const (
+	// maxRead is how many bytes of bodies a listing reads at once while it fetches
+	// ahead. Others wait in the buffers of their connections.
+	maxRead = 2 << 20
+	// maxAhead is how many bytes of responses a listing asks for ahead. Decoded, they
+	// take about as much memory. The page that the loop needs next may be larger.
+	maxAhead = 16 << 20
+)
+
 // decoding bounds how many pages are decoded at once in the whole process. More
 // than there are cores would only hold more memory.
 var decoding = make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -108,5 +117,8 @@ func decode[T any](a *transport.Response, f func(*transport.Response) (Result[T]
 	decoding <- struct{}{}
 	defer func() { <-decoding }()
 	defer a.Release()
-	return f(a)
+	size := len(a.Body)
+	r, err := f(a)
+	r.size = size
+	return r, err
 }

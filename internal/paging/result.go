@@ -21,6 +21,8 @@ type Result[T any] struct {
 	Next   string // the server's cursor of the next page, or "" for none
 	Before int    // how many records of the list precede the page; -1, or 0 on a later page, if that is not known
 	Stuck  error  // why the records that follow can't be asked for, or nil
+
+	size int // of the response, in bytes
 }
 
 func (r *Result[T]) len() int { return len(r.Items) + len(r.Bad) }

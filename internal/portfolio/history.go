@@ -88,14 +88,32 @@ func within(counts [len(cycle) + 1]int, i int) (unit, k int) {
 	return i/all*len(cycle) + u, rest - counts[u]
 }
 
-// history returns the leases of a unit as of the first day.
-func (p *Portfolio) history(unit int) []Lease {
+// slots returns the history of a unit, as far as there are people for it.
+func (p *Portfolio) slots(unit int) []slot {
 	slots := cycle[unit%len(cycle)]
+	rest := p.people - before(peopleBefore, unit)
+	if unit < p.units-1 {
+		return slots
+	}
+	var some []slot
+	for _, s := range slots {
+		if rest == 0 && s.term != renewal {
+			break
+		}
+		n := min(rest, len(s.roles))
+		rest -= n
+		some = append(some, slot{s.term, s.roles[:n]})
+	}
+	return some
+}
+
+// history returns the leases of a unit as of the first day.
+func (p *Portfolio) history(unit, market int) []Lease {
+	slots := p.slots(unit)
 	if len(slots) == 0 {
 		return nil
 	}
 	r := p.random("history", unit)
-	market := p.Unit(unit).MarketRent
 	leases := make([]Lease, len(slots))
 	first, person := before(leasesBefore, unit), before(peopleBefore, unit)
 	for k, s := range slots {

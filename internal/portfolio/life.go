@@ -135,9 +135,9 @@ func (p *Portfolio) sign(r *rand.Rand, at time.Time, unit int, leases []Lease) (
 	next.Deposit = next.Rent
 	next.Balance = -next.Deposit
 	for _, role := range pick(r, [][]Role{alone, alone, pair, backed}) {
-		q := p.newPerson(p.basePeople()+len(p.people), unit, role)
+		q := p.newPerson(p.basePeople()+len(p.arrived), unit, role)
 		q.Since = at
-		p.people = append(p.people, q)
+		p.arrived = append(p.arrived, q)
 		next.Tenants = append(next.Tenants, Tenant{q.Index, role})
 	}
 	p.changed[unit] = append(leases, next)

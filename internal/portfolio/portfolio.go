@@ -11,7 +11,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sort"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -23,11 +25,14 @@ type Portfolio struct {
 	today            time.Time // midnight UTC
 	properties       int
 	unitsPerProperty int
+	units            int
+	people           int // as of the first day
+	memo             memo
 
 	mu      sync.RWMutex
 	changed map[int][]Lease // the leases of units that Live changed, by unit
-	leases  []place         // the leases that Live added
-	people  []Person        // the people that Live added
+	leases  []place         // those that Live added
+	arrived []Person        // the people that Live added
 }
 
 // A place is where a lease is found: the unit and the position in its history.
@@ -35,18 +40,24 @@ type place struct{ unit, k int }
 
 // New returns a portfolio as of the day of today. It computes nothing yet.
 func New(seed uint64, properties, unitsPerProperty int, today time.Time) *Portfolio {
+	properties, unitsPerProperty = max(properties, 0), max(unitsPerProperty, 0)
+	units := properties * unitsPerProperty
 	return &Portfolio{
-		seed: seed, today: today.UTC().Truncate(day), properties: max(properties, 0), unitsPerProperty: max(unitsPerProperty, 0),
-		changed: make(map[int][]Lease),
+		seed: seed, today: today.UTC().Truncate(day), properties: properties, unitsPerProperty: unitsPerProperty, units: units,
+		people: before(peopleBefore, units), changed: make(map[int][]Lease),
 	}
 }
 
-// ForPeople returns a portfolio of as many properties of 40 units as at least n
-// people need.
+// ForPeople returns a portfolio of n people, in properties of 40 units. The last
+// property may have fewer, and the last unit may lack people.
 func ForPeople(seed uint64, n int, today time.Time) *Portfolio {
 	const units = 2 * len(cycle)
-	people := 2 * peopleBefore[len(cycle)]
-	return New(seed, (n+people-1)/people, units, today)
+	p := New(seed, 0, units, today)
+	p.people = max(n, 0)
+	all := peopleBefore[len(cycle)]
+	p.units = p.people/all*len(cycle) + sort.SearchInts(peopleBefore[:], p.people%all)
+	p.properties = (p.units + units - 1) / units
+	return p
 }
 
 const day = 24 * time.Hour
@@ -202,7 +213,7 @@ func (p *Portfolio) Today() time.Time { return p.today }
 func (p *Portfolio) Properties() int { return p.properties }
 
 // Units returns the number of units.
-func (p *Portfolio) Units() int { return p.properties * p.unitsPerProperty }
+func (p *Portfolio) Units() int { return p.units }
 
 // UnitsPerProperty returns the number of units of each property.
 func (p *Portfolio) UnitsPerProperty() int { return p.unitsPerProperty }
@@ -218,11 +229,39 @@ func (p *Portfolio) Leases() int {
 func (p *Portfolio) People() int {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	return p.basePeople() + len(p.people)
+	return p.basePeople() + len(p.arrived)
 }
 
-func (p *Portfolio) baseLeases() int { return before(leasesBefore, p.Units()) }
-func (p *Portfolio) basePeople() int { return before(peopleBefore, p.Units()) }
+func (p *Portfolio) baseLeases() int {
+	if p.units == 0 {
+		return 0
+	}
+	return before(leasesBefore, p.units-1) + len(p.slots(p.units-1))
+}
+
+func (p *Portfolio) basePeople() int { return p.people }
+
+// FirstPerson and FirstLease return the index of the first person or lease of a
+// unit, or of the units after it. Those that Live adds come after all others.
+func (p *Portfolio) FirstPerson(unit int) int { return min(before(peopleBefore, unit), p.people) }
+
+// FirstLease is like FirstPerson.
+func (p *Portfolio) FirstLease(unit int) int { return min(before(leasesBefore, unit), p.baseLeases()) }
+
+// Added returns the indices from which on leases and people were added by Live.
+func (p *Portfolio) Added() (leases, people int) { return p.baseLeases(), p.basePeople() }
+
+// PropertyNumber returns the Number of the property with an index.
+func PropertyNumber(i int) string { return strconv.Itoa(100 + i) }
+
+// UnitCode returns the Code of the unit with an index.
+func UnitCode(i int) string { return strconv.Itoa(20_000 + i) }
+
+// Before counts the leases and the people of the units before the given one, as of
+// the first day. Their indices come before those of the unit.
+func (p *Portfolio) Before(unit int) (leases, people int) {
+	return before(leasesBefore, unit), before(peopleBefore, unit)
+}
 
 // Property returns a property by its index.
 func (p *Portfolio) Property(i int) Property {
@@ -230,7 +269,7 @@ func (p *Portfolio) Property(i int) Property {
 	city := pick(r, cities)
 	manager := pick(r, givenNames) + " " + pick(r, surnames)
 	return Property{
-		Index: i, Number: strconv.Itoa(100 + i), Name: pick(r, propertyNames) + " " + pick(r, propertyKinds), Units: p.unitsPerProperty,
+		Index: i, Number: PropertyNumber(i), Name: pick(r, propertyNames) + " " + pick(r, propertyKinds), Units: min(p.unitsPerProperty, p.units-i*p.unitsPerProperty),
 		Street: fmt.Sprintf("%d %s", between(r, 1, 9899), pick(r, streets)), City: city.name, State: city.state, Zip: city.zip,
 		Latitude: city.latitude + float64(r.IntN(1000))/1e4, Longitude: city.longitude + float64(r.IntN(1000))/1e4, Built: between(r, 1962, 2024),
 		Phone: fmt.Sprintf("%d5550%03d", 201+i%790, i%1000), Email: fmt.Sprintf("office%d@example.com", i), ManagerName: manager,
@@ -238,7 +277,9 @@ func (p *Portfolio) Property(i int) Property {
 }
 
 // Unit returns a unit by its index. The units of a property follow each other.
-func (p *Portfolio) Unit(i int) Unit {
+func (p *Portfolio) Unit(i int) Unit { return p.memo.get(p, i).unit }
+
+func (p *Portfolio) makeUnit(i int) Unit {
 	property := p.Property(i / p.unitsPerProperty)
 	n := i % p.unitsPerProperty
 	r := p.random("unit", i)
@@ -251,7 +292,7 @@ func (p *Portfolio) Unit(i int) Unit {
 		Bedrooms: bedrooms, FullBaths: 1 + bedrooms/2, HalfBaths: r.IntN(2), SquareFeet: squareFeet, MarketRent: (squareFeet*185/500*500 + r.IntN(20)*500),
 		Furnished: r.IntN(12) == 0, Street: property.Street, PropertyName: property.Name, City: property.City, State: property.State, Zip: property.Zip,
 		Latitude: property.Latitude, Longitude: property.Longitude, Passphrase: fmt.Sprintf("%s-%s-%04d", pick(r, words), pick(r, words), r.IntN(10000)),
-		Passcode: fmt.Sprintf("%06d", r.IntN(1_000_000)), Code: strconv.Itoa(20000 + i), PropertyNumber: property.Number,
+		Passcode: fmt.Sprintf("%06d", r.IntN(1_000_000)), Code: UnitCode(i), PropertyNumber: property.Number,
 		ReadyOn: p.today.AddDate(0, 0, between(r, -20, 15)),
 	}
 	if n >= 72*26 {
@@ -277,19 +318,14 @@ func (p *Portfolio) unitLeases(unit int) []Lease {
 	if leases, ok := p.changed[unit]; ok {
 		return slices.Clone(leases)
 	}
-	return p.history(unit)
+	return slices.Clone(p.memo.get(p, unit).history)
 }
 
 // Lease returns a lease by its index.
 func (p *Portfolio) Lease(i int) Lease {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	at := place{}
-	if n := i - p.baseLeases(); n >= 0 {
-		at = p.leases[n]
-	} else {
-		at.unit, at.k = within(leasesBefore, i)
-	}
+	at := p.placeOf(i)
 	return p.unitLeases(at.unit)[at.k]
 }
 
@@ -303,11 +339,11 @@ func (p *Portfolio) Person(i int) Person {
 // person is Person with p.mu held.
 func (p *Portfolio) person(i int) Person {
 	if n := i - p.basePeople(); n >= 0 {
-		return p.people[n]
+		return p.arrived[n]
 	}
 	unit, k := within(peopleBefore, i)
 	role := Primary
-	for _, slot := range cycle[unit%len(cycle)] {
+	for _, slot := range p.slots(unit) {
 		if k < len(slot.roles) {
 			role = slot.roles[k]
 			break
@@ -315,13 +351,87 @@ func (p *Portfolio) person(i int) Person {
 		k -= len(slot.roles)
 	}
 	q := p.newPerson(i, unit, role)
-	for _, l := range p.history(unit) {
-		if slices.ContainsFunc(l.Tenants, func(t Tenant) bool { return t.Person == i }) {
-			q.Since = l.Signed
-			break
+	q.Since = p.since(i)
+	return q
+}
+
+// Since returns the Since of a person, without making up the rest.
+func (p *Portfolio) Since(i int) time.Time {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.since(i)
+}
+
+func (p *Portfolio) since(i int) time.Time {
+	if n := i - p.basePeople(); n >= 0 {
+		return p.arrived[n].Since
+	}
+	unit, _ := within(peopleBefore, i)
+	for _, l := range p.memo.get(p, unit).history {
+		if l.has(i) {
+			return l.Signed
 		}
 	}
-	return q
+	return p.today
+}
+
+// has reports whether a person is one of the tenants.
+func (l *Lease) has(person int) bool {
+	return slices.ContainsFunc(l.Tenants, func(t Tenant) bool { return t.Person == person })
+}
+
+// UnitOfPerson and UnitOfLease return the unit that a person or a lease belongs to.
+func (p *Portfolio) UnitOfPerson(i int) int {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.unitOfPerson(i)
+}
+
+func (p *Portfolio) unitOfPerson(i int) int {
+	if n := i - p.basePeople(); n >= 0 {
+		return p.arrived[n].Unit
+	}
+	unit, _ := within(peopleBefore, i)
+	return unit
+}
+
+// UnitOfLease is like UnitOfPerson.
+func (p *Portfolio) UnitOfLease(i int) int {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.placeOf(i).unit
+}
+
+// placeOf returns where a lease is found, with p.mu held.
+func (p *Portfolio) placeOf(i int) (at place) {
+	if n := i - p.baseLeases(); n >= 0 {
+		return p.leases[n]
+	}
+	at.unit, at.k = within(leasesBefore, i)
+	return at
+}
+
+// FindPerson returns the index of the person with an email address, in whatever case, or
+// with a phone number of ten digits; or -1.
+func (p *Portfolio) FindPerson(contact string) int {
+	contact = strings.TrimSpace(contact)
+	name, _, isEmail := strings.Cut(contact, "@")
+	i := -1
+	if isEmail {
+		if n, err := strconv.Atoi(name[len(strings.TrimRight(name, "0123456789")):]); err == nil {
+			i = n
+		}
+	} else if n, err := strconv.Atoi(contact); err == nil && len(contact) == 10 {
+		area, mid, end := n/10_000_000, n/10_000%1000, n%10_000
+		i = (mid-210)*7_900_000 + end*790 + area - 201
+	}
+	if i < 0 || i >= p.People() {
+		return -1
+	}
+	if q := p.Person(i); !strings.EqualFold(q.Email, contact) && q.Phone != contact {
+		return -1
+	}
+	return i
 }
 
 // newPerson makes up a person.
@@ -347,7 +457,5 @@ func (p *Portfolio) newPerson(i, unit int, role Role) Person {
 func (p *Portfolio) PersonLeases(i int) []Lease {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	return slices.DeleteFunc(p.unitLeases(p.person(i).Unit), func(l Lease) bool {
-		return !slices.ContainsFunc(l.Tenants, func(t Tenant) bool { return t.Person == i })
-	})
+	return slices.DeleteFunc(p.unitLeases(p.unitOfPerson(i)), func(l Lease) bool { return !l.has(i) })
 }

@@ -3,6 +3,7 @@ package portfolio_test
 import (
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -82,6 +83,8 @@ func check(t *testing.T, p *portfolio.Portfolio, now time.Time) {
 			assert.False(t, (*set)[v], "%s twice", v)
 			(*set)[v] = true
 		}
+		assert.Equal(t, i, p.FindPerson(strings.ToUpper(q.Email)))
+		assert.Equal(t, i, p.FindPerson(q.Phone))
 		assert.Regexp(t, `^[2-9][0-9]{9}$`, q.Phone)
 		assert.False(t, q.Since.After(now))
 	}
@@ -134,7 +137,42 @@ func TestEmpty(t *testing.T) {
 	p := portfolio.New(1, 0, 0, today)
 	assert.Zero(t, p.People()+p.Leases()+p.Units()+p.Properties())
 	assert.Empty(t, p.Live(today, today.AddDate(0, 0, 3), 5))
-	assert.GreaterOrEqual(t, portfolio.ForPeople(1, 100_000, today).People(), 100_000)
+}
+
+// A portfolio for so many people has just as many, and fits together.
+func TestForPeople(t *testing.T) {
+	for n := range 130 {
+		p := portfolio.ForPeople(7, n, today)
+		require.Equal(t, n, p.People())
+		check(t, p, today)
+		units := 0
+		for i := range p.Properties() {
+			units += p.Property(i).Units
+		}
+		assert.Equal(t, p.Units(), units)
+		p.Live(today, today.AddDate(0, 0, 20), 3)
+		check(t, p, today.AddDate(0, 0, 20))
+	}
+	for _, nobody := range []string{"", "x", "5", "@", "x@example.com", "ana.bell5@example.org", "2010000000", "9999999999"} {
+		assert.Equal(t, -1, portfolio.ForPeople(7, 100, today).FindPerson(nobody), nobody)
+	}
+	assert.Equal(t, 100_000, portfolio.ForPeople(1, 100_000, today).People())
+}
+
+// What belongs to a range of units is found without looking at the others.
+func TestFirst(t *testing.T) {
+	p := portfolio.ForPeople(7, 333, today)
+	for unit := range p.Units() {
+		for i := p.FirstPerson(unit); i < p.FirstPerson(unit+1); i++ {
+			assert.Equal(t, unit, p.Person(i).Unit)
+		}
+		for i := p.FirstLease(unit); i < p.FirstLease(unit+1); i++ {
+			assert.Equal(t, unit, p.Lease(i).Unit)
+		}
+	}
+	leases, people := p.Added()
+	assert.Equal(t, p.FirstLease(p.Units()), leases)
+	assert.Equal(t, p.FirstPerson(p.Units()), people)
 }
 
 // A portfolio costs no memory for people that nobody asked for.

@@ -59,6 +59,9 @@ func (s *Sampler) Value(f *Field) any {
 		if f.MinItems != nil {
 			low = *f.MinItems
 		}
+		if f.MaxItems != nil {
+			high = min(high, *f.MaxItems)
+		}
 		all := []any{}
 		for range low + s.IntN(max(high-low, 0)+1) {
 			all = append(all, s.item(f))

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"sync"
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
@@ -22,11 +21,11 @@ type attempt struct {
 	ended         time.Time
 	status        int
 	header        http.Header
-	body          *bytes.Buffer // the whole body
-	err           error         // why there is no whole response
-	maybeSent     bool          // the request may have reached the server
-	stale         bool          // it met a connection that the server had closed
-	limit         int           // the rate limit, as the response says; -1 if it does not
+	body          *body // the whole body
+	err           error // why there is no whole response
+	maybeSent     bool  // the request may have reached the server
+	stale         bool  // it met a connection that the server had closed
+	limit         int   // the rate limit, as the response says; -1 if it does not
 	remaining     int
 	end           func(config.Exchange) // of the attempt's hook, or nil
 }
@@ -39,7 +38,7 @@ func (a *attempt) redirects() bool {
 
 func (a *attempt) release() {
 	if a.body != nil {
-		putBuffer(a.body)
+		a.body.release()
 		a.body = nil
 	}
 }
@@ -48,7 +47,7 @@ func (a *attempt) release() {
 // its whole response.
 func (s *sending) attempt(ctx context.Context) {
 	if s.last.body != nil {
-		s.last.body.Reset()
+		s.last.body.reset()
 	}
 	if s.last.err = ctx.Err(); s.last.err != nil {
 		return
@@ -121,7 +120,7 @@ func (s *sending) roundTrip(ctx context.Context) error {
 	if s.last.header == nil {
 		s.last.header = make(http.Header)
 	}
-	return w.cause(s.read(w.body(resp.Body), resp.ContentLength))
+	return w.cause(s.read(w, w.body(resp.Body), resp.ContentLength)) //nolint:contextcheck // its parent is ctx
 }
 
 // attemptTimeout returns the time limit of an attempt, 0 for none.
@@ -172,9 +171,10 @@ func (s *sending) request(ctx context.Context) *http.Request {
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
 	if s.body != nil {
-		if s.call.Body != nil {
+		switch {
+		case s.call.Body != nil:
 			set("Content-Type", "application/json")
-		} else {
+		case s.call.Form != nil:
 			set("Content-Type", "application/x-www-form-urlencoded")
 		}
 		req.Body = io.NopCloser(bytes.NewReader(s.body))
@@ -190,43 +190,31 @@ func (s *sending) request(ctx context.Context) *http.Request {
 	return req.WithContext(ctx)
 }
 
-const (
-	maxErrorBody = 1 << 20  // of a response that is an error
-	maxPooled    = 4 << 20  // of a buffer that is kept
-	maxGrow      = 64 << 20 // that is allocated because a server announces it
-)
-
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-func putBuffer(b *bytes.Buffer) {
-	if b.Cap() > maxPooled {
-		return
-	}
-	b.Reset()
-	buffers.Put(b)
-}
+// maxErrorBody is how much is read of a response that is an error.
+const maxErrorBody = 1 << 20
 
 // read reads the whole body. A body that is too large or breaks off is an
 // error, unless the status says already that the request failed.
-func (s *sending) read(body io.Reader, announced int64) error {
+func (s *sending) read(ctx context.Context, r io.Reader, announced int64) error {
 	if s.last.body == nil {
-		s.last.body = buffers.Get().(*bytes.Buffer)
+		s.last.body = bodies.Get().(*body)
+	}
+	if !s.last.ok() {
+		_ = s.last.body.read(r, -1, min(s.c.cfg.MaxResponseBytes, maxErrorBody))
+		return nil
 	}
 	limit := s.c.cfg.MaxResponseBytes
-	if !s.last.ok() {
-		limit = min(limit, maxErrorBody)
+	if announced > limit || announced > maxGrow || s.call.Op.Method == http.MethodHead {
+		announced = -1
 	}
-	if announced > 0 && announced <= min(limit, maxGrow) {
-		s.last.body.Grow(int(announced) + bytes.MinRead)
+	if share, ok := ctx.Value(shareKey{}).(share); ok {
+		if err := s.last.body.reserve(ctx, share, announced); err != nil {
+			return err
+		}
 	}
-	s.room.limited = io.LimitedReader{R: body, N: limit + 1}
-	n, err := s.last.body.ReadFrom(&s.room.limited)
-	switch {
-	case !s.last.ok():
-		s.last.body.Truncate(int(min(n, limit)))
-		return nil
-	case n > limit:
-		return tenantry.ErrTooLarge
+	err := s.last.body.read(r, announced, limit)
+	if err != nil {
+		s.last.body.giveBack() // another attempt may be long in coming
 	}
 	return err
 }

@@ -51,7 +51,7 @@ func (s *sending) requestID() string {
 // serverError decodes the last response, whatever its body is.
 func (s *sending) serverError() *tenantry.Error {
 	e := s.newError()
-	body := s.last.body.Bytes()
+	body := s.last.body.data
 	understood := s.c.spec.DecodeError != nil && s.c.spec.DecodeError(e, body)
 	if !Fallback(e, s.last.header.Get("Content-Type"), body) && !understood {
 		e.Message = s.describe(body)

@@ -21,7 +21,7 @@ func (s *sending) observe(ctx context.Context) {
 		RateLimit: s.last.limit, RateRemaining: s.last.remaining, Waited: s.last.waited,
 	}
 	if s.last.body != nil {
-		e.ResponseBytes = int64(s.last.body.Len())
+		e.ResponseBytes = int64(len(s.last.body.data))
 	}
 	if id := s.last.header["X-Request-Id"]; len(id) > 0 {
 		e.RequestID = id[0]

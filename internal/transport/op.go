@@ -39,6 +39,7 @@ type Call struct {
 	URL      *url.URL    // sent to instead of the base URL and the path, as ParseURL made it; nil for none
 	Body     any         // marshalled to JSON; nil for no body
 	Form     url.Values  // sent as application/x-www-form-urlencoded instead of Body
+	Content  []byte      // sent as it is instead of Body, with the Content-Type in Header
 	Header   http.Header // added to the client's own, one value for each name; nil for none
 	Trimmed  bool        // records have only those members that the caller asks for
 }

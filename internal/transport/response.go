@@ -19,15 +19,15 @@ type Response struct {
 	Header     http.Header
 	Body       []byte
 
-	s   *sending
-	buf *bytes.Buffer
+	s    *sending
+	body *body
 }
 
 // Release gives the body's memory back.
 func (a *Response) Release() {
-	if a.buf != nil {
-		putBuffer(a.buf)
-		a.buf, a.Body = nil, nil
+	if a.body != nil {
+		a.body.release()
+		a.body, a.Body = nil, nil
 	}
 }
 

@@ -2,7 +2,6 @@ package transport
 
 import (
 	"context"
-	"io"
 	"math"
 	"net/http"
 	"net/url"
@@ -42,7 +41,6 @@ type room struct {
 	url      url.URL
 	watch    watch // of the first attempt
 	headers  [8]string
-	limited  io.LimitedReader
 	response Response
 }
 
@@ -114,6 +112,8 @@ func (call *Call) encode() (body []byte, secrets []string, err error) {
 	switch {
 	case call.Form != nil:
 		return []byte(call.Form.Encode()), nil, nil
+	case call.Content != nil:
+		return call.Content, nil, nil
 	case call.Body != nil:
 		return wire.MarshalRequest(call.Body)
 	}
@@ -180,7 +180,7 @@ func (s *sending) outcome(ctx context.Context, err error) (*Response, error) {
 		return nil, s.serverError()
 	}
 	r := &s.room.response
-	*r = Response{StatusCode: s.last.status, Header: s.last.header, Body: s.last.body.Bytes(), s: s, buf: s.last.body}
+	*r = Response{StatusCode: s.last.status, Header: s.last.header, Body: s.last.body.data, s: s, body: s.last.body}
 	if s.c.spec.CheckResponse != nil {
 		e := s.newError()
 		if s.c.spec.CheckResponse(e, r.Body) {

@@ -27,7 +27,14 @@ type Config struct {
 	OnError     func(*http.Request, error)                     // nil logs the errors that not just anybody can cause
 	MaxBody     int64
 	ReadTimeout time.Duration
+	// Seen reports whether an event was handled before; nil for none.
+	Seen func(ctx context.Context, id string) (bool, error)
+
+	refused [2]string // an argument of an option, and what is wrong with it
 }
+
+// Refuse has Handler refuse an option's argument.
+func (c *Config) Refuse(argument, reason string) { c.refused = [2]string{argument, reason} }
 
 // API holds what differs between the APIs that deliver events of type E.
 type API[E any] struct {
@@ -38,6 +45,9 @@ type API[E any] struct {
 	Verify func(secret string, header http.Header, body []byte) (*E, error)
 	// Mismatch is the error of Verify for a signature by another secret.
 	Mismatch error
+	// ID returns the ID of an event, or "" if it has none. It is nil for an API without
+	// IDs.
+	ID func(*E) string
 }
 
 // Handler returns a handler that passes verified events to fn. It refuses bad
@@ -62,6 +72,8 @@ func Handler[E any, O ~func(*Config)](api API[E], secret tenantry.Secret, fn fun
 		return nil, &tenantry.ArgumentError{API: api.Name, Operation: "webhook", Argument: argument, Reason: reason}
 	}
 	switch {
+	case h.cfg.refused[0] != "":
+		return refuse(h.cfg.refused[0], h.cfg.refused[1])
 	case fn == nil:
 		return refuse("fn", "is nil; pass the function that handles an event")
 	case h.cfg.MaxBody <= 0:
@@ -79,9 +91,10 @@ type handler[E any] struct {
 	cfg Config
 }
 
-// ServeHTTP responds with 204 once the function has returned nil, and with 500 if
-// it returned an error, so that the sender tries again. It responds with 401 to a
-// bad signature, and with 400, 405, 408 or 413 to requests that are no deliveries.
+// ServeHTTP responds with 204 once the function has returned nil or if the event was
+// handled before, and with 500 if the function returned an error, so that the sender
+// tries again. It responds with 401 to a bad signature, and with 400, 405, 408 or 413
+// to requests that are no deliveries.
 func (h *handler[E]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
@@ -113,11 +126,23 @@ func (h *handler[E]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, statusOf(err), err)
 		return
 	}
-	if err := h.fn(ctx, event); err != nil {
+	seen, err := h.seen(ctx, event)
+	if err == nil && !seen {
+		err = h.fn(ctx, event)
+	}
+	if err != nil {
 		h.fail(w, r, http.StatusInternalServerError, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// seen reports whether an event was handled before.
+func (h *handler[E]) seen(ctx context.Context, event *E) (bool, error) {
+	if h.cfg.Seen == nil || h.ID == nil || h.ID(event) == "" {
+		return false, nil
+	}
+	return h.cfg.Seen(ctx, h.ID(event))
 }
 
 // statusOf returns the status for an error of verify.

@@ -62,9 +62,11 @@ type tree struct {
 // a name, such as the operation's. root is the path of data in the response. If the
 // caller asked for a part of the members, partial is true.
 func (w *Watch) Decode(data []byte, out any, name, root string, partial bool) ([]Found, error) {
-	v := reflect.ValueOf(out).Elem()
-	t, own := w.take(treeKey{name, v.Type()})
-	err := decode(data, v, own)
+	t, own := w.take(treeKey{name, reflect.TypeOf(out)})
+	d := newDecoder(data)
+	d.node = own
+	err := d.decode(out)
+	d.release()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	t.spare = append(t.spare, own)

@@ -401,6 +401,7 @@ func (l *layout) settle(d *decoder, v reflect.Value, later []other) (lost bool, 
 			return true, err
 		}
 		lost = lost || misfits
+		d.back += d.pos - o.pos
 	}
 	d.pos, d.depth = end, depth
 	return lost, nil
@@ -427,7 +428,7 @@ func (l *layout) misfit(d *decoder, f *field, v reflect.Value, name string, star
 	default:
 		return err
 	}
-	d.pos, d.depth = start, depth
+	d.rewind(start, depth)
 	return l.keep(d, v, name)
 }
 

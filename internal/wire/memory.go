@@ -172,7 +172,8 @@ func (d *decoder) slab(id int, t reflect.Type) (reflect.Value, error) {
 	s := &d.slabs[id]
 	if s.used == s.size {
 		s.size, s.used = max(1, min(4*s.size, 256, blockSize/max(int(t.Size()), 1))), 0
-		if err := d.charge(s.size * int(t.Size())); err != nil {
+		n := s.size * int(t.Size())
+		if err := d.charge(n + n/8); err != nil { // the allocator rounds up
 			return reflect.Value{}, err
 		}
 		if s.size == 1 {

@@ -138,22 +138,32 @@ func isNumber(text []byte) bool {
 
 // exactInt returns the whole number with the value of text, a number in JSON.
 func exactInt(text []byte) (int64, bool) {
-	if i, err := strconv.ParseInt(string(text), 10, 64); err == nil {
-		return i, true
+	if len(text) <= 20 {
+		if i, err := strconv.ParseInt(string(text), 10, 64); err == nil {
+			return i, true
+		}
 	}
 	n, _ := ParseNumber(text)
 	return n.Int64()
 }
 
+// maxFloat is how many digits the shortest text of a float has at most.
+const maxFloat = 17
+
 // exactFloat returns the float that prints as the same value as text, a number
 // in JSON.
 func exactFloat(text []byte, bitSize int) (float64, bool) {
-	// A float64 holds every number of up to 15 digits.
-	if bitSize == 64 && len(text) <= 15 && bytes.IndexByte(text, 'e') < 0 && bytes.IndexByte(text, 'E') < 0 {
-		f, err := strconv.ParseFloat(string(text), 64)
-		return f, err == nil
+	if len(text) <= 24 { // what most servers print
+		f, err := strconv.ParseFloat(string(text), bitSize)
+		var printed [32]byte
+		if err == nil && string(strconv.AppendFloat(printed[:0], f, 'f', -1, bitSize)) == string(text) {
+			return f, true
+		}
 	}
 	n, _ := ParseNumber(text)
+	if len(n.digits) > maxFloat {
+		return 0, false
+	}
 	f, ok := n.Float(bitSize)
 	if !ok {
 		return 0, false

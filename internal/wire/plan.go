@@ -144,7 +144,7 @@ func (d *decoder) element(p *plan, v reflect.Value, lost *bool) (fits bool, err 
 
 // passOver goes back to the start of a value that does not fit and skips it.
 func (d *decoder) passOver(start, depth int) error {
-	d.pos, d.depth = start, depth
+	d.rewind(start, depth)
 	_, err := d.value()
 	return err
 }

@@ -1,14 +1,14 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"hash/maphash"
 	"math/bits"
 	"slices"
+	"unicode/utf16"
 	"unicode/utf8"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // maxDepth is how deep the JSON may nest.
@@ -30,6 +30,8 @@ type scanner struct {
 	pos   int
 	depth int // of the objects and arrays around pos
 
+	back int // bytes that were read again: tests see by it that the work is linear
+
 	names  bool     // value looks for members that occur twice
 	hashes []uint64 // of the names of the objects around pos, while names is set
 }
@@ -43,6 +45,12 @@ func (s *scanner) syntax() error {
 		return &SyntaxError{0, "the response is empty"}
 	}
 	return &SyntaxError{int64(s.pos), "the JSON breaks off"}
+}
+
+// rewind goes back to where a value started.
+func (s *scanner) rewind(pos, depth int) {
+	s.back += s.pos - pos
+	s.pos, s.depth = pos, depth
 }
 
 // next skips white space and returns the byte at pos, or 0 at the end.
@@ -234,10 +242,36 @@ func (s *scanner) unescape(from, to int, has content, scratch []byte) ([]byte, e
 	case has&garbled != 0:
 		return nil, errUTF8
 	}
-	// The error is about halves of surrogate pairs, which are replaced.
-	text, _ := jsontext.AppendUnquote(scratch[:0], s.data[from-1:to+1])
-	return text, nil
+	return appendText(slices.Grow(scratch[:0], to-from), s.data[from:to]), nil
 }
+
+// appendText appends the text of a string between its quotes, whose escape sequences
+// are valid. It is no longer than the string.
+func appendText(text, b []byte) []byte {
+	for len(b) > 0 {
+		i := bytes.IndexByte(b, '\\')
+		if i < 0 {
+			return append(text, b...)
+		}
+		text, b = append(text, b[:i]...), b[i:]
+		n, half := escape(b)
+		switch c := b[1]; {
+		case half:
+			text = utf8.AppendRune(text, utf8.RuneError)
+		case n == 12:
+			text = utf8.AppendRune(text, utf16.DecodeRune(rune(unit(b)), rune(unit(b[6:])))) //nolint:gosec // of 16 bits
+		case c == 'u':
+			text = utf8.AppendRune(text, rune(unit(b))) //nolint:gosec // of 16 bits
+		default:
+			text = append(text, unescaped[c])
+		}
+		b = b[n:]
+	}
+	return text
+}
+
+// unescaped holds the characters that escapes of two bytes stand for.
+var unescaped = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 // literal reads null, true or false.
 func (s *scanner) literal(word string) error {
@@ -359,7 +393,7 @@ var seed = maphash.MakeSeed()
 func (s *scanner) hash(from, to int, has content) uint64 {
 	name := s.data[from:to]
 	if has&escaped != 0 {
-		name, _ = jsontext.AppendUnquote(nil, s.data[from-1:to+1])
+		name = appendText(make([]byte, 0, len(name)), name)
 	}
 	return maphash.Bytes(seed, name)
 }
@@ -378,7 +412,7 @@ func (s *scanner) count() (int, error) {
 			return 0, err
 		}
 	}
-	s.pos, s.depth = pos, depth
+	s.rewind(pos, depth)
 	return n, nil
 }
 

@@ -84,13 +84,14 @@ func (l *List[T]) Len() int { return len(l.Items) + len(l.Bad) }
 
 // Decode reads the JSON value in data, behind an optional byte order mark, into
 // out, a non-nil pointer. It does not keep data.
-func Decode(data []byte, out any) error { return decode(data, reflect.ValueOf(out).Elem(), nil) }
-
-// decode reads data into v. What v's type does not know goes to found, if not nil.
-func decode(data []byte, v reflect.Value, found *node) error {
+func Decode(data []byte, out any) error {
 	d := newDecoder(data)
 	defer d.release()
-	d.node = found
+	return d.decode(out)
+}
+
+func (d *decoder) decode(out any) error {
+	v := reflect.ValueOf(out).Elem()
 	err := d.read(planFor(v.Type()), v)
 	if err == errMismatch { //nolint:errorlint // never wrapped in here
 		// The whole response is of another kind, if it is JSON at all.

@@ -7,21 +7,30 @@ import (
 	"time"
 )
 
-// generate fills a store, the same for the same seed: about two tenants a
+// generate adds tenants to a store, the same for the same seed: about two tenants a
 // lease, some with two leases, in four groups. The records are as dirty as real
 // ones: nulls, empty texts, odd phone numbers, coordinates as texts, members that
 // no document mentions.
-func generate(seed uint64, tenants int) *store {
-	g := generator{rand.New(rand.NewPCG(seed, 0x1ea5e)), newStore()} //nolint:gosec // no secret
-	for len(g.people) < tenants {
-		g.household(min(1+g.IntN(3), tenants-len(g.people)))
+func generate(st *store, seed uint64, tenants int) {
+	if tenants <= 0 {
+		return
 	}
-	return g.store
+	g := generator{Rand: rand.New(rand.NewPCG(seed, 0x1ea5e)), store: st} //nolint:gosec // no secret
+	for n := range 4 {
+		g.groups = append(g.groups, g.group(fmt.Sprint("group-", n)))
+	}
+	for left := tenants; left > 0; {
+		n := min(1+g.IntN(3), left)
+		g.household(n)
+		left -= n
+	}
 }
 
 type generator struct {
 	*rand.Rand
 	*store
+	groups []string
+	before string // a tenant of the household before
 }
 
 func pick[T any](g generator, from []T) T { return from[g.IntN(len(from))] }
@@ -42,56 +51,62 @@ var (
 
 func (g generator) date() string { return first.AddDate(0, 0, g.IntN(1500)).Format(time.DateOnly) }
 
-func (g generator) household(tenants int) {
-	u := g.unit()
-	l := &lease{seq: g.seq(), unit: u, active: g.IntN(4) > 0}
-	l.m = members{
-		"identifier": "lease-" + strconv.Itoa(l.seq), "landlord_id": g.maybe(10, "landlord-1"), "move_in_date": g.maybe(5, g.date()),
-		"start_date": g.date(), "end_date": g.maybe(20, g.date()), "is_furnished": g.maybe(40, g.IntN(2) == 0),
-		"minimum_days_notice": g.maybe(30, 30*g.IntN(3)), "deposit": g.maybe(20, float64(g.IntN(500000))/100), "rent": fmt.Sprintf("%d.%02d", 800+g.IntN(3000), g.IntN(100)),
-	}
-	if g.IntN(30) == 0 {
-		l.m["renewal"] = members{"offered": true}
-	}
-	for range tenants {
-		l.tenants = append(l.tenants, g.person(u.group))
-	}
-	if g.IntN(10) == 0 && len(g.leases) > 0 {
-		before := g.leases[len(g.leases)-1]
-		l.tenants = append(l.tenants, before.tenants[0])
-	}
-	g.leases = append(g.leases, l)
+// group adds a community with an identifier, which its external reference also holds.
+func (st *store) group(id string) string {
+	r := st.communities.put(id, value{groups: []string{id}, m: members{
+		"community_external_ref": "x-" + id, "name": "Community " + id, "description": nil, "location": members{"latitude": "41.8000000", "longitude": "-87.6000000"},
+		"timezone": "America/Chicago", "website": nil, "phone_number": nil, "email": id + "@example.com", "status": "active",
+	}})
+	return r.id
 }
 
-func (g generator) person(in group) *person {
-	p := &person{seq: g.seq(), group: in}
-	first, last := pick(g, firstNames), pick(g, lastNames)
-	p.m = members{
-		"identifier": "tenant-" + strconv.Itoa(p.seq), "first_name": g.maybe(3, first), "last_name": last,
-		"email_address": g.maybe(8, fmt.Sprintf("tenant%d@example.com", p.seq)), "external_ref": g.maybe(10, "x-tenant-"+strconv.Itoa(p.seq)),
+// nextID returns the next identifier of a kind.
+func (st *store) nextID(kind string) string { return kind + "-" + strconv.Itoa(st.next) }
+
+func (g *generator) household(tenants int) {
+	unit := g.unit()
+	lease := value{groups: unit.v.groups, unit: unit.id, m: members{
+		"landlord_id": g.maybe(10, "landlord-1"), "move_in_date": g.maybe(5, g.date()), "start_date": g.date(), "end_date": g.maybe(20, g.date()),
+		"is_furnished": g.maybe(40, g.IntN(2) == 0), "minimum_days_notice": g.maybe(30, 30*g.IntN(3)), "deposit": g.maybe(20, amount(g.IntN(500000))),
+		"rent": fmt.Sprintf("%d.%02d", 800+g.IntN(3000), g.IntN(100)),
+	}}
+	if g.IntN(30) == 0 {
+		lease.m["renewal"] = members{"offered": true}
+	}
+	for range tenants {
+		lease.people = append(lease.people, g.person(unit.v.groups).id)
+	}
+	if g.IntN(10) == 0 && g.before != "" {
+		lease.people = append(lease.people, g.before)
+	}
+	g.before = lease.people[0]
+	g.leases.put(g.nextID("lease"), lease)
+}
+
+func (g generator) person(groups []string) *record {
+	n := strconv.Itoa(g.next)
+	m := members{
+		"first_name": g.maybe(3, pick(g, firstNames)), "last_name": pick(g, lastNames), "email_address": g.maybe(8, "tenant"+n+"@example.com"),
+		"external_ref": g.maybe(10, "x-tenant-"+n),
 		"phone_number": pick(g, []any{nil, "", "+1 (212) 555-01" + strconv.Itoa(10+g.IntN(90)), "212555" + strconv.Itoa(1000+g.IntN(9000)), "ask office"}),
 	}
 	if g.IntN(40) == 0 {
-		p.m["preferred_language"] = "es"
+		m["preferred_language"] = "es"
 	}
-	g.people = append(g.people, p)
-	return p
+	return g.persons.put(g.nextID("tenant"), value{m: m, groups: groups})
 }
 
-func (g generator) unit() *unit {
-	n := g.IntN(4)
+func (g generator) unit() *record {
+	n := strconv.Itoa(g.next)
 	city := pick(g, cities)
-	u := &unit{seq: g.seq(), group: group{"group-" + strconv.Itoa(n), "x-group-" + strconv.Itoa(n)}}
-	var latitude, longitude any = 41.8 + float64(g.IntN(1000))/1e4, "-87.6" + strconv.Itoa(g.IntN(1000))
-	u.address = members{
-		"building_name": g.maybe(50, "The Arc"), "address_line_1": fmt.Sprintf("%d N State St", 1+g.IntN(900)), "address_line_2": g.maybe(70, ""),
-		"city": city[0], "state": city[1], "postal_code": city[2], "country": "US", "latitude": g.maybe(10, latitude), "longitude": g.maybe(10, longitude),
-	}
-	u.m = members{
-		"identifier": "unit-" + strconv.Itoa(u.seq), "external_ref": "x-unit-" + strconv.Itoa(u.seq), "unit_number": fmt.Sprintf("%d%c", 1+g.IntN(40), "ABCDEF"[g.IntN(6)]),
-		"is_flex": g.maybe(30, g.IntN(3) == 0), "full_bathrooms": g.maybe(10, 1+g.IntN(3)), "half_bathrooms": g.maybe(30, g.IntN(2)),
-		"number_of_bedrooms": g.maybe(5, g.IntN(4)), "sqft": g.maybe(10, 400+g.IntN(1500)),
-	}
-	g.units = append(g.units, u)
-	return u
+	var latitude, longitude any = degrees(41.8 + float64(g.IntN(1000))/1e4), "-87.6" + strconv.Itoa(g.IntN(1000))
+	return g.units.put(g.nextID("unit"), value{groups: []string{pick(g, g.groups)}, m: members{
+		"external_ref": "x-unit-" + n, "unit_number": fmt.Sprintf("%d%c", 1+g.IntN(40), "ABCDEF"[g.IntN(6)]), "is_flex": g.maybe(30, g.IntN(3) == 0),
+		"full_bathrooms": g.maybe(10, 1+g.IntN(3)), "half_bathrooms": g.maybe(30, g.IntN(2)), "number_of_bedrooms": g.maybe(5, g.IntN(4)),
+		"sqft": g.maybe(10, 400+g.IntN(1500)),
+		"address": members{
+			"building_name": g.maybe(50, "The Arc"), "address_line_1": fmt.Sprintf("%d N State St", 1+g.IntN(900)), "address_line_2": g.maybe(70, ""),
+			"city": city[0], "state": city[1], "postal_code": city[2], "country": "US", "latitude": g.maybe(10, latitude), "longitude": g.maybe(10, longitude),
+		},
+	}})
 }

@@ -1,40 +1,47 @@
-// Package leasefindtest is a fake of the Travtus lease and tenant API, for tests
-// of programs that use package leasefind and for its examples. It is strict: it
-// gives tokens that expire and checks them, refuses what the API refuses with
-// the error that the API gives, pages as documented, and signs webhooks.
+// Package leasefindtest is a fake of the Travtus lease and tenant API, for tests of
+// programs that use package leasefind, and for its examples. It serves every documented
+// operation, strictly: it issues tokens that expire and checks them, refuses what the
+// API refuses with the API's own errors, matches persons and units by the documented
+// rules, deletes listings by omission, and signs webhooks.
 //
-//	server := leasefindtest.NewServer(leasefindtest.WithTenants(500))
+//	server := leasefindtest.NewServer(leasefindtest.WithPortfolio(3, 40, 1))
 //	defer server.Close()
 //	client, err := leasefind.NewClient(leasefindtest.ClientID, leasefindtest.ClientSecret, tenantry.WithBaseURL(server.URL))
 //
-// Where the API's documents are silent it decides: a search with a member that
-// no document names, or a value of another type, is refused as invalid_request.
+// If the documentation says nothing, the fake decides. It refuses a request with a
+// member or parameter that is not documented, or with a value of another type, as
+// invalid_request; for communities it names the member. A save of a lease adds tenants
+// and never removes them. A listing that names an unknown unit is refused as
+// unit_not_found, and the deletion of an unknown listing as not_found. A sync matches
+// listings by identifier, or else by external reference, and changes nothing if a
+// listing is refused.
 //
-// The faults, latency and hooks of [tenantrytest.Server] are its own as well.
+// If the documentation contradicts itself, the fake follows its examples; see
+// [WithTableEnvelope].
+//
+// A server also has the faults, latency and hooks of [tenantrytest.Server].
 package leasefindtest
 
 import (
-	"crypto/rand"
-	"crypto/subtle"
 	"net/http"
-	"net/url"
-	"strings"
-	"sync"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
+	"github.com/tenantry/tenantry-go/internal/portfolio"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
-// The credentials that a server takes unless told otherwise.
+// The credentials and the webhook secret of a server by default.
 const (
 	ClientID      = "leasefindtest-id"
 	ClientSecret  = "leasefindtest-secret"
 	WebhookSecret = "whsec_bGVhc2VmaW5kdGVzdC13ZWJob29rLXNlY3JldA==" //nolint:gosec // it signs nothing but the fake's webhooks
 )
 
-// A Server is a fake of the API.
+// Server is a fake of the API.
 type Server struct {
 	tenantrytest.Server
 	URL string // The server's address, "http://127.0.0.1:port".
@@ -43,49 +50,90 @@ type Server struct {
 	o      options
 	store  *store
 	tokens *tokens
+	outbox fakeserver.Outbox
+	posted atomic.Int64 // events
+
+	// Guarded by the store's lock.
+	accepted int // writes that are carried out later
+	pending  []write
+	messages []tenantry.Raw
 }
 
 type options struct {
 	client                                []tenantry.Option
 	clientID, clientSecret, webhookSecret string
-	tenants                               int
+	tenants, properties, units            int
 	seed                                  uint64
+	dirt                                  float64
+	start                                 time.Time
+	perDay                                int
+	writeTime                             time.Duration
 	tokenLife                             time.Duration
 	silentExpiry                          bool
-	tableEnvelope                         bool
+	table                                 bool
 }
 
-// An Option changes a server. Nil is skipped.
+// Option changes a server. Nil is skipped.
 type Option func(*options)
 
-// WithCredentials sets the client credentials that the server takes.
+// WithCredentials sets the client credentials that the server accepts.
 func WithCredentials(clientID, clientSecret string) Option {
 	return func(o *options) { o.clientID, o.clientSecret = clientID, clientSecret }
 }
 
-// WithTenants fills the server with n generated tenants, and with leases and
-// units for them.
+// WithPortfolio fills the server with properties of so many units each, as communities
+// and units, and with the persons, leases, listings and tasks that refer to them. The
+// same numbers and seed give the same portfolio in the fakes of all APIs. The records
+// are made when they are read; a portfolio of any size starts at once. See [WithDirt]
+// and [WithStart].
+func WithPortfolio(properties, unitsPerProperty int, seed uint64) Option {
+	return func(o *options) { o.properties, o.units, o.seed = properties, unitsPerProperty, seed }
+}
+
+// WithDirt makes a share of the portfolio's records, from 0 to 1, as dirty as real
+// ones: nulls, empty texts, phone numbers as people type them, dates in other forms,
+// numbers as texts, and unknown members. The default is 0.
+func WithDirt(share float64) Option { return func(o *options) { o.dirt = share } }
+
+// WithStart sets the time by the server's clock when it starts. The default is now.
+// The portfolio is as of that day.
+func WithStart(t time.Time) Option { return func(o *options) { o.start = t } }
+
+// WithLife makes n things happen in the portfolio on every day that Advance puts the
+// clock forward: notices, renewals, new leases and payments. Tenants move in and out
+// by the dates of their leases, with or without it. See [Server.Subscribe].
+func WithLife(perDay int) Option { return func(o *options) { o.perDay = perDay } }
+
+// WithTenants adds n dirty tenants, and leases and units for them, in four groups named
+// group-0 to group-3. For clean records, use [WithPortfolio].
 func WithTenants(n int) Option { return func(o *options) { o.tenants = n } }
 
-// WithSeed makes other records of the same number; the default is 1.
+// WithSeed sets the seed of the generated tenants. The default is 1.
 func WithSeed(seed uint64) Option { return func(o *options) { o.seed = seed } }
 
-// WithTokenLife sets how long a token is good; the default is an hour, the most
-// that the API gives.
+// WithWriteTime sets how long the writes take that the API carries out after its
+// response: those of communities and tasks, and replies to messages. It is measured by
+// the server's clock. The default is 0, so that they are done at once.
+func WithWriteTime(d time.Duration) Option { return func(o *options) { o.writeTime = d } }
+
+// WithTokenLife sets how long a token is valid. The default is an hour, the most that
+// the API gives. Advance does not make tokens older, since it does not change the
+// client's clock; see [Server.ExpireTokens].
 func WithTokenLife(d time.Duration) Option { return func(o *options) { o.tokenLife = d } }
 
-// WithSilentExpiry has the token endpoint leave out expires_in, so that clients
+// WithSilentExpiry makes the token endpoint leave out expires_in, so that clients
 // learn of the end of a token from a 401.
 func WithSilentExpiry() Option { return func(o *options) { o.silentExpiry = true } }
 
-// WithTableEnvelope responds to searches for leases as the reference's table has
-// it, with data; by default they are as its example, with leases.
-func WithTableEnvelope() Option { return func(o *options) { o.tableEnvelope = true } }
+// WithTableEnvelope makes responses follow the tables of the API's documentation
+// instead of its examples, which differ: data or leases, success or sucess, one listing
+// or a list of one, coordinates of units as texts or numbers, and more.
+func WithTableEnvelope() Option { return func(o *options) { o.table = true } }
 
 // WithWebhookSecret sets the secret that deliveries are signed with.
 func WithWebhookSecret(secret string) Option { return func(o *options) { o.webhookSecret = secret } }
 
-// NewServer starts a server. Close it when done.
+// NewServer starts a server. Close it after use.
 func NewServer(opts ...Option) *Server {
 	o := options{clientID: ClientID, clientSecret: ClientSecret, webhookSecret: WebhookSecret, seed: 1, tokenLife: time.Hour}
 	for _, opt := range opts {
@@ -93,124 +141,44 @@ func NewServer(opts ...Option) *Server {
 			opt(&o)
 		}
 	}
-	s := &Server{o: o, store: generate(o.seed, o.tenants), tokens: &tokens{known: make(map[string]time.Time)}}
-	post := func(operation, path string, handle func(*fakeserver.Request) fakeserver.Response) fakeserver.Route {
-		return fakeserver.Route{Operation: operation, Method: http.MethodPost, Path: path, Handle: handle}
+	s := &Server{o: o, tokens: &tokens{known: make(map[string]time.Time)}}
+	if o.start.IsZero() {
+		o.start = time.Now()
 	}
+	s.store = newStore(&world{
+		Portfolio: portfolio.New(o.seed, o.properties, o.units, o.start), seed: o.seed, dirt: o.dirt, now: func() time.Time { return s.fake.Now() },
+		unlisted: make(map[string]bool),
+	})
+	generate(s.store, o.seed, o.tenants)
 	s.fake = fakeserver.Start(fakeserver.Spec{
-		Routes: []fakeserver.Route{
-			post("tokens.create", "/oauth2/token", s.createToken),
-			post("tenants.find", "/leases/tenants/", s.findTenants),
-			{Operation: "leases.find", Method: http.MethodGet, Path: "/leases/", Handle: s.findLeases},
-			post("leases.find-for-tenant", "/leases/find-for-tenant/", s.findForTenant),
-			post("leases.save", "/leases/create/", s.saveLease),
-			post("units.find", "/units/find/", s.findUnits),
-		},
-		Refuse: refuse,
-		Before: s.authorize,
+		Routes: slices.Concat(
+			[]fakeserver.Route{
+				{Operation: "tokens.create", Method: http.MethodPost, Path: "/oauth2/token", Handle: s.createToken},
+				{Operation: "messages.create", Method: http.MethodPost, Path: "/messages/", Handle: s.sendMessage},
+				{Operation: portalOperation, Method: http.MethodGet, Path: "/webhook/app-portal-access/", Handle: s.portal},
+			},
+			s.communityRoutes(), s.personRoutes(), s.leaseRoutes(), s.unitRoutes(), s.listingRoutes(), s.taskRoutes(),
+		),
+		Refuse:   refuse,
+		Before:   s.before,
+		Start:    s.o.start,
+		Advanced: s.advanced,
+		IDs:      []string{"identifier", "community_id"},
 	})
 	s.Server, s.URL = s.fake, s.fake.URL
 	return s
 }
 
-// refuse renders the documented error.
-func refuse(status int, kind, message string) fakeserver.Response {
-	return fakeserver.JSON(status, members{"error": members{"type": kind, "message": message}})
-}
-
-func invalid(message string) *fakeserver.Response {
-	resp := refuse(http.StatusBadRequest, "invalid_request", message)
-	return &resp
-}
-
-// tokens are those that were given out, and when they expire.
-type tokens struct {
-	mu     sync.Mutex
-	known  map[string]time.Time
-	issued int
-}
-
-// issue makes a token that is good until expiry.
-func (t *tokens) issue(expiry time.Time) string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	token := "lft_" + rand.Text()
-	t.known[token] = expiry
-	t.issued++
-	return token
-}
-
-// IssueToken makes a token as the token endpoint would, for clients that are
-// given one.
-func (s *Server) IssueToken() string { return s.tokens.issue(s.Now().Add(s.o.tokenLife)) }
-
-// ExpireTokens has all tokens that were given out so far be expired.
-func (s *Server) ExpireTokens() {
-	s.tokens.mu.Lock()
-	defer s.tokens.mu.Unlock()
-	for token := range s.tokens.known {
-		s.tokens.known[token] = time.Time{}
+// InternalError returns a fault with the body that the API documents for a 500 of an
+// operation: communities.find, communities.create or communities.update. For others it
+// has the usual body of an error.
+func InternalError(operation string) tenantrytest.Fault {
+	body := `{"error":{"type":"internal_error","message":"Something went wrong."}}`
+	switch operation {
+	case "communities.find":
+		body = `{"error":"Something went wrong."}`
+	case "communities.create", "communities.update":
+		body = `{"error":{"message":"Something went wrong."}}`
 	}
-}
-
-// RevokeTokens has all tokens that were given out so far be unknown.
-func (s *Server) RevokeTokens() {
-	s.tokens.mu.Lock()
-	defer s.tokens.mu.Unlock()
-	clear(s.tokens.known)
-}
-
-// TokensIssued counts the tokens that were given out.
-func (s *Server) TokensIssued() int {
-	s.tokens.mu.Lock()
-	defer s.tokens.mu.Unlock()
-	return s.tokens.issued
-}
-
-func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
-
-func (s *Server) createToken(r *fakeserver.Request) fakeserver.Response {
-	fail := func(status int, code string) fakeserver.Response {
-		return fakeserver.JSON(status, members{"error": code, "error_description": "The token request was refused."})
-	}
-	form, err := url.ParseQuery(string(r.Payload))
-	switch {
-	case r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" || err != nil || len(r.Query) > 0:
-		return fail(http.StatusBadRequest, "invalid_request")
-	case form.Get("grant_type") != "client_credentials":
-		return fail(http.StatusBadRequest, "unsupported_grant_type")
-	case !same(form.Get("client_id"), s.o.clientID) || !same(form.Get("client_secret"), s.o.clientSecret):
-		return fail(http.StatusUnauthorized, "invalid_client")
-	}
-	answer := members{"access_token": s.IssueToken(), "token_type": "Bearer"}
-	if !s.o.silentExpiry {
-		answer["expires_in"] = int(s.o.tokenLife / time.Second)
-	}
-	return fakeserver.JSON(http.StatusOK, answer)
-}
-
-// authorize checks the token.
-func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
-	if r.Operation == "tokens.create" {
-		return nil
-	}
-	fail := func(status int, kind, message string) *fakeserver.Response {
-		resp := refuse(status, kind, message)
-		return &resp
-	}
-	header := r.Header.Get("Authorization")
-	if header == "" {
-		return fail(http.StatusBadRequest, "missing_authorization", "The request has no Authorization header.")
-	}
-	token, bearer := strings.CutPrefix(header, "Bearer ")
-	s.tokens.mu.Lock()
-	expiry, known := s.tokens.known[token]
-	s.tokens.mu.Unlock()
-	switch {
-	case !bearer || !known:
-		return fail(http.StatusUnauthorized, "invalid_authorization", "The bearer token is not valid.")
-	case !s.Now().Before(expiry):
-		return fail(http.StatusUnauthorized, "expired_token", "The bearer token has expired.")
-	}
-	return nil
+	return tenantrytest.Fault{Operation: operation, Status: http.StatusInternalServerError, Body: []byte(body)}
 }

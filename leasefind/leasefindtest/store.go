@@ -1,202 +1,392 @@
 package leasefindtest
 
 import (
-	"cmp"
+	"iter"
+	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
 type members = map[string]any
 
-// A group is what leases and units belong to.
-type group struct{ id, externalRef string }
-
-type person struct {
-	seq   int // what after-id counts by
-	m     members
-	group group
+// A value is what a record holds. Other records are named by their identifiers.
+type value struct {
+	m      members  // as the API shows them, and some that it does not show
+	groups []string // the communities that it belongs to
+	unit   string   // of a lease or a listing
+	people []string // the tenants of a lease
 }
 
-type unit struct {
-	seq     int
-	m       members
-	address members
-	group   group
+// A record is kept, or is one of the portfolio, which is made when it is read.
+type record struct {
+	seq  int // what after-id counts by
+	id   string
+	v    value
+	made func() value // nil if the record is kept
 }
 
-type lease struct {
-	seq     int
-	m       members
-	unit    *unit
-	tenants []*person
-	active  bool
-}
-
-// A store holds the records, each kind in the order of its seq.
-type store struct {
-	mu     sync.Mutex
-	next   int
-	people []*person
-	units  []*unit
-	leases []*lease
-}
-
-// newStore begins at 2, since after-id begins at 1.
-func newStore() *store { return &store{next: 2} }
-
-func (st *store) seq() int {
-	st.next++
-	return st.next - 1
-}
-
-func (st *store) unit(id, externalRef string) *unit {
-	i := slices.IndexFunc(st.units, func(u *unit) bool {
-		return id != "" && u.m["identifier"] == id || id == "" && u.m["external_ref"] == externalRef
-	})
-	if i < 0 {
-		return nil
+// value returns what the record holds. m is nil for a listing of the portfolio whose
+// unit is not to let now. The caller must not change it.
+func (r *record) value() value {
+	if r.made != nil {
+		return r.made()
 	}
-	return st.units[i]
+	return r.v
 }
 
-func (st *store) lease(id string) *lease {
-	i := slices.IndexFunc(st.leases, func(l *lease) bool { return l.m["identifier"] == id })
-	if i < 0 {
-		return nil
+// changed returns the record after a change. What else the portfolio changes in a
+// record that is made stays visible.
+func (r *record) changed(change func(*value)) *record {
+	next := *r
+	if r.made == nil {
+		next.v.m, next.v.people = maps.Clone(r.v.m), slices.Clone(r.v.people)
+		change(&next.v)
+		return &next
 	}
-	return st.leases[i]
+	next.made = func() value {
+		v := r.made()
+		change(&v)
+		return v
+	}
+	return &next
 }
 
-// page is what follows after, up to limit records, and the seq of the last of
-// them where more follow, or else -1.
-func page[T any](all []T, seq func(T) int, after, limit int) (rest []T, last int) {
-	from, found := slices.BinarySearchFunc(all, after, func(r T, after int) int { return cmp.Compare(seq(r), after) })
-	if found {
-		from++
-	}
-	rest = all[from:]
-	if len(rest) <= limit {
-		return rest, -1
-	}
-	return rest[:limit], seq(rest[limit-1])
+// A row is a record and what it holds.
+type row struct {
+	*record
+	value
 }
 
-func filter[T any](all []T, keep func(T) bool) []T {
-	var kept []T
-	for _, r := range all {
-		if keep(r) {
-			kept = append(kept, r)
+// A table holds the records of one kind in the order of their seq.
+type table struct {
+	kind  string
+	store *store
+	rows  *fakeserver.Table[*record]
+	named map[string]int // the seq of records whose identifier the server did not make, by it
+}
+
+// key returns a seq as a key that sorts as it does.
+func key(seq int) string {
+	b := []byte("000000000000")
+	for i := len(b) - 1; seq > 0; i-- {
+		b[i] = byte('0' + seq%10)
+		seq /= 10
+	}
+	return string(b)
+}
+
+// get returns the record with an identifier, and false if there is none.
+func (t *table) get(id string) (row, bool) {
+	r, ok := t.find(id)
+	if !ok {
+		return row{}, false
+	}
+	v := r.value()
+	return row{r, v}, v.m != nil
+}
+
+// find is get without what the record holds.
+func (t *table) find(id string) (*record, bool) {
+	seq, ok := t.named[id]
+	if !ok {
+		if seq, ok = t.store.world.seqOf(t.kind, id); !ok {
+			return nil, false
 		}
 	}
-	return kept
+	return t.rows.Get(key(seq))
 }
 
-// text is a member as text, whatever it is.
-func text(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	case int:
-		return strconv.Itoa(v)
+// put adds a record with an identifier, or a new one if it is "", or replaces the one
+// that has it.
+func (t *table) put(id string, v value) *record {
+	seq, ok := t.named[id]
+	if !ok {
+		seq, ok = t.store.world.seqOf(t.kind, id)
 	}
-	return ""
+	if !ok {
+		seq = t.store.next
+		t.store.next++
+		if id == "" {
+			id = t.store.world.id(t.kind, seq)
+		} else {
+			t.named[id] = seq
+		}
+	}
+	name := "identifier"
+	if t == t.store.communities {
+		name = "community_id"
+	}
+	v.m[name] = id
+	r := &record{seq: seq, id: id, v: v}
+	t.rows.Put(key(seq), r)
+	t.store.housed(r, v.people)
+	return r
 }
 
-// within reports whether an address has all that is asked for, letter case
-// aside.
-func within(address, wanted members) bool {
+// change changes a record.
+func (t *table) change(r *record, change func(*value)) row {
+	next := r.changed(change)
+	t.rows.Put(key(r.seq), next)
+	v := next.value()
+	t.store.housed(next, v.people)
+	return row{next, v}
+}
+
+// remove removes a record and reports whether there was one.
+func (t *table) remove(id string) bool {
+	r, ok := t.get(id)
+	return ok && t.rows.Remove(key(r.seq))
+}
+
+// after iterates over the records after a position.
+func (t *table) after(seq int) iter.Seq[row] {
+	return func(yield func(row) bool) {
+		for _, r := range t.rows.After(key(seq)) {
+			if v := r.value(); v.m != nil && !yield(row{r, v}) {
+				return
+			}
+		}
+	}
+}
+
+func (t *table) ids() []string {
+	ids := []string{}
+	for r := range t.after(0) {
+		ids = append(ids, r.id)
+	}
+	return ids
+}
+
+// first returns the first record that is wanted, and false if there is none.
+func (t *table) first(wanted func(row) bool) (row, bool) {
+	for r := range filter(t.after(0), wanted) {
+		return r, true
+	}
+	return row{}, false
+}
+
+func filter(rows iter.Seq[row], keep func(row) bool) iter.Seq[row] {
+	return func(yield func(row) bool) {
+		for r := range rows {
+			if keep(r) && !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// take returns up to limit records, and the seq of the last of them if more follow, or
+// else -1.
+func take(rows iter.Seq[row], limit int) (page []row, last int) {
+	for r := range rows {
+		if len(page) == limit {
+			return page, page[limit-1].seq
+		}
+		page = append(page, r)
+	}
+	return page, -1
+}
+
+// A store holds all records. Handlers lock it: what reads for reading, what changes
+// records for writing.
+type store struct {
+	mu    sync.RWMutex
+	world *world
+	next  int // the next record's seq
+
+	communities, persons, units, leases, listings, tasks *table
+
+	rented map[string][]string // the leases that a person was added to, by the person
+	denied map[string]bool     // the groups that the caller can't reach
+
+	counting sync.Mutex
+	counts   map[string]int // of the records that queries select, until something changes
+}
+
+// firstAdded is the seq of the first record beside a portfolio, which may grow.
+const firstAdded = 1_000_000_000
+
+func newStore(w *world) *store {
+	st := &store{world: w, next: firstSeq, rented: make(map[string][]string), denied: make(map[string]bool), counts: make(map[string]int)}
+	if w.Units() > 0 {
+		st.next = firstAdded
+	}
+	for into, kind := range map[**table]string{
+		&st.communities: "community", &st.persons: "person", &st.units: "unit", &st.leases: "lease", &st.listings: "listing", &st.tasks: "task",
+	} {
+		*into = &table{kind: kind, store: st, rows: fakeserver.NewTable(w.base(kind)), named: make(map[string]int)}
+	}
+	return st
+}
+
+// write locks the store for a change. Call what it returns when done.
+func (st *store) write() (done func()) {
+	st.mu.Lock()
+	clear(st.counts)
+	return st.mu.Unlock
+}
+
+// count returns how many rows there are. It counts once until something changes.
+func (st *store) count(query string, rows iter.Seq[row]) int {
+	st.counting.Lock()
+	defer st.counting.Unlock()
+	n, ok := st.counts[query]
+	if !ok {
+		for range rows {
+			n++
+		}
+		st.counts[query] = n
+	}
+	return n
+}
+
+// housed notes the tenants of a lease.
+func (st *store) housed(lease *record, people []string) {
+	for _, id := range people {
+		if !slices.Contains(st.rented[id], lease.id) && !slices.Contains(st.world.leasesOf(id), lease.id) {
+			st.rented[id] = append(st.rented[id], lease.id)
+		}
+	}
+}
+
+// leasesOf returns the leases of a person, in the order of their seq.
+func (st *store) leasesOf(person string) []row {
+	var found []row
+	for _, id := range append(st.world.leasesOf(person), st.rented[person]...) {
+		if r, ok := st.leases.get(id); ok && slices.Contains(r.people, person) {
+			found = append(found, r)
+		}
+	}
+	slices.SortFunc(found, func(a, b row) int { return a.seq - b.seq })
+	return found
+}
+
+// A scope is the groups that a request is about.
+type scope struct {
+	store *store
+	only  map[string]bool // nil is all that the caller can reach
+}
+
+// scope returns the scope of groups by their identifiers or external references.
+// Groups that don't exist are left out.
+func (st *store) scope(ids, externalRefs []string) scope {
+	if ids == nil && externalRefs == nil {
+		return scope{store: st}
+	}
+	only := make(map[string]bool)
+	for _, id := range ids {
+		if _, ok := st.communities.find(id); ok {
+			only[id] = true
+		}
+	}
+	if len(externalRefs) > 0 {
+		for r := range st.communities.after(0) {
+			if slices.Contains(externalRefs, text(r.m["community_external_ref"])) {
+				only[r.id] = true
+			}
+		}
+	}
+	return scope{st, only}
+}
+
+// has reports whether one of a record's groups is in the scope.
+func (sc scope) has(groups []string) bool {
+	return slices.ContainsFunc(groups, func(id string) bool { return !sc.store.denied[id] && (sc.only == nil || sc.only[id]) })
+}
+
+// reachable returns the groups of the scope that the caller can reach.
+func (sc scope) reachable() []string {
+	groups := []string{}
+	for r := range sc.store.communities.after(0) {
+		if sc.has([]string{r.id}) {
+			groups = append(groups, r.id)
+		}
+	}
+	return groups
+}
+
+// strings returns the texts of a list, or nil if there is no list.
+func stringsOf(v any) []string {
+	if v == nil {
+		return nil
+	}
+	return groupsOf(v)
+}
+
+// oneGroup returns the group of a request that needs one, or how it is refused: as
+// none if none is given, and as unknown or as denied if it can't be reached.
+func (st *store) oneGroup(m members, none string, unknownStatus int, unknown string) (id string, resp *fakeserver.Response) {
+	byID, byRef := m["group_id"], m["group_external_ref"]
+	switch {
+	case byID != nil && byRef != nil:
+		return "", bothGroups()
+	case byID == nil && byRef == nil:
+		return "", refused(none, "No group was given.")
+	}
+	r, ok := st.communities.first(func(r row) bool {
+		return byID != nil && r.id == byID || byRef != nil && r.m["community_external_ref"] == byRef
+	})
+	if ok && !st.denied[r.id] {
+		return r.id, nil
+	}
+	if !ok {
+		no := refuse(unknownStatus, unknown, "There is no such group.")
+		return "", &no
+	}
+	no := refuse(401, "no_access_to_group", "The caller has no access to the group.")
+	return "", &no
+}
+
+// within reports whether an address has all that is asked for, letter case aside.
+func within(address any, wanted members) bool {
+	has, _ := address.(members)
 	for name, want := range wanted {
-		if !strings.EqualFold(text(address[name]), text(want)) {
+		if !strings.EqualFold(text(has[name]), text(want)) {
 			return false
 		}
 	}
 	return true
 }
 
-// render returns a lease as a search does.
-func (l *lease) render(tenant func(*person) members) members {
-	m := members{}
-	for name, v := range l.m {
-		m[name] = v
+// render returns an object with its members in an order. Members that the order does
+// not have come last; those that are hidden are left out.
+func render(m members, order []string, hidden ...string) jsontext.Value {
+	var o fakeserver.Object
+	for _, name := range order {
+		if v, ok := m[name]; ok {
+			if address, ok := v.(members); ok && name == "address" {
+				v = render(address, addressOrder)
+			}
+			o.Set(name, v)
+		}
 	}
-	m["unit_id"], m["unit_number"], m["address"] = l.unit.m["identifier"], l.unit.m["unit_number"], l.unit.address
-	ref := "unit_external_ref"
-	if l.seq%5 == 0 {
-		ref = "unit_external_reference" // the API says both
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		if !slices.Contains(order, name) && !slices.Contains(hidden, name) {
+			o.Set(name, m[name])
+		}
 	}
-	m[ref] = l.unit.m["external_ref"]
-	tenants := make([]members, len(l.tenants))
-	for i, p := range l.tenants {
-		tenants[i] = tenant(p)
-	}
-	m["tenants"] = tenants
-	return m
+	return o.Bytes()
 }
 
-// AddTenant adds a tenant, with a lease of the first unit, while a program runs.
-// Names are those of the API's fields. It returns the tenant's identifier.
-func (s *Server) AddTenant(fields map[string]any) string {
-	st := s.store
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	if len(st.units) == 0 {
-		st.units = append(st.units, &unit{seq: st.seq(), m: members{"identifier": "unit-added", "external_ref": "x-unit-added"}, address: members{}})
+// rendered returns the objects of a page.
+func rendered(page []row, as func(row) jsontext.Value) []jsontext.Value {
+	all := make([]jsontext.Value, len(page))
+	for i, r := range page {
+		all[i] = as(r)
 	}
-	p := &person{seq: st.seq(), m: members{}, group: st.units[0].group}
-	id := "tenant-" + strconv.Itoa(p.seq)
-	p.m["identifier"] = id
-	for name, v := range fields {
-		p.m[name] = v
+	return all
+}
+
+// DenyGroups takes the access to groups away, by their identifiers. Their records are
+// not found any more, and what names them is refused as documented.
+func (s *Server) DenyGroups(ids ...string) {
+	defer s.store.write()()
+	for _, id := range ids {
+		s.store.denied[id] = true
 	}
-	st.people = append(st.people, p)
-	n := st.seq()
-	st.leases = append(st.leases, &lease{seq: n, unit: st.units[0], tenants: []*person{p}, active: true, m: members{"identifier": "lease-" + strconv.Itoa(n)}})
-	return text(p.m["identifier"])
-}
-
-// RemoveTenant takes a tenant away, and reports whether it was there.
-func (s *Server) RemoveTenant(id string) bool {
-	st := s.store
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	is := func(p *person) bool { return p.m["identifier"] == id }
-	n := len(st.people)
-	st.people = slices.DeleteFunc(st.people, is)
-	for _, l := range st.leases {
-		l.tenants = slices.DeleteFunc(l.tenants, is)
-	}
-	return len(st.people) < n
-}
-
-// TenantIDs are the identifiers of all tenants, in the order of listings.
-func (s *Server) TenantIDs() []string {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	return identifiers(s.store.people, func(p *person) members { return p.m })
-}
-
-// LeaseIDs are the identifiers of all leases, in the order of listings.
-func (s *Server) LeaseIDs() []string {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	return identifiers(s.store.leases, func(l *lease) members { return l.m })
-}
-
-// UnitIDs are the identifiers of all units, in the order of listings.
-func (s *Server) UnitIDs() []string {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	return identifiers(s.store.units, func(u *unit) members { return u.m })
-}
-
-func identifiers[T any](all []T, m func(T) members) []string {
-	ids := make([]string, len(all))
-	for i, r := range all {
-		ids[i] = text(m(r)["identifier"])
-	}
-	return ids
 }

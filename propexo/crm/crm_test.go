@@ -21,6 +21,7 @@ import (
 	"github.com/tenantry/tenantry-go/internal/propexodoc"
 	"github.com/tenantry/tenantry-go/internal/propexodoc/calls"
 	"github.com/tenantry/tenantry-go/internal/testclient"
+	"github.com/tenantry/tenantry-go/internal/wire"
 	"github.com/tenantry/tenantry-go/propexo"
 	"github.com/tenantry/tenantry-go/propexo/crm"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
@@ -41,9 +42,9 @@ func mocked(t *testing.T) (*crm.Client, *httpmock.MockTransport) {
 	return c, mock
 }
 
-func fake(t *testing.T) (*propexo.Client, *crm.Client, *propexotest.Server) {
+func fake(t *testing.T, opts ...propexotest.Option) (*propexo.Client, *crm.Client, *propexotest.Server) {
 	t.Helper()
-	s := propexotest.NewServer(propexotest.WithRateLimit(1_000_000, 0))
+	s := propexotest.NewServer(append(opts, propexotest.WithRateLimit(1_000_000, 0))...)
 	t.Cleanup(s.Close)
 	client := testclient.Faked(t, s.URL, func(opts ...tenantry.Option) (*propexo.Client, error) {
 		return propexo.NewClient(propexotest.Token, opts...)
@@ -133,6 +134,57 @@ func TestEveryWrite(t *testing.T) {
 		})
 	}
 	assert.Equal(t, 30, n)
+}
+
+// Every write of the CRM family, with each fault of a server.
+func TestFailuresOfEveryWrite(t *testing.T) {
+	for _, w := range described.Writes {
+		if w.API != "crm" {
+			continue
+		}
+		t.Run(w.System+" "+w.Operation, func(t *testing.T) {
+			c, mock := mocked(t)
+			m := writeOf(t, c, w, propexo.Unchecked())
+			testclient.Fails(t, mock, w.Operation, token, func() error {
+				_, err := m.Run()
+				return err
+			})
+		})
+	}
+}
+
+// Every write of the CRM family against the fake: a 405 for what is not supported, and
+// otherwise a job that ends.
+func TestEveryWriteAgainstTheFake(t *testing.T) {
+	client, c, _ := fake(t, propexotest.WithPendingPolls(0))
+	for _, w := range described.Writes {
+		if w.API != "crm" {
+			continue
+		}
+		t.Run(w.System+" "+w.Operation, func(t *testing.T) {
+			m := writeOf(t, c, w, propexo.Unchecked())
+			body, err := json.Marshal(propexodoc.NewSampler(described, 7, 0).System(w))
+			require.NoError(t, err)
+			for i, arg := range m.Args {
+				if arg.Kind() == reflect.Struct {
+					params := reflect.New(arg.Type())
+					require.NoError(t, wire.Decode(body, params.Interface()))
+					m.Args[i] = params.Elem()
+				}
+			}
+			got, err := m.Run()
+			if !w.Supported {
+				require.ErrorIs(t, err, tenantry.ErrNotSupported)
+				return
+			}
+			require.NoError(t, err)
+			if write, ok := got.(*propexo.Write); ok {
+				status, err := client.Writes.Status(t.Context(), write.JobID)
+				require.NoError(t, err)
+				assert.Equal(t, propexo.WriteSuccess, status.State)
+			}
+		})
+	}
 }
 
 // Every list and get, by the mock and against the fake.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -104,7 +105,10 @@ type member struct {
 	required bool
 	values   []string
 	min, max *float64
-	length   int // at most; 0 for any
+	above    *float64
+	shortest int   // characters or elements, at least
+	length   int   // at most; 0 for any
+	within   shape // of an object, or of the objects of an array; nil for any
 }
 
 type shape map[string]member
@@ -118,7 +122,7 @@ func invalid(issues []issue) fakeserver.Response {
 	slices.SortFunc(issues, func(a, b issue) int { return strings.Compare(a.path, b.path) })
 	all := make([]map[string]any, 0, len(issues))
 	for _, i := range issues {
-		all = append(all, map[string]any{"code": i.code, "path": []string{i.path}, "message": i.message, "keys": []string{i.path}})
+		all = append(all, map[string]any{"code": i.code, "path": strings.Split(i.path, "."), "message": i.message, "keys": []string{i.path}})
 	}
 	return refuseWith(400, "invalid_request", "The request is not valid.", map[string]any{
 		"details": map[string]any{"name": "ZodError", "issues": all},
@@ -145,31 +149,67 @@ func (sh shape) body(r *fakeserver.Request) (map[string]any, *fakeserver.Respons
 	if err := r.Decode(&members); err != nil || members == nil {
 		return bad(issue{"invalid_type", "body", "must be a JSON object without duplicates"})
 	}
-	var issues []issue
+	if issues := sh.check(members, "", lenient); len(issues) > 0 {
+		return bad(issues...)
+	}
 	out := make(map[string]any, len(members))
+	for name, v := range members {
+		if _, known := sh[name]; known {
+			out[name] = v
+		}
+	}
+	return out, nil
+}
+
+// check returns what is wrong with an object's members. at starts their paths.
+func (sh shape) check(members map[string]jsontext.Value, at string, lenient bool) (issues []issue) {
 	for name, v := range members {
 		m, known := sh[name]
 		if !known {
 			if !lenient {
-				issues = append(issues, issue{"unrecognized_keys", name, "is not known"})
+				issues = append(issues, issue{"unrecognized_keys", at + name, "is not known"})
 			}
 			continue
 		}
 		if problem := m.check(v); problem != "" {
-			issues = append(issues, issue{"invalid_type", name, problem})
+			issues = append(issues, issue{"invalid_type", at + name, problem})
 			continue
 		}
-		out[name] = v
+		issues = append(issues, m.checkWithin(v, at+name, lenient)...)
 	}
 	for name, m := range sh {
 		if _, there := members[name]; m.required && !there {
-			issues = append(issues, issue{"invalid_type", name, "is required"})
+			issues = append(issues, issue{"invalid_type", at + name, "is required"})
 		}
 	}
-	if len(issues) > 0 {
-		return bad(issues...)
+	return issues
+}
+
+// checkWithin returns what is wrong with the objects that a value holds.
+func (m member) checkWithin(v jsontext.Value, at string, lenient bool) (issues []issue) {
+	elements := []jsontext.Value{v}
+	if v.Kind() == '[' {
+		_ = json.Unmarshal(v, &elements) // it is an array
+		if n := len(elements); n < m.shortest || m.length > 0 && n > m.length {
+			return []issue{{"too_small", at, "has too few or too many elements"}}
+		}
 	}
-	return out, nil
+	if m.within == nil {
+		return nil
+	}
+	for i, element := range elements {
+		path := at
+		if v.Kind() == '[' {
+			path += "." + strconv.Itoa(i)
+		}
+		var members map[string]jsontext.Value
+		if json.Unmarshal(element, &members) != nil || members == nil {
+			issues = append(issues, issue{"invalid_type", path, "must be an object"})
+			continue
+		}
+		issues = append(issues, m.within.check(members, path+".", lenient)...)
+	}
+	return issues
 }
 
 // check returns what is wrong with a value, or "".
@@ -183,15 +223,17 @@ func (m member) check(v jsontext.Value) string {
 		switch {
 		case m.values != nil && !slices.Contains(m.values, s):
 			return "must be one of " + strings.Join(m.values, ", ")
-		case m.length > 0 && len(s) > m.length:
+		case m.length > 0 && utf8.RuneCountInString(s) > m.length:
 			return "must have at most " + strconv.Itoa(m.length) + " characters"
+		case utf8.RuneCountInString(s) < m.shortest:
+			return "must have at least " + strconv.Itoa(m.shortest) + " characters"
 		case m.required && s == "":
 			return "must not be empty"
 		}
 	}
 	if v.Kind() == '0' {
 		f, _ := strconv.ParseFloat(string(v), 64)
-		if m.min != nil && f < *m.min || m.max != nil && f > *m.max {
+		if m.min != nil && f < *m.min || m.max != nil && f > *m.max || m.above != nil && f <= *m.above {
 			return "is out of range"
 		}
 	}

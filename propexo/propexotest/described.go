@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 	"github.com/tenantry/tenantry-go/internal/propexodoc"
 )
@@ -72,7 +74,9 @@ func (s *Server) stored(op *propexodoc.Operation) func() *store {
 // from the description.
 func (s *Server) newStore(prefix, name string) *store {
 	if m, ok := s.world.models()[name]; ok && s.world.Properties() > 0 || name == "Resident" {
-		return newStore(name, s.world.base(name, m))
+		st := newStore(name, s.world.base(name, m))
+		st.near = func(filters map[string]string) [][2]int { return s.world.near(m, filters) }
+		return st
 	}
 	st := newStore(name, fakeserver.Base[*record]{})
 	for i := range described {
@@ -80,7 +84,7 @@ func (s *Server) newStore(prefix, name string) *store {
 		id := DescribedID(prefix, i)
 		m["id"] = id
 		s.world.refer(m, i)
-		st.put(Resident{id, st.render(m)})
+		st.put(id, st.render(m))
 	}
 	return st
 }
@@ -134,7 +138,7 @@ func parseDescribed(r *fakeserver.Request, op *propexodoc.Operation) (listQuery,
 			r.Query[name] = values[:1]
 		}
 	}
-	return parseList(r, kinds, sortable)
+	return parseList(r, kinds)
 }
 
 func describedList(op *propexodoc.Operation, st func() *store) func(*fakeserver.Request) fakeserver.Response {
@@ -163,12 +167,20 @@ func describedGet(op *propexodoc.Operation, st func() *store) func(*fakeserver.R
 	}
 }
 
-// shapeOf returns what a body may hold.
+// one returns the envelope of a single record.
+func one(raw []byte) fakeserver.Response {
+	return fakeserver.JSON(http.StatusOK, map[string]any{
+		"meta":    map[string]any{"orderBy": []any{map[string]any{}}, "offset": 0, "limit": 100, "hasMore": false, "total": 1},
+		"results": jsontext.Value(raw),
+	})
+}
+
+// shapeOf returns what a body, or an object in it, may hold.
 func shapeOf(schema *propexodoc.Schema) shape {
 	sh := make(shape)
 	for i := range schema.Fields {
 		f := &schema.Fields[i]
-		m := member{required: f.Required, min: f.Min, max: f.Max}
+		m := member{required: f.Required, min: f.Min, max: f.Max, above: f.ExclusiveMin, within: inner(f)}
 		switch f.Type {
 		case "boolean":
 			m.kind = flag
@@ -191,12 +203,44 @@ func shapeOf(schema *propexodoc.Schema) shape {
 		case f.Format == "date-time|date":
 			m.kind = dateOrTime
 		}
-		if f.MaxLength != nil {
-			m.length = *f.MaxLength
+		for _, limit := range []struct {
+			from *int
+			to   *int
+		}{{f.MinLength, &m.shortest}, {f.MaxLength, &m.length}, {f.MinItems, &m.shortest}, {f.MaxItems, &m.length}} {
+			if limit.from != nil {
+				*limit.to = *limit.from
+			}
 		}
 		sh[f.Name] = m
 	}
 	return sh
+}
+
+// inner returns the shape of the objects that a field holds, or nil if it holds none, or
+// of several shapes.
+func inner(f *propexodoc.Field) shape {
+	for _, name := range []string{f.Ref, f.Items} {
+		if schema := description().Schemas[name]; schema != nil && len(schema.Fields) > 0 {
+			return shapeOf(schema)
+		}
+	}
+	return nil
+}
+
+// rules check what a member's own shape does not say, by operation.
+var rules = map[string]func(*fakeserver.Request, map[string]any) *issue{
+	"residents.update": func(_ *fakeserver.Request, members map[string]any) *issue {
+		if members["phone_1"] != nil && members["phone_1_type"] == nil {
+			return &issue{"invalid_type", "phone_1_type", "is required with phone_1"}
+		}
+		return nil
+	},
+	"resident-pets.update": func(r *fakeserver.Request, members map[string]any) *issue {
+		if id, ok := members["resident_pet_id"].(jsontext.Value); ok && string(id) != fmt.Sprintf("%q", r.Arg("pet_id")) {
+			return &issue{"invalid_value", "resident_pet_id", "must be the pet of the path"}
+		}
+		return nil
+	},
 }
 
 func (s *Server) describedWrite(d *propexodoc.Description, op *propexodoc.Operation) func(*fakeserver.Request) fakeserver.Response {
@@ -211,6 +255,11 @@ func (s *Server) describedWrite(d *propexodoc.Description, op *propexodoc.Operat
 			var refused *fakeserver.Response
 			if members, refused = sh.body(r); refused != nil {
 				return *refused
+			}
+		}
+		if rule := rules[op.Full()]; rule != nil {
+			if wrong := rule(r, members); wrong != nil {
+				return invalid([]issue{*wrong})
 			}
 		}
 		do, refused := change(r, members)
@@ -278,7 +327,7 @@ func (s *Server) create(st *store, members map[string]any) string {
 	}
 	fill(st.schema.Fields, v)
 	id, _ := v["id"].(string)
-	st.put(Resident{id, st.render(v)})
+	st.put(id, st.render(v))
 	return id
 }
 

@@ -2,8 +2,9 @@ package propexotest
 
 import (
 	"fmt"
-	"hash/fnv"
+	"maps"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,68 +31,207 @@ type world struct {
 	now  func() time.Time
 }
 
-// A model makes the records of one kind.
+// A model makes the records of one kind. Each belongs to a unit, and their indices are
+// in the order of the units, except for those that life added.
 type model struct {
 	kind   string // two letters of its IDs
+	xID    int    // the x_id of the first record; 0 if they are not numbered
 	len    func() int
+	added  func() int // the index from which on records were added by life; nil for none
+	span   func(from, to int) [2]int
+	unit   func(i int) int
+	times  times
 	values func(i int) map[string]any
+}
+
+// times are when a record was created and changed. A record is never changed before it
+// was created, whatever they say.
+type times struct {
+	created, updated func(i int) time.Time
 }
 
 // models returns those that the portfolio makes, by the names of their schemas.
 func (w *world) models() map[string]model {
+	perProperty := max(w.UnitsPerProperty(), 1)
+	itself := func(i int) int { return i }
+	begin := func(int) time.Time { return w.begin() }
+	signed := func(i int) time.Time { l := w.Lease(i); return l.Signed }
+	changed := func(i int) time.Time { l := w.Lease(i); return l.ChangedBy(w.now()) }
+	ofUnits := func(kind string, values func(int) map[string]any) model {
+		return model{kind, 20_000, w.Units, nil, func(from, to int) [2]int { return [2]int{from, to} }, itself, times{begin, w.unitChanged}, values}
+	}
+	ofLeases := func(kind string, xID int, created func(int) time.Time, values func(int) map[string]any) model {
+		added := func() int { leases, _ := w.Added(); return leases }
+		span := func(from, to int) [2]int { return [2]int{w.FirstLease(from), w.FirstLease(to)} }
+		return model{kind, xID, w.Leases, added, span, w.UnitOfLease, times{created, changed}, values}
+	}
 	return map[string]model{
-		"Property":                {"pr", w.Properties, w.property},
-		"Unit":                    {"un", w.Units, w.unit},
-		"UnitDetail":              {"ud", w.Units, w.unitDetail},
-		"Lease":                   {"ls", w.Leases, w.lease},
-		"Resident":                {"rs", w.People, w.resident},
-		"ResidentCharge":          {"rc", w.Leases, w.charge},
-		"ResidentPayment":         {"rp", w.Leases, w.payment},
-		"RecurringResidentCharge": {"rr", w.Leases, w.recurring},
-		"ResidentInsurance":       {"ri", w.Leases, w.insurance},
-		"RentableItem":            {"it", func() int { return (w.Units() + 9) / 10 }, w.item},
-		"Deposit":                 {"dp", w.Leases, w.deposit},
-		"DepositSummary":          {"ds", w.Leases, w.deposit},
+		"Property": {
+			"pr", 100, w.Properties, nil, func(from, to int) [2]int { return [2]int{from / perProperty, (to + perProperty - 1) / perProperty} },
+			func(i int) int { return i * perProperty }, times{begin, begin}, w.property,
+		},
+		"Unit":       ofUnits("un", w.unit),
+		"UnitDetail": ofUnits("ud", w.unitDetail),
+		"Resident": {
+			"rs", 500_000, w.People, func() int { _, people := w.Added(); return people }, func(from, to int) [2]int { return [2]int{w.FirstPerson(from), w.FirstPerson(to)} },
+			w.UnitOfPerson, times{w.Since, w.residentChanged}, w.resident,
+		},
+		"RentableItem": {
+			"it", 0, func() int { return (w.Units() + 9) / 10 }, nil, func(from, to int) [2]int { return [2]int{(from + 9) / 10, (to + 9) / 10} },
+			func(i int) int { return 10 * i }, times{begin, func(i int) time.Time { return w.unitChanged(10 * i) }}, w.item,
+		},
+		"Lease":                   ofLeases("ls", 70_000, signed, w.lease),
+		"ResidentCharge":          ofLeases("rc", 900_000, func(i int) time.Time { l := w.Lease(i); return latest(monthOf(&l), l.Signed) }, w.charge),
+		"ResidentPayment":         ofLeases("rp", 950_000, func(i int) time.Time { l := w.Lease(i); return paidOn(&l) }, w.payment),
+		"RecurringResidentCharge": ofLeases("rr", 980_000, signed, w.recurring),
+		"ResidentInsurance":       ofLeases("ri", 990_000, signed, w.insurance),
+		"Deposit":                 ofLeases("dp", 970_000, signed, w.deposit),
+		"DepositSummary":          ofLeases("ds", 970_000, signed, w.deposit),
 	}
 }
 
 // base returns the records of a model as the start of a store.
 func (w *world) base(schema string, m model) fakeserver.Base[*record] {
-	return fakeserver.Base[*record]{
-		Len: m.len, Key: func(i int) string { return w.id(m.kind, i) },
-		Record: func(i int) *record {
-			return &record{id: w.id(m.kind, i), made: func() map[string]any { return w.complete(schema, m, i) }}
-		},
-	}
-}
-
-// id returns the ID of a record. It looks like a cuid, and sorts as the index does.
-func (w *world) id(kind string, i int) string {
-	h := fnv.New64a()
-	_, _ = fmt.Fprint(h, w.seed, kind, i)
-	return fmt.Sprintf("cl%s%08d%013x", kind, i, h.Sum64()>>12)
-}
-
-// complete returns a record's members: those that the model sets, null for the
-// others, and dirt.
-func (w *world) complete(schema string, m model, i int) map[string]any {
-	v := m.values(i)
-	v["id"] = w.id(m.kind, i)
-	v["integration_id"], v["integration_vendor"] = portfolioIntegration, portfolioVendor
 	fields := description().Schemas[schema].Fields
-	fill(fields, v)
 	known := make(map[string]bool, len(fields))
 	for f := range fields {
 		known[fields[f].Name] = true
 	}
-	for name := range v {
-		if !known[name] {
-			delete(v, name)
+	complete := func(i int) map[string]any {
+		v := w.complete(m, i)
+		maps.DeleteFunc(v, func(name string, _ any) bool { return !known[name] })
+		fill(fields, v)
+		if r := w.Dirt(schema, i, w.dirt); r != nil {
+			soil(r, fields, v)
+		}
+		return v
+	}
+	return fakeserver.Base[*record]{
+		Len: m.len, Key: func(i int) string { return w.id(m.kind, i) },
+		Record: func(i int) *record {
+			return &record{
+				id: w.id(m.kind, i), made: func() map[string]any { return complete(i) },
+				quick: func(name string) (any, bool) { return w.quick(m, i, name) },
+			}
+		},
+	}
+}
+
+// quick returns a member of a record without making the record, if there is a way.
+func (w *world) quick(m model, i int, name string) (any, bool) {
+	switch name {
+	case "id":
+		return w.id(m.kind, i), true
+	case "integration_id":
+		return portfolioIntegration, true
+	case "integration_vendor":
+		return portfolioVendor, true
+	case "property_id":
+		return w.id("pr", w.Unit(m.unit(i)).Property), true
+	case "created_at":
+		return m.times.created(i).Format(stampLayout), true
+	case "updated_at":
+		return latest(m.times.created(i), m.times.updated(i)).Format(stampLayout), true
+	}
+	return nil, false
+}
+
+// near returns the indices of the base's records that the filters may select, as
+// ranges: the filters' references lead to a unit or a property.
+func (w *world) near(m model, filters map[string]string) [][2]int {
+	from, to := 0, w.Units()
+	within := func(a, b int) { from, to = max(from, a), min(to, b) }
+	perProperty := w.UnitsPerProperty()
+	indices := [2]int{0, m.len()}
+	for name, want := range filters {
+		i, known := -1, true
+		switch name {
+		case "property_id", "location_id":
+			i = w.index("pr", want)
+		case "x_property_id", "x_location_id":
+			i = number(want, 100, 1<<31-1) - 100
+		case "unit_id":
+			i = w.index("un", want)
+		case "x_unit_id":
+			i = number(want, 20_000, 1<<31-1) - 20_000
+		case "lease_id":
+			if i = w.index("ls", want); i >= 0 && i < w.Leases() {
+				i = w.UnitOfLease(i)
+			}
+		case "resident_id":
+			if i = w.index("rs", want); i >= 0 && i < w.People() {
+				i = w.UnitOfPerson(i)
+			}
+		case "email_1", "phone_1":
+			if known = want != "" && m.kind == "rs"; !known {
+				break
+			}
+			if i = w.FindPerson(want); i >= 0 {
+				i = w.UnitOfPerson(i)
+			}
+		case "x_id":
+			if m.xID > 0 {
+				i = number(want, m.xID, 1<<31-1) - m.xID
+				indices = [2]int{i, i + 1}
+			}
+			continue
+		default:
+			known = false
+		}
+		switch {
+		case !known:
+		case strings.Contains(name, "property") || strings.Contains(name, "location"):
+			within(i*perProperty, (i+1)*perProperty)
+		default:
+			within(i, i+1)
 		}
 	}
-	if r := w.Dirt(schema, i, w.dirt); r != nil {
-		soil(r, fields, v)
+	span := m.span(max(from, 0), max(to, from, 0))
+	ranges := [][2]int{{max(span[0], indices[0]), min(span[1], indices[1])}}
+	if m.added != nil {
+		ranges = append(ranges, [2]int{max(m.added(), indices[0], ranges[0][1]), min(m.len(), indices[1])})
 	}
+	return ranges
+}
+
+// id returns the ID of a record. It looks like a cuid, and sorts as the index does.
+func (w *world) id(kind string, i int) string {
+	h := w.seed ^ 14695981039346656037
+	for _, n := range [...]uint64{uint64(kind[0]), uint64(kind[1]), uint64(i)} { //nolint:gosec // not negative
+		h = (h ^ n) * 1099511628211
+		h ^= h >> 29
+	}
+	b := append(make([]byte, 0, 25), "cl"...)
+	b = append(b, kind...)
+	for digit := 10_000_000; digit > 0; digit /= 10 {
+		b = append(b, '0'+byte(i/digit%10))
+	}
+	for shift := 60; shift > 8; shift -= 4 {
+		b = append(b, "0123456789abcdef"[h>>shift&15])
+	}
+	return string(b)
+}
+
+// index returns the index of the record with an ID, or -1 if there can't be one.
+func (w *world) index(kind, id string) int {
+	if len(id) != 25 {
+		return -1
+	}
+	i, err := strconv.Atoi(id[4:12])
+	if err != nil || i < 0 || w.id(kind, i) != id {
+		return -1
+	}
+	return i
+}
+
+// complete returns the members that the model sets, and those that all records have.
+func (w *world) complete(m model, i int) map[string]any {
+	v := m.values(i)
+	created := m.times.created(i)
+	updated := latest(created, m.times.updated(i))
+	seen := latest(updated, w.now().UTC().Truncate(time.Hour)) // the integration reads every record once an hour
+	v["id"], v["created_at"], v["updated_at"], v["last_seen"] = w.id(m.kind, i), created.Format(stampLayout), updated.Format(stampLayout), seen.Format(stampLayout)
+	v["integration_id"], v["integration_vendor"] = portfolioIntegration, portfolioVendor
 	return v
 }
 
@@ -154,15 +294,6 @@ func date(t time.Time) any {
 
 const stampLayout = "2006-01-02T15:04:05.000Z"
 
-// stamps sets when a record was created, changed and seen last. The integration
-// reads every record once an hour.
-func (w *world) stamps(v map[string]any, created, updated time.Time) map[string]any {
-	now := w.now().UTC()
-	v["created_at"], v["updated_at"] = created.Format(stampLayout), latest(created, updated).Format(stampLayout)
-	v["last_seen"] = latest(now.Truncate(time.Hour), latest(created, updated)).Format(stampLayout)
-	return v
-}
-
 func latest(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
@@ -201,7 +332,7 @@ func (w *world) property(i int) map[string]any {
 		"manager_name": p.ManagerName, "manager_email": p.Email, "manager_phone_1": p.Phone, "manager_phone_1_type": "WORK", "code": "P" + p.Number,
 		"type": "Apartment", "type_raw": "Apartment", "type_normalized": "MULTI_FAMILY",
 	}
-	return w.stamps(v, w.begin(), w.begin())
+	return v
 }
 
 // occupied reports whether someone lives in a unit, and when that or the unit's
@@ -220,10 +351,15 @@ func (w *world) occupied(unit int) (occupied, leaving bool, changed time.Time) {
 	return occupied, leaving, changed
 }
 
+func (w *world) unitChanged(i int) time.Time {
+	_, _, changed := w.occupied(i)
+	return changed
+}
+
 func (w *world) unit(i int) map[string]any {
-	v := make(map[string]any)
+	v := make(map[string]any, 64)
 	u := w.unitRefs(v, i)
-	occupied, leaving, changed := w.occupied(i)
+	occupied, leaving, _ := w.occupied(i)
 	for name, value := range map[string]any{
 		"x_id": u.Code, "number": u.Number, "building_name": u.Building, "building_number": u.Building, "floor": u.Floor,
 		"bedrooms": fmt.Sprint(u.Bedrooms), "bathrooms": fmt.Sprintf("%d.%d", u.FullBaths, 5*u.HalfBaths), "bathrooms_full": u.FullBaths, "bathrooms_half": u.HalfBaths,
@@ -234,13 +370,13 @@ func (w *world) unit(i int) map[string]any {
 	} {
 		v[name] = value
 	}
-	return w.stamps(v, w.begin(), changed)
+	return v
 }
 
 func (w *world) unitDetail(i int) map[string]any {
-	v := make(map[string]any)
+	v := make(map[string]any, 64)
 	u := w.unitRefs(v, i)
-	occupied, leaving, changed := w.occupied(i)
+	occupied, leaving, _ := w.occupied(i)
 	for name, value := range map[string]any{
 		"x_id": u.Code, "building_number": u.Building, "unit_number": u.Number, "is_vacant": !occupied, "is_available": !occupied || leaving, "is_reserved": false,
 		"unit_market_rent_in_cents": u.MarketRent, "base_rent_in_cents": u.MarketRent, "floor_plan_market_rent_in_cents": u.MarketRent,
@@ -252,7 +388,7 @@ func (w *world) unitDetail(i int) map[string]any {
 	if !occupied {
 		v["made_ready_date"], v["available_date"] = date(u.ReadyOn), date(u.ReadyOn)
 	}
-	return w.stamps(v, w.begin(), changed)
+	return v
 }
 
 var (
@@ -266,7 +402,7 @@ var (
 )
 
 func (w *world) lease(i int) map[string]any {
-	v := make(map[string]any)
+	v := make(map[string]any, 64)
 	l := w.leaseRefs(v, i)
 	now := w.now()
 	status := leaseStatuses[l.Status(now)]
@@ -297,7 +433,7 @@ func (w *world) lease(i int) map[string]any {
 	} {
 		v[name] = value
 	}
-	return w.stamps(v, l.Signed, l.ChangedBy(now))
+	return v
 }
 
 // cents returns an amount as a text.
@@ -312,19 +448,25 @@ func moves(l *portfolio.Lease, role portfolio.Role) map[string]any {
 	}
 }
 
+func (w *world) residentChanged(i int) (changed time.Time) {
+	now := w.now()
+	for _, l := range w.PersonLeases(i) {
+		changed = latest(changed, l.ChangedBy(now))
+	}
+	return changed
+}
+
 func (w *world) resident(i int) map[string]any {
-	v := make(map[string]any)
+	v := make(map[string]any, 64)
 	q := w.Person(i)
 	u := w.unitRefs(v, q.Unit)
-	now := w.now()
-	updated, balance := q.Since, 0
+	balance := 0
 	leases := []map[string]any{}
 	for _, l := range w.PersonLeases(i) {
 		role := q.Role
 		m := moves(&l, role)
 		m["lease_id"] = w.id("ls", l.Index)
 		leases = append(leases, m)
-		updated = latest(updated, l.ChangedBy(now))
 		v["x_lease_id"] = l.Number
 		if role == portfolio.Primary {
 			balance += l.Balance
@@ -341,17 +483,22 @@ func (w *world) resident(i int) map[string]any {
 	} {
 		v[name] = value
 	}
-	return w.stamps(v, q.Since, updated)
+	return v
+}
+
+// monthOf returns the month that a lease paid last.
+func monthOf(l *portfolio.Lease) time.Time {
+	if l.PaidOn.IsZero() {
+		return l.Start
+	}
+	return l.PaidOn
 }
 
 // charge returns the rent of the month that a lease paid last.
 func (w *world) charge(i int) map[string]any {
-	v := make(map[string]any)
+	v := make(map[string]any, 64)
 	l := w.leaseRefs(v, i)
-	month := l.PaidOn
-	if month.IsZero() {
-		month = l.Start
-	}
+	month := monthOf(&l)
 	open := max(l.Balance, 0)
 	for name, value := range map[string]any{
 		"x_id": fmt.Sprint(900_000 + i), "amount_in_cents": l.Rent, "amount_raw": cents(l.Rent), "amount_open_in_cents": open, "amount_open_raw": cents(open),
@@ -360,28 +507,33 @@ func (w *world) charge(i int) map[string]any {
 	} {
 		v[name] = value
 	}
-	return w.stamps(v, latest(month, l.Signed), l.ChangedBy(w.now()))
+	return v
+}
+
+// paidOn returns when a lease, or its deposit, was paid last.
+func paidOn(l *portfolio.Lease) time.Time {
+	if l.PaidOn.IsZero() {
+		return l.Signed
+	}
+	return l.PaidOn
 }
 
 // payment returns the last payment of a lease.
 func (w *world) payment(i int) map[string]any {
-	v := make(map[string]any)
+	v := make(map[string]any, 64)
 	l := w.leaseRefs(v, i)
-	paid := l.PaidOn
-	if paid.IsZero() {
-		paid = l.Signed
-	}
+	paid := paidOn(&l)
 	for name, value := range map[string]any{
 		"x_id": fmt.Sprint(950_000 + i), "amount_in_cents": l.Rent, "amount_raw": cents(l.Rent), "transaction_date": date(paid), "payment_method_raw": "ACH",
 		"name": "Payment", "description": "Payment", "is_open": false, "post_month": paid.Format("2006-01"),
 	} {
 		v[name] = value
 	}
-	return w.stamps(v, paid, l.ChangedBy(w.now()))
+	return v
 }
 
 func (w *world) recurring(i int) map[string]any {
-	v := make(map[string]any)
+	v := make(map[string]any, 64)
 	l := w.leaseRefs(v, i)
 	for name, value := range map[string]any{
 		"x_id": fmt.Sprint(980_000 + i), "amount_in_cents": l.Rent, "amount_raw": cents(l.Rent), "is_active": l.Status(w.now()) != portfolio.Past, "description": "Rent",
@@ -389,11 +541,11 @@ func (w *world) recurring(i int) map[string]any {
 	} {
 		v[name] = value
 	}
-	return w.stamps(v, l.Signed, l.ChangedBy(w.now()))
+	return v
 }
 
 func (w *world) insurance(i int) map[string]any {
-	v := make(map[string]any)
+	v := make(map[string]any, 64)
 	l := w.leaseRefs(v, i)
 	for name, value := range map[string]any{
 		"x_id": fmt.Sprint(990_000 + i), "provider": "Acme Mutual", "policy_number": fmt.Sprintf("HO4-%07d", 31*i+7), "effective_date": date(l.Start), "expiration_date": date(l.End),
@@ -401,25 +553,25 @@ func (w *world) insurance(i int) map[string]any {
 	} {
 		v[name] = value
 	}
-	return w.stamps(v, l.Signed, l.Signed)
+	return v
 }
 
 // item returns the garage that comes with every tenth unit.
 func (w *world) item(i int) map[string]any {
-	v := make(map[string]any)
+	v := make(map[string]any, 64)
 	u := w.unitRefs(v, 10*i)
-	occupied, _, changed := w.occupied(u.Index)
+	occupied, _, _ := w.occupied(u.Index)
 	v["x_id"], v["name"], v["type"], v["amount_in_cents"], v["is_available"] = "G"+u.Code, "Garage "+u.Number, "Garage", 7500, !occupied
 	for _, l := range w.UnitLeases(u.Index) {
 		if s := l.Status(w.now()); s == portfolio.Current || s == portfolio.Notice {
 			v["resident_id"], v["x_resident_id"] = w.id("rs", l.Primary()), w.Person(l.Primary()).Number
 		}
 	}
-	return w.stamps(v, w.begin(), changed)
+	return v
 }
 
 func (w *world) deposit(i int) map[string]any {
-	v := make(map[string]any)
+	v := make(map[string]any, 64)
 	l := w.leaseRefs(v, i)
 	refunded := 0
 	if l.Status(w.now()) == portfolio.Past {
@@ -431,7 +583,7 @@ func (w *world) deposit(i int) map[string]any {
 	} {
 		v[name] = value
 	}
-	return w.stamps(v, l.Signed, l.ChangedBy(w.now()))
+	return v
 }
 
 // refer sets the references of a record that the portfolio does not make, so that

@@ -16,7 +16,7 @@ func (s *Server) Add(records ...any) {
 	for _, record := range records {
 		t, st := s.typed("Add", record)
 		t.NeedID()
-		st.put(Resident{t.ID, t.JSON()})
+		st.put(t.ID, t.JSON())
 	}
 }
 

@@ -45,7 +45,6 @@ type Server struct {
 	o       options
 	world   *world
 	stores  map[string]func() *store // by model, made on first use
-	store   *store                   // the residents
 	outbox  fakeserver.Outbox
 	jobs    *jobs
 	meter   *meter
@@ -90,7 +89,7 @@ func WithToken(token string) Option { return func(o *options) { o.token = token 
 // the same portfolio in the fakes of all APIs. The records are made when they are
 // read; a portfolio of any size starts at once. See [WithDirt] and [WithStart].
 func WithPortfolio(properties, unitsPerProperty int, seed uint64) Option {
-	return func(o *options) { o.properties, o.units, o.seed = properties, unitsPerProperty, seed }
+	return func(o *options) { o.properties, o.units, o.seed, o.residents = properties, unitsPerProperty, seed, 0 }
 }
 
 // WithDirt makes a share of the portfolio's records, from 0 to 1, as dirty as real
@@ -107,11 +106,11 @@ func WithStart(t time.Time) Option { return func(o *options) { o.start = t } }
 // by the dates of their leases, with or without it. See [Server.Subscribe].
 func WithLife(perDay int) Option { return func(o *options) { o.perDay = perDay } }
 
-// WithResidents adds n dirty residents that refer to nothing. For records that refer
-// to each other, use [WithPortfolio].
-func WithResidents(n int) Option { return func(o *options) { o.residents = n } }
+// WithResidents fills the server with the portfolio of n residents: so many properties
+// of 40 units, with leases and all else, as they rent. It replaces [WithPortfolio].
+func WithResidents(n int) Option { return func(o *options) { o.residents, o.properties = n, 0 } }
 
-// WithSeed sets the seed of the generated residents. The default is 1.
+// WithSeed sets the seed of the portfolio. The default is 1.
 func WithSeed(seed uint64) Option { return func(o *options) { o.seed = seed } }
 
 // WithRateLimit sets how many requests a minute are allowed, and how long that minute
@@ -159,17 +158,17 @@ func NewServer(opts ...Option) *Server {
 		s.o.start = time.Now()
 	}
 	s.world = &world{
-		Portfolio: portfolio.New(o.seed, o.properties, o.units, s.o.start), seed: o.seed, dirt: o.dirt,
+		Portfolio: portfolio.ForPeople(o.seed, o.residents, s.o.start), seed: o.seed, dirt: o.dirt,
 		now: func() time.Time { return s.fake.Now() },
 	}
-	s.jobs = &jobs{now: s.world.now, time: o.jobTime, pendingPolls: o.pendingPolls, byID: make(map[string]*job)}
-	s.store = s.newStore("residents", "Resident")
-	for _, key := range []string{"Resident", "residents Resident"} {
-		s.stores[key] = func() *store { return s.store }
+	if o.residents == 0 {
+		s.world.Portfolio = portfolio.New(o.seed, o.properties, o.units, s.o.start)
 	}
-	s.AddResidents(GenerateResidents(o.seed, o.residents)...)
+	s.jobs = &jobs{now: s.world.now, time: o.jobTime, pendingPolls: o.pendingPolls, byID: make(map[string]*job)}
+	residents := sync.OnceValue(func() *store { return s.newStore("residents", "Resident") })
+	s.stores["Resident"], s.stores["residents Resident"] = residents, residents
 	s.lists = make(map[string]func() *store)
-	routes := slices.Concat(s.residentRoutes(), s.otherRoutes(), s.systemRoutes())
+	routes := slices.Concat(s.jobRoutes(), s.systemRoutes())
 	s.fake = fakeserver.Start(fakeserver.Spec{
 		Routes:   append(routes, s.describedRoutes(routes)...),
 		Refuse:   refuse,

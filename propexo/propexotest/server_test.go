@@ -1,7 +1,6 @@
 package propexotest_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -56,7 +55,7 @@ func newServer(t *testing.T, opts ...propexotest.Option) *propexotest.Server {
 // What the real server would refuse, the fake refuses.
 func TestStrictness(t *testing.T) {
 	s := newServer(t, propexotest.WithResidents(10))
-	id := s.ResidentIDs()[0]
+	id, lease := s.ResidentIDs()[0], s.IDs(propexo.Lease{})[0]
 	for _, c := range []struct {
 		method, path, body string
 		status             int
@@ -97,6 +96,17 @@ func TestStrictness(t *testing.T) {
 		{"POST", "/v1/residents/", `{"integration_id":"x","rent_due_day":32}`, 400},
 		{"POST", "/v1/residents/", `{"integration_id":"x","phone_1_type":"CELL"}`, 400},
 		{"POST", "/v1/residents/", `{"integration_id":"x","date_of_birth":"1980-01-01"}`, 400},
+		{"POST", "/v1/residents/", `{"integration_id":"x","attachments":["x"]}`, 400},
+		{"POST", "/v1/residents/", `{"integration_id":"x","attachments":[{"file_name":"a.pdf"}]}`, 400},
+		{"POST", "/v1/residents/", `{"integration_id":"x","attachments":[{"file_type_id":"f","file_data":"x","file_name":"a.pdf","mime_type":"application/pdf"}]}`, 200},
+		{"POST", "/v1/residents/", `{"integration_id":"x","attachments":[{"file_type_id":"f","file_data":"x","file_name":"a.pdf","mime_type":5}]}`, 400},
+		{"POST", "/v1/residents/", `{"integration_id":"x","attachments":[{"file_type_id":"f","file_data":"x","file_name":"a.pdf","mime_type":"m","size":5}]}`, 400},
+		{"POST", "/v1/residents/?ignore_unknown_fields=true", `{"integration_id":"x","attachments":[{"file_type_id":"f","file_data":"x","file_name":"a.pdf","mime_type":"m","size":5}]}`, 200},
+		{"PUT", "/v1/residents/" + id, `{"middle_initial":""}`, 400},
+		{"PUT", "/v1/residents/" + id, `{"middle_initial":"Æ"}`, 200},
+		{"PUT", "/v1/residents/" + id, `{"middle_initial":"AB"}`, 400},
+		{"PUT", "/v1/residents/" + id, `{"state":"Utah"}`, 400},
+		{"PUT", "/v1/leases/" + lease, `{"associated_resident_ids":[]}`, 400},
 		{"PUT", "/v1/residents/" + id, `{"date_of_birth":"1980-01-01"}`, 200},
 		{"PUT", "/v1/residents/" + id, `{"qualified":"true"}`, 400},
 		{"PUT", "/v1/residents/" + id, `{"phone_1":"2125550123"}`, 400},
@@ -120,7 +130,7 @@ func TestStrictness(t *testing.T) {
 		{"GET", "/v1/residents/" + id + "/rentable-items", "", 200},
 		{"GET", "/v1/residents/" + id + "/rentable-items/", "", 404},
 		{"GET", "/v1/rentable-items/", "", 200},
-		{"GET", "/v1/rentable-items/" + propexotest.DescribedID("RentableItems", 3) + "", "", 200},
+		{"GET", "/v1/rentable-items/" + s.IDs(propexo.RentableItem{})[0], "", 200},
 		{"POST", "/v1/rentable-items/applicants/assign", `{"integration_id":"x"}`, 200},
 		{"GET", "/v1/resident-insurance/?resident_id=r", "", 200},
 		{"GET", "/v1/resident-insurance/?x_id=r", "", 400},
@@ -235,29 +245,6 @@ func TestRates(t *testing.T) {
 	assert.NotEmpty(t, header.Get("Retry-After"))
 	assert.Equal(t, 3, s.Slowed())
 	assert.Equal(t, 1, s.Refused())
-}
-
-func TestGenerator(t *testing.T) {
-	a, b := propexotest.GenerateResidents(7, 1000), propexotest.GenerateResidents(7, 1000)
-	size, unknown, missing, seen := 0, 0, 0, make(map[string]bool)
-	for i, r := range a {
-		require.True(t, bytes.Equal(r.Raw, b[i].Raw), "the same for the same seed")
-		require.False(t, seen[r.ID])
-		seen[r.ID] = true
-		size += len(r.Raw)
-		var v map[string]any
-		require.NoError(t, json.Unmarshal(r.Raw, &v))
-		assert.GreaterOrEqual(t, len(v), 39)
-		if _, ok := v["portal_status"]; ok {
-			unknown++
-		}
-		if v["email_1"] == nil {
-			missing++
-		}
-	}
-	assert.NotZero(t, unknown)
-	assert.NotZero(t, missing)
-	assert.InDelta(t, 415_000, float64(size)/4, 120_000, "a page of 250")
 }
 
 // A job goes on when its response was lost and nobody polls it.

@@ -1,12 +1,10 @@
 package propexotest
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -17,19 +15,14 @@ import (
 	"github.com/tenantry/tenantry-go/internal/propexodoc"
 )
 
-// Resident is a record of the fake: its ID and its JSON.
-type Resident struct {
-	ID  string
-	Raw []byte
-}
-
 // A record is either JSON, or made when it is read.
 type record struct {
 	id     string
 	raw    []byte         // nil if it is made
 	fields map[string]any // of raw: what lists sort and filter by
 	made   func() map[string]any
-	patch  map[string]any // what was changed of a record that is made
+	quick  func(name string) (any, bool) // a member of what is made, if that is cheaper
+	patch  map[string]any                // what was changed of a record that is made
 }
 
 // values returns what lists sort and filter by.
@@ -54,11 +47,13 @@ type store struct {
 	schema *propexodoc.Schema
 	table  *fakeserver.Table[*record]
 	names  map[string]bool // the members that lists sort and filter by
+	near   func(filters map[string]string) [][2]int
 }
 
 // newStore returns a store of a model that starts with the records of base.
 func newStore(model string, base fakeserver.Base[*record]) *store {
 	s := &store{model: model, schema: description().Schemas[model], table: fakeserver.NewTable(base), names: make(map[string]bool)}
+	s.near = func(map[string]string) [][2]int { return nil }
 	for _, name := range append(slices.Clone(sortable), "leases_meta_data", "residents_meta_data") {
 		s.names[name] = true
 	}
@@ -94,13 +89,7 @@ func (s *store) newRecord(id string, raw []byte) *record {
 	return r
 }
 
-func (s *store) put(records ...Resident) {
-	keys, all := make([]string, len(records)), make([]*record, len(records))
-	for i, r := range records {
-		keys[i], all[i] = r.ID, s.newRecord(r.ID, r.Raw)
-	}
-	s.table.PutAll(keys, all)
-}
+func (s *store) put(id string, raw []byte) { s.table.Put(id, s.newRecord(id, raw)) }
 
 func (s *store) remove(id string) bool { return s.table.Remove(id) }
 
@@ -122,7 +111,7 @@ func (s *store) update(id string, members map[string]any) bool {
 					patch[name] = v
 				}
 			}
-			return &record{id: id, made: r.made, patch: plainValues(patch)}
+			return &record{id: id, made: r.made, quick: r.quick, patch: plainValues(patch)}
 		}
 		merged, err := merge(r.raw, members)
 		if err != nil {
@@ -167,31 +156,6 @@ func (s *store) render(m map[string]any) []byte {
 	return o.Bytes()
 }
 
-// AddResidents adds residents, or replaces those with the same IDs.
-func (s *Server) AddResidents(residents ...Resident) { s.store.put(residents...) }
-
-// AddRaw adds a record with any content, such as JSON that is not an object. The ID
-// gives its position in lists.
-func (s *Server) AddRaw(id string, raw []byte) { s.store.put(Resident{id, raw}) }
-
-// RemoveResident removes a resident and reports whether it existed.
-func (s *Server) RemoveResident(id string) bool { return s.store.remove(id) }
-
-// ResidentIDs returns the IDs of all residents, sorted.
-func (s *Server) ResidentIDs() []string { return s.store.table.Keys() }
-
-// ResidentJSON returns the JSON of a resident, or nil.
-func (s *Server) ResidentJSON(id string) []byte {
-	raw, _ := s.store.get(id)
-	return bytes.Clone(raw)
-}
-
-// UpdateResident sets members of a resident and reports whether it exists. It changes
-// updated_at and last_seen only if they are among the members.
-func (s *Server) UpdateResident(id string, members map[string]any) bool {
-	return s.store.update(id, members)
-}
-
 func merge(raw []byte, members map[string]any) ([]byte, error) {
 	var all map[string]any
 	if err := json.Unmarshal(raw, &all); err != nil {
@@ -209,10 +173,65 @@ type order struct {
 	desc  bool
 }
 
-// A row is a record and what it is sorted by.
+// A row is a record that a list looks at.
 type row struct {
 	*record
-	values map[string]any
+	all  map[string]any // nil until it is needed
+	keys []string       // what it is sorted by
+}
+
+// value returns a member of the record. It makes the record only if it must.
+func (r *row) value(name string) (any, bool) {
+	if r.all == nil && r.made != nil {
+		if v, patched := r.patch[name]; patched {
+			return v, true
+		}
+		if v, ok := r.quick(name); ok {
+			return v, true
+		}
+	}
+	if r.all == nil {
+		r.all = r.values()
+	}
+	v, ok := r.all[name]
+	return v, ok
+}
+
+func (r *row) text(name string) string {
+	v, _ := r.value(name)
+	return asText(v)
+}
+
+// selected returns the rows that a query selects, sorted.
+func (s *store) selected(q *listQuery) []*row {
+	var rows []*row
+	for _, r := range s.table.Some(s.near(q.filters)...) {
+		one := &row{record: r}
+		if !q.selects(one) {
+			continue
+		}
+		for _, o := range q.orders {
+			one.keys = append(one.keys, one.text(o.field))
+		}
+		one.all = nil // there may be many rows
+		rows = append(rows, one)
+	}
+	// Rows that are equal in all orders come in another order each time, as they may
+	// from a database.
+	if !slices.Equal(q.orders, []order{{"id", false}}) {
+		rand.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] }) //nolint:gosec // no secret
+	}
+	slices.SortStableFunc(rows, func(a, b *row) int {
+		for i, o := range q.orders {
+			if c := strings.Compare(a.keys[i], b.keys[i]); c != 0 && o.desc {
+				return -c
+			} else if c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
+	return rows
 }
 
 // list returns a page of what the query selects.
@@ -226,13 +245,7 @@ func (s *store) list(q listQuery) fakeserver.Response {
 			page = append(page, s.json(r))
 		}
 	} else {
-		var rows []row
-		for _, r := range s.table.All(0) {
-			if v := r.values(); q.selects(v) {
-				rows = append(rows, row{r, v})
-			}
-		}
-		sortRows(rows, q.orders)
+		rows := s.selected(&q)
 		total = len(rows)
 		from := min(q.offset, total)
 		for _, r := range rows[from:min(from+q.limit, total)] {
@@ -265,26 +278,6 @@ func (s *store) list(q listQuery) fakeserver.Response {
 	return fakeserver.Raw(200, append(b, "]}"...))
 }
 
-// sortRows sorts rows by orders. Rows that are equal in them come in another order
-// each time, as they may from a database.
-func sortRows(rows []row, orders []order) {
-	if !slices.Equal(orders, []order{{"id", false}}) {
-		rand.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] }) //nolint:gosec // no secret
-	}
-	sort.SliceStable(rows, func(i, j int) bool {
-		for _, o := range orders {
-			c := strings.Compare(asText(rows[i].values[o.field]), asText(rows[j].values[o.field]))
-			if o.desc {
-				c = -c
-			}
-			if c != 0 {
-				return c < 0
-			}
-		}
-		return false
-	})
-}
-
 // asText returns a value as it stands in a query.
 func asText(v any) string {
 	switch v := v.(type) {
@@ -305,57 +298,63 @@ type listQuery struct {
 	filters       map[string]string
 }
 
-// selects reports whether the filters select a record.
-func (q *listQuery) selects(v map[string]any) bool {
-	for name, want := range q.filters {
-		if !selects(name, want, v) {
-			return false
+// selects reports whether the filters select a record. Those that are cheap to check
+// come first.
+func (q *listQuery) selects(r *row) bool {
+	for _, cheap := range []bool{true, false} {
+		for name, want := range q.filters {
+			quick := strings.HasSuffix(name, "_gte") || strings.HasSuffix(name, "_lte") || name == "property_id" || strings.HasPrefix(name, "integration_")
+			if quick == cheap && !selects(name, want, r) {
+				return false
+			}
 		}
 	}
 	return true
 }
 
-func selects(name, want string, v map[string]any) bool {
+func selects(name, want string, r *row) bool {
 	if field, ok := strings.CutSuffix(name, "_gte"); ok {
-		return instant(asText(v[field])) >= instant(want)
+		return instant(r.text(field)) >= instant(want)
 	}
 	if field, ok := strings.CutSuffix(name, "_lte"); ok {
-		at := instant(asText(v[field]))
+		at := instant(r.text(field))
 		return at != "" && at <= instant(want)
 	}
 	if field, ok := strings.CutPrefix(name, "before_"); ok {
-		at := moveDate(v, field)
+		at := moveDate(r, field)
 		return at != "" && at < want
 	}
 	if field, ok := strings.CutPrefix(name, "after_"); ok {
-		return moveDate(v, field) > want
+		return moveDate(r, field) > want
 	}
 	switch name {
 	case "transaction_date_start":
-		return asText(v["transaction_date"]) >= want
+		return r.text("transaction_date") >= want
 	case "transaction_date_end":
-		return asText(v["transaction_date"]) <= want
+		return r.text("transaction_date") <= want
 	case "only_null_move_outs":
-		return want != "true" || moveDate(v, "move_out_date") == ""
+		return want != "true" || moveDate(r, "move_out_date") == ""
 	case "phone_1":
-		return digits(asText(v["phone_1"])) == want
+		return digits(r.text("phone_1")) == want
 	case "unit_number":
-		return asText(v["unit_number"]) == want || asText(v["number"]) == want
+		return r.text("unit_number") == want || r.text("number") == want
 	case "location_id": // the old name
-		return asText(v["property_id"]) == want
+		return r.text("property_id") == want
 	case "lease_id", "resident_id":
-		return asText(v[name]) == want || refersTo(v["leases_meta_data"], name, want) || refersTo(v["residents_meta_data"], name, want)
+		leases, _ := r.value("leases_meta_data")
+		residents, _ := r.value("residents_meta_data")
+		return r.text(name) == want || refersTo(leases, name, want) || refersTo(residents, name, want)
 	}
-	field, known := v[name]
+	field, known := r.value(name)
 	return !known || asText(field) == want // how unknown ones match is not documented
 }
 
 // moveDate returns the date of a move, realized or scheduled.
-func moveDate(v map[string]any, field string) string {
-	if at := asText(v["realized_"+field]); at != "" {
+func moveDate(r *row, field string) string {
+	if at := r.text("realized_" + field); at != "" {
 		return at
 	}
-	return asText(v["scheduled_"+field])
+	return r.text("scheduled_" + field)
 }
 
 // refersTo reports whether one of a list of objects has a member of this value.
@@ -379,7 +378,7 @@ func digits(s string) string {
 }
 
 // parseList checks the query of a list against what it may hold.
-func parseList(r *fakeserver.Request, filters map[string]kind, sortable []string) (listQuery, *fakeserver.Response) {
+func parseList(r *fakeserver.Request, filters map[string]kind) (listQuery, *fakeserver.Response) {
 	q := listQuery{limit: 100, filters: make(map[string]string), orders: []order{{"created_at", true}}}
 	var issues []issue
 	for name, values := range r.Query {

@@ -70,7 +70,7 @@ func (s *Server) systemWrite(w *propexodoc.SystemWrite) func(*fakeserver.Request
 func (s *Server) carryOut(w *propexodoc.SystemWrite, r *fakeserver.Request, members map[string]any) string {
 	switch {
 	case w.Operation == "residents.update":
-		s.synced(s.store, lastArg(r, w.Path), members)
+		s.synced(s.residents(), lastArg(r, w.Path), members)
 		return ""
 	case !strings.HasSuffix(w.Operation, ".create"):
 		return ""
@@ -97,7 +97,7 @@ func (s *Server) carryOut(w *propexodoc.SystemWrite, r *fakeserver.Request, memb
 func (s *Server) storeOf(w *propexodoc.SystemWrite, model string) *store {
 	switch {
 	case model == "residents":
-		return s.store
+		return s.residents()
 	case w.API == "crm":
 		model = "crm" + model
 	}

@@ -97,6 +97,14 @@ func (j *job) finish() {
 	}
 }
 
+// jobRoutes returns the routes of the jobs that writes start.
+func (s *Server) jobRoutes() []fakeserver.Route {
+	return []fakeserver.Route{
+		{Operation: "writes.status", Method: http.MethodGet, Path: "/v1/admin/write-status/{root_job_id}", Handle: s.writeStatus},
+		{Operation: "writes.retry", Method: http.MethodPost, Path: "/v1/admin/retry-write/{root_job_id}", Handle: s.retryWrite},
+	}
+}
+
 func (s *Server) writeStatus(r *fakeserver.Request) fakeserver.Response {
 	s.jobs.mu.Lock()
 	defer s.jobs.mu.Unlock()

@@ -2,8 +2,6 @@ package supergoodtest
 
 import (
 	"fmt"
-	"slices"
-	"strconv"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -11,41 +9,13 @@ import (
 	"github.com/tenantry/tenantry-go/internal/portfolio"
 )
 
-// settle adds the portfolio's properties.
-func (s *Server) settle() {
-	for i := range s.world.Properties() {
-		p := s.world.Property(i)
-		s.properties = append(s.properties, members{
-			"id": p.Number, "name": p.Name, "timeZone": "America/Denver", "summary": members{"units": p.Units},
-			"address": members{"street": p.Street, "city": p.City, "state": p.State, "postalCode": p.Zip},
-		})
+// property returns a property of the portfolio.
+func (s *Server) property(i int) members {
+	p := s.world.Property(i)
+	return members{
+		"id": p.Number, "name": p.Name, "timeZone": "America/Denver", "summary": members{"units": p.Units},
+		"address": members{"street": p.Street, "city": p.City, "state": p.State, "postalCode": p.Zip},
 	}
-}
-
-// known reports whether there is a property. s.mu is held.
-func (s *Server) known(property string) bool {
-	return slices.ContainsFunc(s.properties, func(p members) bool { return p["id"] == property })
-}
-
-// unitsOf returns the units of a property, which are made if they are the
-// portfolio's. s.mu is held.
-func (s *Server) unitsOf(property string) ([]members, bool) {
-	if units, ok := s.units[property]; ok {
-		return units, true
-	}
-	if s.world == nil || !s.known(property) {
-		return nil, false
-	}
-	n, err := strconv.Atoi(property)
-	i := n - 100 // portfolio properties are numbered from 100
-	if err != nil || i < 0 || i >= s.world.Properties() || s.world.Property(i).Number != property {
-		return nil, false
-	}
-	units := make([]members, s.world.UnitsPerProperty())
-	for k := range units {
-		units[k] = s.unit(i*len(units) + k)
-	}
-	return units, true
 }
 
 var statuses = map[portfolio.Status]string{
@@ -57,7 +27,7 @@ func dollars(cents int) jsontext.Value {
 	return jsontext.Value(fmt.Sprintf("%d.%02d", cents/100, cents%100))
 }
 
-// unit returns a unit as of now.
+// unit returns a unit of the portfolio as of now.
 func (s *Server) unit(i int) members {
 	now := s.Now()
 	u := s.world.Unit(i)

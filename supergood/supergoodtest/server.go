@@ -15,18 +15,9 @@
 package supergoodtest
 
 import (
-	"bytes"
-	"crypto/rand"
-	"encoding/json"
-	"fmt"
 	"net/http"
-	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
-
-	"github.com/pquerna/otp/totp"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
@@ -68,22 +59,15 @@ type Server struct {
 	challenge  map[string]string  // from an ID to the code, "" for TOTP
 	used       string             // the last TOTP code
 	lastCode   string
-	wrong      int
+	wrong      int // sign-ons that failed
 	issued     int
-	properties []members
-	units      map[string][]members
+	properties table
+	units      map[string]table // of the properties whose units were changed
+	leases     table            // that were created or added
+	workOrders table            // likewise
+	removed    map[string]bool  // IDs that a cursor may still name
 	created    map[string]creation
-	orders     int
-	added      int
-	gone       map[string]string // from a removed property to the one before it
-}
-
-type session struct{ expiry time.Time }
-
-// A creation is what an idempotency key was used for.
-type creation struct {
-	body     []byte
-	response fakeserver.Response
+	creates    int
 }
 
 type members = map[string]any
@@ -171,17 +155,15 @@ func NewServer(opts ...Option) *Server {
 	}
 	s := &Server{
 		o: o, sessions: make(map[string]session), refresh: make(map[string]bool), challenge: make(map[string]string),
-		units: make(map[string][]members), created: make(map[string]creation), gone: make(map[string]string),
+		leases: newTable(), workOrders: newTable(), units: make(map[string]table), removed: make(map[string]bool), created: make(map[string]creation),
 	}
 	if o.start.IsZero() {
 		s.o.start = time.Now()
 	}
 	if o.portfolio {
 		s.world = portfolio.New(o.seed, o.properties, o.units, s.o.start)
-		s.settle()
-	} else {
-		s.generate()
 	}
+	s.properties = fakeserver.NewTable(s.baseProperties())
 	route := func(operation, method, path string, handle func(*fakeserver.Request) fakeserver.Response) fakeserver.Route {
 		return fakeserver.Route{Operation: operation, Method: method, Path: path, Handle: handle}
 	}
@@ -191,8 +173,8 @@ func NewServer(opts ...Option) *Server {
 			route("sessions.refresh", http.MethodPost, "/sessions/refresh", s.renew),
 			route("properties.list", http.MethodGet, "/properties", s.listProperties),
 			route("units.list", http.MethodGet, "/properties/{property}/units", s.listUnits),
-			route("leases.create", http.MethodPost, "/properties/{property}/leases", s.create("lease", "rent")),
-			route("work-orders.create", http.MethodPost, "/properties/{property}/work-orders", s.create("workOrder", "category")),
+			route("leases.create", http.MethodPost, "/properties/{property}/leases", s.createLease),
+			route("work-orders.create", http.MethodPost, "/properties/{property}/work-orders", s.createWorkOrder),
 		},
 		Refuse: refuse,
 		Before: s.authorize,
@@ -209,319 +191,4 @@ func NewServer(opts ...Option) *Server {
 
 func refuse(status int, code, message string) fakeserver.Response {
 	return fakeserver.JSON(status, members{"error": members{"code": code, "message": message}})
-}
-
-func (s *Server) generate() {
-	for i := range s.o.properties {
-		id := fmt.Sprintf("prop-%03d", i)
-		s.properties = append(s.properties, members{"id": id, "name": fmt.Sprintf("The Arc %d", i), "address": members{"city": "Lehi", "state": "UT"}, "summary": members{"units": s.o.units}})
-		s.units[id] = []members{}
-		for n := range s.o.units {
-			u := members{
-				"id": fmt.Sprintf("%s-unit-%04d", id, n), "status": []string{"OCCUPIED", "VACANT", "on notice"}[n%3], "attributes": members{"beds": n % 4, "baths": 1.5},
-				"pricing": members{"marketRent": 1200 + n}, "availability": members{"readyDate": "2026-12-01"}, "buildingNo": n % 7,
-			}
-			if n%3 == 0 {
-				resident := func(k string) members {
-					return members{"id": fmt.Sprintf("%s-res-%04d-%s", id, n, k), "firstName": "Ana", "lastName": "Li", "email": fmt.Sprintf("res%d%s@example.com", n, k), "phone": nil}
-				}
-				u["residents"] = []members{resident("a")}
-				u["leases"] = []members{{"id": fmt.Sprintf("%s-lease-%04d", id, n), "rent": 1200.5, "residents": []members{resident("a"), resident("b")}}}
-			}
-			s.units[id] = append(s.units[id], u)
-		}
-	}
-}
-
-// open opens a session, or asks for a code.
-func (s *Server) open(r *fakeserver.Request) fakeserver.Response {
-	var body struct {
-		Username    string `json:"username"`
-		Password    string `json:"password"`
-		ChallengeID string `json:"challengeId"`
-		Code        string `json:"code"`
-		SSO         *struct {
-			Token string `json:"token"`
-		} `json:"sso"`
-	}
-	if r.Decode(&body) != nil {
-		return refuse(http.StatusBadRequest, "bad_request", "The body is not JSON.")
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.wrong >= 5 {
-		return refuse(http.StatusForbidden, "account_locked", "The account is locked.")
-	}
-	known := body.Username == s.o.username && body.Password == s.o.password
-	if body.SSO != nil {
-		known = body.SSO.Token == SSOToken
-	}
-	if !known {
-		s.wrong++
-		return refuse(http.StatusUnauthorized, "invalid_credentials", "The username or password is not right.")
-	}
-	if s.o.mfa != "" {
-		if body.Code == "" {
-			return s.ask()
-		}
-		if !s.checkCode(body.ChallengeID, body.Code) {
-			s.wrong++
-			return refuse(http.StatusUnauthorized, "invalid_code", "The code is not right.")
-		}
-	}
-	return s.grant()
-}
-
-func (s *Server) ask() fakeserver.Response {
-	id := "chal_" + rand.Text()
-	s.challenge[id] = ""
-	if s.o.mfa != "totp" {
-		s.lastCode = rand.Text()[:8] // letters, so that no number reads like it
-		s.challenge[id] = s.lastCode
-	}
-	m := members{"challenge": members{"id": id, "type": s.o.mfa, "message": "Enter the code."}}
-	if s.o.challengeStatus >= 400 {
-		m["error"] = members{"code": "mfa_required", "message": "A code is needed."}
-	}
-	return fakeserver.JSON(s.o.challengeStatus, m)
-}
-
-func (s *Server) checkCode(id, code string) bool {
-	want, asked := s.challenge[id]
-	delete(s.challenge, id)
-	if !asked {
-		return false
-	}
-	if s.o.mfa != "totp" {
-		return code == want
-	}
-	if code == s.used || !totp.Validate(code, TOTPSecret) {
-		return false
-	}
-	s.used = code
-	return true
-}
-
-func (s *Server) grant() fakeserver.Response {
-	token, refresh := s.issue(), "sgr_"+rand.Text()
-	s.refresh[refresh] = true
-	return fakeserver.JSON(http.StatusOK, members{"token": token, "refreshToken": refresh, "expiresIn": s.o.life.Seconds()})
-}
-
-func (s *Server) renew(r *fakeserver.Request) fakeserver.Response {
-	var body struct {
-		RefreshToken string `json:"refreshToken"`
-	}
-	token := r.Bearer()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, known := s.sessions[token]; r.Decode(&body) != nil || !known || !s.refresh[body.RefreshToken] {
-		return refuse(http.StatusUnauthorized, "invalid_session", "The session can't be refreshed.")
-	}
-	delete(s.refresh, body.RefreshToken)
-	delete(s.sessions, token)
-	return s.grant()
-}
-
-func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
-	if strings.HasPrefix(r.Operation, "sessions.") {
-		return nil
-	}
-	token := r.Bearer()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if got, known := s.sessions[token]; !known || !s.Now().Before(got.expiry) {
-		resp := refuse(http.StatusUnauthorized, "invalid_session", "The session is not valid.")
-		return &resp
-	}
-	return nil
-}
-
-// IssueToken opens a session and returns its token.
-func (s *Server) IssueToken() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.issue()
-}
-
-// issue is IssueToken with s.mu held.
-func (s *Server) issue() string {
-	token := "sgs_" + rand.Text()
-	s.sessions[token] = session{s.Now().Add(s.o.life)}
-	s.issued++
-	return token
-}
-
-// ExpireTokens makes all sessions expire. They can be refreshed.
-func (s *Server) ExpireTokens() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for token := range s.sessions {
-		s.sessions[token] = session{}
-	}
-}
-
-// RevokeTokens ends all sessions. They can't be refreshed.
-func (s *Server) RevokeTokens() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.sessions)
-	clear(s.refresh)
-}
-
-// TokensIssued returns how many tokens were issued, for sessions that were opened
-// or refreshed.
-func (s *Server) TokensIssued() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.issued
-}
-
-// LastCode returns the code that the server sent last, as by SMS or email.
-func (s *Server) LastCode() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.lastCode
-}
-
-// Created returns how many records were created.
-func (s *Server) Created() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.orders
-}
-
-// AddProperty adds a property at an index of the listing and returns its ID. An
-// index past the end adds it at the end.
-func (s *Server) AddProperty(index int) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.added++
-	id := "prop-added-" + strconv.Itoa(s.added)
-	s.properties = slices.Insert(s.properties, min(max(index, 0), len(s.properties)), members{"id": id, "name": "Added"})
-	s.units[id] = []members{}
-	return id
-}
-
-// RemoveProperty removes a property and reports whether it was there. A cursor that
-// names it then names the property before it.
-func (s *Server) RemoveProperty(id string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.properties, func(p members) bool { return p["id"] == id })
-	if i < 0 {
-		return false
-	}
-	s.gone[id] = ""
-	if i > 0 {
-		s.gone[id], _ = s.properties[i-1]["id"].(string)
-	}
-	s.properties = slices.Delete(s.properties, i, i+1)
-	return true
-}
-
-// PropertyIDs returns the IDs of all properties, in the order of listings.
-func (s *Server) PropertyIDs() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	ids := make([]string, len(s.properties))
-	for i, p := range s.properties {
-		ids[i], _ = p["id"].(string)
-	}
-	return ids
-}
-
-func (s *Server) listProperties(r *fakeserver.Request) fakeserver.Response {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	found := s.properties
-	if name := r.Query.Get("name"); name != "" {
-		found = slices.DeleteFunc(slices.Clone(found), func(p members) bool { return p["name"] != name })
-	}
-	return s.page(r, "properties", found)
-}
-
-func (s *Server) listUnits(r *fakeserver.Request) fakeserver.Response {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	units, known := s.unitsOf(r.Arg("property"))
-	if !known {
-		return refuse(http.StatusNotFound, "not_found", "There is no such property.")
-	}
-	return s.page(r, "units", units)
-}
-
-func (s *Server) page(r *fakeserver.Request, name string, all []members) fakeserver.Response {
-	from, size := 0, s.o.pageSize
-	q := r.Query
-	switch s.o.style {
-	case ByCursor:
-		if c := q.Get("cursor"); c != "" {
-			for before, removed := s.gone[c]; removed; before, removed = s.gone[c] {
-				c = before
-			}
-			i := slices.IndexFunc(all, func(m members) bool { return m["id"] == c })
-			if i < 0 && c != "" {
-				return refuse(http.StatusBadRequest, "bad_cursor", "The cursor is not known.")
-			}
-			from = i + 1
-		}
-	case ByLink:
-		from, _ = strconv.Atoi(q.Get("start"))
-	case ByPageNumber:
-		if n, err := strconv.Atoi(q.Get("page")); err == nil && n > 0 {
-			from = (n - 1) * size
-		}
-	case OnePage:
-		return fakeserver.JSON(http.StatusOK, all)
-	}
-	from = min(max(from, 0), len(all))
-	to := min(from+size, len(all))
-	rest, more := append([]members{}, all[from:to]...), to < len(all)
-	switch s.o.style {
-	case ByLink:
-		m := members{"results": rest, "next": nil}
-		if more {
-			q.Set("start", strconv.Itoa(to))
-			m["next"] = "http://" + r.Host + r.URL.EscapedPath() + "?" + q.Encode()
-		}
-		return fakeserver.JSON(http.StatusOK, m)
-	case ByPageNumber:
-		return fakeserver.JSON(http.StatusOK, members{name: rest, "pagination": members{"page": from/size + 1, "totalPages": (len(all) + size - 1) / size, "total": len(all)}})
-	}
-	m := members{"data": rest, "nextCursor": nil}
-	if more {
-		m["nextCursor"] = all[to-1]["id"]
-	}
-	return fakeserver.JSON(http.StatusOK, m)
-}
-
-// create returns a handler that creates one record for each idempotency key.
-func (s *Server) create(name, needed string) func(*fakeserver.Request) fakeserver.Response {
-	return func(r *fakeserver.Request) fakeserver.Response {
-		key := r.Header.Get("Idempotency-Key")
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if key == "" {
-			return refuse(http.StatusBadRequest, "no_key", "The Idempotency-Key is missing.")
-		}
-		if before, again := s.created[key]; again {
-			if !bytes.Equal(before.body, r.Payload) {
-				return refuse(http.StatusUnprocessableEntity, "key_reused", "The Idempotency-Key was used with another body.")
-			}
-			return before.response
-		}
-		m := map[string]json.RawMessage{} // numbers keep their exact text
-		if !s.known(r.Arg("property")) {
-			return refuse(http.StatusNotFound, "not_found", "There is no such property.")
-		}
-		if r.Decode(&m) != nil || m[needed] == nil {
-			return refuse(http.StatusUnprocessableEntity, "invalid", "The member "+needed+" is missing.")
-		}
-		s.orders++
-		m["id"], m["status"] = json.RawMessage(fmt.Sprintf(`"%s-%d"`, strings.ToLower(name), s.orders)), json.RawMessage(`"CREATED"`)
-		response := fakeserver.JSON(http.StatusCreated, members{name: m})
-		s.created[key] = creation{bytes.Clone(r.Payload), response}
-		return response
-	}
 }

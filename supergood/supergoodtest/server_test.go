@@ -57,6 +57,26 @@ func TestItIsStrict(t *testing.T) {
 		{"POST", "/properties/prop-000/leases", token, "k", lease, 201, "lease-1"},
 		{"POST", "/properties/prop-000/leases", token, "k", lease, 201, "lease-1"},
 		{"POST", "/properties/prop-000/leases", token, "k", `{"rent":2}`, 422, "key_reused"},
+		{"POST", "/properties/none/leases", token, "k2", lease, 404, "no such property"},
+		{"POST", "/properties/prop-000/leases", token, "k2", `[]`, 422, "not a JSON object"},
+		{"POST", "/properties/prop-000/leases", token, "k2", `{"rent":1,"rent":2}`, 422, "not a JSON object"},
+		{"POST", "/properties/prop-000/leases", token, "k2", `{"rent":"1200"}`, 422, "member rent has a wrong type"},
+		{"POST", "/properties/prop-000/leases", token, "k2", `{"rent":1,"unitId":7}`, 422, "member unitId has a wrong type"},
+		{"POST", "/properties/prop-000/leases", token, "k2", `{"rent":1,"unitId":"none"}`, 422, "no unit with this unitId"},
+		{"POST", "/properties/prop-000/leases", token, "k2", `{"rent":1,"fees":[{"amount":"5"}]}`, 422, "member fees.0.amount has a wrong type"},
+		{"POST", "/properties/prop-000/leases", token, "k2", `{"rent":1,"startDate":"1/2/2026"}`, 422, "startDate is not of the form"},
+		{"POST", "/properties/prop-000/leases", token, "k2", `{"rent":1,"startDate":"2026-02-01","endDate":"2026-01-01"}`, 422, "endDate is before startDate"},
+		{"POST", "/properties/prop-000/leases", token, "k2", `{"rent":1,"residents":["Ana"]}`, 422, "member residents.0 has a wrong type"},
+		{"POST", "/properties/prop-000/leases", token, "k2", `{"rent":1,"residents":[{"email":"ana @example.com"}]}`, 422, "email of a resident is not an email address"},
+		{"POST", "/properties/prop-000/leases", token, "k2", `{"rent":1,"residents":[{"email":"Ana <ana@example.com>"}]}`, 422, "not an email address"},
+		{"POST", "/properties/prop-000/work-orders", token, "k2", `{}`, 422, "category is missing"},
+		{"POST", "/properties/prop-000/work-orders", token, "k2", `{"category":"HVAC","scheduling":{"start":"2026-01-01"}}`, 422, "start is not of the form"},
+		{"POST", "/properties/prop-000/work-orders", token, "k2", `{"category":"HVAC","attachments":{}}`, 422, "member attachments has a wrong type"},
+		{"GET", "/properties?cursor=", token, "", "", 400, "bad_cursor"},
+		{"GET", "/properties?colour=red", token, "", "", 400, "bad_filter"},
+		{"GET", "/properties?state=UT", token, "", "", 200, `"prop-024"`},
+		{"GET", "/properties?limit=10;offset=3", token, "", "", 400, "malformed"},
+		{"DELETE", "/properties", token, "", "", 405, "method_not_allowed"},
 		{"POST", "/sessions/refresh", token, "", `{"refreshToken":"x"}`, 401, "can't be refreshed"},
 		{"POST", "/sessions", "", "", `[`, 400, "bad_request"},
 		{"POST", "/sessions", "", "", `{"username":"x"}`, 401, "invalid_credentials"},
@@ -66,6 +86,22 @@ func TestItIsStrict(t *testing.T) {
 		assert.Contains(t, body, c.says, c.path)
 	}
 	assert.Equal(t, 1, s.Created())
+	for _, scheme := range []string{"bearer", "BEARER"} {
+		req, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+"/properties", nil)
+		require.NoError(t, err)
+		req.Header.Set("Authorization", scheme+" "+token)
+		resp, err := plain.Do(req)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		assert.Equal(t, 200, resp.StatusCode, scheme)
+	}
+	for style, query := range map[supergoodtest.Style]string{supergoodtest.ByPageNumber: "page=0", supergoodtest.ByLink: "start=x"} {
+		paged := supergoodtest.NewServer(supergoodtest.WithPaging(style, 5))
+		status, body := send(t, "GET", paged.URL+"/properties?"+query, paged.IssueToken(), "", "")
+		paged.Close()
+		assert.Equal(t, 400, status, query)
+		assert.Contains(t, body, "bad_page")
+	}
 	for range 5 {
 		send(t, "POST", s.URL+"/sessions", "", "", `{"username":"x"}`)
 	}

@@ -32,8 +32,10 @@ var left = map[string]string{
 	"supergood.Client.OpenSession": "each command opens a session when it needs one",
 	"propexo.WritesService.Wait":   "commands wait for their jobs", "elevenos.ResidentsService.WaitImport": "commands wait for their jobs",
 	"elevenos.ResidentsService.WaitBulkAction": "commands wait for their jobs",
-	"storedge.LedgersService.PrepayAmount":     "its parameter and response are inferred; the command raw sends it",
-	"storedge.LedgersService.Search":           "takes any query; the command raw sends it",
+	"storedge.CompanyReportsService.Wait":      "takes a function; Get reads the status", "storedge.ReportsService.Wait": "takes a function; Get reads the status",
+	"storedge.PaymentMethodsService.ListCreditCardTypes": "lists words and not records; the command raw sends it",
+	"storedge.LedgersService.PrepayAmount":               "its parameter and response are inferred; the command raw sends it",
+	"storedge.LedgersService.Search":                     "takes any query; the command raw sends it",
 }
 
 func main() {
@@ -119,6 +121,9 @@ func (g *generator) walk(at place) error {
 				inner.handles = append(inner.handles, strings.TrimSuffix(words.Kebab(name), "-id"))
 			}
 			inner.expr = fmt.Sprintf("%s.%s(%s)", at.expr, f.Name(), strings.Join(texts, ", "))
+			if f.Name() == "Company" { // whose services have the names of a facility's
+				inner.words = []string{"company"}
+			}
 			if err := g.walk(inner); err != nil {
 				return err
 			}
@@ -169,6 +174,9 @@ var operationOf = regexp.MustCompile(`(GET|HEAD|POST|PUT|PATCH|DELETE) /`)
 // HTTP method.
 var reads = []string{"List", "Get", "Find", "Search", "Lookup", "Eligib", "Review", "Status", "Availab", "SignIn", "Check"}
 
+// writes are methods that change something although their names say otherwise.
+var writes = map[string]bool{"ReviewCostWithDocuments": true}
+
 // method writes the operation of one method.
 func (g *generator) method(at place, methods *types.MethodSet, f *types.Func) error {
 	receiver := at.typ.(*types.Named).Obj().Name()
@@ -179,6 +187,9 @@ func (g *generator) method(at place, methods *types.MethodSet, f *types.Func) er
 	sig := f.Signature()
 	if sig.Results().Len() == 1 && strings.HasPrefix(sig.Results().At(0).Type().String(), "iter.") {
 		return nil // All and Pages are how the command of List goes on
+	}
+	if last := sig.Params().Len() - 1; last > 0 && types.IsInterface(sig.Params().At(last).Type()) && sig.Params().At(last).Name() == "body" {
+		return nil // its body is not documented; the command raw sends it
 	}
 	var args, call []string
 	var params types.Type
@@ -210,7 +221,7 @@ func (g *generator) method(at place, methods *types.MethodSet, f *types.Func) er
 	if http := operationOf.FindStringSubmatch(doc); http != nil && (http[1] == "GET" || http[1] == "HEAD") {
 		write = false
 	}
-	if slices.ContainsFunc(reads, func(prefix string) bool { return strings.HasPrefix(f.Name(), prefix) }) {
+	if slices.ContainsFunc(reads, func(prefix string) bool { return strings.HasPrefix(f.Name(), prefix) }) && !writes[f.Name()] {
 		write = false
 	}
 
@@ -230,6 +241,8 @@ func (g *generator) method(at place, methods *types.MethodSet, f *types.Func) er
 		} else {
 			fmt.Fprintf(g.w, "pages: func%s rows { return onePage(%s) },\n", head, invoke)
 		}
+	case page == "io.ReadCloser":
+		fmt.Fprintf(g.w, "call: func%s (any, error) { return nil, copyTo(w)(%s) },\n", head, invoke)
 	case result == 1:
 		fmt.Fprintf(g.w, "call: func%s (any, error) { return nil, %s },\n", head, invoke)
 	case result == 2:

@@ -1,23 +1,46 @@
-package propexotest
+// Package dirty makes records as dirty as those of real systems, for tests and benchmarks.
+package dirty
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
 )
 
-// GenerateResidents returns n residents, the same for the same seed. They are as
-// dirty as real ones, with nulls, empty strings, dates in two formats, phone numbers
+// Residents returns the JSON of n residents, the same for the same seed. They are
+// as dirty as real ones, with nulls, empty strings, dates in two formats, phone numbers
 // as people type them, values that are in no enumeration, and undocumented members.
-func GenerateResidents(seed uint64, n int) []Resident {
+func Residents(seed uint64, n int) [][]byte {
 	g := generator{rand.New(rand.NewPCG(seed, 0x7e4a47))} //nolint:gosec // no secret
-	residents := make([]Resident, n)
+	residents := make([][]byte, n)
 	for i := range residents {
 		residents[i] = g.resident(i)
 	}
 	return residents
+}
+
+// AddResidents adds n dirty residents to a fake of Propexo by its AddRaw, and returns
+// their IDs, sorted.
+func AddResidents(add func(id string, raw []byte), seed uint64, n int) []string {
+	byID := make(map[string][]byte, n)
+	for _, raw := range Residents(seed, n) {
+		var r struct {
+			ID string `json:"id"`
+		}
+		if err := json.Unmarshal(raw, &r); err != nil {
+			panic(err) // it was marshalled just now
+		}
+		byID[r.ID] = raw
+	}
+	ids := slices.Sorted(maps.Keys(byID))
+	for _, id := range ids {
+		add(id, byID[id])
+	}
+	return ids
 }
 
 type generator struct{ *rand.Rand }
@@ -112,7 +135,7 @@ func (g generator) stamped() members {
 	return members{"id": g.id(), "created_at": created, "updated_at": created, "last_seen": g.maybe(5, created), "x_id": fmt.Sprint(g.IntN(99999))}
 }
 
-func (g generator) resident(i int) Resident {
+func (g generator) resident(i int) []byte {
 	city := pick(g, cities)
 	first, last := pick(g, firstNames), pick(g, lastNames)
 	m := g.stamped()
@@ -140,12 +163,11 @@ func (g generator) resident(i int) Resident {
 	if g.IntN(50) == 0 {
 		m["portal_status"] = members{"invited": true}
 	}
-	id, _ := m["id"].(string)
 	raw, err := json.Marshal(m, json.Deterministic(true))
 	if err != nil {
 		panic(err) // maps of plain values
 	}
-	return Resident{id, raw}
+	return raw
 }
 
 func (g generator) pets() []members {
