@@ -66,15 +66,16 @@ func TestDocsCompile(t *testing.T) {
 // imports are the packages that a fragment may use.
 var imports = map[string]string{
 	"context": "", "encoding/json": "", "errors": "", "fmt": "", "log": "", "log/slog": "", "net/http": "", "net/url": "", "os": "", "testing": "", "time": "",
-	"github.com/tenantry/tenantry-go":                     "tenantry",
-	"github.com/tenantry/tenantry-go/propexo":             "",
-	"github.com/tenantry/tenantry-go/propexo/propexotest": "",
-	"github.com/tenantry/tenantry-go/storedge":            "",
-	"github.com/tenantry/tenantry-go/leasefind":           "",
-	"github.com/tenantry/tenantry-go/elevenos":            "",
-	"github.com/tenantry/tenantry-go/supergood":           "",
-	"github.com/tenantry/tenantry-go/tenantrytest":        "",
-	"golang.org/x/time/rate":                              "",
+	"github.com/tenantry/tenantry-go":                       "tenantry",
+	"github.com/tenantry/tenantry-go/propexo":               "",
+	"github.com/tenantry/tenantry-go/propexo/propexotest":   "",
+	"github.com/tenantry/tenantry-go/elevenos/elevenostest": "",
+	"github.com/tenantry/tenantry-go/storedge":              "",
+	"github.com/tenantry/tenantry-go/leasefind":             "",
+	"github.com/tenantry/tenantry-go/elevenos":              "",
+	"github.com/tenantry/tenantry-go/supergood":             "",
+	"github.com/tenantry/tenantry-go/tenantrytest":          "",
+	"golang.org/x/time/rate":                                "",
 }
 
 // program puts a fragment into a function that has what fragments take for granted.

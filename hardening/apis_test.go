@@ -240,6 +240,7 @@ func startStoredge() *target {
 func startLeasefind(tb testing.TB) *target {
 	tb.Helper()
 	s := leasefindtest.NewServer(leasefindtest.WithTenants(30))
+	s.Add(leasefind.Listing{Identifier: "listing-0", UnitID: s.UnitIDs()[0]})
 	t := &target{name: "leasefind", server: s, url: s.URL, expire: s.ExpireTokens, secrets: []string{leasefindtest.ClientSecret}}
 	t.connect = func(url string, opts ...tenantry.Option) (any, error) {
 		return leasefind.NewClient(leasefindtest.ClientID, leasefindtest.ClientSecret, append(opts, tenantry.WithBaseURL(url))...)
@@ -267,6 +268,50 @@ func startLeasefind(tb testing.TB) *target {
 	})
 	on("units.find", true, func(ctx context.Context, c *leasefind.Client) error {
 		return only(c.Units.Find(ctx, leasefind.UnitFindParams{}))
+	})
+	on("units.save", true, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.Units.Save(ctx, leasefind.UnitSaveParams{GroupID: "group-0", Units: []leasefind.UnitInput{{Address: tenantry.Set(leasefind.Address{AddressLine1: "1 N State St", State: "IL", PostalCode: "60602"})}}}))
+	})
+	on("communities.find", true, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.Communities.Find(ctx, leasefind.CommunityFindParams{CommunityID: "group-0"}))
+	})
+	on("communities.create", false, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.Communities.Create(ctx, leasefind.CommunityCreateParams{Name: "x", Timezone: "US/Eastern"}))
+	})
+	on("communities.update", true, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.Communities.Update(ctx, leasefind.CommunityUpdateParams{CommunityID: "group-0", Name: tenantry.Set("x")}))
+	})
+	on("persons.find", true, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.Persons.Find(ctx, leasefind.PersonFindParams{}))
+	})
+	on("persons.save", true, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.Persons.Save(ctx, leasefind.PersonSaveParams{Persons: []leasefind.PersonInput{{ExternalRef: tenantry.Set("x"), AllGroups: true}}}))
+	})
+	on("listings.find", true, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.Listings.Find(ctx, leasefind.ListingFindParams{GroupID: "group-0"}))
+	})
+	on("listings.create", false, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.Listings.Create(ctx, leasefind.ListingCreateParams{GroupID: "group-0", UnitType: leasefind.UnitTypeApartment, ListingURL: "https://example.test/1"}))
+	})
+	on("listings.sync", true, func(ctx context.Context, c *leasefind.Client) error {
+		return c.Listings.Sync(ctx, leasefind.ListingSyncParams{GroupID: "group-1", DeleteAll: true})
+	})
+	on("listings.delete", false, func(ctx context.Context, c *leasefind.Client) error {
+		return c.Listings.Delete(ctx, "listing-0", leasefind.ListingDeleteParams{Now: true})
+	})
+	on("tasks.create", false, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.Tasks.Create(ctx, leasefind.TaskCreateParams{GroupID: "group-0", ExternalRef: tenantry.Set("task-0")}))
+	})
+	on("tasks.update", false, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.Tasks.Update(ctx, leasefind.TaskUpdateParams{ExternalRef: "task-0", Status: tenantry.Set(leasefind.TaskCompleted)}))
+	})
+	on("messages.create", false, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.Messages.Create(ctx, leasefind.MessageCreateParams{
+			GroupID: "group-0", MessageDirection: leasefind.MessageInbound, WebChat: &leasefind.WebChatMessage{MessageID: "m", Text: "x", CreatedDatetime: "2026-01-02T03:04:05Z"},
+		}))
+	})
+	on("webhook-portal", true, func(ctx context.Context, c *leasefind.Client) error {
+		return only(c.WebhookPortal(ctx))
 	})
 	return t
 }
@@ -362,7 +407,7 @@ func staticToken(api string) tenantry.Option {
 // Every operation of every API is in the table: a new one is put under stress
 // too.
 func TestTheTableIsComplete(t *testing.T) {
-	want := map[string]int{"propexo": 264, "storedge": 19, "leasefind": 5, "elevenos": 16, "supergood": 4}
+	want := map[string]int{"propexo": 264, "storedge": 19, "leasefind": 19, "elevenos": 16, "supergood": 4}
 	for _, target := range start(t) {
 		require.Len(t, target.ops, want[target.name], target.name)
 		seen := make(map[string]bool)

@@ -94,9 +94,12 @@ var dialects = map[string][]*dialect{
 	"storedge.RateAppliedAction":  {identified("rate_applied_actions", "new_ledger_id")},
 	"storedge.ReportRow":          {{name: "rows", list: `"report_request":{"report":[%s]}`, odd: []string{`"meta":[]`}}},
 	"storedge.UnitRateHistory":    {onePage("units_rate_history", "")},
-	"leasefind.Tenant":            {lastID("tenants")},
-	"leasefind.Unit":              {lastID("units")},
-	"leasefind.Lease": {lastID("leases"), {
+	"leasefind.Tenant":            {lastID("tenants", "identifier")},
+	"leasefind.Person":            {lastID("persons", "identifier")},
+	"leasefind.Unit":              {lastID("units", "identifier")},
+	"leasefind.Listing":           {lastID("listings", "identifier")},
+	"leasefind.Community":         {lastID("communities", "community_id")},
+	"leasefind.Lease": {lastID("leases", "identifier"), {
 		name: "pagination", style: byCursor, id: "identifier", list: `"data":[%s]`, ask: after,
 		meta: func(_ ask, r reply) []string {
 			next := "null"
@@ -148,9 +151,9 @@ func identified(list, id string) *dialect {
 }
 
 // lastID is leasefind's dialect.
-func lastID(list string) *dialect {
+func lastID(list, id string) *dialect {
 	return &dialect{
-		name: "last_id", style: byCursor, id: "identifier", list: `"` + list + `":[%s]`, ask: after,
+		name: "last_id", style: byCursor, id: id, list: `"` + list + `":[%s]`, ask: after,
 		meta: func(_ ask, r reply) []string { return members("last_id", strconv.Itoa(cmp.Or(r.next, -1))) },
 		odd:  []string{`"meta":[]`, `"pagination":[]`, `"pagination":"ok"`, `"pagination":null`, `"pagination":{"next_cursor":""}`, `"pagination":{"next_cursor":[]}`},
 	}

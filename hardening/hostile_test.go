@@ -105,7 +105,7 @@ var responses = map[string]http.HandlerFunc{
 // everyList is a response in which every list of every API has the given value.
 func everyList(value string) string {
 	var b strings.Builder
-	for _, name := range []string{"results", "result", "logs", "tenants", "notes", "ledgers", "data", "leases", "units", "Residents", "Teams", "Sites", "Mappings", "properties"} {
+	for _, name := range []string{"results", "result", "logs", "tenants", "notes", "ledgers", "data", "leases", "units", "persons", "communities", "listings", "Residents", "Teams", "Sites", "Mappings", "properties"} {
 		fmt.Fprintf(&b, "%q:%s,", name, value)
 	}
 	return `{` + b.String() + `"meta":[]}`

@@ -155,7 +155,7 @@ func samePackage(a, b reflect.Type) bool {
 }
 
 // needed are the fields without which some searches are refused.
-var needed = map[string]any{"GroupIDs": []string{"g"}, "Identifier": "x", "AccountNumber": "1", "IntegrationID": "i"}
+var needed = map[string]any{"GroupIDs": []string{"g"}, "GroupID": "g", "CommunityID": "c", "Identifier": "x", "AccountNumber": "1", "IntegrationID": "i"}
 
 // call calls the method on a client, for pages of a size if the method has one.
 func (l *listing) call(ctx context.Context, client any, size int) []reflect.Value {

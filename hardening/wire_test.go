@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/leasefind"
 )
 
 // A toxic is a fault of the wire, as toxiproxy has them.
@@ -79,6 +80,8 @@ func kind(err error) string {
 		return "argument"
 	case errors.Is(err, tenantry.ErrIncomplete):
 		return "incomplete"
+	case errors.Is(err, leasefind.ErrSomeFailed):
+		return "some failed"
 	}
 	return ""
 }

@@ -46,25 +46,25 @@ const (
 
 // Community is a community: a group of units.
 type Community struct {
-	CommunityID          string          `json:"community_id,omitzero"`
-	CommunityExternalRef string          `json:"community_external_ref,omitzero"` // Your reference of the community.
-	Name                 string          `json:"name,omitzero"`
-	Description          string          `json:"description,omitzero"`
+	CommunityID          string          `json:"community_id,omitzero"`                   // The API's identifier of the community.
+	CommunityExternalRef string          `json:"community_external_ref,omitzero"`         // Your reference of the community.
+	Name                 string          `json:"name,omitzero"`                           // The name of the community.
+	Description          string          `json:"description,omitzero"`                    // The description of the community.
 	Location             *Location       `json:"location,omitzero"`                       // Nil if the community has none.
-	Timezone             string          `json:"timezone,omitzero"`                       // Such as America/New_York.
+	Timezone             string          `json:"timezone,omitzero"`                       // The time zone, such as America/New_York.
 	UnitCount            *int64          `json:"unit_count,omitzero"`                     // The number of units. Nil if the response does not say.
 	WebsiteAddress       string          `json:"website,omitzero" wire:"website_address"` // The URL of the website. The API calls it website.
-	PhoneNumber          string          `json:"phone_number,omitzero"`
-	EmailAddress         string          `json:"email,omitzero" wire:"email_address"` // The API calls it email.
-	Status               CommunityStatus `json:"status,omitzero"`
-	Extra                tenantry.Extra  `json:",embed,unknown"`
+	PhoneNumber          string          `json:"phone_number,omitzero"`                   // The community's phone number.
+	EmailAddress         string          `json:"email,omitzero" wire:"email_address"`     // The email address. The API calls it email.
+	Status               CommunityStatus `json:"status,omitzero"`                         // The status of the community.
+	Extra                tenantry.Extra  `json:",embed,unknown"`                          // Members without a field.
 }
 
 // Location is a point on the map.
 type Location struct {
-	Latitude  tenantry.Decimal `json:"latitude,omitzero"`  // In degrees.
-	Longitude tenantry.Decimal `json:"longitude,omitzero"` // In degrees.
-	Extra     tenantry.Extra   `json:",embed,unknown"`
+	Latitude  tenantry.Decimal `json:"latitude,omitzero"`  // The latitude in degrees.
+	Longitude tenantry.Decimal `json:"longitude,omitzero"` // The longitude in degrees.
+	Extra     tenantry.Extra   `json:",embed,unknown"`     // Members without a field.
 }
 
 // CommunityFindParams selects communities. A zero field does not narrow the search. At
@@ -151,15 +151,15 @@ type CommunityCreateParams struct {
 	Name                 string                         `json:"name"`                            // The name, which must not be empty.
 	Timezone             string                         `json:"timezone"`                        // The time zone, such as US/Eastern, which must not be empty.
 	CommunityExternalRef tenantry.Opt[string]           `json:"community_external_ref,omitzero"` // Your reference of the community.
-	Description          tenantry.Opt[string]           `json:"description,omitzero"`
-	EmailAddress         tenantry.Opt[string]           `json:"email_address,omitzero"`
-	PhoneNumber          tenantry.Opt[string]           `json:"phone_number,omitzero"`
-	PropertyType         tenantry.Opt[PropertyType]     `json:"property_type,omitzero"`
-	Status               tenantry.Opt[CommunityStatus]  `json:"status,omitzero"`
-	WebsiteAddress       tenantry.Opt[string]           `json:"website_address,omitzero"` // The URL of the website.
-	Latitude             tenantry.Opt[tenantry.Decimal] `json:"latitude,omitzero"`        // In degrees.
-	Longitude            tenantry.Opt[tenantry.Decimal] `json:"longitude,omitzero"`       // In degrees.
-	Extra                tenantry.Extra                 `json:",embed,unknown"`           // Members without a field, sent as they are.
+	Description          tenantry.Opt[string]           `json:"description,omitzero"`            // The description of the community.
+	EmailAddress         tenantry.Opt[string]           `json:"email_address,omitzero"`          // The community's email address.
+	PhoneNumber          tenantry.Opt[string]           `json:"phone_number,omitzero"`           // The community's phone number.
+	PropertyType         tenantry.Opt[PropertyType]     `json:"property_type,omitzero"`          // What the community is used for.
+	Status               tenantry.Opt[CommunityStatus]  `json:"status,omitzero"`                 // The status of the community.
+	WebsiteAddress       tenantry.Opt[string]           `json:"website_address,omitzero"`        // The URL of the website.
+	Latitude             tenantry.Opt[tenantry.Decimal] `json:"latitude,omitzero"`               // The latitude in degrees.
+	Longitude            tenantry.Opt[tenantry.Decimal] `json:"longitude,omitzero"`              // The longitude in degrees.
+	Extra                tenantry.Extra                 `json:",embed,unknown"`                  // Members without a field, sent as they are.
 }
 
 // Create creates a community: POST /communities/. The response does not name it: find it
@@ -185,17 +185,17 @@ func (s *CommunitiesService) Create(ctx context.Context, params CommunityCreateP
 type CommunityUpdateParams struct {
 	CommunityID          string                         `json:"community_id,omitzero"`           // The community's ID.
 	CommunityExternalRef string                         `json:"community_external_ref,omitzero"` // The community's external reference. What it does beside a CommunityID is not documented.
-	Name                 tenantry.Opt[string]           `json:"name,omitzero"`
-	Timezone             tenantry.Opt[string]           `json:"timezone,omitzero"` // Such as US/Eastern.
-	Description          tenantry.Opt[string]           `json:"description,omitzero"`
-	EmailAddress         tenantry.Opt[string]           `json:"email_address,omitzero"`
-	PhoneNumber          tenantry.Opt[string]           `json:"phone_number,omitzero"`
-	PropertyType         tenantry.Opt[PropertyType]     `json:"property_type,omitzero"`
-	Status               tenantry.Opt[CommunityStatus]  `json:"status,omitzero"`
-	WebsiteAddress       tenantry.Opt[string]           `json:"website_address,omitzero"` // The URL of the website.
-	Latitude             tenantry.Opt[tenantry.Decimal] `json:"latitude,omitzero"`        // In degrees.
-	Longitude            tenantry.Opt[tenantry.Decimal] `json:"longitude,omitzero"`       // In degrees.
-	Extra                tenantry.Extra                 `json:",embed,unknown"`           // Members without a field, sent as they are.
+	Name                 tenantry.Opt[string]           `json:"name,omitzero"`                   // The name of the community.
+	Timezone             tenantry.Opt[string]           `json:"timezone,omitzero"`               // The time zone, such as US/Eastern.
+	Description          tenantry.Opt[string]           `json:"description,omitzero"`            // The description of the community.
+	EmailAddress         tenantry.Opt[string]           `json:"email_address,omitzero"`          // The community's email address.
+	PhoneNumber          tenantry.Opt[string]           `json:"phone_number,omitzero"`           // The community's phone number.
+	PropertyType         tenantry.Opt[PropertyType]     `json:"property_type,omitzero"`          // What the community is used for.
+	Status               tenantry.Opt[CommunityStatus]  `json:"status,omitzero"`                 // The status of the community.
+	WebsiteAddress       tenantry.Opt[string]           `json:"website_address,omitzero"`        // The URL of the website.
+	Latitude             tenantry.Opt[tenantry.Decimal] `json:"latitude,omitzero"`               // The latitude in degrees.
+	Longitude            tenantry.Opt[tenantry.Decimal] `json:"longitude,omitzero"`              // The longitude in degrees.
+	Extra                tenantry.Extra                 `json:",embed,unknown"`                  // Members without a field, sent as they are.
 }
 
 // Update changes fields of a community: PATCH /communities/. The error is

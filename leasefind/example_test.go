@@ -170,10 +170,11 @@ func ExampleListingsService_Sync() {
 		fmt.Println(listing.ExternalRef, listing.UnitNumber, listing.RentFor12MonthLease)
 	}
 	// An empty list is a mistake, unless you say that it is none.
-	fmt.Println(client.Listings.Sync(ctx, leasefind.ListingSyncParams{GroupID: groups[0]}))
+	err := client.Listings.Sync(ctx, leasefind.ListingSyncParams{GroupID: groups[0]})
+	fmt.Println("refused:", errors.Is(err, tenantry.ErrInvalidArgument))
 	// Output:
 	// unit-12 12 1450.00
-	// leasefind: listings.sync: Listings is empty, which deletes every listing of the group; set DeleteAll to mean that
+	// refused: true
 }
 
 func ExampleListingsService_Delete() {

@@ -29,9 +29,9 @@ type LeasesService struct{ c *Client }
 // field other than Limit and Cursor must be set.
 type LeaseFindParams struct {
 	Identifier        string          // The lease's identifier.
-	StartDate         tenantry.Date   // YYYY-MM-DD.
-	EndDate           tenantry.Date   // YYYY-MM-DD.
-	MoveInDate        tenantry.Date   // YYYY-MM-DD.
+	StartDate         tenantry.Date   // The first day of the lease, YYYY-MM-DD.
+	EndDate           tenantry.Date   // The last day of the lease, YYYY-MM-DD.
+	MoveInDate        tenantry.Date   // The day on which the tenants move in, YYYY-MM-DD.
 	GroupIDs          []string        // Groups by ID. It can't be combined with GroupExternalRefs.
 	GroupExternalRefs []string        // Groups by external reference. It can't be combined with GroupIDs.
 	UnitExternalRef   string          // The external reference of the unit.
@@ -153,7 +153,7 @@ type LeaseFindForTenantParams struct {
 	GroupExternalRef string          `json:"group_external_ref,omitzero"` // The group's external reference.
 	EmailAddress     string          `json:"email_address,omitzero"`      // The tenant's email address.
 	PhoneNumber      string          `json:"phone_number,omitzero"`       // The tenant's phone number.
-	Active           *bool           `json:"active,omitzero"`             // Whether the leases are active. Nil finds both kinds.
+	Active           *bool           `json:"active,omitzero"`             // Whether to find only leases that started before today and end after today. The default of the API is false.
 	Cursor           tenantry.Cursor `json:"-"`                           // Resumes an earlier search with the same parameters.
 	Extra            tenantry.Extra  `json:",embed,unknown"`              // Members without a field, sent as they are. A name that has a field is refused.
 }
@@ -207,34 +207,34 @@ func (s *LeasesService) forTenant(params LeaseFindForTenantParams) paging.Cursor
 // LeaseSaveParams holds a lease to create, or to update if Lease.Identifier names an
 // existing one.
 type LeaseSaveParams struct {
-	Lease   LeaseInput     `json:"lease"`
+	Lease   LeaseInput     `json:"lease"`            // The lease.
 	Tenants []TenantInput  `json:"tenants,omitzero"` // The lease's tenants. Nil is not sent.
 	Extra   tenantry.Extra `json:",embed,unknown"`   // Members without a field, sent as they are.
 }
 
 // LeaseInput holds the fields of a lease to write. UnitID or UnitExternalRef must be set.
 type LeaseInput struct {
-	Identifier        tenantry.Opt[string]           `json:"identifier,omitzero"`
-	StartDate         tenantry.Opt[tenantry.Date]    `json:"start_date,omitzero"`
-	EndDate           tenantry.Opt[tenantry.Date]    `json:"end_date,omitzero"`
-	MoveInDate        tenantry.Opt[tenantry.Date]    `json:"move_in_date,omitzero"`
-	UnitID            tenantry.Opt[string]           `json:"unit_id,omitzero"`           // The unit's identifier.
-	UnitExternalRef   tenantry.Opt[string]           `json:"unit_external_ref,omitzero"` // The unit's external reference.
-	IsFurnished       tenantry.Opt[bool]             `json:"is_furnished,omitzero"`
-	MinimumDaysNotice tenantry.Opt[int64]            `json:"minimum_days_notice,omitzero"`
-	Deposit           tenantry.Opt[tenantry.Decimal] `json:"deposit,omitzero"`
-	Rent              tenantry.Opt[tenantry.Decimal] `json:"rent,omitzero"`
-	Extra             tenantry.Extra                 `json:",embed,unknown"` // Members without a field, sent as they are.
+	Identifier        tenantry.Opt[string]           `json:"identifier,omitzero"`          // The API's identifier of the lease.
+	StartDate         tenantry.Opt[tenantry.Date]    `json:"start_date,omitzero"`          // The first day of the lease, YYYY-MM-DD.
+	EndDate           tenantry.Opt[tenantry.Date]    `json:"end_date,omitzero"`            // The last day of the lease, YYYY-MM-DD.
+	MoveInDate        tenantry.Opt[tenantry.Date]    `json:"move_in_date,omitzero"`        // The day on which the tenants move in, YYYY-MM-DD.
+	UnitID            tenantry.Opt[string]           `json:"unit_id,omitzero"`             // The unit's identifier.
+	UnitExternalRef   tenantry.Opt[string]           `json:"unit_external_ref,omitzero"`   // The unit's external reference.
+	IsFurnished       tenantry.Opt[bool]             `json:"is_furnished,omitzero"`        // Whether the unit is furnished.
+	MinimumDaysNotice tenantry.Opt[int64]            `json:"minimum_days_notice,omitzero"` // How many days before its end the lease is to be given notice.
+	Deposit           tenantry.Opt[tenantry.Decimal] `json:"deposit,omitzero"`             // The deposit, as the API writes it.
+	Rent              tenantry.Opt[tenantry.Decimal] `json:"rent,omitzero"`                // The rent, as the API writes it.
+	Extra             tenantry.Extra                 `json:",embed,unknown"`               // Members without a field, sent as they are.
 }
 
 // TenantInput holds the fields of a lease's tenant to write.
 type TenantInput struct {
-	EmailAddress tenantry.Opt[string] `json:"email_address,omitzero"`
-	FirstName    tenantry.Opt[string] `json:"first_name,omitzero"`
-	LastName     tenantry.Opt[string] `json:"last_name,omitzero"`
-	ExternalRef  tenantry.Opt[string] `json:"external_ref,omitzero"`
-	PhoneNumber  tenantry.Opt[string] `json:"phone_number,omitzero"`
-	Extra        tenantry.Extra       `json:",embed,unknown"` // Members without a field, sent as they are.
+	EmailAddress tenantry.Opt[string] `json:"email_address,omitzero"` // The tenant's email address.
+	FirstName    tenantry.Opt[string] `json:"first_name,omitzero"`    // The tenant's first name.
+	LastName     tenantry.Opt[string] `json:"last_name,omitzero"`     // The tenant's last name.
+	ExternalRef  tenantry.Opt[string] `json:"external_ref,omitzero"`  // Your reference of the tenant, unique within a group.
+	PhoneNumber  tenantry.Opt[string] `json:"phone_number,omitzero"`  // The tenant's phone number.
+	Extra        tenantry.Extra       `json:",embed,unknown"`         // Members without a field, sent as they are.
 }
 
 // SavedLease is the response to a save.

@@ -41,42 +41,42 @@ func (t UnitType) known() bool { return t == UnitTypeApartment || t == UnitTypeS
 // Listing is a vacancy. [ListingsService.Find] sets neither Bathrooms, LeaseTerms nor
 // ActiveDate, and [ListingsService.Create] sets no ExternalRef.
 type Listing struct {
-	Identifier             string           `json:"identifier,omitzero"`
+	Identifier             string           `json:"identifier,omitzero"`                                    // The API's identifier of the listing.
 	ExternalRef            string           `json:"external_ref,omitzero" wire:"external_reference"`        // Your reference of the listing, unique within a group.
 	UnitID                 string           `json:"unit_id,omitzero" wire:"unit_identifer,unit_identifier"` // The unit's identifier. The API also calls it unit_identifer.
-	UnitNumber             string           `json:"unit_number,omitzero"`
-	UnitType               UnitType         `json:"unit_type,omitzero"`
-	ListingURL             string           `json:"listing_url,omitzero"`
-	Description            string           `json:"description,omitzero"`
-	Finish                 string           `json:"finish,omitzero"` // Such as "gold".
-	Amenities              []string         `json:"amenities,omitzero"`
-	Features               []string         `json:"features,omitzero"`
-	ImageURLs              []string         `json:"image_urls,omitzero"`
-	FloorplanURL           string           `json:"floorplan_url,omitzero"`
-	TourURL                string           `json:"tour_url,omitzero"`
-	ActiveDate             tenantry.Date    `json:"active_date,omitzero"` // The first day on which the listing is shown.
-	MoveInDate             tenantry.Date    `json:"move_in_date,omitzero"`
-	Bedrooms               *int64           `json:"bedrooms,omitzero"`
-	FullBathrooms          *int64           `json:"full_bathrooms,omitzero"` // The number of bathrooms with a shower or bath.
-	HalfBathrooms          *int64           `json:"half_bathrooms,omitzero"` // The number of bathrooms without.
-	Bathrooms              []Bathroom       `json:"bathrooms,omitzero"`
-	IsFlex                 *bool            `json:"is_flex,omitzero"`
-	IsFurnished            *bool            `json:"is_furnished,omitzero"`
-	Sqft                   tenantry.Decimal `json:"sqft,omitzero"` // In square feet.
-	RentFor12MonthLease    tenantry.Decimal `json:"rent_for_12_month_lease,omitzero"`
-	DepositFor12MonthLease tenantry.Decimal `json:"deposit_for_12_month_lease,omitzero"`
-	LeaseTerms             []LeaseTerm      `json:"lease_terms,omitzero"`
-	Extra                  tenantry.Extra   `json:",embed,unknown"`
+	UnitNumber             string           `json:"unit_number,omitzero"`                                   // The number of the unit, such as "2B".
+	UnitType               UnitType         `json:"unit_type,omitzero"`                                     // The type of the unit.
+	ListingURL             string           `json:"listing_url,omitzero"`                                   // The page of the listing.
+	Description            string           `json:"description,omitzero"`                                   // The description of the listing.
+	Finish                 string           `json:"finish,omitzero"`                                        // The finish, such as "gold".
+	Amenities              []string         `json:"amenities,omitzero"`                                     // What the building offers, such as "Gym".
+	Features               []string         `json:"features,omitzero"`                                      // What the unit offers, such as "Floor heating".
+	ImageURLs              []string         `json:"image_urls,omitzero"`                                    // Pictures of the unit.
+	FloorplanURL           string           `json:"floorplan_url,omitzero"`                                 // A picture of the floor plan.
+	TourURL                string           `json:"tour_url,omitzero"`                                      // The page of a virtual tour.
+	ActiveDate             tenantry.Date    `json:"active_date,omitzero"`                                   // The first day on which the listing is shown.
+	MoveInDate             tenantry.Date    `json:"move_in_date,omitzero"`                                  // The day on which the tenants move in, YYYY-MM-DD.
+	Bedrooms               *int64           `json:"bedrooms,omitzero"`                                      // The number of bedrooms. Nil if the API does not say.
+	FullBathrooms          *int64           `json:"full_bathrooms,omitzero"`                                // The number of bathrooms with a shower or bath.
+	HalfBathrooms          *int64           `json:"half_bathrooms,omitzero"`                                // The number of bathrooms without.
+	Bathrooms              []Bathroom       `json:"bathrooms,omitzero"`                                     // What each bathroom has.
+	IsFlex                 *bool            `json:"is_flex,omitzero"`                                       // Whether the unit is a flex unit. Nil if the API does not say.
+	IsFurnished            *bool            `json:"is_furnished,omitzero"`                                  // Whether the unit is furnished. Nil if the API does not say.
+	Sqft                   tenantry.Decimal `json:"sqft,omitzero"`                                          // The area in square feet.
+	RentFor12MonthLease    tenantry.Decimal `json:"rent_for_12_month_lease,omitzero"`                       // The rent of a lease of twelve months.
+	DepositFor12MonthLease tenantry.Decimal `json:"deposit_for_12_month_lease,omitzero"`                    // The deposit of a lease of twelve months.
+	LeaseTerms             []LeaseTerm      `json:"lease_terms,omitzero"`                                   // What leases of several lengths cost.
+	Extra                  tenantry.Extra   `json:",embed,unknown"`                                         // Members without a field.
 }
 
 // LeaseTerm holds what a lease of a length costs.
 type LeaseTerm struct {
-	Identifier     string           `json:"identifier,omitzero"` // The term's identifier, in responses.
-	LengthInMonths *int64           `json:"length_in_months,omitzero"`
-	Rent           tenantry.Decimal `json:"rent,omitzero"`
-	Deposit        tenantry.Decimal `json:"deposit,omitzero"`
-	Group          string           `json:"group,omitzero"` // The group's ID, in responses.
-	Extra          tenantry.Extra   `json:",embed,unknown"`
+	Identifier     string           `json:"identifier,omitzero"`       // The term's identifier, in responses.
+	LengthInMonths *int64           `json:"length_in_months,omitzero"` // The length of the lease.
+	Rent           tenantry.Decimal `json:"rent,omitzero"`             // The rent, as the API writes it.
+	Deposit        tenantry.Decimal `json:"deposit,omitzero"`          // The deposit, as the API writes it.
+	Group          string           `json:"group,omitzero"`            // The group's ID, in responses.
+	Extra          tenantry.Extra   `json:",embed,unknown"`            // Members without a field.
 }
 
 // ListingFindParams selects active listings of one group, by its GroupID or its
@@ -141,28 +141,28 @@ func (s *ListingsService) find(params ListingFindParams) paging.Cursors[Listing]
 // ListingCreateParams holds a listing to create. GroupID, UnitType and ListingURL are
 // required.
 type ListingCreateParams struct {
-	GroupID      string                         `json:"group_id"`         // The group's ID. The API takes no external reference here.
-	UnitType     UnitType                       `json:"unit_type"`        // One of the constants.
-	ListingURL   string                         `json:"listing_url"`      // The page of the listing.
-	UnitID       tenantry.Opt[string]           `json:"unit_id,omitzero"` // The unit's identifier. Without one, the API creates a new unit.
-	UnitNumber   tenantry.Opt[string]           `json:"unit_number,omitzero"`
-	Address      tenantry.Opt[Address]          `json:"address,omitzero"` // AddressLine1, State and PostalCode are required in it.
-	Description  tenantry.Opt[string]           `json:"description,omitzero"`
-	Finish       tenantry.Opt[string]           `json:"finish,omitzero"`
-	Amenities    []string                       `json:"amenities,omitzero"`  // Nil is not sent.
-	Features     []string                       `json:"features,omitzero"`   // Nil is not sent.
-	ImageURLs    []string                       `json:"image_urls,omitzero"` // Nil is not sent.
-	FloorplanURL tenantry.Opt[string]           `json:"floorplan_url,omitzero"`
-	TourURL      tenantry.Opt[string]           `json:"tour_url,omitzero"`
-	ActiveDate   tenantry.Opt[tenantry.Date]    `json:"active_date,omitzero"` // The first day on which the listing is shown; today if it is absent.
-	MoveInDate   tenantry.Opt[tenantry.Date]    `json:"move_in_date,omitzero"`
-	Bedrooms     tenantry.Opt[int64]            `json:"bedrooms,omitzero"`
-	Bathrooms    []Bathroom                     `json:"bathrooms,omitzero"` // What each bathroom has. Nil is not sent.
-	IsFlex       tenantry.Opt[bool]             `json:"is_flex,omitzero"`
-	IsFurnished  tenantry.Opt[bool]             `json:"is_furnished,omitzero"`
-	Sqft         tenantry.Opt[tenantry.Decimal] `json:"sqft,omitzero"`        // In square feet.
-	LeaseTerms   []LeaseTerm                    `json:"lease_terms,omitzero"` // What leases of several lengths cost. Nil is not sent.
-	Extra        tenantry.Extra                 `json:",embed,unknown"`       // Members without a field, sent as they are.
+	GroupID      string                         `json:"group_id"`               // The group's ID. The API takes no external reference here.
+	UnitType     UnitType                       `json:"unit_type"`              // One of the constants.
+	ListingURL   string                         `json:"listing_url"`            // The page of the listing.
+	UnitID       tenantry.Opt[string]           `json:"unit_id,omitzero"`       // The unit's identifier. Without one, the API creates a new unit.
+	UnitNumber   tenantry.Opt[string]           `json:"unit_number,omitzero"`   // The number of the unit, such as "2B".
+	Address      tenantry.Opt[Address]          `json:"address,omitzero"`       // The address of the unit. AddressLine1, State and PostalCode are required in it.
+	Description  tenantry.Opt[string]           `json:"description,omitzero"`   // The description of the listing.
+	Finish       tenantry.Opt[string]           `json:"finish,omitzero"`        // The finish, such as "gold".
+	Amenities    []string                       `json:"amenities,omitzero"`     // What the building offers, such as "Gym". Nil is not sent.
+	Features     []string                       `json:"features,omitzero"`      // What the unit offers, such as "Floor heating". Nil is not sent.
+	ImageURLs    []string                       `json:"image_urls,omitzero"`    // Pictures of the unit. Nil is not sent.
+	FloorplanURL tenantry.Opt[string]           `json:"floorplan_url,omitzero"` // A picture of the floor plan.
+	TourURL      tenantry.Opt[string]           `json:"tour_url,omitzero"`      // The page of a virtual tour.
+	ActiveDate   tenantry.Opt[tenantry.Date]    `json:"active_date,omitzero"`   // The first day on which the listing is shown; today if it is absent.
+	MoveInDate   tenantry.Opt[tenantry.Date]    `json:"move_in_date,omitzero"`  // The day on which the tenants move in, YYYY-MM-DD.
+	Bedrooms     tenantry.Opt[int64]            `json:"bedrooms,omitzero"`      // The number of bedrooms.
+	Bathrooms    []Bathroom                     `json:"bathrooms,omitzero"`     // What each bathroom has. Nil is not sent.
+	IsFlex       tenantry.Opt[bool]             `json:"is_flex,omitzero"`       // Whether the unit is a flex unit.
+	IsFurnished  tenantry.Opt[bool]             `json:"is_furnished,omitzero"`  // Whether the unit is furnished.
+	Sqft         tenantry.Opt[tenantry.Decimal] `json:"sqft,omitzero"`          // The area in square feet.
+	LeaseTerms   []LeaseTerm                    `json:"lease_terms,omitzero"`   // What leases of several lengths cost. Nil is not sent.
+	Extra        tenantry.Extra                 `json:",embed,unknown"`         // Members without a field, sent as they are.
 }
 
 // Create creates a listing of a group: POST /listing/. Without a UnitID, the API also
@@ -227,30 +227,30 @@ type ListingSyncParams struct {
 // ListingInput holds a listing to sync. ExternalRef, UnitType and ListingURL are
 // required, and so is one of Bathrooms and NumberOfBathrooms.
 type ListingInput struct {
-	ExternalRef       string                         `json:"external_reference"`  // Your reference of the listing, unique within the group: external_reference.
-	UnitType          UnitType                       `json:"unit_type"`           // One of the constants.
-	ListingURL        string                         `json:"listing_url"`         // The page of the listing.
-	Identifier        tenantry.Opt[string]           `json:"identifier,omitzero"` // The API's identifier of the listing, from Find.
-	UnitID            tenantry.Opt[string]           `json:"unit_id,omitzero"`    // The unit's identifier. Without one, the API creates a new unit.
-	UnitNumber        tenantry.Opt[string]           `json:"unit_number,omitzero"`
-	Address           tenantry.Opt[Address]          `json:"address,omitzero"` // AddressLine1, State and PostalCode are required in it.
-	Description       tenantry.Opt[string]           `json:"description,omitzero"`
-	Finish            tenantry.Opt[string]           `json:"finish,omitzero"`
-	Amenities         []string                       `json:"amenities,omitzero"`  // Nil is not sent.
-	Features          []string                       `json:"features,omitzero"`   // Nil is not sent.
-	ImageURLs         []string                       `json:"image_urls,omitzero"` // Nil is not sent.
-	FloorplanURL      tenantry.Opt[string]           `json:"floorplan_url,omitzero"`
-	TourURL           tenantry.Opt[string]           `json:"tour_url,omitzero"`
-	ActiveDate        tenantry.Opt[tenantry.Date]    `json:"active_date,omitzero"` // The first day on which the listing is shown; today if it is absent.
-	MoveInDate        tenantry.Opt[tenantry.Date]    `json:"move_in_date,omitzero"`
-	Bedrooms          tenantry.Opt[int64]            `json:"bedrooms,omitzero"`
+	ExternalRef       string                         `json:"external_reference"`           // Your reference of the listing, unique within the group: external_reference.
+	UnitType          UnitType                       `json:"unit_type"`                    // One of the constants.
+	ListingURL        string                         `json:"listing_url"`                  // The page of the listing.
+	Identifier        tenantry.Opt[string]           `json:"identifier,omitzero"`          // The API's identifier of the listing, from Find.
+	UnitID            tenantry.Opt[string]           `json:"unit_id,omitzero"`             // The unit's identifier. Without one, the API creates a new unit.
+	UnitNumber        tenantry.Opt[string]           `json:"unit_number,omitzero"`         // The number of the unit, such as "2B".
+	Address           tenantry.Opt[Address]          `json:"address,omitzero"`             // The address of the unit. AddressLine1, State and PostalCode are required in it.
+	Description       tenantry.Opt[string]           `json:"description,omitzero"`         // The description of the listing.
+	Finish            tenantry.Opt[string]           `json:"finish,omitzero"`              // The finish, such as "gold".
+	Amenities         []string                       `json:"amenities,omitzero"`           // What the building offers, such as "Gym". Nil is not sent.
+	Features          []string                       `json:"features,omitzero"`            // What the unit offers, such as "Floor heating". Nil is not sent.
+	ImageURLs         []string                       `json:"image_urls,omitzero"`          // Pictures of the unit. Nil is not sent.
+	FloorplanURL      tenantry.Opt[string]           `json:"floorplan_url,omitzero"`       // A picture of the floor plan.
+	TourURL           tenantry.Opt[string]           `json:"tour_url,omitzero"`            // The page of a virtual tour.
+	ActiveDate        tenantry.Opt[tenantry.Date]    `json:"active_date,omitzero"`         // The first day on which the listing is shown; today if it is absent.
+	MoveInDate        tenantry.Opt[tenantry.Date]    `json:"move_in_date,omitzero"`        // The day on which the tenants move in, YYYY-MM-DD.
+	Bedrooms          tenantry.Opt[int64]            `json:"bedrooms,omitzero"`            // The number of bedrooms.
 	Bathrooms         []Bathroom                     `json:"bathrooms,omitzero"`           // What each bathroom has. Nil is not sent.
 	NumberOfBathrooms tenantry.Opt[tenantry.Decimal] `json:"number_of_bathrooms,omitzero"` // At least 1, such as 1.5. It can't be combined with Bathrooms.
-	IsFlex            tenantry.Opt[bool]             `json:"is_flex,omitzero"`
-	IsFurnished       tenantry.Opt[bool]             `json:"is_furnished,omitzero"`
-	Sqft              tenantry.Opt[tenantry.Decimal] `json:"sqft,omitzero"`        // In square feet.
-	LeaseTerms        []LeaseTerm                    `json:"lease_terms,omitzero"` // What leases of several lengths cost. Nil is not sent.
-	Extra             tenantry.Extra                 `json:",embed,unknown"`       // Members without a field, sent as they are.
+	IsFlex            tenantry.Opt[bool]             `json:"is_flex,omitzero"`             // Whether the unit is a flex unit.
+	IsFurnished       tenantry.Opt[bool]             `json:"is_furnished,omitzero"`        // Whether the unit is furnished.
+	Sqft              tenantry.Opt[tenantry.Decimal] `json:"sqft,omitzero"`                // The area in square feet.
+	LeaseTerms        []LeaseTerm                    `json:"lease_terms,omitzero"`         // What leases of several lengths cost. Nil is not sent.
+	Extra             tenantry.Extra                 `json:",embed,unknown"`               // Members without a field, sent as they are.
 }
 
 // Sync deletes every listing of a group that is not in params.Listings, and creates or

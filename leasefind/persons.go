@@ -23,22 +23,22 @@ type PersonsService struct{ c *Client }
 
 // Person is a person whom the account knows, such as a prospect or a tenant.
 type Person struct {
-	Identifier   string         `json:"identifier,omitzero"`
-	EmailAddress string         `json:"email_address,omitzero"`
-	FirstName    string         `json:"first_name,omitzero"`
-	LastName     string         `json:"last_name,omitzero"`
-	ExternalRef  string         `json:"external_ref,omitzero"` // Your reference of the person, unique within a group.
-	PhoneNumber  string         `json:"phone_number,omitzero"`
-	Extra        tenantry.Extra `json:",embed,unknown"`
+	Identifier   string         `json:"identifier,omitzero"`    // The API's identifier of the person.
+	EmailAddress string         `json:"email_address,omitzero"` // The person's email address.
+	FirstName    string         `json:"first_name,omitzero"`    // The person's first name.
+	LastName     string         `json:"last_name,omitzero"`     // The person's last name.
+	ExternalRef  string         `json:"external_ref,omitzero"`  // Your reference of the person, unique within a group.
+	PhoneNumber  string         `json:"phone_number,omitzero"`  // The person's phone number.
+	Extra        tenantry.Extra `json:",embed,unknown"`         // Members without a field.
 }
 
 // PersonFindParams selects persons by exact matches. A zero field does not narrow the
 // search. Without groups, the search covers all groups that the account can reach.
 type PersonFindParams struct {
-	FirstName         string          `json:"first_name,omitzero"`
-	LastName          string          `json:"last_name,omitzero"`
-	EmailAddress      string          `json:"email_address,omitzero"`
-	PhoneNumber       string          `json:"phone_number,omitzero"`
+	FirstName         string          `json:"first_name,omitzero"`           // The person's first name.
+	LastName          string          `json:"last_name,omitzero"`            // The person's last name.
+	EmailAddress      string          `json:"email_address,omitzero"`        // The person's email address.
+	PhoneNumber       string          `json:"phone_number,omitzero"`         // The person's phone number.
 	ExternalRef       string          `json:"external_ref,omitzero"`         // The person's external reference.
 	Identifier        string          `json:"identifier,omitzero"`           // The person's identifier.
 	GroupIDs          []string        `json:"group_ids,omitzero"`            // Groups by ID. It can't be combined with GroupExternalRefs.
@@ -92,7 +92,7 @@ func (s *PersonsService) find(params PersonFindParams) paging.Cursors[Person] {
 
 // PersonSaveParams holds persons to save.
 type PersonSaveParams struct {
-	Persons []PersonInput  `json:"persons"`
+	Persons []PersonInput  `json:"persons"`        // The persons.
 	Extra   tenantry.Extra `json:",embed,unknown"` // Members without a field, sent as they are.
 }
 
@@ -105,11 +105,11 @@ type PersonSaveParams struct {
 // EmailAddress or PhoneNumber and a FirstName or LastName. The API ignores groups that
 // the account can't reach, without an error.
 type PersonInput struct {
-	EmailAddress      tenantry.Opt[string] `json:"email_address,omitzero"`
-	FirstName         tenantry.Opt[string] `json:"first_name,omitzero"`
-	LastName          tenantry.Opt[string] `json:"last_name,omitzero"`
-	ExternalRef       tenantry.Opt[string] `json:"external_ref,omitzero"` // Your reference of the person, unique within a group.
-	PhoneNumber       tenantry.Opt[string] `json:"phone_number,omitzero"`
+	EmailAddress      tenantry.Opt[string] `json:"email_address,omitzero"`        // The person's email address.
+	FirstName         tenantry.Opt[string] `json:"first_name,omitzero"`           // The person's first name.
+	LastName          tenantry.Opt[string] `json:"last_name,omitzero"`            // The person's last name.
+	ExternalRef       tenantry.Opt[string] `json:"external_ref,omitzero"`         // Your reference of the person, unique within a group.
+	PhoneNumber       tenantry.Opt[string] `json:"phone_number,omitzero"`         // The person's phone number.
 	GroupIDs          []string             `json:"group_ids,omitzero"`            // Groups by ID. It can't be combined with GroupExternalRefs.
 	GroupExternalRefs []string             `json:"groups_external_refs,omitzero"` // Groups by external reference: groups_external_refs.
 	// AllGroups saves the person in every group that the account can reach. That is what
@@ -123,13 +123,13 @@ type PersonResult struct {
 	Success       *bool          `json:"success,omitzero" wire:"sucess"` // Whether the person was saved. Nil if the response does not say.
 	FailureReason string         `json:"failure_reason,omitzero"`        // Why the person was not saved, in the server's words.
 	Identifier    string         `json:"identifier,omitzero"`            // The person's identifier. Failed ones have none.
-	EmailAddress  string         `json:"email_address,omitzero"`
-	FirstName     string         `json:"first_name,omitzero"`
-	LastName      string         `json:"last_name,omitzero"`
-	ExternalRef   string         `json:"external_ref,omitzero"`
-	PhoneNumber   string         `json:"phone_number,omitzero"`
-	Groups        GroupList      `json:"groups,omitzero"` // The groups of a person that failed.
-	Extra         tenantry.Extra `json:",embed,unknown"`
+	EmailAddress  string         `json:"email_address,omitzero"`         // The person's email address.
+	FirstName     string         `json:"first_name,omitzero"`            // The person's first name.
+	LastName      string         `json:"last_name,omitzero"`             // The person's last name.
+	ExternalRef   string         `json:"external_ref,omitzero"`          // Your reference of the person, unique within a group.
+	PhoneNumber   string         `json:"phone_number,omitzero"`          // The person's phone number.
+	Groups        GroupList      `json:"groups,omitzero"`                // The groups of a person that failed.
+	Extra         tenantry.Extra `json:",embed,unknown"`                 // Members without a field.
 }
 
 // SavedPersons holds the results of a save.

@@ -23,7 +23,7 @@ type Receipt struct {
 	// Identifier is that of the new task. Only [TasksService.Create] returns it, and
 	// not always.
 	Identifier string         `json:"identifier,omitzero"`
-	Extra      tenantry.Extra `json:",embed,unknown"`
+	Extra      tenantry.Extra `json:",embed,unknown"` // Members without a field.
 }
 
 // receipt makes a call whose response is a Receipt.

@@ -338,3 +338,46 @@ func TestGroupLists(t *testing.T) {
 		assert.JSONEq(t, raw, string(r.Extra["groups"]), raw)
 	}
 }
+
+// What makes a choice visible is kept by a program that stores its writes as JSON, and
+// by the caller's own value.
+func TestChoicesAreKept(t *testing.T) {
+	client, mock := mocked(t)
+	mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"success":true,"persons":[{"success":true}]}`))
+	persons := people(1)
+	_, err := client.Persons.Save(t.Context(), persons)
+	require.NoError(t, err)
+	assert.True(t, persons.Persons[0].AllGroups)
+	stored(t, persons)
+	stored(t, leasefind.ListingSyncParams{GroupID: "g", DeleteAll: true, Listings: []leasefind.ListingInput{}})
+	stored(t, leasefind.ListingDeleteParams{Now: true})
+	stored(t, leasefind.MessageCreateParams{GroupID: "g", MessageDirection: leasefind.MessageOutbound, SMS: sms()})
+}
+
+// stored checks that a value is the same after a round through JSON.
+func stored[T any](t *testing.T, v T) {
+	t.Helper()
+	b, err := json.Marshal(v)
+	require.NoError(t, err)
+	var back T
+	require.NoError(t, json.Unmarshal(b, &back))
+	assert.Equal(t, v, back)
+}
+
+// A link to the portal gets into no error, whatever the response is.
+func TestPortalLinksInErrors(t *testing.T) {
+	client, mock := mocked(t)
+	const link = "https://app.svix.com/login#key=canary"
+	for _, body := range []string{`{"link":"` + link + `"}`, `{"url":"","note":"` + link + `"}`, `["` + link + `"]`, `{"url":"` + link, link} {
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, body))
+		got, err := client.WebhookPortal(t.Context())
+		require.Error(t, err, body)
+		assert.True(t, got.IsZero())
+		b, marshalErr := json.Marshal(err)
+		require.NoError(t, marshalErr)
+		assert.NotContains(t, fmt.Sprintf("%v %+v %#v %s", err, err, err, b), "canary", body)
+		var undecodable *tenantry.DecodeError
+		require.ErrorAs(t, err, &undecodable)
+		assert.Empty(t, undecodable.Raw)
+	}
+}

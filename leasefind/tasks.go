@@ -51,13 +51,13 @@ const (
 // form 2026-12-31T17:00:00, without a zone; which zone it takes them for is not
 // documented.
 type TaskCreateParams struct {
-	GroupID              string                           `json:"group_id,omitzero"`           // The group's ID. It can't be combined with GroupExternalRef.
-	GroupExternalRef     string                           `json:"group_external_ref,omitzero"` // The group's external reference.
-	ExternalRef          tenantry.Opt[string]             `json:"external_ref,omitzero"`       // Your reference of the task, unique within a group.
-	Title                tenantry.Opt[string]             `json:"title,omitzero"`
-	Description          tenantry.Opt[string]             `json:"description,omitzero"`
-	Notes                tenantry.Opt[string]             `json:"notes,omitzero"`
-	Importance           tenantry.Opt[TaskImportance]     `json:"importance,omitzero"`
+	GroupID              string                           `json:"group_id,omitzero"`              // The group's ID. It can't be combined with GroupExternalRef.
+	GroupExternalRef     string                           `json:"group_external_ref,omitzero"`    // The group's external reference.
+	ExternalRef          tenantry.Opt[string]             `json:"external_ref,omitzero"`          // Your reference of the task, unique within a group.
+	Title                tenantry.Opt[string]             `json:"title,omitzero"`                 // The title of the task.
+	Description          tenantry.Opt[string]             `json:"description,omitzero"`           // What the task is about, in prose.
+	Notes                tenantry.Opt[string]             `json:"notes,omitzero"`                 // Notes on the task.
+	Importance           tenantry.Opt[TaskImportance]     `json:"importance,omitzero"`            // The importance of the task.
 	DueDatetime          tenantry.Opt[tenantry.Timestamp] `json:"due_datetime,omitzero"`          // When the task is due, without a zone.
 	ReminderDatetime     tenantry.Opt[tenantry.Timestamp] `json:"reminder_datetime,omitzero"`     // When to remind of the task, without a zone.
 	RelevantConversation tenantry.Opt[string]             `json:"relevant_conversation,omitzero"` // The API does not document what it takes. Events hold a transcript here.
@@ -72,13 +72,13 @@ type TaskCreateParams struct {
 // TaskPerson is a person of a task to create. It needs an Identifier or an ExternalRef,
 // or an EmailAddress or PhoneNumber and a FirstName or LastName.
 type TaskPerson struct {
-	Identifier   tenantry.Opt[string] `json:"identifier,omitzero"`   // The API's identifier of the person.
-	ExternalRef  tenantry.Opt[string] `json:"external_ref,omitzero"` // Your reference of the person.
-	EmailAddress tenantry.Opt[string] `json:"email_address,omitzero"`
-	FirstName    tenantry.Opt[string] `json:"first_name,omitzero"`
-	LastName     tenantry.Opt[string] `json:"last_name,omitzero"`
-	PhoneNumber  tenantry.Opt[string] `json:"phone_number,omitzero"`
-	Extra        tenantry.Extra       `json:",embed,unknown"` // Members without a field, sent as they are.
+	Identifier   tenantry.Opt[string] `json:"identifier,omitzero"`    // The API's identifier of the person.
+	ExternalRef  tenantry.Opt[string] `json:"external_ref,omitzero"`  // Your reference of the person.
+	EmailAddress tenantry.Opt[string] `json:"email_address,omitzero"` // The person's email address.
+	FirstName    tenantry.Opt[string] `json:"first_name,omitzero"`    // The person's first name.
+	LastName     tenantry.Opt[string] `json:"last_name,omitzero"`     // The person's last name.
+	PhoneNumber  tenantry.Opt[string] `json:"phone_number,omitzero"`  // The person's phone number.
+	Extra        tenantry.Extra       `json:",embed,unknown"`         // Members without a field, sent as they are.
 }
 
 // Create creates a task: POST /tasks/. It is not retried once the request may have
@@ -109,13 +109,13 @@ func (s *TasksService) checkPerson(argument string, p *TaskPerson) error {
 // be set, and holds the fields to change. Times have the form 2026-12-31T17:00:00,
 // without a zone.
 type TaskUpdateParams struct {
-	Identifier        string                           `json:"identifier,omitzero"`   // The API's identifier of the task.
-	ExternalRef       string                           `json:"external_ref,omitzero"` // Your reference of the task. The API takes no group beside it.
-	Status            tenantry.Opt[TaskStatus]         `json:"status,omitzero"`
-	Title             tenantry.Opt[string]             `json:"title,omitzero"`
-	Description       tenantry.Opt[string]             `json:"description,omitzero"`
-	Notes             tenantry.Opt[string]             `json:"notes,omitzero"`
-	Importance        tenantry.Opt[TaskImportance]     `json:"importance,omitzero"`
+	Identifier        string                           `json:"identifier,omitzero"`         // The API's identifier of the task.
+	ExternalRef       string                           `json:"external_ref,omitzero"`       // Your reference of the task. The API takes no group beside it.
+	Status            tenantry.Opt[TaskStatus]         `json:"status,omitzero"`             // The status of the task.
+	Title             tenantry.Opt[string]             `json:"title,omitzero"`              // The title of the task.
+	Description       tenantry.Opt[string]             `json:"description,omitzero"`        // What the task is about, in prose.
+	Notes             tenantry.Opt[string]             `json:"notes,omitzero"`              // Notes on the task.
+	Importance        tenantry.Opt[TaskImportance]     `json:"importance,omitzero"`         // The importance of the task.
 	DueDatetime       tenantry.Opt[tenantry.Timestamp] `json:"due_datetime,omitzero"`       // When the task is due, without a zone.
 	ReminderDatetime  tenantry.Opt[tenantry.Timestamp] `json:"reminder_datetime,omitzero"`  // When to remind of the task, without a zone.
 	CompletedDatetime tenantry.Opt[tenantry.Timestamp] `json:"completed_datetime,omitzero"` // When the task was completed, without a zone.

@@ -29,14 +29,14 @@ type UnitFindParams struct {
 	GroupExternalRefs []string        `json:"groups_external_refs,omitzero"` // Groups by external reference: groups_external_refs.
 	ExternalRef       string          `json:"external_ref,omitzero"`         // The unit's external reference.
 	Identifier        string          `json:"identifier,omitzero"`           // The unit's identifier.
-	HasFlexWall       *bool           `json:"has_flex_wall,omitzero"`
-	NumberOfBathrooms *int64          `json:"number_of_bathrooms,omitzero"`
-	NumberOfBedrooms  *int64          `json:"number_of_bedrooms,omitzero"`
-	Sqft              *int64          `json:"sqft,omitzero"` // The area in square feet.
-	UnitNumber        string          `json:"unit_number,omitzero"`
-	Address           *Address        `json:"address,omitzero"` // The unit's address, or a part of it.
-	Cursor            tenantry.Cursor `json:"-"`                // Resumes an earlier search with the same parameters.
-	Extra             tenantry.Extra  `json:",embed,unknown"`   // Members without a field, sent as they are. A name that has a field is refused.
+	HasFlexWall       *bool           `json:"has_flex_wall,omitzero"`        // Whether the unit has a flexible wall. Nil does not narrow the search.
+	NumberOfBathrooms *int64          `json:"number_of_bathrooms,omitzero"`  // The number of bathrooms. Nil does not narrow the search.
+	NumberOfBedrooms  *int64          `json:"number_of_bedrooms,omitzero"`   // The number of bedrooms. Nil does not narrow the search.
+	Sqft              *int64          `json:"sqft,omitzero"`                 // The area in square feet.
+	UnitNumber        string          `json:"unit_number,omitzero"`          // The number of the unit, such as "2B".
+	Address           *Address        `json:"address,omitzero"`              // The unit's address, or a part of it.
+	Cursor            tenantry.Cursor `json:"-"`                             // Resumes an earlier search with the same parameters.
+	Extra             tenantry.Extra  `json:",embed,unknown"`                // Members without a field, sent as they are. A name that has a field is refused.
 }
 
 // Find returns one page of units: POST /units/find/. If no unit matches, the page is
@@ -86,8 +86,8 @@ func (s *UnitsService) find(params UnitFindParams) paging.Cursors[Unit] {
 type UnitSaveParams struct {
 	GroupID          string         `json:"group_id,omitzero"`           // The group's ID. It can't be combined with GroupExternalRef.
 	GroupExternalRef string         `json:"group_external_ref,omitzero"` // The group's external reference.
-	Units            []UnitInput    `json:"units"`
-	Extra            tenantry.Extra `json:",embed,unknown"` // Members without a field, sent as they are.
+	Units            []UnitInput    `json:"units"`                       // The units.
+	Extra            tenantry.Extra `json:",embed,unknown"`              // Members without a field, sent as they are.
 }
 
 // UnitInput holds the fields of a unit to save.
@@ -97,16 +97,16 @@ type UnitSaveParams struct {
 // drops the one that was sent. The ExternalRef does not name a unit: with another
 // Address, it makes a second one.
 type UnitInput struct {
-	Identifier        tenantry.Opt[string]  `json:"identifier,omitzero"`   // The API's identifier of the unit.
-	ExternalRef       tenantry.Opt[string]  `json:"external_ref,omitzero"` // Your reference of the unit, unique within a group.
-	HasFlexWall       tenantry.Opt[bool]    `json:"has_flex_wall,omitzero"`
-	NumberOfBathrooms tenantry.Opt[int64]   `json:"number_of_bathrooms,omitzero"`
-	NumberOfBedrooms  tenantry.Opt[int64]   `json:"number_of_bedrooms,omitzero"`
-	Sqft              tenantry.Opt[int64]   `json:"sqft,omitzero"` // The area in square feet.
-	UnitNumber        tenantry.Opt[string]  `json:"unit_number,omitzero"`
-	Bathrooms         []Bathroom            `json:"bathrooms,omitzero"` // What each bathroom has. Nil is not sent.
-	Address           tenantry.Opt[Address] `json:"address,omitzero"`   // AddressLine1, State and PostalCode are required in it.
-	Extra             tenantry.Extra        `json:",embed,unknown"`     // Members without a field, sent as they are.
+	Identifier        tenantry.Opt[string]  `json:"identifier,omitzero"`          // The API's identifier of the unit.
+	ExternalRef       tenantry.Opt[string]  `json:"external_ref,omitzero"`        // Your reference of the unit, unique within a group.
+	HasFlexWall       tenantry.Opt[bool]    `json:"has_flex_wall,omitzero"`       // Whether the unit has a flexible wall.
+	NumberOfBathrooms tenantry.Opt[int64]   `json:"number_of_bathrooms,omitzero"` // The number of bathrooms.
+	NumberOfBedrooms  tenantry.Opt[int64]   `json:"number_of_bedrooms,omitzero"`  // The number of bedrooms.
+	Sqft              tenantry.Opt[int64]   `json:"sqft,omitzero"`                // The area in square feet.
+	UnitNumber        tenantry.Opt[string]  `json:"unit_number,omitzero"`         // The number of the unit, such as "2B".
+	Bathrooms         []Bathroom            `json:"bathrooms,omitzero"`           // What each bathroom has. Nil is not sent.
+	Address           tenantry.Opt[Address] `json:"address,omitzero"`             // The address of the unit. AddressLine1, State and PostalCode are required in it.
+	Extra             tenantry.Extra        `json:",embed,unknown"`               // Members without a field, sent as they are.
 }
 
 // UnitResult tells what became of a unit to save. The API documents the fields of a
@@ -115,18 +115,18 @@ type UnitResult struct {
 	Success           *bool          `json:"success,omitzero" wire:"sucess"` // Whether the unit was saved. Nil if the response does not say.
 	FailureReason     string         `json:"failure_reason,omitzero"`        // Why the unit was not saved, in the server's words.
 	Identifier        string         `json:"identifier,omitzero"`            // The unit's identifier. Failed ones have none.
-	ExternalRef       string         `json:"external_ref,omitzero"`
-	UnitNumber        string         `json:"unit_number,omitzero"`
-	IsFlex            *bool          `json:"is_flex,omitzero"`
-	HasFlexWall       *bool          `json:"has_flex_wall,omitzero"`
-	FullBathrooms     *int64         `json:"full_bathrooms,omitzero"`
-	HalfBathrooms     *int64         `json:"half_bathrooms,omitzero"`
-	NumberOfBathrooms *int64         `json:"number_of_bathrooms,omitzero"`
-	Bathrooms         []Bathroom     `json:"bathrooms,omitzero"`
-	NumberOfBedrooms  *int64         `json:"number_of_bedrooms,omitzero"`
-	Sqft              *int64         `json:"sqft,omitzero"` // In square feet.
-	Address           *Address       `json:"address,omitzero"`
-	Extra             tenantry.Extra `json:",embed,unknown"`
+	ExternalRef       string         `json:"external_ref,omitzero"`          // Your reference of the unit, unique within a group.
+	UnitNumber        string         `json:"unit_number,omitzero"`           // The number of the unit, such as "2B".
+	IsFlex            *bool          `json:"is_flex,omitzero"`               // Whether the unit is a flex unit. Nil if the API does not say.
+	HasFlexWall       *bool          `json:"has_flex_wall,omitzero"`         // Whether the unit has a flexible wall. Nil if the API does not say.
+	FullBathrooms     *int64         `json:"full_bathrooms,omitzero"`        // The number of bathrooms with a shower or bath. Nil if the API does not say.
+	HalfBathrooms     *int64         `json:"half_bathrooms,omitzero"`        // The number of bathrooms without a shower or bath. Nil if the API does not say.
+	NumberOfBathrooms *int64         `json:"number_of_bathrooms,omitzero"`   // The number of bathrooms. Nil if the API does not say.
+	Bathrooms         []Bathroom     `json:"bathrooms,omitzero"`             // What each bathroom has.
+	NumberOfBedrooms  *int64         `json:"number_of_bedrooms,omitzero"`    // The number of bedrooms. Nil if the API does not say.
+	Sqft              *int64         `json:"sqft,omitzero"`                  // The area in square feet.
+	Address           *Address       `json:"address,omitzero"`               // The address of the unit. Nil if there is none.
+	Extra             tenantry.Extra `json:",embed,unknown"`                 // Members without a field.
 }
 
 // SavedUnits holds the results of a save.

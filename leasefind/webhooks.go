@@ -60,12 +60,12 @@ type Event struct {
 	// Timestamp is the time of the attempt, to the second.
 	Timestamp time.Time `json:"-"`
 
-	EventType EventType `json:"event_type,omitzero"`
+	EventType EventType `json:"event_type,omitzero"` // What happened.
 	// MessageID identifies the event. It is the same each time the event is sent.
 	MessageID string `json:"message_id,omitzero"`
 	// Body is what the event says, as JSON. It is nil if the event has no body.
 	Body  tenantry.Raw   `json:"body,omitzero"`
-	Extra tenantry.Extra `json:",embed,unknown"`
+	Extra tenantry.Extra `json:",embed,unknown"` // Members without a field.
 
 	// Lease is the decoded Body of an event whose type starts with "lease.". It is
 	// nil for other types, and if the body is not an object.
@@ -81,83 +81,83 @@ type Event struct {
 // LeaseUpdate is a lease in an event. The API documents no unit and no tenants in it;
 // if they come, they are in Extra.
 type LeaseUpdate struct {
-	Identifier           string           `json:"identifier,omitzero"`
-	StartDate            tenantry.Date    `json:"start_date,omitzero"`
-	EndDate              tenantry.Date    `json:"end_date,omitzero"`
-	MoveInDate           tenantry.Date    `json:"move_in_date,omitzero"`
-	IsFurnished          *bool            `json:"is_furnished,omitzero"`
-	MinimumDaysNotice    *int64           `json:"minimum_days_notice,omitzero"`
-	Deposit              tenantry.Decimal `json:"deposit,omitzero"`
-	Rent                 tenantry.Decimal `json:"rent,omitzero"`
-	NoticeGiven          *bool            `json:"notice_given,omitzero"` // Nil if the event does not say.
-	NoticeDate           tenantry.Date    `json:"notice_date,omitzero"`
-	MoveOutDateRequested tenantry.Date    `json:"move_out_date_requested,omitzero"`
-	Extra                tenantry.Extra   `json:",embed,unknown"` // Members without a field.
+	Identifier           string           `json:"identifier,omitzero"`              // The API's identifier of the lease.
+	StartDate            tenantry.Date    `json:"start_date,omitzero"`              // The first day of the lease, YYYY-MM-DD.
+	EndDate              tenantry.Date    `json:"end_date,omitzero"`                // The last day of the lease, YYYY-MM-DD.
+	MoveInDate           tenantry.Date    `json:"move_in_date,omitzero"`            // The day on which the tenants move in, YYYY-MM-DD.
+	IsFurnished          *bool            `json:"is_furnished,omitzero"`            // Whether the unit is furnished. Nil if the API does not say.
+	MinimumDaysNotice    *int64           `json:"minimum_days_notice,omitzero"`     // How many days before its end the lease is to be given notice. Nil if the API does not say.
+	Deposit              tenantry.Decimal `json:"deposit,omitzero"`                 // The deposit, as the API writes it.
+	Rent                 tenantry.Decimal `json:"rent,omitzero"`                    // The rent, as the API writes it.
+	NoticeGiven          *bool            `json:"notice_given,omitzero"`            // Whether notice was given. Nil if the event does not say.
+	NoticeDate           tenantry.Date    `json:"notice_date,omitzero"`             // The day on which notice was given, YYYY-MM-DD.
+	MoveOutDateRequested tenantry.Date    `json:"move_out_date_requested,omitzero"` // The day on which the tenants want to move out, YYYY-MM-DD.
+	Extra                tenantry.Extra   `json:",embed,unknown"`                   // Members without a field.
 }
 
 // Task is a task in an event.
 type Task struct {
-	Identifier        string             `json:"identifier,omitzero"`
-	ExternalRef       string             `json:"external_ref,omitzero"` // Your reference of the task, unique within a group.
-	Title             string             `json:"title,omitzero"`
-	Summary           string             `json:"summary,omitzero"`
-	Description       string             `json:"description,omitzero"`
-	Notes             string             `json:"notes,omitzero"`
-	ActionType        string             `json:"action_type,omitzero"`
-	Category          string             `json:"category,omitzero"`
-	Topic             string             `json:"topic,omitzero"`
-	UserGoal          string             `json:"user_goal,omitzero"`
-	QueueName         string             `json:"queue_name,omitzero"` // The queue that the task is in, such as "Leasing", or "".
-	Status            TaskStatus         `json:"status,omitzero"`
-	Importance        TaskImportance     `json:"importance,omitzero"`
-	PriorityScore     *int64             `json:"priority_score,omitzero"`   // From 0 to 1000. Nil if the event does not say.
-	OnsiteIndicator   string             `json:"onsite_indicator,omitzero"` // "onsite" or "offsite".
-	EscalationFlag    *bool              `json:"escalation_flag,omitzero"`  // Nil if the event does not say.
-	Attachments       map[string]string  `json:"attachments,omitzero"`      // URLs by their labels.
-	DueDatetime       tenantry.Timestamp `json:"due_datetime,omitzero"`
-	ReminderDatetime  tenantry.Timestamp `json:"reminder_datetime,omitzero"`
-	CompletedDatetime tenantry.Timestamp `json:"completed_datetime,omitzero"`
-	DatetimeCreated   tenantry.Timestamp `json:"datetime_created,omitzero"`
-	DatetimeUpdated   tenantry.Timestamp `json:"datetime_updated,omitzero"`
+	Identifier        string             `json:"identifier,omitzero"`             // The API's identifier of the task.
+	ExternalRef       string             `json:"external_ref,omitzero"`           // Your reference of the task, unique within a group.
+	Title             string             `json:"title,omitzero"`                  // The title of the task.
+	Summary           string             `json:"summary,omitzero"`                // A summary of the task, of any length.
+	Description       string             `json:"description,omitzero"`            // What the task is about, in prose.
+	Notes             string             `json:"notes,omitzero"`                  // Notes on the task.
+	ActionType        string             `json:"action_type,omitzero"`            // What the task asks for, in words of the API.
+	Category          string             `json:"category,omitzero"`               // The category of the task.
+	Topic             string             `json:"topic,omitzero"`                  // The topic of the task, such as "maintenance".
+	UserGoal          string             `json:"user_goal,omitzero"`              // What the person wants, such as "fix_shower".
+	QueueName         string             `json:"queue_name,omitzero"`             // The queue that the task is in, such as "Leasing", or "".
+	Status            TaskStatus         `json:"status,omitzero"`                 // The status of the task.
+	Importance        TaskImportance     `json:"importance,omitzero"`             // The importance of the task.
+	PriorityScore     *int64             `json:"priority_score,omitzero"`         // The priority, from 0 to 1000. Nil if the event does not say.
+	OnsiteIndicator   string             `json:"onsite_indicator,omitzero"`       // Where the task is to be done: "onsite" or "offsite".
+	EscalationFlag    *bool              `json:"escalation_flag,omitzero"`        // Whether the task is escalated. Nil if the event does not say.
+	Attachments       map[string]string  `json:"attachments,omitzero"`            // The URLs of attachments, by their labels.
+	DueDatetime       tenantry.Timestamp `json:"due_datetime,omitzero"`           // When the task is due.
+	ReminderDatetime  tenantry.Timestamp `json:"reminder_datetime,omitzero"`      // When to remind of the task, or "".
+	CompletedDatetime tenantry.Timestamp `json:"completed_datetime,omitzero"`     // When the task was completed, or "".
+	DatetimeCreated   tenantry.Timestamp `json:"datetime_created,omitzero"`       // When the task was created.
+	DatetimeUpdated   tenantry.Timestamp `json:"datetime_updated,omitzero"`       // When the task was changed last.
 	GroupID           string             `json:"portfolio_id,omitzero"`           // The group's ID: portfolio_id.
 	GroupExternalRef  string             `json:"portfolio_external_ref,omitzero"` // The group's external reference: portfolio_external_ref.
 	ResidentID        string             `json:"resident_id,omitzero"`            // The identifier of the person whom the task is about, or "".
 	AssigneeID        string             `json:"assignee_id,omitzero"`            // The identifier of the person who is to do the task, or "".
-	Creator           *TaskCreator       `json:"creator,omitzero"`                // Nil if the event does not say.
+	Creator           *TaskCreator       `json:"creator,omitzero"`                // The person who asked for the task. Nil if the event does not say.
 	// RelevantConversation is a transcript, or "".
 	RelevantConversation string `json:"relevant_conversation,omitzero"`
 	// The unit, the lease and the address are those of the creator if the task itself has
 	// none: the API documents both places.
-	UnitID           string         `json:"unit_identifier,omitzero"` // The unit's identifier: unit_identifier.
-	UnitNumber       string         `json:"unit_number,omitzero"`
-	LeaseExternalRef string         `json:"lease_external_ref,omitzero"`
-	ResidentAddress  string         `json:"resident_address,omitzero"`
-	Extra            tenantry.Extra `json:",embed,unknown"` // Members without a field.
+	UnitID           string         `json:"unit_identifier,omitzero"`    // The unit's identifier: unit_identifier.
+	UnitNumber       string         `json:"unit_number,omitzero"`        // The number of the unit, such as "2B".
+	LeaseExternalRef string         `json:"lease_external_ref,omitzero"` // Your reference of the lease.
+	ResidentAddress  string         `json:"resident_address,omitzero"`   // The address of the person.
+	Extra            tenantry.Extra `json:",embed,unknown"`              // Members without a field.
 }
 
 // TaskCreator is the person who asked for a task.
 type TaskCreator struct {
-	EmailAddress     string         `json:"email,omitzero" wire:"email_address"` // The API calls it email.
-	FirstName        string         `json:"first_name,omitzero"`
-	LastName         string         `json:"last_name,omitzero"`
-	PhoneNumber      string         `json:"phone_number,omitzero"`
-	UnitID           string         `json:"unit_identifier,omitzero"` // The identifier of the person's unit: unit_identifier.
-	UnitExternalRef  string         `json:"unit_external_ref,omitzero"`
-	UnitNumber       string         `json:"unit_number,omitzero"`
-	LeaseExternalRef string         `json:"lease_external_ref,omitzero"`
-	ResidentAddress  string         `json:"resident_address,omitzero"`
-	Extra            tenantry.Extra `json:",embed,unknown"` // Members without a field.
+	EmailAddress     string         `json:"email,omitzero" wire:"email_address"` // The email address. The API calls it email.
+	FirstName        string         `json:"first_name,omitzero"`                 // The person's first name.
+	LastName         string         `json:"last_name,omitzero"`                  // The person's last name.
+	PhoneNumber      string         `json:"phone_number,omitzero"`               // The person's phone number.
+	UnitID           string         `json:"unit_identifier,omitzero"`            // The identifier of the person's unit: unit_identifier.
+	UnitExternalRef  string         `json:"unit_external_ref,omitzero"`          // Your reference of the unit.
+	UnitNumber       string         `json:"unit_number,omitzero"`                // The number of the unit, such as "2B".
+	LeaseExternalRef string         `json:"lease_external_ref,omitzero"`         // Your reference of the lease.
+	ResidentAddress  string         `json:"resident_address,omitzero"`           // The address of the person.
+	Extra            tenantry.Extra `json:",embed,unknown"`                      // Members without a field.
 }
 
 // MessageReply is the assistant's reply to a message, in an event.
 type MessageReply struct {
-	MessageID         string         `json:"message_id,omitzero"` // The MessageID of the message that it replies to.
-	ConversationID    string         `json:"conversation_id,omitzero"`
-	SenderName        string         `json:"sender_name,omitzero"`
-	SenderExternalRef string         `json:"sender_external_ref,omitzero"`
-	MessageText       string         `json:"message_text,omitzero"`
-	Channel           MessageChannel `json:"channel,omitzero"` // ChannelWebChat for what events call website.
-	CompanyID         string         `json:"company_id,omitzero"`
+	MessageID         string         `json:"message_id,omitzero"`             // The MessageID of the message that it replies to.
+	ConversationID    string         `json:"conversation_id,omitzero"`        // The identifier of the conversation.
+	SenderName        string         `json:"sender_name,omitzero"`            // The name of the sender.
+	SenderExternalRef string         `json:"sender_external_ref,omitzero"`    // The external reference of the sender.
+	MessageText       string         `json:"message_text,omitzero"`           // The text of the reply.
+	Channel           MessageChannel `json:"channel,omitzero"`                // The channel of the reply. It is ChannelWebChat for what events call website.
+	CompanyID         string         `json:"company_id,omitzero"`             // The identifier of the company.
 	GroupExternalRef  string         `json:"portfolio_external_ref,omitzero"` // The group's external reference: portfolio_external_ref.
 	HumanHandoverInd  *bool          `json:"human_handover_ind,omitzero"`     // Whether a person is to go on. Nil if the event does not say.
 	Extra             tenantry.Extra `json:",embed,unknown"`                  // Members without a field.

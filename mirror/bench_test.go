@@ -96,7 +96,9 @@ func BenchmarkWritePage(b *testing.B) {
 			}
 		}
 		columns, rows := bareRows(b, w, pages)
-		run(bare, "bare", fresh, func(t tx, i int) error { return t.insert(c0, "people", columns, rows[i], nil) })
+		run(bare, "bare", fresh, func(t tx, i int) error {
+			return t.insert(c0, "people", columns, rows[i], func(int64, string, string) {})
+		})
 		run(m, "new", fresh, write)
 		fresh()
 		ready()

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -292,32 +293,35 @@ func bound(values []*string) []any {
 }
 
 func (t *sqliteTx) insert(ctx context.Context, table string, columns []string, values [][]*string, added func(int64, string, string)) error {
-	statement, err := t.PrepareContext(ctx, "INSERT INTO "+table+" ("+strings.Join(columns, ", ")+") VALUES ("+placeholders(1, len(columns))+")")
+	into := "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") "
+	if added == nil { // all in one statement
+		b, err := json.Marshal(values)
+		if err != nil {
+			return err
+		}
+		cells := make([]string, len(columns))
+		for i := range cells {
+			cells[i] = "value->>" + strconv.Itoa(i)
+		}
+		_, err = t.exec(ctx, into+"SELECT "+strings.Join(cells, ", ")+" FROM json_each($1)", string(b))
+		return err
+	}
+	statement, err := t.PrepareContext(ctx, into+"VALUES ("+placeholders(1, len(columns))+")")
 	if err != nil {
 		return err
 	}
 	defer statement.Close()
-	scope, id := -1, -1
-	for i, name := range columns {
-		switch name {
-		case "scope":
-			scope = i
-		case "id":
-			id = i
-		}
-	}
+	scope, id := slices.Index(columns, "scope"), slices.Index(columns, "id")
 	for _, v := range values {
 		result, err := statement.ExecContext(ctx, bound(v)...)
 		if err != nil {
 			return err
 		}
-		if added != nil {
-			rec, err := result.LastInsertId()
-			if err != nil {
-				return err
-			}
-			added(rec, *v[scope], *v[id])
+		rec, err := result.LastInsertId()
+		if err != nil {
+			return err
 		}
+		added(rec, *v[scope], *v[id])
 	}
 	return nil
 }

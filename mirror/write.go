@@ -462,19 +462,18 @@ func (w *writer) change(ctx context.Context, t tx, now time.Time, table *table, 
 // differences names the columns that changed, and the members of Raw as raw.name if
 // no other column tells.
 func (w *writer) differences(columns []column, before, after []*string) []string {
-	var fields, members []string
+	var fields []string
+	raw := 0
 	for i, c := range columns {
-		if same(c.kind, before[i], after[i]) || volatileColumns[c.name] && c.name != "raw" {
-			continue
-		}
 		if c.name == "raw" {
-			members = w.members(before[i], after[i])
-			continue
+			raw = i
 		}
-		fields = append(fields, c.name)
+		if !volatileColumns[c.name] && !same(c.kind, before[i], after[i]) {
+			fields = append(fields, c.name)
+		}
 	}
 	if len(fields) == 0 {
-		return members
+		return w.members(before[raw], after[raw])
 	}
 	return fields
 }

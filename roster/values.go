@@ -2,6 +2,7 @@ package roster
 
 import (
 	"bytes"
+	"errors"
 	"math/big"
 	"slices"
 	"strings"
@@ -57,59 +58,138 @@ func Without(text tenantry.Raw, names []string) (tenantry.Raw, error) {
 	if !mentions(text, names) {
 		return text, nil
 	}
-	var out bytes.Buffer
-	dec := jsontext.NewDecoder(bytes.NewReader(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	enc := jsontext.NewEncoder(&out, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), jsontext.PreserveRawStrings(true))
-	for depth := 0; ; {
-		if kind, n := dec.StackIndex(dec.StackDepth()); kind == '{' && n%2 == 0 && dec.PeekKind() == '"' {
-			token, err := dec.ReadToken()
-			if err != nil {
-				return nil, err
+	if !jsontext.Value(text).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) {
+		return nil, errors.New("roster: the record is not JSON")
+	}
+	c := copier{rest: text, names: names, out: make([]byte, 0, len(text))}
+	c.value()
+	return c.out, nil
+}
+
+// A copier copies a valid JSON text without blanks and without some members.
+type copier struct {
+	rest  []byte
+	names []string
+	out   []byte
+}
+
+// peek passes blanks and returns the next byte.
+func (c *copier) peek() byte {
+	for strings.IndexByte(" \t\r\n", c.rest[0]) >= 0 {
+		c.rest = c.rest[1:]
+	}
+	return c.rest[0]
+}
+
+// copy copies n bytes and returns them.
+func (c *copier) copy(n int) []byte {
+	b := c.rest[:n]
+	c.out, c.rest = append(c.out, b...), c.rest[n:]
+	return b
+}
+
+func (c *copier) value() {
+	switch c.peek() {
+	case '{':
+		c.object()
+	case '[':
+		c.copy(1)
+		for c.peek() != ']' {
+			if c.peek() == ',' {
+				c.copy(1)
 			}
-			if slices.Contains(names, memberName(token.String())) {
-				if err := dec.SkipValue(); err != nil {
-					return nil, err
-				}
-				continue
-			}
-			if err := enc.WriteToken(token); err != nil {
-				return nil, err
-			}
-			continue
+			c.value()
 		}
-		switch dec.PeekKind() {
-		case '{', '[':
-			depth++
-		case '}', ']':
-			depth--
-		default:
-			v, err := dec.ReadValue()
-			if err != nil {
-				return nil, err
-			}
-			if err := enc.WriteValue(v); err != nil {
-				return nil, err
-			}
-			if depth == 0 {
-				return bytes.TrimSpace(out.Bytes()), nil
-			}
-			continue
+		c.copy(1)
+	case '"':
+		c.string()
+	default:
+		n := bytes.IndexAny(c.rest, ",]} \t\r\n")
+		if n < 0 {
+			n = len(c.rest)
 		}
-		token, err := dec.ReadToken()
-		if err != nil {
-			return nil, err
+		c.copy(n)
+	}
+}
+
+// string copies a string and returns it with its quotes.
+func (c *copier) string() []byte {
+	n := 1
+	for c.rest[n] != '"' {
+		if c.rest[n] == '\\' {
+			n++
 		}
-		if err := enc.WriteToken(token); err != nil {
-			return nil, err
+		n++
+	}
+	return c.copy(n + 1)
+}
+
+func (c *copier) object() {
+	c.copy(1)
+	first := true
+	for c.peek() != '}' {
+		before := len(c.out)
+		if c.peek() == ',' {
+			c.rest = c.rest[1:]
+			c.peek()
 		}
-		if depth == 0 {
-			return bytes.TrimSpace(out.Bytes()), nil
+		if !first {
+			c.out = append(c.out, ',')
+		}
+		named := c.named(c.string())
+		c.peek()
+		c.copy(1) // the colon
+		c.value()
+		if named {
+			c.out = c.out[:before]
+		} else {
+			first = false
 		}
 	}
+	c.copy(1)
+}
+
+// named reports whether a member's name, in quotes, is one of those to leave out.
+func (c *copier) named(quoted []byte) bool {
+	name := quoted[1 : len(quoted)-1]
+	if bytes.IndexByte(name, '\\') >= 0 {
+		name, _ = jsontext.AppendUnquote(nil, quoted)
+	}
+	for _, want := range c.names {
+		if resembles(name, want) && memberName(string(name)) == want {
+			return true
+		}
+	}
+	return false
+}
+
+// resembles reports whether a name may be another spelling of want: it has the same
+// letters and digits.
+func resembles(name []byte, want string) bool {
+	i := 0
+	for _, b := range name {
+		switch {
+		case b == '_' || b == '-' || b == ' ':
+			continue
+		case b >= 'A' && b <= 'Z':
+			b += 'a' - 'A'
+		}
+		if i < len(want) && want[i] == '_' {
+			i++
+		}
+		if i >= len(want) || want[i] != b {
+			return false
+		}
+		i++
+	}
+	return i == len(want)
 }
 
 // mentions reports whether the text may have a member of one of the names.
 func mentions(text []byte, names []string) bool {
+	if len(names) > 0 && bytes.Contains(text, []byte(`\u`)) {
+		return true // a name may be written with escapes
+	}
 	for _, name := range names {
 		// All spellings of a name share its first word but for the first letter.
 		word, _, _ := strings.Cut(name, "_")

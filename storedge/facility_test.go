@@ -62,8 +62,8 @@ func calls(t *testing.T) []call {
 	type co = *storedge.Company
 	const pdf = "%PDF-1.7\n"
 	all := storedge.ListParams{}
-	card := storedge.PaymentMethodParams{Kind: tenantry.Set(storedge.PaymentKindCreditCard), CardNumber: tenantry.Set(tenantry.NewSecret("4111")), SecurityCode: tenantry.Set(tenantry.NewSecret("123"))}
-	const cardBody = `{"kind":"credit_card","card_number":"4111","security_code":"123"}`
+	card := storedge.PaymentMethodParams{Kind: tenantry.Set(storedge.PaymentKindCreditCard), CardNumber: tenantry.Set(tenantry.NewSecret("4000123412341234")), SecurityCode: tenantry.Set(tenantry.NewSecret("123"))}
+	const cardBody = `{"kind":"credit_card","card_number":"4000123412341234","security_code":"123"}`
 	stored := storedge.PaymentMethodParams{PaymentMethodID: tenantry.Set("pm1")}
 	return []call{
 		{"units.list", "GET", "/v1/f1/units", page, "", list("units", "unit"), true, first[storedge.Unit], func(ctx context.Context, f f) (any, error) { return f.Units.List(ctx, all) }, nil},
@@ -76,8 +76,8 @@ func calls(t *testing.T) []call {
 		{"units.rate-history", "GET", "/v1/f1/units/rate_history", "end_date=2023-10-01&start_date=2023-09-01&unit_id=u1", "", `{"units_rate_history":[{"unit_name":"U1","rate_type":"Web","rate":50.0}],"meta":{}}`, true, nil, func(ctx context.Context, f f) (any, error) {
 			return f.Units.ListRateHistory(ctx, storedge.RateHistoryParams{UnitID: "u1", StartDate: "2023-09-01", EndDate: "2023-10-01"})
 		}, nil},
-		{"units.create", "POST", "/v1/f1/units", "", `{"unit":{"name":"U1","width":10,"combination_lock_number":"1-2-3","x":1}}`, one("units", "unit"), false, first[storedge.Unit], func(ctx context.Context, f f) (any, error) {
-			return f.Units.Create(ctx, storedge.UnitParams{Name: tenantry.Set("U1"), Width: tenantry.Set[int64](10), CombinationLockNumber: tenantry.Set(tenantry.NewSecret("1-2-3")), Extra: tenantry.Extra{"x": tenantry.Raw("1")}})
+		{"units.create", "POST", "/v1/f1/units", "", `{"unit":{"name":"U1","width":10,"combination_lock_number":"lock-1-2-3","x":1}}`, one("units", "unit"), false, first[storedge.Unit], func(ctx context.Context, f f) (any, error) {
+			return f.Units.Create(ctx, storedge.UnitParams{Name: tenantry.Set("U1"), Width: tenantry.Set[int64](10), CombinationLockNumber: tenantry.Set(tenantry.NewSecret("lock-1-2-3")), Extra: tenantry.Extra{"x": tenantry.Raw("1")}})
 		}, nil},
 		{"units.update", "PUT", "/v1/f1/units/u1", "", `{"unit":{"rentable":true}}`, one("unit", "unit"), false, itself, func(ctx context.Context, f f) (any, error) {
 			return f.Units.Update(ctx, "u1", storedge.UnitParams{Rentable: tenantry.Set(true)})
@@ -110,8 +110,8 @@ func calls(t *testing.T) []call {
 		{"ledgers.list-invoices", "GET", "/v1/f1/ledgers/l1/invoices", page, "", list("invoices", "invoice"), true, first[storedge.Invoice], func(ctx context.Context, f f) (any, error) { return f.Ledgers.ListInvoices(ctx, "l1", all) }, nil},
 		{"ledgers.list-rate-changes", "GET", "/v1/f1/ledgers/l1/rate_changes", page, "", list("rate_changes", "rate_change"), true, first[storedge.RateChange], func(ctx context.Context, f f) (any, error) { return f.Ledgers.ListRateChanges(ctx, "l1", all) }, nil},
 		{"ledgers.services", "GET", "/v1/f1/ledgers/l1/insurance_services_and_discounts", "", "", string(ex["ledger_insurance_services_and_discounts"]), true, itself, func(ctx context.Context, f f) (any, error) { return f.Ledgers.Services(ctx, "l1") }, nil},
-		{"ledgers.set-gate-access-code", "PATCH", "/v1/f1/ledgers/l1/gate_access_code", "", `{"gate_access_code":"55555"}`, one("ledger", "ledger"), false, itself, func(ctx context.Context, f f) (any, error) {
-			return f.Ledgers.SetGateAccessCode(ctx, "l1", storedge.GateAccessCodeParams{GateAccessCode: tenantry.NewSecret("55555")})
+		{"ledgers.set-gate-access-code", "PATCH", "/v1/f1/ledgers/l1/gate_access_code", "", `{"gate_access_code":"code-55555"}`, one("ledger", "ledger"), false, itself, func(ctx context.Context, f f) (any, error) {
+			return f.Ledgers.SetGateAccessCode(ctx, "l1", storedge.GateAccessCodeParams{GateAccessCode: tenantry.NewSecret("code-55555")})
 		}, nil},
 		{"ledgers.add-fee", "POST", "/v1/f1/ledgers/l1/add_fee", "", `{"add_fee":{"invoiceable_item_id":"i1","notes_attributes":[{"note":"late"}]}}`, one("line_item", "line_item"), false, itself, func(ctx context.Context, f f) (any, error) {
 			return f.Ledgers.AddFee(ctx, "l1", storedge.AddFeeParams{InvoiceableItemID: "i1", NotesAttributes: []storedge.NoteAttributes{{Note: "late"}}})
@@ -179,8 +179,8 @@ func calls(t *testing.T) []call {
 		{"move-outs.schedule", "POST", "/v1/f1/move_outs/schedule_move_out", "", `{"move_out":{"x":"1"}}`, `{"x":{},"meta":{}}`, false, nil, func(ctx context.Context, f f) (any, error) {
 			return f.MoveOuts.Schedule(ctx, tenantry.Raw(`{"move_out":{"x":"1"}}`))
 		}, nil},
-		{"move-outs.process", "POST", "/v1/f1/move_outs/process_move_out", "", `{"code":"5555"}`, `{"meta":{}}`, false, nil, func(ctx context.Context, f f) (any, error) {
-			return f.MoveOuts.Process(ctx, map[string]any{"code": tenantry.NewSecret("5555")})
+		{"move-outs.process", "POST", "/v1/f1/move_outs/process_move_out", "", `{"code":"code-5555"}`, `{"meta":{}}`, false, nil, func(ctx context.Context, f f) (any, error) {
+			return f.MoveOuts.Process(ctx, map[string]any{"code": tenantry.NewSecret("code-5555")})
 		}, nil},
 		{"invoiceable-items.list", "GET", "/v1/f1/invoiceable_items", page, "", list("invoiceable_items", "invoiceable_item_fee"), true, first[storedge.InvoiceableItem], func(ctx context.Context, f f) (any, error) {
 			return f.InvoiceableItems.List(ctx, all)
@@ -240,8 +240,8 @@ func calls(t *testing.T) []call {
 		{"info.get", "GET", "/v1/f1/info", "", "", `{"info":{"x":1},"meta":{}}`, true, nil, func(ctx context.Context, f f) (any, error) { return f.Info.Get(ctx) }, nil},
 		{"info.get-v2", "GET", "/v2/facilities/f1", "", "", `{"facility":{"x":1}}`, true, nil, func(ctx context.Context, f f) (any, error) { return f.Info.GetV2(ctx) }, nil},
 		{"info.list-addresses", "GET", "/v2/facilities/f1/addresses", page, "", `{"addresses":[{"id":"a1","latitude":39.10,"x":1}]}`, true, first[storedge.Address], func(ctx context.Context, f f) (any, error) { return f.Info.ListAddresses(ctx, all) }, nil},
-		{"gate.check-code", "POST", "/v1/f1/gate_codes/availability_check", "", `{"gate_access_code":"55555"}`, string(ex["gate_code_availability_answer"]), true, itself, func(ctx context.Context, f f) (any, error) {
-			return f.Gate.CheckCode(ctx, storedge.GateAccessCodeParams{GateAccessCode: tenantry.NewSecret("55555")})
+		{"gate.check-code", "POST", "/v1/f1/gate_codes/availability_check", "", `{"gate_access_code":"code-55555"}`, string(ex["gate_code_availability_answer"]), true, itself, func(ctx context.Context, f f) (any, error) {
+			return f.Gate.CheckCode(ctx, storedge.GateAccessCodeParams{GateAccessCode: tenantry.NewSecret("code-55555")})
 		}, nil},
 		{"gate.open", "POST", "/v1/f1/gate_codes/open", "", `{"x":1}`, `{"meta":{}}`, false, nil, func(ctx context.Context, f f) (any, error) { return f.Gate.Open(ctx, tenantry.Raw(`{"x":1}`)) }, nil},
 		{"gate.list-access-points", "GET", "/v1/f1/access_points", page, "", `{"access_points":[{"id":"a1","x":1}]}`, true, first[storedge.AccessPoint], func(ctx context.Context, f f) (any, error) { return f.Gate.ListAccessPoints(ctx, all) }, nil},

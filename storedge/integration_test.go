@@ -33,9 +33,14 @@ func fake(t *testing.T, tenants int, opts ...tenantry.Option) (*storedge.Tenants
 
 func client(t *testing.T, s *storedgetest.Server, opts ...tenantry.Option) *storedge.TenantsService {
 	t.Helper()
+	return connect(t, s, opts...).Facility("f1").Tenants
+}
+
+func connect(t *testing.T, s *storedgetest.Server, opts ...tenantry.Option) *storedge.Client {
+	t.Helper()
 	return testclient.Faked(t, s.URL, func(opts ...tenantry.Option) (*storedge.Client, error) {
 		return storedge.NewClient(storedgetest.AccessID, storedgetest.SecretKey, opts...)
-	}, opts...).Facility("f1").Tenants
+	}, opts...)
 }
 
 func TestListingsOverASocket(t *testing.T) {
@@ -233,28 +238,45 @@ func TestChanges(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// Writes arrive once, whatever becomes of them; what changes nothing is retried
-// like a read.
+// Writes arrive once, whatever becomes of them; what changes nothing, or has an
+// idempotency key, is retried like a read.
 func TestWhatIsSentAgain(t *testing.T) {
-	again := map[string]bool{"lookup-username": true, "sign-in": true}
+	type operation struct {
+		name  string // at the fake
+		again bool
+		call  func(context.Context, *storedge.Client) error
+	}
+	var all []operation
 	for _, op := range operations(t) {
+		again := op.method == http.MethodGet || op.name == "lookup-username" || op.name == "sign-in"
+		all = append(all, operation{"tenants." + op.name, again, func(ctx context.Context, c *storedge.Client) error {
+			return second(op.call(ctx, c.Facility("f1").Tenants))
+		}})
+	}
+	for _, c := range calls(t) {
+		name := c.name
+		if name == "move-ins.review-cost-with-documents" {
+			name = "move-ins.review-cost"
+		}
+		all = append(all, operation{name, c.repeated, func(ctx context.Context, client *storedge.Client) error { return second(c.run(ctx, client)) }})
+	}
+	server := storedgetest.NewServer(storedgetest.WithFacility("f1", 1))
+	defer server.Close()
+	for _, op := range all {
 		if strings.Contains(op.name, " ") {
 			continue
 		}
 		for _, f := range []tenantrytest.Fault{{Kind: tenantrytest.ResetBefore}, {Kind: tenantrytest.ResetAfter}, {Status: 500}, {Status: 503}} {
-			s, server := fake(t, 1, tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 2, MinWait: time.Millisecond}))
+			c := connect(t, server, tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 2, MinWait: time.Millisecond}))
 			server.Inject(f)
-			_, err := op.call(t.Context(), s)
-			require.Error(t, err)
+			before := server.Arrivals(op.name)
+			require.Error(t, op.call(t.Context(), c))
 			want := 1
-			if op.method == http.MethodGet || again[op.name] {
+			if op.again {
 				want = 3
 			}
-			if op.name == "get" {
-				assert.Equal(t, want, server.Arrivals("tenants.get"), "%s %+v", op.name, f)
-				continue
-			}
-			assert.Equal(t, want, server.Arrivals("tenants."+op.name), "%s %+v", op.name, f)
+			assert.Equal(t, want, server.Arrivals(op.name)-before, "%s %+v", op.name, f)
+			server.ClearFaults()
 		}
 	}
 }
@@ -305,8 +327,19 @@ func TestCanary(t *testing.T) {
 		b, _ := json.Marshal(err)
 		fmt.Fprintf(&out, "%v %+v %#v %s\n", err, err, err, b)
 	}
+	type operation struct {
+		sends string
+		call  func(context.Context) error
+	}
+	var all []operation
 	for _, op := range operations(t) {
-		message, err := json.Marshal("you sent " + op.query + op.body + " as canary-id-4be1")
+		all = append(all, operation{op.query + op.body, func(ctx context.Context) error { return second(op.call(ctx, s)) }})
+	}
+	for _, op := range calls(t) {
+		all = append(all, operation{op.query + op.body, func(ctx context.Context) error { return second(op.run(ctx, c)) }})
+	}
+	for _, op := range all {
+		message, err := json.Marshal("you sent " + op.sends + " as canary-id-4be1")
 		require.NoError(t, err)
 		echo := fmt.Sprintf(`{"meta":{"message":%s,"error_code":7}`, message)
 		for _, f := range []tenantrytest.Fault{
@@ -314,8 +347,7 @@ func TestCanary(t *testing.T) {
 			{Kind: tenantrytest.ResetAfter}, {Kind: tenantrytest.CutBody, CutAt: 5}, tenantrytest.HTMLPage(200), {Status: 200, Body: []byte(echo)},
 		} {
 			server.Inject(f)
-			_, err = op.call(t.Context(), s)
-			note(err)
+			note(op.call(t.Context()))
 			server.ClearFaults()
 		}
 	}
@@ -327,7 +359,7 @@ func TestCanary(t *testing.T) {
 	b, err := json.Marshal(map[string]any{"params": params, "update": &update})
 	require.NoError(t, err)
 	out.Write(b)
-	for _, leak := range []string{secret, "canary-id", "super_secret_password", "super_new_password", "supersecretpassword", "tok1", "pass1", "1000002", "new password", "oauth_signature", "OAuth oauth"} {
+	for _, leak := range []string{secret, "canary-id", "super_secret_password", "super_new_password", "supersecretpassword", "tok1", "pass1", "1000002", "new password", "code-5555", "4000123412341234", "lock-1-2-3", "oauth_signature", "OAuth oauth"} {
 		if at := strings.Index(out.String(), leak); at >= 0 {
 			t.Errorf("%s got out: …%s", leak, out.String()[max(0, at-200):min(out.Len(), at+50)])
 		}

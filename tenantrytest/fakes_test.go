@@ -3,6 +3,7 @@ package tenantrytest_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -102,50 +103,159 @@ func TestOnePortfolio(t *testing.T) {
 	}
 }
 
-// Two fakes of each API under a hundred clients give what each of them has, and
-// nothing of the other.
-func TestInParallel(t *testing.T) {
-	worlds := []fakes{start(t, 1), start(t, 2)}
-	var want [2][3]map[string]string
-	for i, f := range worlds {
-		var err error
-		want[i], err = f.people(t.Context())
-		require.NoError(t, err)
-	}
-	require.NotEqual(t, want[0][inPropexo], want[1][inPropexo])
-	var all sync.WaitGroup
-	failed := make(chan string, 100)
-	for n := range 100 {
-		f, w := worlds[n%2], want[n%2]
-		all.Go(func() {
-			switch n / 2 % 3 {
-			case 0:
-				page, err := f.propexo.Residents.List(t.Context(), propexo.ResidentListParams{Limit: 50})
-				if err != nil || w[inPropexo][page.Items[n%50].Email1] == "" {
-					failed <- fmt.Sprint("propexo ", err)
-				}
-			case 1:
-				page, err := f.elevenos.Site(elevenostest.TeamID, f.sites[0]).Residents.List(t.Context())
-				if err != nil || w[inElevenOS][page.Items[n%20].Email] == "" {
-					failed <- fmt.Sprint("elevenos ", err)
-				}
-			default:
-				units, err := tenantry.Collect(f.supergood.Property(f.entrata[1]).AllUnits(t.Context(), supergood.ListParams{}))
-				if err != nil || len(units) != 40 {
-					failed <- fmt.Sprint("supergood ", err)
-				}
+// The same seed gives the same records, to the last member, and another seed others.
+func TestDeterminism(t *testing.T) {
+	records := func(seed uint64) (all []any) {
+		f := start(t, seed)
+		for _, s := range f.servers {
+			s.Advance(45 * 24 * time.Hour)
+		}
+		for l, err := range f.propexo.Leases.All(t.Context(), propexo.LeaseListParams{}) {
+			require.NoError(t, err)
+			all = append(all, *l)
+		}
+		for r, err := range f.propexo.Residents.All(t.Context(), propexo.ResidentListParams{}) {
+			require.NoError(t, err)
+			all = append(all, *r)
+		}
+		for _, id := range f.sites {
+			for r, err := range f.elevenos.Site(elevenostest.TeamID, id).Residents.All(t.Context()) {
+				require.NoError(t, err)
+				all = append(all, *r)
 			}
-			for _, s := range f.servers {
+		}
+		for _, id := range f.entrata {
+			for u, err := range f.supergood.Property(id).AllUnits(t.Context(), supergood.ListParams{}) {
+				require.NoError(t, err)
+				all = append(all, *u)
+			}
+		}
+		return all
+	}
+	first := records(5)
+	assert.Greater(t, len(first), 200)
+	assert.Equal(t, first, records(5))
+	assert.NotEqual(t, first, records(6))
+}
+
+// Two fakes of each API, each with fifty clients that read and write, have what was
+// written to them, and nothing of the other.
+func TestInParallel(t *testing.T) {
+	const clients = 100
+	worlds := []fakes{start(t, 1), start(t, 2)}
+	mark := func(world, n int) string { return fmt.Sprintf("World %d client %d", world, n) }
+	var all sync.WaitGroup
+	failed := make(chan error, 3*clients)
+	for n := range clients {
+		w := n % 2
+		f := worlds[w]
+		servers := f.servers
+		all.Go(func() { failed <- f.changeInPropexo(t.Context(), n/2, mark(w, n)) })
+		all.Go(func() { failed <- f.changeInElevenOS(t.Context(), n/2, mark(w, n)) })
+		all.Go(func() { failed <- f.changeInSupergood(t.Context(), n/2, mark(w, n)) })
+		all.Go(func() {
+			for _, s := range servers {
 				s.Now()
 				s.Requests()
+				s.Arrivals("")
 			}
 		})
 	}
 	all.Wait()
 	close(failed)
-	for why := range failed {
-		t.Error(why)
+	for err := range failed {
+		require.NoError(t, err)
 	}
+	for w, f := range worlds {
+		var want []string
+		for n := w; n < clients; n += 2 {
+			want = append(want, mark(w, n))
+		}
+		var marks [3][]string
+		keep := func(api int, text string) {
+			if strings.HasPrefix(text, "World") {
+				marks[api] = append(marks[api], text)
+			}
+		}
+		for r, err := range f.propexo.Residents.All(t.Context(), propexo.ResidentListParams{}) {
+			require.NoError(t, err)
+			keep(inPropexo, r.FirstName)
+		}
+		for _, id := range f.sites {
+			for r, err := range f.elevenos.Site(elevenostest.TeamID, id).Residents.All(t.Context()) {
+				require.NoError(t, err)
+				keep(inElevenOS, r.FirstName)
+			}
+		}
+		for _, id := range f.entrata {
+			for u, err := range f.supergood.Property(id).AllUnits(t.Context(), supergood.ListParams{}) {
+				require.NoError(t, err)
+				for _, r := range u.People() {
+					keep(inSupergood, r.FirstName)
+				}
+			}
+		}
+		for api := range marks {
+			assert.ElementsMatch(t, want, marks[api], "world %d", w)
+		}
+	}
+}
+
+// changeInPropexo renames the nth resident with a client of its own.
+func (f fakes) changeInPropexo(ctx context.Context, n int, name string) error {
+	server := f.servers[inPropexo].(*propexotest.Server)
+	c, err := propexo.NewClient(propexotest.Token, tenantry.WithBaseURL(server.URL))
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	page, err := c.Residents.List(ctx, propexo.ResidentListParams{Limit: 100})
+	if err != nil {
+		return err
+	}
+	job, err := c.Residents.Update(ctx, page.Items[n].ID, propexo.ResidentUpdateParams{FirstName: tenantry.Set(name)})
+	if err != nil {
+		return err
+	}
+	_, err = c.Writes.Wait(ctx, job.JobID, tenantry.WaitParams[*propexo.WriteStatus]{MinInterval: time.Millisecond})
+	return err
+}
+
+// changeInElevenOS renames the nth resident of the first site with a client of its own.
+func (f fakes) changeInElevenOS(ctx context.Context, n int, name string) error {
+	server := f.servers[inElevenOS].(*elevenostest.Server)
+	c, err := elevenos.NewClient(elevenostest.Email, elevenostest.Password, tenantry.WithBaseURL(server.URL))
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	site := c.Site(elevenostest.TeamID, f.sites[n%2]).Residents
+	page, err := site.List(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = site.Update(ctx, page.Items[n/2].ResidentID, elevenos.ResidentUpdateParams{FirstName: tenantry.Set(name)})
+	return err
+}
+
+// changeInSupergood creates a lease with a client of its own.
+func (f fakes) changeInSupergood(ctx context.Context, n int, name string) error {
+	server := f.servers[inSupergood].(*supergoodtest.Server)
+	c, err := supergood.NewClient(server.URL, supergood.Credentials{Username: supergoodtest.Username, Password: tenantry.NewSecret(supergoodtest.Password)})
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	home := c.Property(f.entrata[n%2])
+	page, err := home.ListUnits(ctx, supergood.ListParams{})
+	if err != nil {
+		return err
+	}
+	_, err = home.CreateLease(ctx, supergood.LeaseCreateParams{
+		UnitID: tenantry.Set(page.Items[n%20].ID), Rent: tenantry.Set[tenantry.Decimal]("1"),
+		Residents: []supergood.ResidentInput{{FirstName: tenantry.Set(name)}},
+	})
+	return err
 }
 
 // Reads go on while the clock moves and records change.

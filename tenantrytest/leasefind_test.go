@@ -21,13 +21,14 @@ func TestOnePortfolioWithLeasefind(t *testing.T) {
 		for _, s := range f.servers {
 			s.Advance(time.Duration(days) * 24 * time.Hour)
 		}
-		inPropexo, _, _ := f.people(t)
+		names, err := f.people(t.Context())
+		require.NoError(t, err)
 		inLeasefind := make(map[string]string)
 		for p, err := range client.Tenants.All(t.Context(), leasefind.TenantFindParams{}) {
 			require.NoError(t, err)
 			inLeasefind[p.EmailAddress] = p.FirstName + " " + p.LastName
 		}
-		assert.Equal(t, inPropexo, inLeasefind)
+		assert.Equal(t, names[inPropexo], inLeasefind)
 	}
 }
 

@@ -1,6 +1,7 @@
 package tenantrytest_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"testing"
@@ -10,7 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/elevenos"
+	"github.com/tenantry/tenantry-go/leasefind"
 	"github.com/tenantry/tenantry-go/propexo"
+	"github.com/tenantry/tenantry-go/storedge"
+	"github.com/tenantry/tenantry-go/supergood"
 	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
@@ -36,6 +41,57 @@ func TestQuick(t *testing.T) {
 	assert.Contains(t, err.Error(), "PUT /v1/residents/unknown")
 	assert.Equal(t, 1, failed.Attempts)
 	assert.False(t, failed.MaybeSent, "a mock without a responder did not send it")
+}
+
+// In every package, a request that a mock does not expect fails at once.
+func TestUnmatchedRequests(t *testing.T) {
+	mock := &counted{mock: httpmock.NewMockTransport()}
+	opts := []tenantry.Option{tenantrytest.Quick(), tenantry.WithHTTPClient(&http.Client{Transport: mock})}
+	for path, call := range map[string]func(context.Context) error{
+		"GET /v1/residents/": func(ctx context.Context) error {
+			c, err := propexo.NewClient("token", opts...)
+			return first(err, func() error { _, err := c.Residents.List(ctx, propexo.ResidentListParams{}); return err })
+		},
+		"GET /v1/f/tenants": func(ctx context.Context) error {
+			c, err := storedge.NewClient("id", "key", opts...)
+			return first(err, func() error { _, err := c.Facility("f").Tenants.List(ctx, storedge.ListParams{}); return err })
+		},
+		"POST ": func(ctx context.Context) error { // for a token
+			c, err := leasefind.NewClient("id", "secret", opts...)
+			return first(err, func() error { _, err := c.Tenants.Find(ctx, leasefind.TenantFindParams{}); return err })
+		},
+		"POST /v2/oauth/token": func(ctx context.Context) error {
+			c, err := elevenos.NewClient("a@example.com", "password", opts...)
+			return first(err, func() error { _, err := c.ListTeams(ctx); return err })
+		},
+		"POST /sessions": func(ctx context.Context) error {
+			c, err := supergood.NewClient("https://supergood.example", supergood.Credentials{Username: "u", Password: tenantry.NewSecret("p")}, opts...)
+			return first(err, func() error { _, err := c.Properties.List(ctx, supergood.ListParams{}); return err })
+		},
+	} {
+		mock.requests = 0
+		err := call(t.Context())
+		require.ErrorContains(t, err, path)
+		require.ErrorContains(t, err, "no responder found")
+		assert.Equal(t, 1, mock.requests, path)
+	}
+}
+
+type counted struct {
+	mock     http.RoundTripper
+	requests int
+}
+
+func (c *counted) RoundTrip(r *http.Request) (*http.Response, error) {
+	c.requests++
+	return c.mock.RoundTrip(r)
+}
+
+func first(err error, call func() error) error {
+	if err != nil {
+		return err
+	}
+	return call()
 }
 
 func TestSeq(t *testing.T) {

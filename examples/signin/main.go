@@ -1,10 +1,11 @@
-// Command signin signs a tenant of a storEDGE facility in, as a portal would,
-// and shows their ledgers and preferences.
+// Command signin signs a tenant of a storEDGE facility in, as a portal would, shows
+// their ledgers and preferences, and pays what they owe.
 //
-//	STOREDGE_ACCESS_ID=… STOREDGE_SECRET_KEY=… go run ./examples/signin -facility 65c2a70c-… -login ana@example.com
+//	STOREDGE_ACCESS_ID=… STOREDGE_SECRET_KEY=… go run ./examples/signin -facility 65c2a70c-… -login ana@example.com -pay
 //
-// The password is read from standard input. Without credentials it starts a
-// fake and signs in one of its tenants.
+// The password is read from standard input. With -pay, the balances are paid with the
+// tenant's stored payment method. Run again, it pays only what is owed then. Without
+// credentials it starts a fake and signs in one of its tenants, who owes.
 package main
 
 import (
@@ -40,17 +41,18 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer, env fu
 	flags := flag.NewFlagSet("signin", flag.ContinueOnError)
 	facility := flags.String("facility", "", "the facility's `id`")
 	login := flags.String("login", "", "the tenant's `email or username`")
+	pay := flags.Bool("pay", false, "pay what the tenant owes")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	accessID, secretKey, baseURL := env("STOREDGE_ACCESS_ID"), env("STOREDGE_SECRET_KEY"), env("STOREDGE_BASE_URL")
 	if accessID == "" {
 		fmt.Fprintln(out, "No credentials in the environment: signing in at a fake.")
-		server := storedgetest.NewServer(storedgetest.WithFacility("demo", 20))
+		server := storedgetest.NewServer(storedgetest.WithPortfolio(1, 40, 1))
 		defer server.Close()
 		accessID, secretKey, baseURL = storedgetest.AccessID, storedgetest.SecretKey, server.URL
-		*facility, *login, in = "demo", "ana", strings.NewReader("correct horse\n")
-		if err := prepare(ctx, server); err != nil {
+		*facility, *login, *pay, in = server.FacilityIDs()[0], "ana", true, strings.NewReader("correct horse\n")
+		if err := prepare(ctx, server, *facility); err != nil {
 			return err
 		}
 	}
@@ -66,6 +68,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer, env fu
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
+	defer client.Close()
 	tenants := client.Facility(*facility).Tenants
 	tenant, err := tenants.SignIn(ctx, storedge.SignInParams{Login: *login, Password: tenantry.NewSecret(strings.TrimRight(password, "\r\n"))})
 	if errors.Is(err, storedge.ErrTenantCredentials) {
@@ -78,21 +81,77 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer, env fu
 	if err := showLedgers(ctx, out, tenants, tenant.ID); err != nil {
 		return err
 	}
+	if *pay {
+		if err := payAll(ctx, out, client.Facility(*facility), tenant.ID); err != nil {
+			return err
+		}
+	}
 	return showPreferences(ctx, out, tenants, tenant.ID)
 }
 
-// prepare gives a tenant who rents something an account at the fake.
-func prepare(ctx context.Context, server *storedgetest.Server) error {
+// prepare gives a tenant who owes an account and a card at the fake.
+func prepare(ctx context.Context, server *storedgetest.Server, facility string) error {
 	client, err := storedge.NewClient(storedgetest.AccessID, storedgetest.SecretKey, tenantry.WithBaseURL(server.URL))
 	if err != nil {
 		return err
 	}
-	page, err := client.Facility("demo").Tenants.ListCurrent(ctx, storedge.ListParams{})
+	defer client.Close()
+	for tenant, err := range client.Facility(facility).Tenants.AllCurrent(ctx, storedge.ListParams{}) {
+		if err != nil {
+			return err
+		}
+		if tenant.Delinquent != nil && *tenant.Delinquent {
+			server.SetAccount(facility, tenant.ID, "ana", "correct horse")
+			server.AddPaymentMethod(facility, tenant.ID, map[string]any{"card_number": "XXXX1234", "card_type": "visa"})
+			return nil
+		}
+	}
+	return errors.New("nobody owes anything")
+}
+
+// payAll pays the balances of a tenant's ledgers with the first stored payment method.
+func payAll(ctx context.Context, out io.Writer, facility *storedge.Facility, tenant string) error {
+	ledgers, err := facility.Tenants.ListLedgers(ctx, tenant)
 	if err != nil {
 		return err
 	}
-	server.SetAccount("demo", page.Items[0].ID, "ana", "correct horse")
+	methods, err := facility.PaymentMethods.List(ctx, tenant, storedge.ListParams{})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out)
+	for _, l := range ledgers.Items {
+		if balance, err := l.CurrentAccountBalance.Float64(); err != nil || balance <= 0 {
+			continue
+		}
+		if len(methods.Items) == 0 {
+			return errors.New("the tenant has no stored payment method")
+		}
+		paid, err := facility.Ledgers.MakePayment(ctx, l.ID, storedge.MakePaymentParams{
+			Kind: storedge.PaymentAmountBalance, PaymentMethod: storedge.PaymentMethodParams{PaymentMethodID: tenantry.Set(methods.Items[0].ID)},
+			// The key names what is paid. If a run is interrupted before it knows that the
+			// payment was taken, the next one sends the same key, and the server takes
+			// no second payment for it.
+			IdempotencyKey: fmt.Sprintf("signin %s %s %s", l.ID, l.NextChargeDate, l.CurrentAccountBalance),
+		})
+		if errors.Is(err, storedge.ErrAccessDenied) {
+			return errors.New("the facility does not accept this payment; ask its office")
+		}
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "Paid %s with the %s. The balance is %s.\n", l.CurrentAccountBalance, methodName(&methods.Items[0]), paid.CurrentAccountBalance)
+	}
 	return nil
+}
+
+// methodName tells a payment method without its number, which is a secret even if the
+// server masks it.
+func methodName(m *storedge.PaymentMethod) string {
+	if m.CardType != "" {
+		return string(m.CardType) + " card"
+	}
+	return string(m.Kind)
 }
 
 func showLedgers(ctx context.Context, out io.Writer, tenants *storedge.TenantsService, id string) error {

@@ -8,13 +8,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tenantry/tenantry-go/storedge"
 	"github.com/tenantry/tenantry-go/storedge/storedgetest"
+	"github.com/tenantry/tenantry-go/tenantrytest"
 )
 
 func TestDemo(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), nil, nil, &out, func(string) string { return "" }))
 	assert.Regexp(t, `account 10000\d\d`, out.String())
+	assert.Regexp(t, `Paid [\d.]+ with the visa card. The balance is 0.00.`, out.String())
 	assert.Contains(t, out.String(), "PAID THROUGH")
 	assert.Regexp(t, `receive legal notices by email +not set`, out.String())
 	assert.NotContains(t, out.String(), "correct horse")
@@ -32,5 +35,41 @@ func TestOwnServer(t *testing.T) {
 	require.NoError(t, run(t.Context(), args, strings.NewReader("pass word"), &out, env))
 	err := run(t.Context(), args, strings.NewReader("wrong\n"), &out, env)
 	require.ErrorContains(t, err, "try again")
+	assert.NotContains(t, out.String(), "Paid")
 	require.Error(t, run(t.Context(), []string{"-x"}, nil, &out, env))
+}
+
+// A payment whose response was lost is taken once, also by a second run.
+func TestPaidOnce(t *testing.T) {
+	client, s := storedgetest.Start(t, storedgetest.WithFacility("f1", 1))
+	f := client.Facility("f1")
+	id := s.TenantIDs("f1")[0]
+	s.SetAccount("f1", id, "bo", "pass word")
+	s.Add(storedge.Ledger{ID: "l1", Tenant: &storedge.Tenant{ID: id}, CurrentAccountBalance: "30.50", CurrentRate: "61.00"})
+	env := func(name string) string {
+		return map[string]string{"STOREDGE_ACCESS_ID": storedgetest.AccessID, "STOREDGE_SECRET_KEY": storedgetest.SecretKey, "STOREDGE_BASE_URL": s.URL}[name]
+	}
+	signIn := func() (string, error) {
+		var out bytes.Buffer
+		err := run(t.Context(), []string{"-facility", "f1", "-login", "bo", "-pay"}, strings.NewReader("pass word"), &out, env)
+		return out.String(), err
+	}
+	_, err := signIn()
+	require.ErrorContains(t, err, "no stored payment method")
+	s.AddPaymentMethod("f1", id, map[string]any{"kind": "ach", "account_number": "XXXX4321"})
+	s.Inject(tenantrytest.Fault{Operation: "ledgers.make-payment", Kind: tenantrytest.AnswerAfter, Status: 400})
+	_, err = signIn()
+	require.Error(t, err)
+	s.ClearFaults()
+	s.Update(storedge.Ledger{ID: "l1", CurrentAccountBalance: "30.50"}) // a list that lags behind
+	out, err := signIn()
+	require.NoError(t, err)
+	assert.Contains(t, out, "Paid 30.50 with the ach.")
+	ledger, err := f.Ledgers.Get(t.Context(), "l1")
+	require.NoError(t, err)
+	assert.Len(t, ledger.RecentPayments, 1)
+	s.Update(storedge.Tenant{ID: id, BlockedPayments: new(true)})
+	s.Update(storedge.Ledger{ID: "l1", CurrentAccountBalance: "9.00"})
+	_, err = signIn()
+	require.ErrorContains(t, err, "ask its office")
 }

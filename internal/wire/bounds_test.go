@@ -218,31 +218,6 @@ func TestHugeRecordsAreForgotten(t *testing.T) {
 	}
 }
 
-// A text that is kept keeps a block of its response, and not all of it.
-func TestKeptTextsKeepLittle(t *testing.T) {
-	body := []byte(list(1<<20, `{"id":"id-%d","custom":{"n":1},"zzz":"z"}`))
-	live := func() int {
-		runtime.GC()
-		runtime.GC()
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		return int(m.HeapAlloc)
-	}
-	before := live()
-	const pages = 20
-	var kept [pages]string
-	for i := range kept {
-		got, err := DecodeValue[List[struct {
-			ID     string          `json:"id"`
-			Custom json.RawMessage `json:"custom"`
-		}]](body)
-		require.NoError(t, err)
-		kept[i] = got.Items[len(got.Items)/2].ID
-	}
-	assert.Less(t, live()-before, pages*2*blockSize+256<<10)
-	runtime.KeepAlive(kept)
-}
-
 func TestRawValuesAreApart(t *testing.T) {
 	got, err := DecodeValue[[]json.RawMessage]([]byte(`[1,2,3]`))
 	require.NoError(t, err)

@@ -52,7 +52,19 @@ func (s *Server) settle() {
 // advanced carries out writes, lets the portfolio live, and delivers what happened.
 func (s *Server) advanced(from, to time.Time) {
 	s.settle()
-	if s.o.perDay > 0 || !s.outbox.Empty() {
+	switch {
+	case !s.outbox.Empty():
+		// By the day, so that an event shows its lease as of that day.
+		const day = 24 * time.Hour
+		for at := from; at.Before(to); {
+			evening := at.UTC().Truncate(day).Add(2*day - time.Nanosecond)
+			if evening.After(to) {
+				evening = to
+			}
+			s.live(at, evening)
+			at = evening
+		}
+	case s.o.perDay > 0:
 		s.live(from, to)
 	}
 	s.outbox.Deliver(to, func(url string, e any) {
@@ -64,7 +76,7 @@ func (s *Server) advanced(from, to time.Time) {
 func (s *Server) live(from, to time.Time) {
 	defer s.store.write()()
 	for _, e := range s.store.world.Live(from, to, s.o.perDay) {
-		if e.What == portfolio.Paid {
+		if e.What != portfolio.Signed && e.What != portfolio.Renewed && e.What != portfolio.GaveNotice {
 			continue // no member of a lease says so
 		}
 		if l, ok := s.store.leases.get(s.store.world.refer("lease", e.Lease)); ok {

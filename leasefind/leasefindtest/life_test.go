@@ -120,13 +120,16 @@ func TestLife(t *testing.T) {
 	_, s := leasefindtest.Start(t, leasefindtest.WithPortfolio(2, 40, 1), leasefindtest.WithStart(start), leasefindtest.WithLife(5))
 	plain := subscribe(t, s, tenantrytest.Deliveries{})
 	odd := subscribe(t, s, tenantrytest.Deliveries{Late: 24 * time.Hour, Twice: true, Shuffled: true})
-	s.Advance(20 * 24 * time.Hour)
+	s.Advance(90 * 24 * time.Hour)
 	_, events := plain.take()
 	require.NotEmpty(t, events)
 	notices := 0
 	var order []string
+	last := make(map[string]string)
 	for _, e := range events {
 		order = append(order, e.MessageID)
+		assert.NotEqual(t, last[e.Lease.Identifier], string(e.Body), "an event without a change")
+		last[e.Lease.Identifier] = string(e.Body)
 		require.Equal(t, leasefind.EventLeaseUpdate, e.EventType)
 		lease := leasefind.Lease{Identifier: e.Lease.Identifier}
 		require.True(t, s.Get(&lease))

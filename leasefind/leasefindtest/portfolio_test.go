@@ -45,6 +45,7 @@ func TestPortfolio(t *testing.T) {
 		require.NoError(t, err)
 		leaseByID := byID(leases, leaseID)
 		assert.Greater(t, len(leaseByID), 100)
+		assert.True(t, slices.ContainsFunc(leases, func(l *leasefind.Lease) bool { return l.StartDate != "" && l.EndDate == "" }), "from month to month")
 		for _, l := range leases {
 			require.Contains(t, unitByID, l.UnitID)
 			assert.Equal(t, unitByID[l.UnitID].ExternalRef, l.UnitExternalRef)

@@ -70,9 +70,9 @@ type table struct {
 	named map[string]int // the seq of records whose identifier the server did not make, by it
 }
 
-// key returns a seq as a key that sorts as it does.
+// key returns a seq as a key that sorts as it does. All digits of any int fit.
 func key(seq int) string {
-	b := []byte("000000000000")
+	b := []byte("0000000000000000000")
 	for i := len(b) - 1; seq > 0; i-- {
 		b[i] = byte('0' + seq%10)
 		seq /= 10

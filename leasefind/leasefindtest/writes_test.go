@@ -2,7 +2,9 @@ package leasefindtest_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -242,7 +244,7 @@ func TestSync(t *testing.T) {
 		assert.Empty(t, refs(of[0]))
 		s.Advance(60 * 24 * time.Hour)
 		assert.Empty(t, refs(of[0]), "the caller lists the units of a group that it syncs")
-	}, leasefindtest.WithPortfolio(2, 40, 1), leasefindtest.WithStart(start))
+	}, leasefindtest.WithPortfolio(2, 40, 1), leasefindtest.WithStart(start), leasefindtest.WithLife(20))
 }
 
 func TestListings(t *testing.T) {
@@ -336,11 +338,41 @@ func TestLeases(t *testing.T) {
 	}, leasefindtest.WithPortfolio(1, 20, 1))
 }
 
+// A lease is active from the day after it starts to the day before it ends.
+func TestActiveLeases(t *testing.T) {
+	start := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
+	c, s := leasefindtest.Start(t, leasefindtest.WithStart(start))
+	s.Add(leasefind.Unit{Identifier: "u"}, leasefind.Person{Identifier: "p"})
+	for id, dates := range map[string][2]tenantry.Date{
+		"past": {"2025-01-01", "2026-03-10"}, "active": {"2026-03-09", "2026-03-11"}, "endless": {"2025-01-01", ""}, "future": {"2026-03-10", "2027-01-01"}, "dateless": {},
+	} {
+		s.Add(leasefind.Lease{Identifier: id, UnitID: "u", StartDate: dates[0], EndDate: dates[1], Tenants: []leasefind.LeaseTenant{{Identifier: "p"}}})
+	}
+	find := func(active *bool) (ids []string) {
+		for l, err := range c.Leases.AllForTenant(t.Context(), leasefind.LeaseFindForTenantParams{Identifier: "p", Active: active}) {
+			require.NoError(t, err)
+			ids = append(ids, l.Identifier)
+			assert.Equal(t, l.Identifier == "active" || l.Identifier == "endless", *l.Tenants[0].Active)
+		}
+		return ids
+	}
+	assert.ElementsMatch(t, []string{"active", "endless"}, find(ptr(true)))
+	assert.Len(t, find(nil), 5)
+	assert.Len(t, find(ptr(false)), 5, "false is the documented default")
+}
+
 func TestPages(t *testing.T) {
 	c, s := leasefindtest.Start(t, leasefindtest.WithPortfolio(8, 40, 1))
 	ctx := t.Context()
-	s.Add(leasefind.Lease{Identifier: "added", UnitID: s.UnitIDs()[0]})
 	groups := s.IDs(leasefind.Community{})
+	counts := func(n int) {
+		_, body := send(t, "GET", s.URL+"/leases/?limit=3&group_ids="+strings.Join(groups, ","), "Bearer "+s.IssueToken(), "")
+		assert.Contains(t, body, fmt.Sprintf(`"pagination":{"count":%d,`, n))
+	}
+	n := len(s.LeaseIDs())
+	counts(n)
+	s.Add(leasefind.Lease{Identifier: "added", UnitID: s.UnitIDs()[0]})
+	counts(n + 1)
 	var got []string
 	for page, err := range c.Leases.Pages(ctx, leasefind.LeaseFindParams{GroupIDs: groups[:7], Limit: 33}) {
 		require.NoError(t, err)

@@ -33,11 +33,11 @@ func decoding() []row {
 		{"nulls left out", edit(page, withoutNulls), residentReaders()},
 		{"unknown members", edit(page, withUnknown), residentReaders()},
 		{"indented", indented(page), residentReaders()},
-		{"storEDGE tenants", edit(tenants(), inOrder()), tenantReaders()},
-		{"leasefind leases", edit(leases(), inOrder()), leaseReaders()},
+		{"storEDGE tenants", edit(load("tenants"), inOrder()), tenantReaders()},
+		{"leasefind leases", edit(load("leases"), inOrder()), leaseReaders()},
 		{"residents, another order in each", edit(page, shuffled()), residentReaders()},
-		{"tenants, another order in each", edit(tenants(), shuffled()), tenantReaders()},
-		{"leases, another order in each", edit(leases(), shuffled()), leaseReaders()},
+		{"tenants, another order in each", edit(load("tenants"), shuffled()), tenantReaders()},
+		{"leases, another order in each", edit(load("leases"), shuffled()), leaseReaders()},
 	} {
 		r := row{name: p.name, records: perPage}
 		for _, reader := range p.readers {

@@ -29,7 +29,8 @@ type facility struct {
 	hidden                map[int]bool // leases of the portfolio whose unit a test or a request let before
 	cancelled             map[int]bool // leases of the portfolio whose reservation a request closed or moved
 	collections           map[string]*collection
-	links                 map[link][]string // ids of records that refer to another, in the order of their making
+	links                 map[link][]string   // ids of records that refer to another, in the order of their making
+	events                map[string][]string // of tenants, that requests and tests made
 	accounts              map[string]*account
 	sessions              map[string]*session
 	paid                  map[any]fakeserver.Response // by idempotency key
@@ -72,7 +73,7 @@ func (s *span) of(i int) (int, bool) {
 // first so many people only. Nothing is made yet.
 func newFacility(id string, index int, world *portfolio.Portfolio, property, limit int, now func() time.Time, dirt float64) *facility {
 	f := &facility{
-		id: id, index: index, now: now, dirt: dirt, full: limit < 0, world: world, property: property, hidden: make(map[int]bool), cancelled: make(map[int]bool), links: make(map[link][]string),
+		id: id, index: index, now: now, dirt: dirt, full: limit < 0, world: world, property: property, hidden: make(map[int]bool), cancelled: make(map[int]bool), links: make(map[link][]string), events: make(map[string][]string),
 		accounts: make(map[string]*account), sessions: make(map[string]*session), paid: make(map[any]fakeserver.Response), hash: hash(id),
 	}
 	units := world.UnitsPerProperty()

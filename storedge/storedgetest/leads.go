@@ -106,7 +106,7 @@ func createLead(c *call) fakeserver.Response {
 	id := c.f.newID("lead")
 	if payment != nil && own["status"] == "reserved" {
 		own["has_paid_reservation_fee"] = true
-		own["successful_payment_events"] = []members{c.f.receipt(id, reservationFee, payment)}
+		own["successful_payment_events"] = []members{c.f.receipt(id, asText(own["tenant_id"]), reservationFee, payment)}
 	}
 	c.f.collections["lead"].add(id, "", own)
 	c.f.letAgain(own)

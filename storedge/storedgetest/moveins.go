@@ -330,7 +330,7 @@ func (c *call) moveIn(in *moveIn, session *session, code string, given members) 
 	if given != nil {
 		method, _ := f.payWith(given, in.tenant.id)
 		f.pay(r, total)
-		e["successful_payment_events"] = []members{f.receipt(ledger, total, method)}
+		e["successful_payment_events"] = []members{f.receipt(ledger, in.tenant.id, total, method)}
 		if truth(given["autopay_enabled"]) {
 			f.collections["ledger"].set(ledger, members{"autopay_enabled": true, "autopay_method": method["id"], "autopay_day": jsontext.Value(or(asText(given["autopay_day"]), "1"))})
 		}
@@ -346,7 +346,7 @@ func (c *call) moveIn(in *moveIn, session *session, code string, given members) 
 	if f.settings["esignable_move_in_documents_setup"] == true {
 		e["esign_url"] = c.s.signingURL(event)
 	}
-	f.collections["event"].add(event, ledger, maps.Clone(e))
+	f.addEvent(event, ledger, in.tenant.id, maps.Clone(e))
 	f.collections["rate_applied_action"].add(f.newID("rate_applied_action"), "", members{
 		"rate_info": members{"applied_rate": members{"name": "standard_rate", "amount": money(in.rent)}, "standard_rate": f.collections["unit"].own(in.unit)["standard_rate"]},
 		"source":    "storEDGE Rental Center", "completed_on": day(f.now()), "completed_by": "Test App", "employee_id": nil, "user_id": nil, "time_completed": stamp(f.now()),
@@ -371,7 +371,7 @@ func (f *facility) moveOut(ledger *record) members {
 	f.letAgain(own)
 	id := f.newID("event")
 	e := members{"unit_id": reference(own, "unit"), "tenant_id": reference(own, "tenant"), "ledger_id": ledger.id, "moved_out_at": stamp(f.now())}
-	f.collections["event"].add(id, ledger.id, maps.Clone(e))
+	f.addEvent(id, ledger.id, reference(own, "tenant"), maps.Clone(e))
 	f.collections["move_out"].add(id, ledger.id, maps.Clone(e))
 	e["id"] = id
 	return e

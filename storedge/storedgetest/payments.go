@@ -190,7 +190,7 @@ func makePayment(c *call) fakeserver.Response {
 			return invalid(wrong)
 		}
 		c.f.pay(c.of["ledger"], sum)
-		c.f.receipt(c.of["ledger"].id, sum, method)
+		c.f.receipt(c.of["ledger"].id, tenant, sum, method)
 		return c.show("ledger", c.of["ledger"].id)
 	})
 }
@@ -229,15 +229,15 @@ func payLedgers(c *call) fakeserver.Response {
 		for i, r := range records {
 			c.f.pay(r, sums[i])
 		}
-		return c.payment(c.f.receipt(records[0].id, total, method))
+		return c.payment(c.f.receipt(records[0].id, tenant, total, method))
 	})
 }
 
 // receipt remembers a payment and returns its event.
-func (f *facility) receipt(of string, sum int, method members) members {
+func (f *facility) receipt(of, tenant string, sum int, method members) members {
 	id := f.newID("event")
 	event := members{"id": id, "amount": money(sum), "success": true, "date": stamp(f.now()), "payment_method": method}
-	f.collections["event"].add(id, of, maps.Clone(event))
+	f.addEvent(id, of, tenant, maps.Clone(event))
 	f.collections["document"].add(f.newID("document"), id, members{"description": "Receipt", "type": "PrintTemplate", "is_relevant": true, "created_at": stamp(f.now())})
 	return event
 }
@@ -290,7 +290,7 @@ func retailPayment(c *call) fakeserver.Response {
 		items.set(id, members{"quantity": n})
 	}
 	method["reuseable"] = false
-	event := c.f.receipt(tenant, 0, method)
+	event := c.f.receipt(tenant, tenant, 0, method)
 	event["amount"] = jsontext.Value(fmt.Sprintf("%.2f", total))
 	c.f.collections["event"].set(asText(event["id"]), members{"amount": event["amount"]})
 	return c.payment(event)

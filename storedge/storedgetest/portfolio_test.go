@@ -1,8 +1,10 @@
 package storedgetest_test
 
 import (
+	"fmt"
 	"runtime"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -308,4 +310,51 @@ func TestLife(t *testing.T) {
 	assert.Positive(t, changes)
 	again, _, _ := run()
 	assert.Equal(t, ledgersOf(t, f), ledgersOf(t, again), "the same seed lives the same life")
+}
+
+// Two fakes under a hundred clients, which read, pay and move in while the clock moves.
+func TestInParallel(t *testing.T) {
+	type fake struct {
+		f      *storedge.Facility
+		server *storedgetest.Server
+	}
+	fakes := make([]fake, 2)
+	for i := range fakes {
+		client, server := storedgetest.Start(t, storedgetest.WithPortfolio(1, 40, uint64(i)), storedgetest.WithLife(3))
+		fakes[i] = fake{client.Facility(server.FacilityIDs()[0]), server}
+	}
+	var all sync.WaitGroup
+	failed := make(chan error, 200)
+	for n := range 100 {
+		f := fakes[n%2]
+		all.Go(func() {
+			page, err := f.f.Ledgers.ListCurrent(t.Context(), everything)
+			if err != nil {
+				failed <- err
+				return
+			}
+			switch n / 2 % 4 {
+			case 0:
+				f.server.Advance(24 * time.Hour)
+			case 1:
+				method := storedge.PaymentMethodParams{Kind: tenantry.Set(storedge.PaymentKindCash)}
+				_, err = f.f.Ledgers.MakePayment(t.Context(), page.Items[n%len(page.Items)].ID, storedge.MakePaymentParams{Kind: storedge.PaymentAmountBalance, PaymentMethod: method})
+			case 2:
+				f.server.Add(storedge.Unit{ID: fmt.Sprint("u", n), Name: fmt.Sprint("U", n), StandardRate: "50.00"})
+			default:
+				_, err = tenantry.Collect(f.f.Tenants.All(t.Context(), everything))
+			}
+			if err != nil {
+				failed <- err
+			}
+		})
+	}
+	all.Wait()
+	close(failed)
+	for err := range failed {
+		t.Error(err)
+	}
+	for _, f := range fakes {
+		assert.Greater(t, len(unitsOf(t, f.f)), 40)
+	}
 }

@@ -179,7 +179,7 @@ func NewServer(opts ...Option) *Server {
 	}
 	for i, f := range o.facilities {
 		s.facilities = append(s.facilities, &entry{id: f.id, make: func() *facility {
-			return newFacility(f.id, o.properties+i, peopled(o.seed+uint64(i), f.tenants, start), 0, f.tenants, now, dirtOf(&o))
+			return newFacility(f.id, o.properties+i, peopled(o.seed+uint64(i), f.tenants, start), 0, f.tenants, now, dirtOf(&o)) //nolint:gosec // i is not negative
 		}})
 	}
 	s.fake = fakeserver.Start(fakeserver.Spec{
@@ -261,9 +261,9 @@ func (s *Server) authorize(r *fakeserver.Request) *fakeserver.Response {
 		return fail(http.StatusUnauthorized, "Invalid OAuth request: the timestamp is more than 5 minutes off.")
 	case !s.nonces.take(nonce):
 		return fail(http.StatusUnauthorized, "Invalid OAuth request: the nonce was used before.")
-	case accept != "application/json" && !(servesPDF(r.Operation) && (strings.Contains(accept, "application/pdf") || accept == "*/*")):
+	case accept != "application/json" && (!servesPDF(r.Operation) || !strings.Contains(accept, "application/pdf")):
 		return fail(http.StatusNotAcceptable, "The response is JSON; accept application/json.")
-	case contentType != "application/json" && !(r.Operation == importRates && strings.HasPrefix(contentType, "multipart/form-data")):
+	case contentType != "application/json" && (r.Operation != importRates || !strings.HasPrefix(contentType, "multipart/form-data")):
 		return fail(http.StatusUnsupportedMediaType, "The Content-Type of every request must be application/json.")
 	}
 	return nil

@@ -206,7 +206,7 @@ func money(cents int) jsontext.Value {
 
 // groupRate returns the standard rate of a group of units.
 func (f *facility) groupRate(group int) int {
-	return sizes[group].rate * int(90+f.hash%31) / 100 / 100 * 100 //nolint:gosec // it is small
+	return sizes[group].rate * int(90+f.hash%31) / 100 / 100 * 100
 }
 
 // rent returns a lease's rent: its rent in the portfolio, of a unit of storage.
@@ -360,6 +360,7 @@ func (f *facility) completeTenant(r *record, m members) {
 			open = append(open, lead.id)
 		}
 	}
+	setIfAbsent(m, "event_ids", f.eventsOf(r))
 	setIfAbsent(m, "current_ledger_ids", current)
 	setIfAbsent(m, "previous_ledger_ids", previous)
 	setIfAbsent(m, "active", len(current) > 0)
@@ -368,6 +369,25 @@ func (f *facility) completeTenant(r *record, m members) {
 	setIfAbsent(m, "closed_lead_ids", closed)
 	setIfAbsent(m, "preferences", f.preferences(r))
 	setIfAbsent(m, "has_tenant_portal_account", f.account(r).password != "")
+}
+
+// eventsOf returns the ids of a tenant's events: move-ins, move-outs and payments.
+func (f *facility) eventsOf(tenant *record) []string {
+	ids := []string{}
+	for _, ledger := range f.ledgersOf(tenant) {
+		if ledger.k >= 0 {
+			ids = append(ids, f.recordID("event", ledger.k)) // the move-in
+		}
+	}
+	return append(ids, f.events[tenant.id]...)
+}
+
+// addEvent adds an event of a ledger or a tenant.
+func (f *facility) addEvent(id, of, tenant string, own members) {
+	f.collections["event"].add(id, of, own)
+	if tenant != "" {
+		f.events[tenant] = append(f.events[tenant], id)
+	}
 }
 
 // ledgersOf returns a tenant's ledgers.
