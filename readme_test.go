@@ -65,7 +65,7 @@ func TestDocsCompile(t *testing.T) {
 
 // imports are the packages that a fragment may use.
 var imports = map[string]string{
-	"context": "", "encoding/json": "", "errors": "", "fmt": "", "log": "", "log/slog": "", "net/http": "", "os": "", "testing": "", "time": "",
+	"context": "", "encoding/json": "", "errors": "", "fmt": "", "log": "", "log/slog": "", "net/http": "", "net/url": "", "os": "", "testing": "", "time": "",
 	"github.com/tenantry/tenantry-go":                       "tenantry",
 	"github.com/tenantry/tenantry-go/propexo":               "",
 	"github.com/tenantry/tenantry-go/propexo/propexotest":   "",

@@ -30,7 +30,10 @@ type Client struct{ t *transport.Client }
 // Manager user. Both may be empty if the options include
 // [tenantry.WithTokenSource]. The error is a [*tenantry.ArgumentError].
 func NewClient(email, password string, opts ...tenantry.Option) (*Client, error) {
-	t, err := transport.New(transport.Spec{API: api, BaseURL: BaseURL, DecodeError: decodeError, CheckResponse: checkResponse}, opts)
+	t, err := transport.New(transport.Spec{
+		API: api, BaseURL: BaseURL, DecodeError: decodeError, CheckResponse: checkResponse,
+		Known: known, Around: []string{"Error"},
+	}, opts)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,25 @@
 
 package elevenos
 
-import "github.com/tenantry/tenantry-go/internal/wire"
+import (
+	"reflect"
+
+	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
+)
+
+// known returns the enumerations and the codes of errors that this package knows.
+func known() transport.Known {
+	return transport.Known{
+		Values: map[reflect.Type][]string{
+			reflect.TypeFor[BulkAction]():        {"onboard-now", "resend-invites", "suspend", "terminate", "terminate-purge", "unsuspend"},
+			reflect.TypeFor[JobStatus]():         {"finished", "started"},
+			reflect.TypeFor[ResidentStatus]():    {"current", "expired", "pending", "scheduled", "suspended"},
+			reflect.TypeFor[ServiceStatus]():     {"Active", "Disabled"},
+			reflect.TypeFor[TerminationResult](): {"Deleted", "Terminated"},
+		},
+	}
+}
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Job) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }

@@ -56,7 +56,7 @@ func WithTokenURL(url string) tenantry.Option {
 // empty only with tenantry.WithTokenSource, which also takes a token that was fetched
 // elsewhere: oauth2.StaticTokenSource. The error is a [*tenantry.ArgumentError].
 func NewClient(clientID, clientSecret string, opts ...tenantry.Option) (*Client, error) {
-	t, err := transport.New(transport.Spec{API: api, BaseURL: BaseURL, DecodeError: decodeError, TokenRejected: tokenRejected}, opts)
+	t, err := transport.New(transport.Spec{API: api, BaseURL: BaseURL, DecodeError: decodeError, TokenRejected: tokenRejected, Known: known}, opts)
 	if err != nil {
 		return nil, err
 	}

@@ -74,10 +74,11 @@ type CommunityFindParams struct {
 	CommunityExternalRef string          // The community's external reference.
 	Name                 string          // The community's name. The API does not document whether a part of it matches.
 	Cursor               tenantry.Cursor // Resumes an earlier search with the same parameters.
+	Extra                url.Values      // Query values without a field, sent as they are. A name that has a field is refused.
 }
 
-func (p *CommunityFindParams) query() url.Values {
-	return query(map[string]string{"community_id": p.CommunityID, "community_external_ref": p.CommunityExternalRef, "name": p.Name})
+func (p *CommunityFindParams) query() (url.Values, error) {
+	return query(communitiesFind, map[string]string{"community_id": p.CommunityID, "community_external_ref": p.CommunityExternalRef, "name": p.Name}, p.Extra)
 }
 
 // Find returns one page of communities: GET /communities/. If no community matches, the
@@ -108,14 +109,16 @@ func (s *CommunitiesService) list(params CommunityFindParams) paging.List[Commun
 }
 
 func (s *CommunitiesService) check(p *CommunityFindParams) error {
-	if len(p.query()) == 0 {
+	q, err := p.query()
+	if err == nil && len(q) == 0 {
 		return s.c.refuse(communitiesFind, "parameters", "are all empty; search by at least one", "no_search_parameters")
 	}
-	return nil
+	return err
 }
 
 func (s *CommunitiesService) find(params CommunityFindParams) paging.Cursors[Community] {
-	search := querySearcher(s.c, communitiesFind, params.query(), nil, params.Cursor, func(r *Community) string { return r.CommunityID }, func(a *transport.Response) (paging.Result[Community], error) {
+	selection, _ := params.query() // check has refused what it refuses
+	search := querySearcher(s.c, communitiesFind, selection, nil, params.Cursor, func(r *Community) string { return r.CommunityID }, func(a *transport.Response) (paging.Result[Community], error) {
 		var body struct {
 			Communities wire.List[Community] `json:"communities"`
 			LastID      lastID               `json:"last_id"`

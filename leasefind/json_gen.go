@@ -2,7 +2,30 @@
 
 package leasefind
 
-import "github.com/tenantry/tenantry-go/internal/wire"
+import (
+	"reflect"
+
+	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
+)
+
+// known returns the enumerations and the codes of errors that this package knows.
+func known() transport.Known {
+	return transport.Known{
+		Codes: []string{"both_bathroom_attributes_provided", "both_group_identifiers_provided", "community_not_found", "date_format_invalid", "expired_token", "group_not_found", "invalid_authorization", "invalid_number_of_bathrooms", "invalid_unit_type", "missing_authorization", "missing_listing_url", "missing_or_invalid_unit_type", "missing_unit_type", "no_access_to_group", "no_bathroom_attributes_provided", "no_external_reference", "no_group", "no_group_identifier_provided", "no_group_provided", "no_listing_url", "no_search_parameters", "no_tenant_information", "no_unit", "not_authorized", "not_found", "unit_not_found"},
+		Values: map[reflect.Type][]string{
+			reflect.TypeFor[CallStatus]():       {"completed", "no-answer"},
+			reflect.TypeFor[CommunityStatus]():  {"active", "inactive"},
+			reflect.TypeFor[EventType]():        {"email.respond", "lease.update", "sms.respond", "task.create", "task.delete", "task.update", "web_chat.respond"},
+			reflect.TypeFor[MessageChannel]():   {"call_transcript", "email", "review", "sms", "web_chat"},
+			reflect.TypeFor[MessageDirection](): {"Inbound", "Outbound"},
+			reflect.TypeFor[PropertyType]():     {"commercial", "residential"},
+			reflect.TypeFor[TaskImportance]():   {"high", "low", "normal", "very_high"},
+			reflect.TypeFor[TaskStatus]():       {"completed", "created", "deleted", "error", "in_progress"},
+			reflect.TypeFor[UnitType]():         {"apartment", "studio_apartment"},
+		},
+	}
+}
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Address) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }

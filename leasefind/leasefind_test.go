@@ -472,3 +472,16 @@ func TestOtherNamesOfFields(t *testing.T) {
 		assert.Equal(t, want, lease)
 	}
 }
+
+// A search that can't be encoded is refused, and is not sent as a search for all.
+func TestSearchesThatCanNotBeEncoded(t *testing.T) {
+	client, mock := mocked(t)
+	for name, params := range map[string]leasefind.UnitFindParams{
+		"a text":      {ExternalRef: "\xff"},
+		"a raw value": {Extra: tenantry.Extra{"new": tenantry.Raw("{")}},
+	} {
+		_, err := client.Units.Find(t.Context(), params)
+		require.ErrorIs(t, err, tenantry.ErrInvalidArgument, name)
+	}
+	assert.Zero(t, mock.GetTotalCallCount())
+}

@@ -39,18 +39,19 @@ type LeaseFindParams struct {
 	Address           *Address        // The unit's address, or a part of it.
 	Limit             int             // The number of leases on a page. 0 means the server's default of 100.
 	Cursor            tenantry.Cursor // Resumes an earlier search with the same parameters.
+	Extra             url.Values      // Query values without a field, sent as they are. A name that has a field is refused.
 }
 
-func (p *LeaseFindParams) query() url.Values {
-	q := query(map[string]string{
+func (p *LeaseFindParams) query() (url.Values, error) {
+	q, err := query(leasesFind, map[string]string{
 		"identifier": p.Identifier, "start_date": string(p.StartDate), "end_date": string(p.EndDate), "move_in_date": string(p.MoveInDate),
 		"group_ids": strings.Join(p.GroupIDs, ","), "group_external_refs": strings.Join(p.GroupExternalRefs, ","),
 		"unit_external_ref": p.UnitExternalRef, "unit_identifier": p.UnitID,
-	})
+	}, p.Extra, "address[", "limit")
 	if p.Address != nil {
 		p.Address.brackets(q)
 	}
-	return q
+	return q, err
 }
 
 // Find returns one page of leases: GET /leases/. If no lease matches, the page is empty.
@@ -98,18 +99,20 @@ func (s *LeasesService) check(p *LeaseFindParams) error {
 	if p.Limit < 0 {
 		return s.c.t.Argument(leasesFind, "Limit", fmt.Sprintf("is %d; it must be at least 1, or 0 for the default", p.Limit))
 	}
-	if len(p.query()) == 0 {
+	q, err := p.query()
+	if err == nil && len(q) == 0 {
 		return s.c.refuse(leasesFind, "parameters", "are all empty; search by at least one", "no_search_parameters")
 	}
-	return nil
+	return err
 }
 
 func (s *LeasesService) find(params LeaseFindParams) paging.Cursors[Lease] {
+	selection, _ := params.query() // check has refused what it refuses
 	more := make(url.Values)
 	if params.Limit > 0 {
 		more.Set("limit", strconv.Itoa(params.Limit))
 	}
-	return querySearcher(s.c, leasesFind, params.query(), more, params.Cursor, (*Lease).id, func(a *transport.Response) (paging.Result[Lease], error) {
+	return querySearcher(s.c, leasesFind, selection, more, params.Cursor, (*Lease).id, func(a *transport.Response) (paging.Result[Lease], error) {
 		return decodeLeases(a, params.Limit)
 	})
 }
@@ -152,6 +155,7 @@ type LeaseFindForTenantParams struct {
 	PhoneNumber      string          `json:"phone_number,omitzero"`       // The tenant's phone number.
 	Active           *bool           `json:"active,omitzero"`             // Whether to find only leases that started before today and end after today. The default of the API is false.
 	Cursor           tenantry.Cursor `json:"-"`                           // Resumes an earlier search with the same parameters.
+	Extra            tenantry.Extra  `json:",embed,unknown"`              // Members without a field, sent as they are. A name that has a field is refused.
 }
 
 // FindForTenant returns one page of a tenant's leases: POST /leases/find-for-tenant/. If

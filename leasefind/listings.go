@@ -87,6 +87,7 @@ type ListingFindParams struct {
 	ExternalRef      string          `json:"external_ref,omitzero"`       // The listing's external reference.
 	Identifier       string          `json:"identifier,omitzero"`         // The listing's identifier.
 	Cursor           tenantry.Cursor `json:"-"`                           // Resumes an earlier search with the same parameters.
+	Extra            tenantry.Extra  `json:",embed,unknown"`              // Members without a field, sent as they are. A name that has a field is refused.
 }
 
 // Find returns one page of up to 100 active listings of a group: POST /listings/find/.

@@ -44,6 +44,7 @@ type PersonFindParams struct {
 	GroupIDs          []string        `json:"group_ids,omitzero"`            // Groups by ID. It can't be combined with GroupExternalRefs.
 	GroupExternalRefs []string        `json:"groups_external_refs,omitzero"` // Groups by external reference: groups_external_refs.
 	Cursor            tenantry.Cursor `json:"-"`                             // Resumes an earlier search with the same parameters.
+	Extra             tenantry.Extra  `json:",embed,unknown"`                // Members without a field, sent as they are. A name that has a field is refused.
 }
 
 // Find returns one page of up to 100 persons: POST /persons/find/. If no person matches,

@@ -29,6 +29,7 @@ type TenantFindParams struct {
 	GroupExternalRef string          `json:"group_external_ref,omitzero"` // The group's external reference.
 	Address          *Address        `json:"address,omitzero"`            // The unit's address, or a part of it.
 	Cursor           tenantry.Cursor `json:"-"`                           // Resumes an earlier search with the same parameters.
+	Extra            tenantry.Extra  `json:",embed,unknown"`              // Members without a field, sent as they are. A name that has a field is refused.
 }
 
 // Find returns one page of up to 100 tenants: POST /leases/tenants/. If no tenant

@@ -36,6 +36,7 @@ type UnitFindParams struct {
 	UnitNumber        string          `json:"unit_number,omitzero"`          // The number of the unit, such as "2B".
 	Address           *Address        `json:"address,omitzero"`              // The unit's address, or a part of it.
 	Cursor            tenantry.Cursor `json:"-"`                             // Resumes an earlier search with the same parameters.
+	Extra             tenantry.Extra  `json:",embed,unknown"`                // Members without a field, sent as they are. A name that has a field is refused.
 }
 
 // Find returns one page of units: POST /units/find/. If no unit matches, the page is

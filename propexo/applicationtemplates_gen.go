@@ -6,6 +6,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"net/url"
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
@@ -91,6 +92,9 @@ type ApplicationTemplateListParams struct {
 	LastSeenGTE time.Time `url:"last_seen_gte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
 	// LastSeenLTE selects records that a sync last saw at this time or earlier.
 	LastSeenLTE time.Time `url:"last_seen_lte,omitempty" layout:"2006-01-02T15:04:05.999Z07:00"`
+	// Extra holds query values that have no field. They are sent as they are. A name that
+	// has a field is refused.
+	Extra url.Values `url:"-"`
 }
 
 func (p ApplicationTemplateListParams) page() link.Page {

@@ -29,6 +29,7 @@ func NewClient(token string, opts ...tenantry.Option) (*Client, error) {
 		API:         api,
 		BaseURL:     BaseURL,
 		DecodeError: decodeError,
+		Known:       known,
 		Pace: &transport.PaceSpec{
 			LimitHeader:     "X-Ratelimit-Limit",
 			RemainingHeader: "X-Ratelimit-Remaining",

@@ -6,6 +6,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"net/url"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
@@ -91,6 +92,9 @@ type ContractDetailListParams struct {
 	IntegrationID string `url:"integration_id,omitempty"`
 	// IntegrationVendor selects by the vendor of the property management system.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
+	// Extra holds query values that have no field. They are sent as they are. A name that
+	// has a field is refused.
+	Extra url.Values `url:"-"`
 }
 
 func (p ContractDetailListParams) page() link.Page {

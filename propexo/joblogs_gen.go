@@ -6,6 +6,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"net/url"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
@@ -105,6 +106,9 @@ type JobLogListParams struct {
 	IntegrationID string `url:"integration_id,omitempty"`
 	// JobType selects by the type of the job.
 	JobType string `url:"job_type,omitempty"`
+	// Extra holds query values that have no field. They are sent as they are. A name that
+	// has a field is refused.
+	Extra url.Values `url:"-"`
 }
 
 func (p JobLogListParams) page() link.Page {
@@ -125,6 +129,9 @@ type JobLogForJobParams struct {
 	Cursor tenantry.Cursor `url:"-"`
 	// IncludeAllJobs selects, if "true", the jobs that the job started too.
 	IncludeAllJobs string `url:"include_all_jobs,omitempty"`
+	// Extra holds query values that have no field. They are sent as they are. A name that
+	// has a field is refused.
+	Extra url.Values `url:"-"`
 }
 
 func (p JobLogForJobParams) page() link.Page {

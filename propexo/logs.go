@@ -45,6 +45,9 @@ type WriteLogListParams struct {
 	Status JobOutcome `url:"status,omitempty"`
 	// WriteCategory selects by what was written.
 	WriteCategory WriteCategory `url:"write_category,omitempty"`
+	// Extra holds query values that have no field. They are sent as they are. A name
+	// that has a field is refused.
+	Extra url.Values `url:"-"`
 }
 
 const maxWriteLogs = 100

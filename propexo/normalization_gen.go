@@ -5,6 +5,7 @@ package propexo
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
@@ -42,6 +43,9 @@ type NormalizationMappingGetParams struct {
 	// IntegrationVendor selects by the vendor of the property management system.
 	// This field is required.
 	IntegrationVendor IntegrationVendor `url:"integration_vendor,omitempty"`
+	// Extra holds query values that have no field. They are sent as they are. A name that
+	// has a field is refused.
+	Extra url.Values `url:"-"`
 }
 
 // NormalizationMapping is a normalization mapping as Propexo returns it.

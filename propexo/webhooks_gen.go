@@ -6,6 +6,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"net/url"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
@@ -102,6 +103,9 @@ type WebhookListParams struct {
 	// Active selects by whether the record is active. Nil lists active webhooks
 	// only.
 	Active *bool `url:"active,omitempty"`
+	// Extra holds query values that have no field. They are sent as they are. A name that
+	// has a field is refused.
+	Extra url.Values `url:"-"`
 }
 
 func (p WebhookListParams) page() link.Page {

@@ -38,7 +38,7 @@ func WithHMACSHA256() tenantry.Option {
 // is a [*tenantry.ArgumentError].
 func NewClient(accessID, secretKey string, opts ...tenantry.Option) (*Client, error) {
 	t, err := transport.New(transport.Spec{
-		API: api, BaseURL: BaseURL, DecodeError: decodeError, CheckResponse: checkResponse,
+		API: api, BaseURL: BaseURL, DecodeError: decodeError, CheckResponse: checkResponse, Known: known,
 		Header: http.Header{"Content-Type": {"application/json"}}, // required also without a body
 	}, opts)
 	if err != nil {

@@ -156,8 +156,9 @@ type CompanyListParams struct {
 	PerPage int
 	// Cursor resumes a listing behind the page that it came with.
 	Cursor tenantry.Cursor
-	// Query holds filters. The reference has filters by date whose names are not known.
-	Query url.Values
+	// Extra holds query values that have no field. The reference has filters by date
+	// whose names are not known.
+	Extra url.Values
 }
 
 // companyList is a listing of a company whose pages have at most 2,000 records.
@@ -165,7 +166,7 @@ func companyList[T any](s *service, op *operation, p CompanyListParams, id func(
 	if p.PerPage > 2000 {
 		return paging.Failed[T](op.argument("PerPage", "is more than 2000"))
 	}
-	return list(s, op, nil, ListParams{PerPage: p.PerPage, Cursor: p.Cursor}, p.Query, id)
+	return list(s, op, nil, ListParams{PerPage: p.PerPage, Cursor: p.Cursor, Extra: p.Extra}, nil, id)
 }
 
 // CompanyRateChangesService lists changes of tenants' rates.

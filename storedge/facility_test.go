@@ -291,7 +291,7 @@ func calls(t *testing.T) []call {
 		{"company-facilities.list-short", "GET", "/v1/companies/c1/facilities/short", page, "", string(ex["facilities_short"]), true, first[storedge.FacilitySummary], nil, func(ctx context.Context, c co) (any, error) { return c.Facilities.ListShort(ctx, all) }},
 		{"company-facilities.list-v2", "GET", "/v2/companies/c1/facilities", page, "", `{"facilities":[{"id":"f1","x":1}]}`, true, first[storedge.FacilityV2], nil, func(ctx context.Context, c co) (any, error) { return c.Facilities.ListV2(ctx, all) }},
 		{"company-rate-changes.list", "GET", "/v1/companies/c1/rate_change_updates", "page=1&per_page=2000&x=1", "", list("rate_change_updates", "rate_change_update_cubesmart"), true, first[storedge.RateChangeUpdate], nil, func(ctx context.Context, c co) (any, error) {
-			return c.RateChanges.List(ctx, storedge.CompanyListParams{PerPage: 2000, Query: url.Values{"x": {"1"}}})
+			return c.RateChanges.List(ctx, storedge.CompanyListParams{PerPage: 2000, Extra: url.Values{"x": {"1"}}})
 		}},
 		{"company-same-day-vacates.list", "GET", "/v1/companies/c1/same_day_vacates", "page=1&per_page=100", "", list("same_day_vacates", "same_day_vacate_cubesmart"), true, first[storedge.SameDayVacate], nil, func(ctx context.Context, c co) (any, error) {
 			return c.SameDayVacates.List(ctx, storedge.CompanyListParams{})

@@ -2,7 +2,30 @@
 
 package storedge
 
-import "github.com/tenantry/tenantry-go/internal/wire"
+import (
+	"reflect"
+
+	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
+)
+
+// known returns the enumerations and the codes of errors that this package knows.
+func known() transport.Known {
+	return transport.Known{
+		Codes: []string{"AccessDenied"},
+		Values: map[reflect.Type][]string{
+			reflect.TypeFor[AccessType]():          {"indoor", "outdoor"},
+			reflect.TypeFor[BranchOfService]():     {"Air Force", "Army", "Coast Guard", "Marines", "National Guard", "Navy", "Other"},
+			reflect.TypeFor[CardType]():            {"american_express", "diners", "discover", "jcb", "mastercard", "visa"},
+			reflect.TypeFor[DoorType]():            {"none", "roll_up", "swing"},
+			reflect.TypeFor[InvoiceableItemKind](): {"fee", "insurance", "retail", "service"},
+			reflect.TypeFor[PaymentAmount]():       {"balance", "custom", "prepay"},
+			reflect.TypeFor[PaymentKind]():         {"ach", "card_swipe", "cash", "check", "credit_card"},
+			reflect.TypeFor[TypeOfService]():       {"Active Component", "National Guard", "Reserve Component"},
+			reflect.TypeFor[UnitStatus]():          {"occupied", "reserved", "vacant"},
+		},
+	}
+}
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v AcceptedDocumentParams) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }

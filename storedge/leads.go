@@ -44,10 +44,11 @@ type LeadListParams struct {
 	OnlyIDs         []string            // OnlyIDs selects the leads with these ids; nil selects all.
 	Include         []string            // Include adds associations as objects.
 	IncludeIDs      []string            // IncludeIDs adds associations as lists of ids.
+	Extra           url.Values          // Extra holds query values that have no field.
 }
 
 func (p *LeadListParams) list() ListParams {
-	return ListParams{p.PerPage, p.Cursor, p.Sort, p.Fields, p.CreatedAfter, p.CreatedBefore, p.UpdatedSince, p.OnlyIDs, p.Include, p.IncludeIDs}
+	return ListParams{p.PerPage, p.Cursor, p.Sort, p.Fields, p.CreatedAfter, p.CreatedBefore, p.UpdatedSince, p.OnlyIDs, p.Include, p.IncludeIDs, p.Extra}
 }
 
 // List returns one page of all leads:
@@ -105,9 +106,9 @@ func (s *LeadsService) PagesWaitlist(ctx context.Context, params LeadListParams)
 }
 
 func leads(s *service, op *operation, args []string, p LeadListParams) paging.List[Lead] {
-	var more url.Values
+	more := url.Values{"channel_category": nil}
 	if p.ChannelCategory != "" {
-		more = url.Values{"channel_category": {p.ChannelCategory}}
+		more.Set("channel_category", p.ChannelCategory)
 	}
 	return list(s, op, args, p.list(), more, func(l *Lead) string { return l.ID })
 }

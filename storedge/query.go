@@ -9,6 +9,7 @@ import (
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
 // defaultPerPage is the API's own page size.
@@ -49,7 +50,16 @@ type ListParams struct {
 	Include []string
 	// IncludeIDs adds the named associations to each record as lists of ids.
 	IncludeIDs []string
+	// Extra holds query values that have no field. They are sent as they are. A name
+	// that has a field is refused.
+	Extra url.Values
 }
+
+// Query values that the fields of ReadOptions and of lists set.
+var (
+	readNames = []string{"fields[", "include_as_object", "include_as_ids"}
+	listNames = append([]string{"page", "per_page", "asort", "dsort", "created_after", "created_before", "updated_since", "only_ids"}, readNames...)
+)
 
 // query checks the parameters and returns their query, without the page.
 func (p *ListParams) query(op *operation, more url.Values) (url.Values, error) {
@@ -87,7 +97,7 @@ func (p *ListParams) query(op *operation, more url.Values) (url.Values, error) {
 	if err := read.add(op, q); err != nil {
 		return nil, err
 	}
-	return q, nil
+	return q, transport.AddExtra(api, &op.Op, q, p.Extra, listNames...)
 }
 
 // stamp is a time as queries carry it.
@@ -136,6 +146,16 @@ func reading(op *operation, opts []ReadOption) (url.Values, error) {
 		return nil, err
 	}
 	return q, nil
+}
+
+// trims reports whether a query asks for some members of the records only.
+func trims(query url.Values) bool {
+	for name := range query {
+		if strings.HasPrefix(name, "fields[") {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *readQuery) add(op *operation, q url.Values) error {

@@ -3,6 +3,7 @@ package storedge
 import (
 	"context"
 	"iter"
+	"net/url"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
@@ -23,6 +24,8 @@ type RateAppliedActionListParams struct {
 	PerPage int
 	// Cursor resumes a listing behind the page that it came with.
 	Cursor tenantry.Cursor
+	// Extra holds query values that have no field.
+	Extra url.Values
 }
 
 // List returns one page of the rates that were applied:
@@ -50,7 +53,12 @@ func (s *RateAppliedActionsService) list(p RateAppliedActionListParams) paging.L
 	if err != nil {
 		return paging.Failed[RateAppliedAction](err)
 	}
-	return list((*service)(s), rateAppliedActionsList, nil, ListParams{PerPage: p.PerPage, Cursor: p.Cursor}, days, func(a *RateAppliedAction) string {
+	for _, name := range []string{"start_date", "end_date"} {
+		if _, set := days[name]; !set {
+			days[name] = nil // not for Extra
+		}
+	}
+	return list((*service)(s), rateAppliedActionsList, nil, ListParams{PerPage: p.PerPage, Cursor: p.Cursor, Extra: p.Extra}, days, func(a *RateAppliedAction) string {
 		if a.NewLedgerID == "" {
 			return ""
 		}

@@ -77,7 +77,7 @@ func (s *service) send(ctx context.Context, op *operation, args []string, query 
 	if err := s.check(op); err != nil {
 		return nil, err
 	}
-	return s.c.t.Send(ctx, &transport.Call{Op: &op.Op, Args: s.args(args), Query: query, Body: body})
+	return s.c.t.Send(ctx, &transport.Call{Op: &op.Op, Args: s.args(args), Query: query, Body: body, Trimmed: trims(query)})
 }
 
 // check refuses a call on a handle that no client made.
@@ -208,7 +208,7 @@ func list[T any](s *service, op *operation, args []string, p ListParams, more ur
 			for name, values := range query {
 				q[name] = values
 			}
-			return s.c.t.Send(ctx, &transport.Call{Op: &op.Op, Args: args, Query: q})
+			return s.c.t.Send(ctx, &transport.Call{Op: &op.Op, Args: args, Query: q, Trimmed: trims(q)})
 		},
 		Decode: func(a *transport.Response) (paging.Result[T], error) { return decodePage[T](a, op.member) },
 	}.List()

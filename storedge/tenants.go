@@ -9,6 +9,7 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
+	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
 const (
@@ -96,11 +97,12 @@ func (s *TenantsService) Get(ctx context.Context, id string, opts ...ReadOption)
 	return get[Tenant](ctx, (*service)(s), tenantsGet, []string{id}, opts)
 }
 
-// TenantSearchParams selects the tenants to search for. Exactly one of its fields
-// must be set.
+// TenantSearchParams selects the tenants to search for. Exactly one of PhoneNumber and
+// AccountNumber must be set.
 type TenantSearchParams struct {
 	PhoneNumber   string
 	AccountNumber string
+	Extra         url.Values // Extra holds query values that have no field.
 }
 
 // Search returns the tenants with the given phone number or account number:
@@ -123,6 +125,9 @@ func (s *TenantsService) Search(ctx context.Context, params TenantSearchParams, 
 		q.Set("account_number", params.AccountNumber)
 	default:
 		return nil, tenantsSearch.argument("parameters", "have neither a phone number nor an account number; pass one of them")
+	}
+	if err := transport.AddExtra(api, &tenantsSearch.Op, q, params.Extra, append(readNames, "phone_number", "account_number")...); err != nil {
+		return nil, err
 	}
 	return unpaged[Tenant](ctx, (*service)(s), tenantsSearch, nil, q, nil)
 }

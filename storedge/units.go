@@ -9,6 +9,7 @@ import (
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/paging"
+	"github.com/tenantry/tenantry-go/internal/transport"
 )
 
 const (
@@ -105,6 +106,8 @@ type RateHistoryParams struct {
 	StartDate tenantry.Date
 	// EndDate is the last day, YYYY-MM-DD, at most 31 days after StartDate.
 	EndDate tenantry.Date
+	// Extra holds query values that have no field.
+	Extra url.Values
 }
 
 // ListRateHistory returns the changes of units' rates within up to 31 days:
@@ -121,6 +124,9 @@ func (s *UnitsService) ListRateHistory(ctx context.Context, params RateHistoryPa
 	to, toErr := params.EndDate.Time()
 	if fromErr == nil && toErr == nil && (to.Before(from) || to.Sub(from) > 31*24*time.Hour) {
 		return nil, unitsRateHistory.argument("EndDate", "is before StartDate or more than 31 days after it")
+	}
+	if err := transport.AddExtra(api, &unitsRateHistory.Op, q, params.Extra, "unit_id", "start_date", "end_date"); err != nil {
+		return nil, err
 	}
 	return unpaged[UnitRateHistory](ctx, (*service)(s), unitsRateHistory, nil, q, nil)
 }

@@ -25,7 +25,7 @@ type Client struct {
 // credentials may be empty if the options include [tenantry.WithTokenSource]. The
 // error is a [*tenantry.ArgumentError].
 func NewClient(baseURL string, creds Credentials, opts ...tenantry.Option) (*Client, error) {
-	t, err := transport.New(transport.Spec{API: api, BaseURL: baseURL, DecodeError: decodeError}, opts)
+	t, err := transport.New(transport.Spec{API: api, BaseURL: baseURL, DecodeError: decodeError, Known: known}, opts)
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ const maxNesting = 4
 // An envelope is a response with a list.
 type envelope struct {
 	list tenantry.Raw // the array; nil for none
+	path string       // of the array
 	// around holds the objects that may describe the list's paging, the outermost
 	// first: those that the list is inside of, and some of their members.
 	around []object
@@ -31,7 +32,7 @@ type envelope struct {
 // resource's name is a list of one, and a null under any of the names an empty
 // list.
 func open(resp *transport.Response, name string) (*envelope, error) {
-	e := &envelope{}
+	e := &envelope{path: "$"}
 	var one, null tenantry.Raw
 	raw := tenantry.Raw(resp.Body)
 	for range maxNesting {
@@ -45,9 +46,11 @@ func open(resp *transport.Response, name string) (*envelope, error) {
 		}
 		e.add(members)
 		raw = nil
+		path := e.path
 		for _, member := range []string{name, "data", "results", "items"} {
 			v := members[member]
 			if wire.Kind(v) == '[' || wire.Kind(v) == '{' && raw == nil {
+				e.path = path + "." + member
 				if raw = v; wire.Kind(v) == '[' {
 					break
 				}
@@ -100,9 +103,9 @@ func (e *envelope) add(members object) {
 // records makes a page of the list of a response. An empty list together with an error is
 // that error.
 func records[T any](resp *transport.Response, e *envelope) (paging.Result[T], error) {
-	list, err := wire.DecodeValue[wire.List[T]](e.list)
-	if err != nil {
-		return paging.Result[T]{}, resp.Undecodable(err.Error())
+	var list wire.List[T]
+	if err := resp.DecodePart(e.path+"[*]", e.list, &list); err != nil {
+		return paging.Result[T]{}, err
 	}
 	return paging.Of(resp, &list)
 }
@@ -175,13 +178,13 @@ func record[T any](resp *transport.Response, k kind, extra func(*T) *tenantry.Ex
 	if err != nil {
 		return nil, resp.Undecodable(err.Error())
 	}
-	raw, around := tenantry.Raw(resp.Body), object{}
+	raw, path, around := tenantry.Raw(resp.Body), "$", object{}
 	for range maxNesting {
 		inner := k.inside(members)
 		if inner == "" {
 			break
 		}
-		raw = members[inner]
+		raw, path = members[inner], path+"."+inner
 		delete(members, inner)
 		maps.Copy(around, members)
 		if members, err = wire.DecodeValue[object](raw); err != nil {
@@ -191,9 +194,9 @@ func record[T any](resp *transport.Response, k kind, extra func(*T) *tenantry.Ex
 	if !k.identifies(members) && (failed(members) || failed(around) || k.isAbsent(members)) {
 		return nil, resp.Missing(k.name)
 	}
-	v, err := wire.DecodeValue[T](raw)
-	if err != nil {
-		return nil, resp.Undecodable(err.Error())
+	var v T
+	if err := resp.DecodePart(path, raw, &v); err != nil {
+		return nil, err
 	}
 	for name, value := range around {
 		if _, taken := members[name]; taken {

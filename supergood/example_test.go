@@ -54,7 +54,7 @@ func ExamplePropertiesService() {
 	client, server := exampleClient(2, 3)
 	defer server.Close()
 
-	page, err := client.Properties.List(context.Background(), supergood.ListParams{Filters: url.Values{"name": {"The Arc 1"}}})
+	page, err := client.Properties.List(context.Background(), supergood.ListParams{Extra: url.Values{"name": {"The Arc 1"}}})
 	if err != nil {
 		log.Fatal(err)
 	}

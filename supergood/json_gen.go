@@ -2,7 +2,21 @@
 
 package supergood
 
-import "github.com/tenantry/tenantry-go/internal/wire"
+import (
+	"reflect"
+
+	"github.com/tenantry/tenantry-go/internal/transport"
+	"github.com/tenantry/tenantry-go/internal/wire"
+)
+
+// known returns the enumerations and the codes of errors that this package knows.
+func known() transport.Known {
+	return transport.Known{
+		Values: map[reflect.Type][]string{
+			reflect.TypeFor[ChallengeKind](): {"email", "sms", "totp"},
+		},
+	}
+}
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Attachment) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }

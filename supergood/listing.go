@@ -23,10 +23,10 @@ import (
 
 // list returns a listing that follows whichever paging its responses show.
 func list[T any](c *Client, op *transport.Op, args []string, p ListParams, k kind, settle func(*T), id func(*T) string) paging.Cursors[T] {
-	p.Filters = maps.Clone(p.Filters) // the caller may change theirs
-	var visits sync.Map               // from a *transport.Response to its visit
+	p.Extra = maps.Clone(p.Extra) // the caller may change theirs
+	var visits sync.Map           // from a *transport.Response to its visit
 	return paging.Cursors[T]{
-		Identity: paging.Identity{API: api, Operation: op.Name, Params: strings.Join(append(args, p.Filters.Encode()), "\n")},
+		Identity: paging.Identity{API: api, Operation: op.Name, Params: strings.Join(append(args, p.Extra.Encode()), "\n")},
 		Start:    p.Cursor,
 		Prefetch: c.t.Config().Prefetch,
 		Send: func(ctx context.Context, cursor string) (*transport.Response, error) {
@@ -37,7 +37,7 @@ func list[T any](c *Client, op *transport.Op, args []string, p ListParams, k kin
 			v := &visit{t: c.t, call: &transport.Call{Op: op, Args: args}, at: at}
 			call := *v.call
 			if call.RawQuery = at.Query; at.Query == "" {
-				call.Query = maps.Clone(p.Filters)
+				call.Query = maps.Clone(p.Extra)
 				if at.Name != "" {
 					if call.Query == nil {
 						call.Query = make(url.Values)

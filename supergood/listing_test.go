@@ -43,7 +43,7 @@ var filters = url.Values{"f": {"x"}}
 
 func ids(t *testing.T, client *supergood.Client, cursor tenantry.Cursor) (string, error) {
 	t.Helper()
-	all, err := tenantry.Collect(client.Properties.All(t.Context(), supergood.ListParams{Filters: filters, Cursor: cursor}))
+	all, err := tenantry.Collect(client.Properties.All(t.Context(), supergood.ListParams{Extra: filters, Cursor: cursor}))
 	var b strings.Builder
 	for _, p := range all {
 		b.WriteString(p.ID)
@@ -160,7 +160,7 @@ func TestLongListings(t *testing.T) {
 			got := ""
 			cursors := []tenantry.Cursor{""}
 			covered := []string{""}
-			for page, err := range client.Properties.Pages(t.Context(), supergood.ListParams{Filters: filters}) {
+			for page, err := range client.Properties.Pages(t.Context(), supergood.ListParams{Extra: filters}) {
 				require.NoError(t, err)
 				for _, p := range page.Items {
 					got += p.ID

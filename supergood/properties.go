@@ -21,10 +21,10 @@ var (
 
 // ListParams are the parameters of a listing.
 type ListParams struct {
-	// Filters are query parameters. The documentation promises filters and does
-	// not name them.
-	Filters url.Values
-	// Cursor resumes a listing with the same filters. "" starts a new one.
+	// Extra holds query values. The documentation promises filters and does not name
+	// them.
+	Extra url.Values
+	// Cursor resumes a listing with the same Extra. "" starts a new one.
 	Cursor tenantry.Cursor
 }
 

@@ -38,7 +38,7 @@ type operation struct {
 func operations() []operation {
 	return []operation{
 		{"properties.list", "GET", "/v1/properties", "state=UT", "", `{"properties":[{"id":"p1","name":"Arc","units":5},{"propertyId":7}],"page":1,"totalPages":1,"total":9}`, func(ctx context.Context, c *supergood.Client) (any, error) {
-			return c.Properties.List(ctx, supergood.ListParams{Filters: url.Values{"state": {"UT"}}})
+			return c.Properties.List(ctx, supergood.ListParams{Extra: url.Values{"state": {"UT"}}})
 		}, func(t *testing.T, got any) {
 			page := got.(*tenantry.Page[supergood.Property])
 			assert.Equal(t, []supergood.Property{{ID: "p1", Name: "Arc", Extra: tenantry.Extra{"units": tenantry.Raw("5")}}, {ID: "7"}}, page.Items)

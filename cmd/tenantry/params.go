@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -207,7 +208,7 @@ func (p *program) read(cmd *cobra.Command, op *operation, params []*param) (any,
 }
 
 // set sets the fields of v by their names in requests. Members that have no field
-// go to Extra.
+// go to Extra, those of a list as query values.
 func set(v reflect.Value, fields map[string]json.RawMessage) error {
 	t := v.Type()
 	byName := make(map[string]int)
@@ -221,7 +222,7 @@ func set(v reflect.Value, fields map[string]json.RawMessage) error {
 				break
 			}
 		}
-		if f.Type == reflect.TypeFor[tenantry.Extra]() {
+		if f.Type == reflect.TypeFor[tenantry.Extra]() || f.Type == reflect.TypeFor[url.Values]() {
 			extra = i
 		} else if f.IsExported() {
 			byName[name] = i
@@ -235,15 +236,46 @@ func set(v reflect.Value, fields map[string]json.RawMessage) error {
 				return wrap(name, err)
 			}
 		case extra >= 0:
-			if v.Field(extra).IsNil() {
-				v.Field(extra).Set(reflect.ValueOf(tenantry.Extra{}))
+			f := v.Field(extra)
+			if f.IsNil() {
+				f.Set(reflect.MakeMap(f.Type()))
 			}
-			v.Field(extra).SetMapIndex(reflect.ValueOf(name), reflect.ValueOf(raw))
+			value := reflect.ValueOf(raw)
+			if f.Type() == reflect.TypeFor[url.Values]() {
+				texts, err := queryValues(raw)
+				if err != nil {
+					return wrap(name, err)
+				}
+				value = reflect.ValueOf(texts)
+			}
+			f.SetMapIndex(reflect.ValueOf(name), value)
 		default:
 			return fmt.Errorf("%s: the operation has no such parameter", name)
 		}
 	}
 	return nil
+}
+
+// queryValues returns the texts of a scalar, or of a list of scalars, for a query.
+func queryValues(raw json.RawMessage) ([]string, error) {
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) != nil {
+		list = []json.RawMessage{raw}
+	}
+	texts := make([]string, len(list))
+	for i, one := range list {
+		switch one[0] {
+		case '{', '[', 'n':
+			return nil, errors.New("want a text, a number, true, false, or a list of them")
+		case '"':
+			if err := json.Unmarshal(one, &texts[i]); err != nil {
+				return nil, err
+			}
+		default:
+			texts[i] = string(one)
+		}
+	}
+	return texts, nil
 }
 
 func wrap(what string, err error) error {

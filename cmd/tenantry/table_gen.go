@@ -41,6 +41,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).AccountingEntities.Pages(ctx, *p.(*propexo.AccountingEntityListParams)))
@@ -68,6 +69,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).AddressTypes.Pages(ctx, *p.(*propexo.AddressTypeListParams)))
@@ -164,6 +166,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Amenities.Pages(ctx, *p.(*propexo.AmenityListParams)))
@@ -330,6 +333,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Applicants.Pages(ctx, *p.(*propexo.ApplicantListParams)))
@@ -347,6 +351,7 @@ var operations = []operation{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Applicants.PagesRentableItems(ctx, a[0], *p.(*propexo.RentableItemOfPersonListParams)))
@@ -473,6 +478,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ApplicationStatuses.Pages(ctx, *p.(*propexo.ApplicationStatusListParams)))
@@ -500,6 +506,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ApplicationTemplates.Pages(ctx, *p.(*propexo.ApplicationTemplateListParams)))
@@ -614,6 +621,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Applications.Pages(ctx, *p.(*propexo.ApplicationListParams)))
@@ -806,6 +814,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Appointments.Pages(ctx, *p.(*propexo.EventListParams)))
@@ -907,6 +916,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).CallLogs.Pages(ctx, *p.(*propexo.CallLogListParams)))
@@ -932,6 +942,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ChargeCodes.Pages(ctx, *p.(*propexo.ChargeCodeListParams)))
@@ -959,6 +970,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Concessions.Pages(ctx, *p.(*propexo.ConcessionListParams)))
@@ -995,6 +1007,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ConstructionJobs.Pages(ctx, *p.(*propexo.ConstructionJobListParams)))
@@ -1010,6 +1023,7 @@ var operations = []operation{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ConstructionJobs.PagesContracts(ctx, a[0], *p.(*propexo.ContractListParams)))
@@ -1025,6 +1039,7 @@ var operations = []operation{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ConstructionJobs.PagesDetails(ctx, a[0], *p.(*propexo.ConstructionJobDetailListParams)))
@@ -1069,6 +1084,7 @@ var operations = []operation{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Contracts.PagesDetails(ctx, a[0], *p.(*propexo.ContractDetailListParams)))
@@ -1105,6 +1121,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).DataDiffs.Pages(ctx, *p.(*propexo.DataDiffListParams)))
@@ -1138,6 +1155,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).DepositSummaries.Pages(ctx, *p.(*propexo.DepositSummaryListParams)))
@@ -1190,6 +1208,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Deposits.Pages(ctx, *p.(*propexo.DepositListParams)))
@@ -1216,6 +1235,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Employees.Pages(ctx, *p.(*propexo.EmployeeListParams)))
@@ -1244,6 +1264,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).EventResults.Pages(ctx, *p.(*propexo.EventResultListParams)))
@@ -1273,6 +1294,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).EventSubTypes.Pages(ctx, *p.(*propexo.EventSubTypeListParams)))
@@ -1315,6 +1337,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).EventTypes.Pages(ctx, *p.(*propexo.EventTypeListParams)))
@@ -1470,6 +1493,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Events.Pages(ctx, *p.(*propexo.EventListParams)))
@@ -1540,6 +1564,7 @@ var operations = []operation{
 			"UpdatedAtLTE": "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":  "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":  "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":        "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Fees.Pages(ctx, *p.(*propexo.FeeListParams)))
@@ -1584,6 +1609,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).FileTypes.Pages(ctx, *p.(*propexo.FileTypeListParams)))
@@ -1610,6 +1636,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).FinancialAccounts.Pages(ctx, *p.(*propexo.FinancialAccountListParams)))
@@ -1637,6 +1664,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).FloorPlans.Pages(ctx, *p.(*propexo.FloorPlanListParams)))
@@ -1729,6 +1757,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Integrations.Pages(ctx, *p.(*propexo.IntegrationListParams)))
@@ -1741,6 +1770,7 @@ var operations = []operation{
 			"OrderBy": "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
 			"Limit":   "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
 			"Cursor":  "Cursor resumes an earlier listing with the same parameters.",
+			"Extra":   "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Integrations.PagesJobSchedules(ctx, a[0], *p.(*propexo.JobScheduleListParams)))
@@ -1753,6 +1783,7 @@ var operations = []operation{
 			"OrderBy": "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
 			"Limit":   "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
 			"Cursor":  "Cursor resumes an earlier listing with the same parameters.",
+			"Extra":   "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Integrations.PagesProperties(ctx, a[0], *p.(*propexo.PropertyConfigurationListParams)))
@@ -1765,6 +1796,7 @@ var operations = []operation{
 			"OrderBy": "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
 			"Limit":   "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
 			"Cursor":  "Cursor resumes an earlier listing with the same parameters.",
+			"Extra":   "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Integrations.PagesPropertyLists(ctx, a[0], *p.(*propexo.PropertyListConfigurationsParams)))
@@ -1900,6 +1932,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Invoices.Pages(ctx, *p.(*propexo.InvoiceListParams)))
@@ -1943,6 +1976,7 @@ var operations = []operation{
 			"Status":        "Status selects by the status.",
 			"IntegrationID": "IntegrationID selects by the Propexo ID of the integration.",
 			"JobType":       "JobType selects by the type of the job.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).JobLogs.Pages(ctx, *p.(*propexo.JobLogListParams)))
@@ -1956,6 +1990,7 @@ var operations = []operation{
 			"Limit":          "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
 			"Cursor":         "Cursor resumes an earlier listing with the same parameters.",
 			"IncludeAllJobs": "IncludeAllJobs selects, if \"true\", the jobs that the job started too.",
+			"Extra":          "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).JobLogs.PagesForJob(ctx, a[0], *p.(*propexo.JobLogForJobParams)))
@@ -1978,6 +2013,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).LeadRelationships.Pages(ctx, *p.(*propexo.LeadRelationshipListParams)))
@@ -2005,6 +2041,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).LeadSources.Pages(ctx, *p.(*propexo.LeadSourceListParams)))
@@ -2111,6 +2148,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Leads.Pages(ctx, *p.(*propexo.LeadListParams)))
@@ -2128,6 +2166,7 @@ var operations = []operation{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Leads.PagesRentableItems(ctx, a[0], *p.(*propexo.RentableItemOfPersonListParams)))
@@ -2224,6 +2263,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).LeasePeriods.Pages(ctx, *p.(*propexo.LeasePeriodListParams)))
@@ -2257,6 +2297,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).LeaseTransfers.Pages(ctx, *p.(*propexo.LeaseTransferListParams)))
@@ -2393,6 +2434,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Leases.Pages(ctx, *p.(*propexo.LeaseListParams)))
@@ -2547,6 +2589,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Listings.Pages(ctx, *p.(*propexo.ListingListParams)))
@@ -2569,6 +2612,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Listings.PagesPricing(ctx, *p.(*propexo.UnitPricingListParams)))
@@ -2615,6 +2659,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Locations.Pages(ctx, *p.(*propexo.LocationListParams)))
@@ -2626,6 +2671,7 @@ var operations = []operation{
 		docs: map[string]string{
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.\nThis field is required.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Normalization.Get(ctx, a[0], a[1], *p.(*propexo.NormalizationMappingGetParams)))
@@ -2654,6 +2700,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).NoteCategories.Pages(ctx, *p.(*propexo.NoteCategoryListParams)))
@@ -2680,6 +2727,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Owners.Pages(ctx, *p.(*propexo.OwnerListParams)))
@@ -2753,6 +2801,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).PayableRegisters.Pages(ctx, *p.(*propexo.PayableRegisterListParams)))
@@ -2857,6 +2906,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Properties.Pages(ctx, *p.(*propexo.PropertyListParams)))
@@ -2953,6 +3003,7 @@ var operations = []operation{
 			"UpdatedAtLTE":         "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":          "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":          "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":                "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).PropertyLists.Pages(ctx, *p.(*propexo.PropertyListsParams)))
@@ -3015,6 +3066,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).PurchaseOrders.Pages(ctx, *p.(*propexo.PurchaseOrderListParams)))
@@ -3030,6 +3082,7 @@ var operations = []operation{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).PurchaseOrders.PagesItems(ctx, a[0], *p.(*propexo.PurchaseOrderItemListParams)))
@@ -3117,6 +3170,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).RecurringResidentCharges.Pages(ctx, *p.(*propexo.RecurringResidentChargeListParams)))
@@ -3177,6 +3231,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).RentableItems.Pages(ctx, *p.(*propexo.RentableItemListParams)))
@@ -3245,6 +3300,7 @@ var operations = []operation{
 			"UpdatedAtLTE":         "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":          "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":          "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":                "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ResidentCharges.Pages(ctx, *p.(*propexo.ResidentChargeListParams)))
@@ -3293,6 +3349,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ResidentInsurance.Pages(ctx, *p.(*propexo.ResidentInsuranceListParams)))
@@ -3348,6 +3405,7 @@ var operations = []operation{
 			"UpdatedAtLTE":         "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":          "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":          "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":                "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ResidentPayments.Pages(ctx, *p.(*propexo.ResidentPaymentListParams)))
@@ -3487,6 +3545,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Residents.Pages(ctx, *p.(*propexo.ResidentListParams)))
@@ -3504,6 +3563,7 @@ var operations = []operation{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Residents.PagesRentableItems(ctx, a[0], *p.(*propexo.RentableItemOfPersonListParams)))
@@ -3602,6 +3662,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ServiceRequestCategories.Pages(ctx, *p.(*propexo.ServiceRequestCategoryListParams)))
@@ -3647,6 +3708,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ServiceRequestHistory.Pages(ctx, *p.(*propexo.ServiceRequestHistoryListParams)))
@@ -3659,6 +3721,7 @@ var operations = []operation{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).ServiceRequestLocations.Get(ctx, a[0], *p.(*propexo.ServiceRequestLocationGetParams)))
@@ -3678,6 +3741,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ServiceRequestLocations.Pages(ctx, *p.(*propexo.ServiceRequestLocationListParams)))
@@ -3706,6 +3770,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ServiceRequestPriorities.Pages(ctx, *p.(*propexo.ServiceRequestPriorityListParams)))
@@ -3718,6 +3783,7 @@ var operations = []operation{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).ServiceRequestProblems.Get(ctx, a[0], *p.(*propexo.ServiceRequestProblemGetParams)))
@@ -3737,6 +3803,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ServiceRequestProblems.Pages(ctx, *p.(*propexo.ServiceRequestProblemListParams)))
@@ -3765,6 +3832,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ServiceRequestStatuses.Pages(ctx, *p.(*propexo.ServiceRequestStatusListParams)))
@@ -3857,6 +3925,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).ServiceRequests.Pages(ctx, *p.(*propexo.ServiceRequestListParams)))
@@ -3932,6 +4001,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Timezones.Pages(ctx, *p.(*propexo.TimezoneListParams)))
@@ -3959,6 +4029,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).UnitDetails.Pages(ctx, *p.(*propexo.UnitDetailListParams)))
@@ -3986,6 +4057,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).UnitTypes.Pages(ctx, *p.(*propexo.UnitTypeListParams)))
@@ -4076,6 +4148,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Units.Pages(ctx, *p.(*propexo.UnitListParams)))
@@ -4155,6 +4228,7 @@ var operations = []operation{
 			"UpdatedAtLTE": "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":  "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":  "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":        "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Users.Pages(ctx, *p.(*propexo.UserListParams)))
@@ -4180,6 +4254,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).VendorLocations.Pages(ctx, *p.(*propexo.VendorLocationListParams)))
@@ -4265,6 +4340,7 @@ var operations = []operation{
 			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
 			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Vendors.Pages(ctx, *p.(*propexo.VendorListParams)))
@@ -4277,6 +4353,7 @@ var operations = []operation{
 			"OrderBy": "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
 			"Limit":   "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
 			"Cursor":  "Cursor resumes an earlier listing with the same parameters.",
+			"Extra":   "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Vendors.PagesForProperty(ctx, a[0], *p.(*propexo.VendorForPropertyParams)))
@@ -4359,6 +4436,7 @@ var operations = []operation{
 			"Limit":   "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
 			"Cursor":  "Cursor resumes an earlier listing with the same parameters.",
 			"Active":  "Active selects by whether the record is active. Nil lists active webhooks\nonly.",
+			"Extra":   "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).Webhooks.Pages(ctx, *p.(*propexo.WebhookListParams)))
@@ -4390,6 +4468,7 @@ var operations = []operation{
 			"IntegrationID": "IntegrationID selects by the Propexo ID of the integration.",
 			"Status":        "Status selects by the outcome of the job.",
 			"WriteCategory": "WriteCategory selects by what was written.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*propexo.Client).WriteLogs.Pages(ctx, *p.(*propexo.WriteLogListParams)))
@@ -4427,6 +4506,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Company(h[0]).Facilities.PagesShort(ctx, *p.(*storedge.ListParams)))
@@ -4446,6 +4526,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Company(h[0]).Facilities.PagesV2(ctx, *p.(*storedge.ListParams)))
@@ -4466,6 +4547,7 @@ var operations = []operation{
 			"OnlyIDs":         "OnlyIDs selects the leads with these ids; nil selects all.",
 			"Include":         "Include adds associations as objects.",
 			"IncludeIDs":      "IncludeIDs adds associations as lists of ids.",
+			"Extra":           "Extra holds query values that have no field.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Company(h[0]).Leads.Pages(ctx, *p.(*storedge.LeadListParams)))
@@ -4502,7 +4584,7 @@ var operations = []operation{
 		docs: map[string]string{
 			"PerPage": "PerPage is the number of records a page, at most 2,000. Zero means 100.",
 			"Cursor":  "Cursor resumes a listing behind the page that it came with.",
-			"Query":   "Query holds filters. The reference has filters by date whose names are not known.",
+			"Extra":   "Extra holds query values that have no field. The reference has filters by date\nwhose names are not known.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Company(h[0]).RateChanges.Pages(ctx, *p.(*storedge.CompanyListParams)))
@@ -4514,7 +4596,7 @@ var operations = []operation{
 		docs: map[string]string{
 			"PerPage": "PerPage is the number of records a page, at most 2,000. Zero means 100.",
 			"Cursor":  "Cursor resumes a listing behind the page that it came with.",
-			"Query":   "Query holds filters. The reference has filters by date whose names are not known.",
+			"Extra":   "Extra holds query values that have no field. The reference has filters by date\nwhose names are not known.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Company(h[0]).SameDayVacates.Pages(ctx, *p.(*storedge.CompanyListParams)))
@@ -4534,6 +4616,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Company(h[0]).Auctions.PagesActive(ctx, *p.(*storedge.ListParams)))
@@ -4618,6 +4701,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.Pages(ctx, *p.(*storedge.ListParams)))
@@ -4637,6 +4721,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.PagesCurrent(ctx, *p.(*storedge.ListParams)))
@@ -4657,6 +4742,7 @@ var operations = []operation{
 			"OnlyIDs":         "OnlyIDs selects the leads with these ids; nil selects all.",
 			"Include":         "Include adds associations as objects.",
 			"IncludeIDs":      "IncludeIDs adds associations as lists of ids.",
+			"Extra":           "Extra holds query values that have no field.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.PagesLeads(ctx, a[0], *p.(*storedge.LeadListParams)))
@@ -4682,6 +4768,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.PagesNotes(ctx, a[0], *p.(*storedge.ListParams)))
@@ -4701,6 +4788,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.PagesPrevious(ctx, *p.(*storedge.ListParams)))
@@ -4749,7 +4837,9 @@ var operations = []operation{
 	{api: "storedge", words: []string{"tenants", "search"}, handles: []string{"facility"}, args: []string(nil), write: false,
 		doc:    "Search returns the tenants with the given phone number or account number:\nGET /v1/{facility_id}/tenants/search. If nobody matches, the page is empty. The\nreference shows no further pages; if the server reports some, HasMore is true.",
 		params: func() any { return new(storedge.TenantSearchParams) },
-		docs:   map[string]string{},
+		docs: map[string]string{
+			"Extra": "Extra holds query values that have no field.",
+		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return onePage(c.(*storedge.Client).Facility(h[0]).Tenants.Search(ctx, *p.(*storedge.TenantSearchParams)))
 		},
@@ -4892,6 +4982,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Units.Pages(ctx, *p.(*storedge.ListParams)))
@@ -4911,6 +5002,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Units.PagesAvailable(ctx, *p.(*storedge.ListParams)))
@@ -4923,6 +5015,7 @@ var operations = []operation{
 			"UnitID":    "UnitID selects one unit. The zero value selects all units.",
 			"StartDate": "StartDate is the first day, YYYY-MM-DD. Without it and EndDate, the API takes\nthe day of the request.",
 			"EndDate":   "EndDate is the last day, YYYY-MM-DD, at most 31 days after StartDate.",
+			"Extra":     "Extra holds query values that have no field.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return onePage(c.(*storedge.Client).Facility(h[0]).Units.ListRateHistory(ctx, *p.(*storedge.RateHistoryParams)))
@@ -4942,6 +5035,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Units.PagesV2(ctx, *p.(*storedge.ListParams)))
@@ -4997,6 +5091,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).UnitGroups.Pages(ctx, *p.(*storedge.ListParams)))
@@ -5016,6 +5111,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).UnitGroups.PagesUnits(ctx, a[0], *p.(*storedge.ListParams)))
@@ -5047,6 +5143,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).TierRates.Pages(ctx, *p.(*storedge.ListParams)))
@@ -5066,6 +5163,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).TierRates.PagesTiers(ctx, *p.(*storedge.ListParams)))
@@ -5120,6 +5218,7 @@ var operations = []operation{
 			"OnlyIDs":         "OnlyIDs selects the leads with these ids; nil selects all.",
 			"Include":         "Include adds associations as objects.",
 			"IncludeIDs":      "IncludeIDs adds associations as lists of ids.",
+			"Extra":           "Extra holds query values that have no field.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Leads.Pages(ctx, *p.(*storedge.LeadListParams)))
@@ -5140,6 +5239,7 @@ var operations = []operation{
 			"OnlyIDs":         "OnlyIDs selects the leads with these ids; nil selects all.",
 			"Include":         "Include adds associations as objects.",
 			"IncludeIDs":      "IncludeIDs adds associations as lists of ids.",
+			"Extra":           "Extra holds query values that have no field.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Leads.PagesReservations(ctx, *p.(*storedge.LeadListParams)))
@@ -5160,6 +5260,7 @@ var operations = []operation{
 			"OnlyIDs":         "OnlyIDs selects the leads with these ids; nil selects all.",
 			"Include":         "Include adds associations as objects.",
 			"IncludeIDs":      "IncludeIDs adds associations as lists of ids.",
+			"Extra":           "Extra holds query values that have no field.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Leads.PagesWaitlist(ctx, *p.(*storedge.LeadListParams)))
@@ -5193,6 +5294,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).MoveIns.Pages(ctx, *p.(*storedge.ListParams)))
@@ -5269,6 +5371,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).MoveOuts.Pages(ctx, *p.(*storedge.ListParams)))
@@ -5288,6 +5391,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).MoveOuts.PagesReasons(ctx, *p.(*storedge.ListParams)))
@@ -5307,6 +5411,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.Pages(ctx, *p.(*storedge.ListParams)))
@@ -5326,6 +5431,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.PagesInsurance(ctx, *p.(*storedge.ListParams)))
@@ -5345,6 +5451,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.PagesRentalCenter(ctx, *p.(*storedge.ListParams)))
@@ -5364,6 +5471,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.PagesRetail(ctx, *p.(*storedge.ListParams)))
@@ -5383,6 +5491,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.PagesServices(ctx, *p.(*storedge.ListParams)))
@@ -5421,6 +5530,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).DiscountPlans.Pages(ctx, *p.(*storedge.ListParams)))
@@ -5440,6 +5550,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).PaymentMethods.Pages(ctx, a[0], *p.(*storedge.ListParams)))
@@ -5459,6 +5570,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).PaymentMethods.PagesPaymentIntents(ctx, *p.(*storedge.ListParams)))
@@ -5502,6 +5614,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Ledgers.Pages(ctx, *p.(*storedge.ListParams)))
@@ -5521,6 +5634,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Ledgers.PagesCurrent(ctx, *p.(*storedge.ListParams)))
@@ -5540,6 +5654,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Ledgers.PagesInvoices(ctx, a[0], *p.(*storedge.ListParams)))
@@ -5559,6 +5674,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Ledgers.PagesPrevious(ctx, *p.(*storedge.ListParams)))
@@ -5578,6 +5694,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Ledgers.PagesRateChanges(ctx, a[0], *p.(*storedge.ListParams)))
@@ -5680,6 +5797,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Documents.PagesForEvent(ctx, a[0], *p.(*storedge.ListParams)))
@@ -5769,6 +5887,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Info.PagesAddresses(ctx, *p.(*storedge.ListParams)))
@@ -5799,6 +5918,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Gate.PagesAccessPoints(ctx, *p.(*storedge.ListParams)))
@@ -5818,6 +5938,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Tasks.Pages(ctx, *p.(*storedge.ListParams)))
@@ -5837,6 +5958,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Tasks.PagesForUnit(ctx, a[0], *p.(*storedge.ListParams)))
@@ -5862,6 +5984,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).DelinquencyEvents.Pages(ctx, *p.(*storedge.ListParams)))
@@ -5881,6 +6004,7 @@ var operations = []operation{
 			"OnlyIDs":       "OnlyIDs selects the records with these ids. Nil selects all records.",
 			"Include":       "Include adds the named associations to each record as objects.",
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
+			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Auctions.PagesScheduled(ctx, *p.(*storedge.ListParams)))
@@ -5894,6 +6018,7 @@ var operations = []operation{
 			"EndDate":   "EndDate is the last day, YYYY-MM-DD. The zero value is the facility's today.",
 			"PerPage":   "PerPage is the number of records a page. Zero means 100.",
 			"Cursor":    "Cursor resumes a listing behind the page that it came with.",
+			"Extra":     "Extra holds query values that have no field.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).RateAppliedActions.Pages(ctx, *p.(*storedge.RateAppliedActionListParams)))
@@ -5965,6 +6090,7 @@ var operations = []operation{
 			"CommunityExternalRef": "The community's external reference.",
 			"Name":                 "The community's name. The API does not document whether a part of it matches.",
 			"Cursor":               "Resumes an earlier search with the same parameters.",
+			"Extra":                "Query values without a field, sent as they are. A name that has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*leasefind.Client).Communities.Pages(ctx, *p.(*leasefind.CommunityFindParams)))
@@ -6005,6 +6131,7 @@ var operations = []operation{
 			"GroupIDs":          "Groups by ID. It can't be combined with GroupExternalRefs.",
 			"GroupExternalRefs": "Groups by external reference: groups_external_refs.",
 			"Cursor":            "Resumes an earlier search with the same parameters.",
+			"Extra":             "Members without a field, sent as they are. A name that has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*leasefind.Client).Persons.Pages(ctx, *p.(*leasefind.PersonFindParams)))
@@ -6036,6 +6163,7 @@ var operations = []operation{
 			"Address":           "The unit's address, or a part of it.",
 			"Limit":             "The number of leases on a page. 0 means the server's default of 100.",
 			"Cursor":            "Resumes an earlier search with the same parameters.",
+			"Extra":             "Query values without a field, sent as they are. A name that has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*leasefind.Client).Leases.Pages(ctx, *p.(*leasefind.LeaseFindParams)))
@@ -6053,6 +6181,7 @@ var operations = []operation{
 			"PhoneNumber":      "The tenant's phone number.",
 			"Active":           "Whether to find only leases that started before today and end after today. The default of the API is false.",
 			"Cursor":           "Resumes an earlier search with the same parameters.",
+			"Extra":            "Members without a field, sent as they are. A name that has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*leasefind.Client).Leases.PagesForTenant(ctx, *p.(*leasefind.LeaseFindForTenantParams)))
@@ -6081,6 +6210,7 @@ var operations = []operation{
 			"GroupExternalRef": "The group's external reference.",
 			"Address":          "The unit's address, or a part of it.",
 			"Cursor":           "Resumes an earlier search with the same parameters.",
+			"Extra":            "Members without a field, sent as they are. A name that has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*leasefind.Client).Tenants.Pages(ctx, *p.(*leasefind.TenantFindParams)))
@@ -6101,6 +6231,7 @@ var operations = []operation{
 			"UnitNumber":        "The number of the unit, such as \"2B\".",
 			"Address":           "The unit's address, or a part of it.",
 			"Cursor":            "Resumes an earlier search with the same parameters.",
+			"Extra":             "Members without a field, sent as they are. A name that has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*leasefind.Client).Units.Pages(ctx, *p.(*leasefind.UnitFindParams)))
@@ -6170,6 +6301,7 @@ var operations = []operation{
 			"ExternalRef":      "The listing's external reference.",
 			"Identifier":       "The listing's identifier.",
 			"Cursor":           "Resumes an earlier search with the same parameters.",
+			"Extra":            "Members without a field, sent as they are. A name that has a field is refused.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*leasefind.Client).Listings.Pages(ctx, *p.(*leasefind.ListingFindParams)))
@@ -6444,8 +6576,8 @@ var operations = []operation{
 		doc:    "ListUnits returns one page of the property's units.\n\nGET /properties/{propertyId}/units (units.list)",
 		params: func() any { return new(supergood.ListParams) },
 		docs: map[string]string{
-			"Filters": "Filters are query parameters. The documentation promises filters and does\nnot name them.",
-			"Cursor":  "Cursor resumes a listing with the same filters. \"\" starts a new one.",
+			"Extra":  "Extra holds query values. The documentation promises filters and does not name\nthem.",
+			"Cursor": "Cursor resumes a listing with the same Extra. \"\" starts a new one.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*supergood.Client).Property(h[0]).PagesUnits(ctx, *p.(*supergood.ListParams)))
@@ -6455,8 +6587,8 @@ var operations = []operation{
 		doc:    "List returns one page of properties.\n\nGET /properties (properties.list)",
 		params: func() any { return new(supergood.ListParams) },
 		docs: map[string]string{
-			"Filters": "Filters are query parameters. The documentation promises filters and does\nnot name them.",
-			"Cursor":  "Cursor resumes a listing with the same filters. \"\" starts a new one.",
+			"Extra":  "Extra holds query values. The documentation promises filters and does not name\nthem.",
+			"Cursor": "Cursor resumes a listing with the same Extra. \"\" starts a new one.",
 		},
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*supergood.Client).Properties.Pages(ctx, *p.(*supergood.ListParams)))

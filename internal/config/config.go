@@ -38,6 +38,7 @@ type Config struct {
 	TokenSource      oauth2.TokenSource
 	Prefetch         int
 	MaxResponseBytes int64
+	Drift            func(Drift)
 	Mock             func(http.RoundTripper) http.RoundTripper // wraps a caller's transport that is not net/http's, or nil
 	Hooks            Hooks
 	Call             *Call // what the options set if they are for calls; nil if they are for a client
@@ -140,3 +141,19 @@ type Exchange struct {
 	WillRetry     bool
 	RetryIn       time.Duration
 }
+
+// Drift has the fields of tenantry.Drift.
+type Drift struct {
+	API       string
+	Operation string
+	Type      string
+	Path      string
+	Kind      string
+	Count     int
+}
+
+// Kinds of drift, in addition to those that internal/wire finds.
+const (
+	NewStatus = "new status"
+	NewCode   = "new code"
+)

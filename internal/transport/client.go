@@ -43,6 +43,12 @@ type Spec struct {
 	Header http.Header
 	// Pace names the headers that report the rate limit; nil for none.
 	Pace *PaceSpec
+	// Known returns what the package knows of the API's values, for drift; nil if it
+	// knows none.
+	Known func() Known
+	// Around are members that stand beside those of a record that is a whole
+	// response.
+	Around []string
 }
 
 // A Client sends calls. It is safe for concurrent use.
@@ -59,6 +65,7 @@ type Client struct {
 	timeout   time.Duration     // http.Client.Timeout; 0 for none
 	auth      auth.Scheme
 	pace      *pacer
+	drift     *drift // nil for none
 	userAgent string
 	log       *slog.Logger
 	closed    atomic.Bool
@@ -85,7 +92,7 @@ func New(spec Spec, opts []tenantry.Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{spec: spec, base: *base, escaped: base.EscapedPath(), cfg: cfg, auth: auth.None, log: cfg.Logger, pace: newPacer(spec.Pace, cfg)}
+	c := &Client{spec: spec, base: *base, escaped: base.EscapedPath(), cfg: cfg, auth: auth.None, log: cfg.Logger, pace: newPacer(spec.Pace, cfg), drift: newDrift(&spec, cfg.Drift)}
 	c.public = config.PublicHost(base.Hostname())
 	c.userAgent = strings.TrimSpace(cfg.UserAgent + " tenantry-go/" + version())
 	if cfg.HTTPClient != nil {

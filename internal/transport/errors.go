@@ -98,6 +98,7 @@ func (s *sending) complete(e *tenantry.Error, body []byte) {
 		kept := secrets.Bytes(append([]byte(nil), body...))
 		e.Body = kept[:min(len(kept), maxKeptBody):min(len(kept), maxKeptBody)]
 	}
+	s.c.drift.failure(e)
 }
 
 // failure returns the error for a call without a whole response. last is the

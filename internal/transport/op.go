@@ -41,6 +41,7 @@ type Call struct {
 	Form     url.Values  // sent as application/x-www-form-urlencoded instead of Body
 	Content  []byte      // sent as it is instead of Body, with the Content-Type in Header
 	Header   http.Header // added to the client's own, one value for each name; nil for none
+	Trimmed  bool        // records have only those members that the caller asks for
 }
 
 // Argument returns the error for a call that is refused before it is sent.

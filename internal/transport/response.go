@@ -42,8 +42,17 @@ func (a *Response) Date() time.Time {
 
 // Decode reads the body into out. The error for a body that can't be read is a
 // *tenantry.DecodeError.
-func (a *Response) Decode(out any) error {
-	if err := wire.Decode(a.Body, out); err != nil {
+func (a *Response) Decode(out any) error { return a.DecodePart("$", a.Body, out) }
+
+// DecodePart is Decode for a part of the body, such as that at "$.data".
+func (a *Response) DecodePart(path string, part []byte, out any) error {
+	var err error
+	if a.s == nil || a.s.c.drift == nil {
+		err = wire.Decode(part, out)
+	} else {
+		err = a.s.c.drift.decode(&a.s.call, path, part, out)
+	}
+	if err != nil {
 		return a.undecodable(err)
 	}
 	return nil

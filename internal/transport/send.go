@@ -188,6 +188,7 @@ func (s *sending) outcome(ctx context.Context, err error) (*Response, error) {
 			return nil, e
 		}
 	}
+	s.c.drift.status(s.call.Op.Name, s.last.status)
 	s.last.body = nil
 	return r, nil
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A plain struct has nothing that encoding/json does not know.
-type plain struct {
+// A simple struct has nothing that encoding/json does not know.
+type simple struct {
 	ID     string            `json:"id"`
 	Count  int64             `json:"count"`
 	Size   float64           `json:"size"`
@@ -63,7 +63,7 @@ func reasonFor(data []byte, err, strict error) reason {
 	return none
 }
 
-// FuzzAgainstEncodingJSON decodes into a plain struct, here, by encoding/json and by its
+// FuzzAgainstEncodingJSON decodes into a simple struct, here, by encoding/json and by its
 // second version. If all accept the data, the values are the same. If not, one of the
 // reasons above holds.
 func FuzzAgainstEncodingJSON(f *testing.F) {
@@ -79,7 +79,7 @@ func FuzzAgainstEncodingJSON(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var here, first, second plain
+		var here, first, second simple
 		err, firstErr, secondErr := Decode(data, &here), json.Unmarshal(data, &first), jsonv2.Unmarshal(data, &second)
 		differs := (err == nil) != (secondErr == nil) || (err == nil) != (firstErr == nil) && !mayFold(data)
 		if differs && reasonFor(data, err, secondErr) == none {
@@ -96,7 +96,7 @@ func FuzzAgainstEncodingJSON(f *testing.F) {
 
 // compare fails if two decoders read different values, except that here a number that a
 // float can't hold is left out, and so is a null among objects.
-func compare(t *testing.T, data []byte, name string, here, there plain) {
+func compare(t *testing.T, data []byte, name string, here, there simple) {
 	t.Helper()
 	if here.Size == 0 {
 		here.Size = there.Size

@@ -13,12 +13,15 @@ import (
 )
 
 type field struct {
+	i      int // its number in the layout
+	typ    reflect.Type
 	name   string
 	quoted string // the name as it is usually written: "name":
 	index  []int
 	at     int                      // the only index, or -1
 	record bool                     // the field holds a record, or several
 	secret bool                     // the field holds a secret, or several
+	object bool                     // the field holds a struct, or several
 	omit   func(reflect.Value) bool // the field is not written; nil for never
 	*plan
 }
@@ -33,6 +36,7 @@ func (f *field) of(v reflect.Value) reflect.Value {
 // A layout tells how the structs of a type are filled. A struct with an Extra
 // is a record, one without is an envelope.
 type layout struct {
+	typ    reflect.Type
 	fields []field
 	byName map[string]int    // 1 + the field
 	others map[string]*other // the fields, by their other names; nil if no field has any
@@ -123,7 +127,7 @@ func (r planner) layout(t reflect.Type) *layout {
 	if l, ok := r.layouts[t]; ok {
 		return l
 	}
-	l := new(layout)
+	l := &layout{typ: t}
 	r.layouts[t] = l
 	r.fields(t, nil, l)
 	l.byName = make(map[string]int, len(l.fields))
@@ -174,7 +178,10 @@ func (r planner) fields(t reflect.Type, prefix []int, l *layout) {
 				}
 				l.others[name] = &other{name, len(l.fields)}
 			}
-			l.fields = append(l.fields, field{name, string(quoted) + ":", index, at, holds(f.Type, isRecord, nil), holds(f.Type, isSecret, nil), omit, r.plan(f.Type)})
+			l.fields = append(l.fields, field{
+				len(l.fields), f.Type, name, string(quoted) + ":", index, at,
+				holds(f.Type, isRecord, nil), holds(f.Type, isSecret, nil), holds(f.Type, isStruct, nil), omit, r.plan(f.Type),
+			})
 		}
 	}
 }
@@ -227,6 +234,8 @@ func isOurs(t reflect.Type) bool {
 	return false
 }
 
+func isStruct(t reflect.Type) bool { return t.Kind() == reflect.Struct }
+
 func isSecret(t reflect.Type) bool { return reflect.PointerTo(t).Implements(secretType) }
 
 // holds reports whether values of type t are, or hold, values of a type that is
@@ -267,8 +276,11 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 	if l.unordered.Load() {
 		wrong = enough - 1
 	}
-	within, lost := d.record, false
+	within, lost, outer := d.record, false, d.node
 	d.record = within || l.extra != nil
+	if outer != nil {
+		d.enter(l)
+	}
 	more, err := d.open('}')
 	for ; more; more, err = d.more('}') {
 		d.next()
@@ -285,6 +297,9 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 			}
 			if i < 0 {
 				if o, ok := l.others[string(name)]; ok {
+					if d.node != nil {
+						d.node.came[o.field/64] |= 1 << (o.field % 64)
+					}
 					if later, err = putOff(d, later, o); err != nil {
 						return err
 					}
@@ -317,6 +332,12 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 		l.unordered.Store(unordered)
 	}
 	d.record = within
+	if outer != nil {
+		if err == nil && d.node != nil {
+			d.node.record(seen, v)
+		}
+		d.node = outer
+	}
 	if err == nil && lost && l.extra == nil {
 		return errPartial
 	}
@@ -331,7 +352,14 @@ func (l *layout) value(d *decoder, f *field, v reflect.Value, name string) (misf
 		return false, d.literal("null")
 	}
 	start, depth := d.pos, d.depth
-	if err := f.decode(d, c, f.of(v)); err != nil {
+	if node := d.node; f.object && node != nil {
+		d.node = node.child(f.i)
+		err = f.decode(d, c, f.of(v))
+		d.node = node
+	} else {
+		err = f.decode(d, c, f.of(v))
+	}
+	if err != nil {
 		return true, l.misfit(d, f, v, name, start, depth, err)
 	}
 	return false, nil
@@ -389,8 +417,12 @@ func (l *layout) settle(d *decoder, v reflect.Value, later []late) (lost bool, e
 // field. A record keeps the member in its Extra, unless the field holds secrets.
 // An envelope goes on without it, unless a record was broken.
 func (l *layout) misfit(d *decoder, f *field, v reflect.Value, name string, start, depth int, err error) error {
-	switch keeps := l.extra != nil && !f.secret; {
-	case err == errPartial: //nolint:errorlint // errors are never wrapped in here
+	keeps := l.extra != nil && !f.secret
+	if d.node != nil && !fatal(err) && (err != errPartial || l.extra != nil) { //nolint:errorlint // errors are never wrapped in here
+		d.node.misfits[f.i]++
+	}
+	switch {
+	case err == errPartial: //nolint:errorlint // as above
 		if !keeps {
 			return nil
 		}
@@ -414,6 +446,9 @@ func (l *layout) unknown(d *decoder, v reflect.Value, name []byte) error {
 	}
 	if _, twice := (*l.extraOf(v))[string(name)]; twice {
 		return errDuplicate
+	}
+	if d.node != nil {
+		d.node.stranger(name)
 	}
 	return l.keep(d, v, d.keep(name))
 }

@@ -31,7 +31,8 @@ type decoder struct {
 	used, budget    int // bytes of memory for results without their maps
 	maps, mapBudget int // and for their maps
 
-	record bool // a record is being read
+	record bool  // a record is being read
+	node   *node // of the struct around the value that is being read; nil if nothing is watched
 
 	text  strings.Builder
 	raw   []byte

@@ -6,6 +6,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"net/url"
 	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
@@ -83,6 +84,9 @@ type AttributionListParams struct {
 	IntegrationVendor string `url:"integration_vendor,omitempty"`
 	// CommunityID selects by the Propexo ID of the community.
 	CommunityID string `url:"community_id,omitempty"`
+	// Extra holds query values that have no field. They are sent as they are. A name that
+	// has a field is refused.
+	Extra url.Values `url:"-"`
 }
 
 func (p AttributionListParams) page() link.Page {

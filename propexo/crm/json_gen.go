@@ -2,7 +2,9 @@
 
 package crm
 
-import "github.com/tenantry/tenantry-go/internal/wire"
+import (
+	"github.com/tenantry/tenantry-go/internal/wire"
+)
 
 // MarshalJSON returns the fields and Extra as a JSON object, with secrets redacted.
 func (v Agent) MarshalJSON() ([]byte, error) { return wire.Marshal(v) }

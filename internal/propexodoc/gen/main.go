@@ -115,7 +115,7 @@ func (g *generator) write(files map[string][]byte, pkg, name, template string, d
 func imports(body string) string {
 	var std, own []string
 	for _, i := range []struct{ use, path string }{
-		{"context.", `"context"`}, {"iter.", `"iter"`}, {"http.", `"net/http"`}, {"time.Time", `"time"`},
+		{"context.", `"context"`}, {"iter.", `"iter"`}, {"http.", `"net/http"`}, {"url.Values", `"net/url"`}, {"time.Time", `"time"`},
 	} {
 		if strings.Contains(body, i.use) {
 			std = append(std, i.path)

@@ -112,7 +112,10 @@ func (s *{{$svc}}Service) {{lower .Name}}({{with .Args}}{{join .}} string, {{end
 	Limit int ` + "`url:\"-\"`" + `
 	// Cursor resumes an earlier listing with the same parameters.
 	Cursor tenantry.Cursor ` + "`url:\"-\"`" + `
-{{end}}{{range .Fields}}{{query .}}{{end}}}
+{{end}}{{range .Fields}}{{query .}}{{end}}	// Extra holds query values that have no field. They are sent as they are. A name that
+	// has a field is refused.
+	Extra url.Values ` + "`url:\"-\"`" + `
+}
 {{if .Paged}}
 func (p {{.Name}}) page() link.Page { return link.Page{OrderBy: p.OrderBy, Limit: p.Limit, Cursor: p.Cursor} }
 {{end}}{{end}}

@@ -198,19 +198,27 @@ func Size(c *transport.Client, op *transport.Op, limit, standard, largest int) (
 	return limit, nil
 }
 
-// Query encodes parameters, a struct with url tags, and checks their dates.
+// Query encodes parameters, a struct with url tags, and checks their dates. A field
+// Extra of type url.Values holds more query values.
 func Query(c *transport.Client, op *transport.Op, params any) (url.Values, error) {
 	v := reflect.ValueOf(params)
+	own := []string{"order-by", "offset", "limit"}
+	var extra url.Values
 	for i := range v.NumField() {
-		if date, ok := v.Field(i).Interface().(tenantry.Date); ok && date != "" {
-			if _, err := time.Parse(time.DateOnly, string(date)); err != nil {
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("url"), ",")
+		own = append(own, name)
+		switch value := v.Field(i).Interface().(type) {
+		case tenantry.Date:
+			if _, err := time.Parse(time.DateOnly, string(value)); err != nil && value != "" {
 				return nil, c.Argument(op, v.Type().Field(i).Name, "is not a date; write it as YYYY-MM-DD")
 			}
+		case url.Values:
+			extra = value
 		}
 	}
 	q, err := query.Values(params)
 	if err != nil {
 		return nil, c.Argument(op, "parameters", "can't be encoded: "+err.Error())
 	}
-	return q, nil
+	return q, transport.AddExtra(c.API(), op, q, extra, own...)
 }

@@ -1,0 +1,4 @@
+package propexo
+
+// Known is what WithDrift knows of the package's values.
+var Known = known
