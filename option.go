@@ -248,7 +248,8 @@ func WithTokenSource(source oauth2.TokenSource) Option {
 // WithPrefetch keeps up to the given number of pages in flight or ready while listing,
 // in order. It is at most 256. The default, 0, fetches a page when the loop needs it.
 // APIs whose next page depends on the last one have one request in flight at a time,
-// and keep up to that many pages ready.
+// and keep up to that many pages ready. A listing asks for at most 8 MiB of responses
+// ahead, or for one page if that is larger.
 func WithPrefetch(pages int) Option {
 	return forClient("WithPrefetch", func(c *config.Config) error {
 		if pages < 0 || pages > 256 {

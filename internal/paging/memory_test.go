@@ -24,7 +24,7 @@ func padded(response *transport.Response, size int) *transport.Response {
 // While a loop is at its first page, no more bytes are asked for ahead than the bound
 // allows, however many pages the option does.
 func TestBytesAheadAreBounded(t *testing.T) {
-	const prefetch, most = 12, 16 << 20
+	const prefetch, most = 12, 8 << 20
 	for _, size := range []int{1 << 10, 3 << 20, 7 << 20, 40 << 20} {
 		for _, style := range []string{"offset", "cursor"} {
 			synctest.Test(t, func(t *testing.T) {

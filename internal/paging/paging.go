@@ -105,7 +105,7 @@ const (
 	maxRead = 2 << 20
 	// maxAhead is how many bytes of responses a listing asks for ahead. Decoded, they
 	// take about as much memory. The page that the loop needs next may be larger.
-	maxAhead = 16 << 20
+	maxAhead = 8 << 20
 )
 
 // decoding bounds how many pages are decoded at once in the whole process. More
