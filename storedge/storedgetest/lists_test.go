@@ -86,7 +86,8 @@ func TestFieldsAndAssociations(t *testing.T) {
 	assert.NotEmpty(t, whole.PhoneNumbers[0].Number, "trimming a copy leaves the record")
 	leads, err := f.Leads.List(ctx, storedge.LeadListParams{Include: []string{"unit_group"}})
 	require.NoError(t, err)
-	assert.Contains(t, string(leads.Items[0].Extra["unit_group"]), "Group")
+	require.NotNil(t, leads.Items[0].UnitGroup)
+	assert.Equal(t, leads.Items[0].Unit.UnitGroupID, leads.Items[0].UnitGroup.ID)
 	units, err := f.Units.List(ctx, storedge.ListParams{Include: []string{"current_ledger"}, IncludeIDs: []string{"unit_group"}})
 	require.NoError(t, err)
 	for _, u := range units.Items {
