@@ -25,7 +25,7 @@ func TestSeeding(t *testing.T) {
 			server.Add(&added, supergood.Property{ID: "zz-10", Name: "Zed Two"})
 			assert.Equal(t, append(before, "zz-9", "zz-10"), server.PropertyIDs())
 			for _, filters := range []url.Values{{"state": {"ZZ"}}, {"class": {"A"}}, {"name": {"Zed"}}, {"id": {"zz-9"}}} {
-				found, err := tenantry.Collect(client.Properties.All(ctx, supergood.ListParams{Filters: filters}))
+				found, err := tenantry.Collect(client.Properties.All(ctx, supergood.ListParams{Extra: filters}))
 				require.NoError(t, err)
 				assert.Equal(t, []*supergood.Property{&added}, found, "%v", filters)
 			}
@@ -44,10 +44,10 @@ func TestSeeding(t *testing.T) {
 			}
 			assert.Equal(t, []string{"u1", "u2", "u3", "u10"}, ids)
 			assert.Equal(t, &unit, units[0])
-			vacant, err := client.Property("zz-9").ListUnits(ctx, supergood.ListParams{Filters: url.Values{"status": {"VACANT"}}})
+			vacant, err := client.Property("zz-9").ListUnits(ctx, supergood.ListParams{Extra: url.Values{"status": {"VACANT"}}})
 			require.NoError(t, err)
 			assert.Len(t, vacant.Items, 1)
-			_, err = client.Property("zz-9").ListUnits(ctx, supergood.ListParams{Filters: url.Values{"colour": {"red"}}})
+			_, err = client.Property("zz-9").ListUnits(ctx, supergood.ListParams{Extra: url.Values{"colour": {"red"}}})
 			require.ErrorIs(t, err, tenantry.ErrInvalid)
 
 			// A lease that is created is one of its unit's.
@@ -60,7 +60,7 @@ func TestSeeding(t *testing.T) {
 			require.True(t, server.At("zz-9").Get(&stored))
 			assert.Equal(t, *lease, stored)
 			home.Add(supergood.Lease{ID: "l-mine", UnitID: "u1", Status: "CURRENT"})
-			vacant, err = client.Property("zz-9").ListUnits(ctx, supergood.ListParams{Filters: url.Values{"id": {"u1"}}})
+			vacant, err = client.Property("zz-9").ListUnits(ctx, supergood.ListParams{Extra: url.Values{"id": {"u1"}}})
 			require.NoError(t, err)
 			require.Len(t, vacant.Items[0].Leases, 2)
 			assert.Equal(t, "l-mine", vacant.Items[0].Leases[0].ID)
