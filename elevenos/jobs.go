@@ -67,7 +67,7 @@ func (r *ResidentImport) row(index int) int {
 // what else would fail. Import is not retried once the request may have reached the
 // server.
 //
-// POST /team/{TeamId}/site/{SiteId}/resident/import
+// POST /team/{TeamId}/site/{SiteId}/resident/import (residents.import)
 func (s *ResidentsService) Import(ctx context.Context, residents []ResidentImport) (jobID string, err error) {
 	if len(residents) == 0 {
 		return "", refuse(residentsImport, "residents", "is empty; there is nothing to import")
@@ -104,7 +104,7 @@ const (
 // outcome of every bulk action to the client's user. BulkAction is not retried
 // once the request may have reached the server.
 //
-// POST /team/{TeamId}/site/{SiteId}/resident/bulkaction
+// POST /team/{TeamId}/site/{SiteId}/resident/bulkaction (residents.bulk-action)
 func (s *ResidentsService) BulkAction(ctx context.Context, action BulkAction) (jobID string, err error) {
 	switch action {
 	case BulkSuspend, BulkUnsuspend, BulkTerminate, BulkTerminatePurge, BulkResendInvites, BulkOnboardNow:
@@ -337,7 +337,7 @@ func (e *JobError) Unwrap() error { return ErrJobFailed }
 
 // ImportStatus returns the status of an import, or [tenantry.ErrNotFound].
 //
-// GET /team/{TeamId}/site/{SiteId}/resident/import/{import_job_id}
+// GET /team/{TeamId}/site/{SiteId}/resident/import/{import_job_id} (residents.import-status)
 func (s *ResidentsService) ImportStatus(ctx context.Context, jobID string) (*Job, error) {
 	return s.job(ctx, residentsImportStatus, jobID)
 }
@@ -345,7 +345,7 @@ func (s *ResidentsService) ImportStatus(ctx context.Context, jobID string) (*Job
 // BulkActionStatus returns the status of a bulk action, or
 // [tenantry.ErrNotFound].
 //
-// GET /team/{TeamId}/site/{SiteId}/resident/bulkaction/{job_id}
+// GET /team/{TeamId}/site/{SiteId}/resident/bulkaction/{job_id} (residents.bulk-action-status)
 func (s *ResidentsService) BulkActionStatus(ctx context.Context, jobID string) (*Job, error) {
 	return s.job(ctx, residentsBulkActionStatus, jobID)
 }
@@ -394,7 +394,7 @@ func (j *Job) isOther() bool {
 // WaitImport returns the latest status also with an error; it is nil if no poll
 // succeeded.
 //
-// GET /team/{TeamId}/site/{SiteId}/resident/import/{import_job_id}
+// GET /team/{TeamId}/site/{SiteId}/resident/import/{import_job_id} (residents.import-status)
 func (s *ResidentsService) WaitImport(ctx context.Context, jobID string, params tenantry.WaitParams[*Job]) (*Job, error) {
 	return s.wait(ctx, residentsImportStatus, "import", jobID, params)
 }
@@ -402,7 +402,7 @@ func (s *ResidentsService) WaitImport(ctx context.Context, jobID string, params 
 // WaitBulkAction polls until a bulk action ends. It works like
 // [ResidentsService.WaitImport].
 //
-// GET /team/{TeamId}/site/{SiteId}/resident/bulkaction/{job_id}
+// GET /team/{TeamId}/site/{SiteId}/resident/bulkaction/{job_id} (residents.bulk-action-status)
 func (s *ResidentsService) WaitBulkAction(ctx context.Context, jobID string, params tenantry.WaitParams[*Job]) (*Job, error) {
 	return s.wait(ctx, residentsBulkActionStatus, "bulk action", jobID, params)
 }

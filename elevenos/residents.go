@@ -153,7 +153,7 @@ func (s *ResidentsService) list() paging.Cursors[Resident] {
 // List returns all residents of the site, whatever their status. The API has no
 // pages, so the one page holds all of them.
 //
-// GET /team/{TeamId}/site/{SiteId}/resident
+// GET /team/{TeamId}/site/{SiteId}/resident (residents.list)
 func (s *ResidentsService) List(ctx context.Context) (*tenantry.Page[Resident], error) {
 	return s.list().First(ctx)
 }
@@ -161,7 +161,7 @@ func (s *ResidentsService) List(ctx context.Context) (*tenantry.Page[Resident], 
 // All iterates over all residents of the site. A record that can't be decoded is
 // yielded as a [*tenantry.DecodeError], and the iteration goes on.
 //
-// GET /team/{TeamId}/site/{SiteId}/resident
+// GET /team/{TeamId}/site/{SiteId}/resident (residents.list)
 func (s *ResidentsService) All(ctx context.Context) iter.Seq2[*Resident, error] {
 	return s.list().List().All(ctx)
 }
@@ -169,14 +169,14 @@ func (s *ResidentsService) All(ctx context.Context) iter.Seq2[*Resident, error] 
 // Pages yields the one page of all residents, for programs that treat all APIs
 // alike.
 //
-// GET /team/{TeamId}/site/{SiteId}/resident
+// GET /team/{TeamId}/site/{SiteId}/resident (residents.list)
 func (s *ResidentsService) Pages(ctx context.Context) iter.Seq2[*tenantry.Page[Resident], error] {
 	return s.list().List().Pages(ctx)
 }
 
 // Get returns the resident with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /team/{TeamId}/site/{SiteId}/resident/{ResidentId}
+// GET /team/{TeamId}/site/{SiteId}/resident/{ResidentId} (residents.get)
 func (s *ResidentsService) Get(ctx context.Context, id string) (*Resident, error) {
 	resp, err := s.send(ctx, residentsGet, nil, id)
 	if err != nil {
@@ -314,7 +314,7 @@ func checkDates(op *transport.Op, start, end tenantry.Opt[tenantry.Timestamp]) e
 // [ResidentsService.Update]. Create is not retried once the request may have
 // reached the server.
 //
-// POST /team/{TeamId}/site/{SiteId}/resident
+// POST /team/{TeamId}/site/{SiteId}/resident (residents.create)
 func (s *ResidentsService) Create(ctx context.Context, params ResidentCreateParams) (*Resident, error) {
 	if reason := checkEmail(params.Email); reason != "" {
 		return nil, refuse(residentsCreate, "Email", reason)
@@ -329,7 +329,7 @@ func (s *ResidentsService) Create(ctx context.Context, params ResidentCreatePara
 // only way to reactivate a resident who has expired: pass a DeactivationDateUTC
 // in the future, or Null, within 31 days.
 //
-// PUT /team/{TeamId}/site/{SiteId}/resident/{ResidentId}
+// PUT /team/{TeamId}/site/{SiteId}/resident/{ResidentId} (residents.update)
 func (s *ResidentsService) Update(ctx context.Context, id string, params ResidentUpdateParams) (*Resident, error) {
 	for name := range params.Extra {
 		if strings.EqualFold(name, "Email") {
@@ -368,7 +368,7 @@ const (
 // than [ResultTerminated] is an error. Terminate is not retried once the request
 // may have reached the server.
 //
-// DELETE /team/{TeamId}/site/{SiteId}/resident/{ResidentId}
+// DELETE /team/{TeamId}/site/{SiteId}/resident/{ResidentId} (residents.terminate)
 func (s *ResidentsService) Terminate(ctx context.Context, id string) (*Termination, error) {
 	return s.end(ctx, residentsTerminate, id, ResultTerminated)
 }
@@ -378,7 +378,7 @@ func (s *ResidentsService) Terminate(ctx context.Context, id string) (*Terminati
 // [ResultDeleted] is an error. Purge is not retried once the request may have
 // reached the server.
 //
-// DELETE /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/purge
+// DELETE /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/purge (residents.purge)
 func (s *ResidentsService) Purge(ctx context.Context, id string) (*Termination, error) {
 	return s.end(ctx, residentsPurge, id, ResultDeleted)
 }
@@ -414,7 +414,7 @@ func (s *ResidentsService) end(ctx context.Context, op *transport.Op, id string,
 // ElevenOS sends only after onboarding. Invite is not retried once the request
 // may have reached the server.
 //
-// POST /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/invite
+// POST /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/invite (residents.invite)
 func (s *ResidentsService) Invite(ctx context.Context, id string) error {
 	return s.do(ctx, residentsInvite, nil, id)
 }
@@ -424,7 +424,7 @@ func (s *ResidentsService) Invite(ctx context.Context, id string) error {
 // sites of type PPK-C or PPK-D only. ResetPSK is not retried once the request
 // may have reached the server.
 //
-// POST /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/pskreset
+// POST /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/pskreset (residents.reset-psk)
 func (s *ResidentsService) ResetPSK(ctx context.Context, id string) error {
 	return s.do(ctx, residentsResetPSK, nil, id)
 }
@@ -442,7 +442,7 @@ const (
 // not current, or still pending, the API changes nothing and reports no error:
 // call [ResidentsService.Get] to be sure.
 //
-// PATCH /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/status
+// PATCH /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/status (residents.set-status)
 func (s *ResidentsService) SetStatus(ctx context.Context, id string, status ServiceStatus) error {
 	if status != ServiceActive && status != ServiceDisabled {
 		return refuse(residentsSetStatus, "status", "is unknown; want ServiceActive or ServiceDisabled")

@@ -58,7 +58,7 @@ type Mapping struct {
 // ListTeams returns the user's teams. The API has no pages, so the one page holds
 // all of them.
 //
-// GET /team
+// GET /team (teams.list)
 func (c *Client) ListTeams(ctx context.Context) (*tenantry.Page[Team], error) {
 	return unpaged(func(t *Team) string { return t.TeamID }, c.sending(teamsList), func(r *transport.Response) (paging.Result[Team], error) {
 		var body struct {
@@ -71,7 +71,7 @@ func (c *Client) ListTeams(ctx context.Context) (*tenantry.Page[Team], error) {
 // ListSites returns the sites of a team that the user has access to. The API has
 // no pages, so the one page holds all of them.
 //
-// GET /team/{TeamId}/site
+// GET /team/{TeamId}/site (sites.list)
 func (c *Client) ListSites(ctx context.Context, teamID string) (*tenantry.Page[SiteInfo], error) {
 	return unpaged(func(s *SiteInfo) string { return s.SiteID }, c.sending(sitesList, teamID), func(r *transport.Response) (paging.Result[SiteInfo], error) {
 		var body struct {
@@ -118,7 +118,7 @@ func (s *Site) TeamID() string {
 // ListMappings returns the units of the site that residents can be added to. The
 // API has no pages, so the one page holds all of them.
 //
-// GET /team/{TeamId}/site/{SiteId}/mappings
+// GET /team/{TeamId}/site/{SiteId}/mappings (mappings.list)
 func (s *Site) ListMappings(ctx context.Context) (*tenantry.Page[Mapping], error) {
 	send := func(ctx context.Context) (*transport.Response, error) { return s.send(ctx, mappingsList, nil) }
 	return unpaged(func(*Mapping) string { return "" }, send, func(r *transport.Response) (paging.Result[Mapping], error) {

@@ -189,7 +189,7 @@ func supporting(o *propexodoc.Operation) propexo.System {
 
 func startStoredge() *target {
 	s := storedgetest.NewServer(storedgetest.WithFacility("f1", 30))
-	t := &target{name: "storedge", server: s, url: s.URL, secrets: []string{storedgetest.AccessID, storedgetest.SecretKey, "canary-password"}}
+	t := &target{name: "storedge", server: s, url: s.URL, secrets: []string{storedgetest.AccessID, storedgetest.SecretKey, "canary-password", "canary-card-number", "canary-gate-code", "canary-lock"}}
 	t.connect = func(url string, opts ...tenantry.Option) (any, error) {
 		return storedge.NewClient(storedgetest.AccessID, storedgetest.SecretKey, append(opts, tenantry.WithBaseURL(url))...)
 	}
@@ -234,6 +234,7 @@ func startStoredge() *target {
 	on("reset-password-with-token", false, func(ctx context.Context, s *storedge.TenantsService) error {
 		return s.ResetPasswordWithToken(ctx, storedge.ResetPasswordParams{ResetToken: tenantry.NewSecret("canary-password"), Password: tenantry.NewSecret("canary-password")})
 	})
+	t.ops = append(t.ops, storedgeOps(s, id, t.ops)...)
 	return t
 }
 
@@ -407,7 +408,7 @@ func staticToken(api string) tenantry.Option {
 // Every operation of every API is in the table: a new one is put under stress
 // too.
 func TestTheTableIsComplete(t *testing.T) {
-	want := map[string]int{"propexo": 264, "storedge": 19, "leasefind": 19, "elevenos": 16, "supergood": 4}
+	want := map[string]int{"propexo": 264, "storedge": 122, "leasefind": 19, "elevenos": 16, "supergood": 4}
 	for _, target := range start(t) {
 		require.Len(t, target.ops, want[target.name], target.name)
 		seen := make(map[string]bool)

@@ -95,7 +95,7 @@ func TestTokensThatAreRefused(t *testing.T) {
 // a body is a success.
 var nothing = map[string][]string{
 	"propexo":  {"job-logs.data"}, // a file of no bytes
-	"storedge": {"tenants.forgot-username", "tenants.reset-password-with-token"},
+	"storedge": append([]string{"tenants.forgot-username", "tenants.reset-password-with-token"}, storedgeNothing...),
 	"elevenos": {"residents.invite", "residents.reset-psk", "residents.set-status", "residents.terminate", "residents.purge"},
 }
 

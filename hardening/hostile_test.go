@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -107,6 +108,13 @@ func everyList(value string) string {
 	var b strings.Builder
 	for _, name := range []string{"results", "result", "logs", "tenants", "notes", "ledgers", "data", "leases", "units", "persons", "communities", "listings", "Residents", "Teams", "Sites", "Mappings", "properties"} {
 		fmt.Fprintf(&b, "%q:%s,", name, value)
+	}
+	written := []string{`"tenants":[%s]`, `"notes":[%s]`, `"ledgers":[%s]`, `"units":[%s]`}
+	for record, spoken := range dialects {
+		if list := spoken[0].list; strings.HasPrefix(record, "storedge.") && !slices.Contains(written, list) {
+			written = append(written, list)
+			b.WriteString(strings.Replace(list, "[%s]", value, 1) + ",")
+		}
 	}
 	return `{` + b.String() + `"meta":[]}`
 }

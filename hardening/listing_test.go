@@ -67,7 +67,7 @@ var worlds = map[string]func() world{
 				s.Add(propexo.Resident{ID: fmt.Sprintf("clrs%08d-%x", r.IntN(people), r.Uint64())})
 				if ids := s.ResidentIDs(); len(ids) > people/2 {
 					id := ids[r.IntN(len(ids))]
-					s.RemoveResident(id)
+					s.Remove(propexo.Resident{ID: id})
 					delete(stay, id)
 				}
 			},

@@ -16,6 +16,7 @@ import (
 //	@.          the schema, with its dot
 //	@now        the database's time, in milliseconds since 1970
 //	@list($1)   a subquery with the elements of an argument that is a []int64 or []string
+//	@oldestjob  when the job was due that waits longest for a worker, NULL if none waits
 //	@bytewise   compares texts by their bytes, as Go does
 //	@lock       locks the rows that a query returns
 //	@skiplocked the same, and leaves out rows that others have locked

@@ -52,12 +52,6 @@
 //
 // # Size
 //
-// scripts/fleet measures how far a machine goes. On two cores, storing a page of 250
-// people takes the database 3 to 4 ms if nothing changed and about 30 ms if all are new.
-// For 10,000 accounts with 100 million people that is half an hour of one core for a
-// complete listing without changes. The systems give way first: at 150 requests a minute
-// and token, 400,000 pages take 45 hours of one token, so that accounts need tokens of
-// their own. Next is the database's log: a first copy writes some 2 KiB a record, and as
-// much again for its indexes and changes. The table listings has a row for each listing,
-// and is no limit: 40,000 rows are read in milliseconds.
+// scripts/fleet measures how far a machine goes. The chapter docs/mirror.md has its
+// numbers, and what 10,000 accounts with 100 million people need.
 package mirror

@@ -87,6 +87,25 @@ func TestJobsAreDeletedAndDiscarded(t *testing.T) {
 	})
 }
 
+// TestJobsDoNotPileUp has more work than its worker can do for long.
+func TestJobsDoNotPileUp(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		m := open(t, url, WithWorkers(1))
+		accounts, total := slowWorlds(20, 20)
+		jobs := "river_job"
+		if _, ok := m.db.(*postgres); ok {
+			jobs = riverSchema + ".river_job"
+		}
+		most := 0
+		runUntil(t, m, func() bool {
+			most = max(most, m.count(t, jobs+` WHERE state = 'available'`))
+			return m.count(t, `@.listings WHERE kind = 'people' AND finished > 0`) == len(accounts)
+		}, accounts...)
+		assert.LessOrEqual(t, most, len(accounts))
+		everyRecordOnce(t, m, total)
+	})
+}
+
 // waitFor waits until a condition holds.
 func waitFor(t *testing.T, within time.Duration, what string, done func() bool) {
 	t.Helper()

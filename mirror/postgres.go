@@ -71,6 +71,8 @@ func pgWords(word, argument string) string {
 		return pgSchema + "."
 	case "now":
 		return "(extract(epoch FROM clock_timestamp())*1000)::bigint"
+	case "oldestjob":
+		return "(SELECT (extract(epoch FROM min(scheduled_at))*1000)::bigint FROM " + riverSchema + ".river_job WHERE state = 'available')"
 	case "list":
 		name, kind, _ := strings.Cut(argument, " ")
 		return "(SELECT unnest(" + name + "::" + kind + "[]))"

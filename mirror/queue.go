@@ -131,6 +131,27 @@ func (s *sqlite) queue(c queueConfig) (queue, error) {
 	return &riverQueue[*sql.Tx]{client}, nil
 }
 
+// Clients are River clients of a mirror's database. One of them is nil.
+type Clients struct {
+	Postgres *river.Client[pgx.Tx]
+	SQLite   *river.Client[*sql.Tx]
+}
+
+// QueueClients returns clients that work no jobs, for River's own tools; package
+// mirror/ui is made of them. Jobs are no more than wake-ups: to delete, cancel or retry
+// them does no harm. The clients use the Mirror's connections until Close.
+func (m *Mirror) QueueClients() (Clients, error) {
+	switch db := m.db.(type) {
+	case *postgres:
+		client, err := river.NewClient(riverpgxv5.New(db.pool), &river.Config{Logger: quiet, Schema: riverSchema})
+		return Clients{Postgres: client}, err
+	case *sqlite:
+		client, err := river.NewClient(riversqlite.New(db.writer), &river.Config{Logger: quiet})
+		return Clients{SQLite: client}, err
+	}
+	return Clients{}, errors.New("mirror: the Mirror is not open")
+}
+
 func (q *riverQueue[T]) start(ctx context.Context) error { return q.client.Start(ctx) }
 
 func (q *riverQueue[T]) stop(ctx context.Context) error { return q.client.StopAndCancel(ctx) }

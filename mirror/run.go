@@ -174,12 +174,16 @@ func (r *run) wakeDue(ctx context.Context, account string) error {
 			accounts[i], keys[i] = args.Account, args.Listing+" "+args.Account
 		}
 		all = nil
+		// A job that has waited its turn in vain is lost with its worker, and the listing
+		// takes another number. While older jobs wait, its job waits, too.
+		//
 		// Another process may have woken a listing meanwhile, or be about to: nobody
 		// waits for it.
 		return each(ctx, t, `WITH x AS MATERIALIZED (
 				SELECT account, kind FROM @.listings WHERE account IN @list($1 text) AND kind || ' ' || account IN @list($2 text) AND due <= @now AND until <= @now AND woken <= @now - $3 @skiplocked
 			)
-			UPDATE @.listings SET woken = @now, wake = CASE WHEN wake_at < @now - $4 THEN wake + 1 ELSE wake END, wake_at = CASE WHEN wake_at < @now - $4 THEN @now ELSE wake_at END
+			UPDATE @.listings SET woken = @now, wake = CASE WHEN wake_at < @now - $4 AND wake_at < coalesce(@oldestjob, @now) THEN wake + 1 ELSE wake END,
+				wake_at = CASE WHEN wake_at < @now - $4 AND wake_at < coalesce(@oldestjob, @now) THEN @now ELSE wake_at END
 			WHERE (account, kind) IN (SELECT account, kind FROM x) RETURNING account, kind, wake`,
 			[]any{accounts, keys, 2 * r.m.times.Reconcile.Milliseconds(), 6 * r.m.times.Reconcile.Milliseconds()}, func(rows rows) error {
 				var args wakeArgs

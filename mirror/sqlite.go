@@ -49,6 +49,8 @@ func sqliteWords(word, argument string) string {
 		return ""
 	case "now":
 		return "CAST(unixepoch('subsec')*1000 AS INTEGER)"
+	case "oldestjob":
+		return "(SELECT CAST(unixepoch(min(scheduled_at), 'subsec')*1000 AS INTEGER) FROM river_job WHERE state = 'available')"
 	case "list":
 		name, _, _ := strings.Cut(argument, " ")
 		return "(SELECT value FROM json_each(?" + strings.TrimPrefix(name, "$") + "))"

@@ -25,7 +25,7 @@ type AccountingEntitiesService struct{ c *Client }
 
 // List returns one page of accounting entities.
 //
-// GET /v1/accounting-entities/
+// GET /v1/accounting-entities/ (accounting-entities.list)
 func (s *AccountingEntitiesService) List(ctx context.Context, params AccountingEntityListParams) (*tenantry.Page[AccountingEntity], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *AccountingEntitiesService) List(ctx context.Context, params AccountingE
 // them. A record that can't be decoded is yielded as a [*tenantry.DecodeError],
 // and the iteration goes on. Any other error ends it.
 //
-// GET /v1/accounting-entities/
+// GET /v1/accounting-entities/ (accounting-entities.list)
 func (s *AccountingEntitiesService) All(ctx context.Context, params AccountingEntityListParams) iter.Seq2[*AccountingEntity, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *AccountingEntitiesService) All(ctx context.Context, params AccountingEn
 // Pages iterates over pages of accounting entities. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/accounting-entities/
+// GET /v1/accounting-entities/ (accounting-entities.list)
 func (s *AccountingEntitiesService) Pages(ctx context.Context, params AccountingEntityListParams) iter.Seq2[*tenantry.Page[AccountingEntity], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -54,7 +54,7 @@ func (s *AccountingEntitiesService) list(params AccountingEntityListParams) pagi
 // Get returns the accounting entity with the given ID, or
 // [tenantry.ErrNotFound].
 //
-// GET /v1/accounting-entities/{accounting_entity_id}
+// GET /v1/accounting-entities/{accounting_entity_id} (accounting-entities.get)
 func (s *AccountingEntitiesService) Get(ctx context.Context, id string) (*AccountingEntity, error) {
 	return link.Get[AccountingEntity](ctx, s.c.t, &transport.Call{Op: accountingEntitiesGet, Args: []string{id}})
 }

@@ -25,7 +25,7 @@ type AddressTypesService struct{ c *Client }
 
 // List returns one page of address types.
 //
-// GET /v1/address-types/
+// GET /v1/address-types/ (address-types.list)
 func (s *AddressTypesService) List(ctx context.Context, params AddressTypeListParams) (*tenantry.Page[AddressType], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *AddressTypesService) List(ctx context.Context, params AddressTypeListPa
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/address-types/
+// GET /v1/address-types/ (address-types.list)
 func (s *AddressTypesService) All(ctx context.Context, params AddressTypeListParams) iter.Seq2[*AddressType, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *AddressTypesService) All(ctx context.Context, params AddressTypeListPar
 // Pages iterates over pages of address types. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/address-types/
+// GET /v1/address-types/ (address-types.list)
 func (s *AddressTypesService) Pages(ctx context.Context, params AddressTypeListParams) iter.Seq2[*tenantry.Page[AddressType], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *AddressTypesService) list(params AddressTypeListParams) paging.List[Add
 
 // Get returns the address type with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/address-types/{address_type_id}
+// GET /v1/address-types/{address_type_id} (address-types.get)
 func (s *AddressTypesService) Get(ctx context.Context, id string) (*AddressType, error) {
 	return link.Get[AddressType](ctx, s.c.t, &transport.Call{Op: addressTypesGet, Args: []string{id}})
 }

@@ -33,7 +33,7 @@ type AmenitiesService struct{ c *Client }
 
 // List returns one page of amenities.
 //
-// GET /v1/amenities/
+// GET /v1/amenities/ (amenities.list)
 func (s *AmenitiesService) List(ctx context.Context, params AmenityListParams) (*tenantry.Page[Amenity], error) {
 	return s.list(params).First(ctx)
 }
@@ -42,7 +42,7 @@ func (s *AmenitiesService) List(ctx context.Context, params AmenityListParams) (
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/amenities/
+// GET /v1/amenities/ (amenities.list)
 func (s *AmenitiesService) All(ctx context.Context, params AmenityListParams) iter.Seq2[*Amenity, error] {
 	return s.list(params).All(ctx)
 }
@@ -50,7 +50,7 @@ func (s *AmenitiesService) All(ctx context.Context, params AmenityListParams) it
 // Pages iterates over pages of amenities. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/amenities/
+// GET /v1/amenities/ (amenities.list)
 func (s *AmenitiesService) Pages(ctx context.Context, params AmenityListParams) iter.Seq2[*tenantry.Page[Amenity], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -61,7 +61,7 @@ func (s *AmenitiesService) list(params AmenityListParams) paging.List[Amenity] {
 
 // Get returns the amenity with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/amenities/{amenity_id}
+// GET /v1/amenities/{amenity_id} (amenities.get)
 func (s *AmenitiesService) Get(ctx context.Context, id string) (*Amenity, error) {
 	return link.Get[Amenity](ctx, s.c.t, &transport.Call{Op: amenitiesGet, Args: []string{id}})
 }
@@ -71,7 +71,7 @@ func (s *AmenitiesService) Get(ctx context.Context, id string) (*Amenity, error)
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/amenities/
+// POST /v1/amenities/ (amenities.create)
 //
 // With [At], it is sent to the operation of Entrata.
 //
@@ -87,7 +87,7 @@ func (s *AmenitiesService) Create(ctx context.Context, params AmenityCreateParam
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/amenities/{amenity_id}
+// PUT /v1/amenities/{amenity_id} (amenities.update)
 //
 // With [At], it is sent to the operation of Entrata.
 //
@@ -103,7 +103,7 @@ func (s *AmenitiesService) Update(ctx context.Context, id string, params Amenity
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/amenities/units/{id}
+// POST /v1/amenities/units/{id} (amenities.add-to-unit)
 func (s *AmenitiesService) AddToUnit(ctx context.Context, id string, params UnitAmenityCreateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: amenitiesAddToUnit, Args: []string{id}, Body: &params}, opts, link.Need{Name: "Amenity", Empty: len(params.Amenity) == 0}, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0}, link.Need{Name: "Vendor", Empty: len(params.Vendor) == 0})
 }
@@ -114,7 +114,7 @@ func (s *AmenitiesService) AddToUnit(ctx context.Context, id string, params Unit
 // 400 or in the job. The request is not retried once it may have reached the
 // server.
 //
-// PUT /v1/amenities/units/{id}
+// PUT /v1/amenities/units/{id} (amenities.replace-for-unit)
 //
 // With [At], it is sent to the operation of Buildium.
 func (s *AmenitiesService) ReplaceForUnit(ctx context.Context, id string, params UnitAmenitiesUpdateParams, opts ...WriteOption) (*Write, error) {
@@ -126,7 +126,7 @@ func (s *AmenitiesService) ReplaceForUnit(ctx context.Context, id string, params
 // fields; it reports them as a 400 or in the job. The request is not retried
 // once it may have reached the server.
 //
-// POST /v1/amenities/properties/{id}
+// POST /v1/amenities/properties/{id} (amenities.add-to-property)
 func (s *AmenitiesService) AddToProperty(ctx context.Context, id string, params PropertyAmenityCreateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: amenitiesAddToProperty, Args: []string{id}, Body: &params}, opts, link.Need{Name: "Amenity", Empty: len(params.Amenity) == 0}, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0}, link.Need{Name: "Vendor", Empty: len(params.Vendor) == 0})
 }
@@ -137,7 +137,7 @@ func (s *AmenitiesService) AddToProperty(ctx context.Context, id string, params 
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/amenities/properties/{id}
+// PUT /v1/amenities/properties/{id} (amenities.replace-for-property)
 //
 // With [At], it is sent to the operation of Buildium.
 func (s *AmenitiesService) ReplaceForProperty(ctx context.Context, id string, params PropertyAmenitiesUpdateParams, opts ...WriteOption) (*Write, error) {
@@ -148,7 +148,7 @@ func (s *AmenitiesService) ReplaceForProperty(ctx context.Context, id string, pa
 // parameters name. It returns the job; see [WritesService.Wait]. The request is
 // not retried once it may have reached the server.
 //
-// POST /v1/amenities/{system}/properties/
+// POST /v1/amenities/{system}/properties/ (amenities.create-for-property)
 //
 // It is documented for RentManager (its path is inferred).
 func (s *AmenitiesService) CreateForProperty(ctx context.Context, system System, params AmenityCreateForPropertyParams, opts ...WriteOption) (*Write, error) {
@@ -159,7 +159,7 @@ func (s *AmenitiesService) CreateForProperty(ctx context.Context, system System,
 // parameters name. It returns the job; see [WritesService.Wait]. The request is
 // not retried once it may have reached the server.
 //
-// POST /v1/amenities/{system}/units/
+// POST /v1/amenities/{system}/units/ (amenities.create-for-unit)
 //
 // It is documented for RentManager.
 func (s *AmenitiesService) CreateForUnit(ctx context.Context, system System, params AmenityCreateForUnitParams, opts ...WriteOption) (*Write, error) {

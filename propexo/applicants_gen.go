@@ -30,7 +30,7 @@ type ApplicantsService struct{ c *Client }
 
 // List returns one page of applicants.
 //
-// GET /v1/applicants/
+// GET /v1/applicants/ (applicants.list)
 func (s *ApplicantsService) List(ctx context.Context, params ApplicantListParams) (*tenantry.Page[Applicant], error) {
 	return s.list(params).First(ctx)
 }
@@ -39,7 +39,7 @@ func (s *ApplicantsService) List(ctx context.Context, params ApplicantListParams
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/applicants/
+// GET /v1/applicants/ (applicants.list)
 func (s *ApplicantsService) All(ctx context.Context, params ApplicantListParams) iter.Seq2[*Applicant, error] {
 	return s.list(params).All(ctx)
 }
@@ -47,7 +47,7 @@ func (s *ApplicantsService) All(ctx context.Context, params ApplicantListParams)
 // Pages iterates over pages of applicants. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/applicants/
+// GET /v1/applicants/ (applicants.list)
 func (s *ApplicantsService) Pages(ctx context.Context, params ApplicantListParams) iter.Seq2[*tenantry.Page[Applicant], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -58,7 +58,7 @@ func (s *ApplicantsService) list(params ApplicantListParams) paging.List[Applica
 
 // Get returns the applicant with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/applicants/{id}
+// GET /v1/applicants/{id} (applicants.get)
 func (s *ApplicantsService) Get(ctx context.Context, id string) (*Applicant, error) {
 	return link.Get[Applicant](ctx, s.c.t, &transport.Call{Op: applicantsGet, Args: []string{id}})
 }
@@ -68,7 +68,7 @@ func (s *ApplicantsService) Get(ctx context.Context, id string) (*Applicant, err
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/applicants/
+// POST /v1/applicants/ (applicants.create)
 //
 // With [At], it is sent to the operation of Buildium, Entrata, MRI (its path is
 // inferred), Propertyware, RentManager, Rentvine, ResMan, Yardi (its path is
@@ -82,7 +82,7 @@ func (s *ApplicantsService) Create(ctx context.Context, params ApplicantCreatePa
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/applicants/{id}
+// PUT /v1/applicants/{id} (applicants.update)
 //
 // With [At], it is sent to the operation of Buildium, Entrata, MRI,
 // Propertyware, RentManager, Rentvine, ResMan, Yardi.
@@ -92,7 +92,7 @@ func (s *ApplicantsService) Update(ctx context.Context, id string, params Applic
 
 // ListRentableItems returns one page of the items that an applicant rents.
 //
-// GET /v1/applicants/{id}/rentable-items
+// GET /v1/applicants/{id}/rentable-items (applicants.list-rentable-items)
 func (s *ApplicantsService) ListRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) (*tenantry.Page[RentableItem], error) {
 	return s.listRentableItems(id, params).First(ctx)
 }
@@ -101,7 +101,7 @@ func (s *ApplicantsService) ListRentableItems(ctx context.Context, id string, pa
 // pages as the loop needs them. A record that can't be decoded is yielded as a
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
-// GET /v1/applicants/{id}/rentable-items
+// GET /v1/applicants/{id}/rentable-items (applicants.list-rentable-items)
 func (s *ApplicantsService) AllRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*RentableItem, error] {
 	return s.listRentableItems(id, params).All(ctx)
 }
@@ -109,7 +109,7 @@ func (s *ApplicantsService) AllRentableItems(ctx context.Context, id string, par
 // PagesRentableItems iterates over pages of the items that an applicant rents.
 // Each page has the cursor to resume after it.
 //
-// GET /v1/applicants/{id}/rentable-items
+// GET /v1/applicants/{id}/rentable-items (applicants.list-rentable-items)
 func (s *ApplicantsService) PagesRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
 	return s.listRentableItems(id, params).Pages(ctx)
 }
@@ -122,7 +122,7 @@ func (s *ApplicantsService) listRentableItems(id string, params RentableItemOfPe
 // [WritesService.Wait]. The request is not retried once it may have reached the
 // server.
 //
-// POST /v1/applicants/{system}/{applicant_id}/file-upload/
+// POST /v1/applicants/{system}/{applicant_id}/file-upload/ (applicants.upload-file)
 //
 // It is documented for Entrata, Rentvine, ResMan, Yardi (its path is inferred),
 // YardiREST.
@@ -134,7 +134,7 @@ func (s *ApplicantsService) UploadFile(ctx context.Context, system System, id st
 // see [WritesService.Wait]. The request is not retried once it may have reached
 // the server.
 //
-// POST /v1/applicants/{system}/{applicant_id}/notes/
+// POST /v1/applicants/{system}/{applicant_id}/notes/ (applicants.create-note)
 //
 // It is documented for RentManager.
 func (s *ApplicantsService) CreateNote(ctx context.Context, system System, id string, params ApplicantNoteCreateParams, opts ...WriteOption) (*Write, error) {

@@ -27,7 +27,7 @@ type ApplicationsService struct{ c *Client }
 
 // List returns one page of applications.
 //
-// GET /v1/applications/
+// GET /v1/applications/ (applications.list)
 func (s *ApplicationsService) List(ctx context.Context, params ApplicationListParams) (*tenantry.Page[Application], error) {
 	return s.list(params).First(ctx)
 }
@@ -36,7 +36,7 @@ func (s *ApplicationsService) List(ctx context.Context, params ApplicationListPa
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/applications/
+// GET /v1/applications/ (applications.list)
 func (s *ApplicationsService) All(ctx context.Context, params ApplicationListParams) iter.Seq2[*Application, error] {
 	return s.list(params).All(ctx)
 }
@@ -44,7 +44,7 @@ func (s *ApplicationsService) All(ctx context.Context, params ApplicationListPar
 // Pages iterates over pages of applications. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/applications/
+// GET /v1/applications/ (applications.list)
 func (s *ApplicationsService) Pages(ctx context.Context, params ApplicationListParams) iter.Seq2[*tenantry.Page[Application], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -55,7 +55,7 @@ func (s *ApplicationsService) list(params ApplicationListParams) paging.List[App
 
 // Get returns the application with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/applications/{id}
+// GET /v1/applications/{id} (applications.get)
 func (s *ApplicationsService) Get(ctx context.Context, id string) (*Application, error) {
 	return link.Get[Application](ctx, s.c.t, &transport.Call{Op: applicationsGet, Args: []string{id}})
 }
@@ -65,7 +65,7 @@ func (s *ApplicationsService) Get(ctx context.Context, id string) (*Application,
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/applications/
+// POST /v1/applications/ (applications.create)
 //
 // With [At], it is sent to the operation of Entrata, Rentvine, ResMan, Yardi.
 func (s *ApplicationsService) Create(ctx context.Context, params ApplicationCreateParams, opts ...WriteOption) (*Write, error) {
@@ -77,7 +77,7 @@ func (s *ApplicationsService) Create(ctx context.Context, params ApplicationCrea
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/applications/{id}
+// PUT /v1/applications/{id} (applications.update)
 //
 // With [At], it is sent to the operation of Entrata, Rentvine, ResMan, Yardi.
 func (s *ApplicationsService) Update(ctx context.Context, id string, params ApplicationUpdateParams, opts ...WriteOption) (*Write, error) {

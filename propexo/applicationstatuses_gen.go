@@ -25,7 +25,7 @@ type ApplicationStatusesService struct{ c *Client }
 
 // List returns one page of application statuses.
 //
-// GET /v1/application-statuses/
+// GET /v1/application-statuses/ (application-statuses.list)
 func (s *ApplicationStatusesService) List(ctx context.Context, params ApplicationStatusListParams) (*tenantry.Page[ApplicationStatus], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *ApplicationStatusesService) List(ctx context.Context, params Applicatio
 // them. A record that can't be decoded is yielded as a [*tenantry.DecodeError],
 // and the iteration goes on. Any other error ends it.
 //
-// GET /v1/application-statuses/
+// GET /v1/application-statuses/ (application-statuses.list)
 func (s *ApplicationStatusesService) All(ctx context.Context, params ApplicationStatusListParams) iter.Seq2[*ApplicationStatus, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *ApplicationStatusesService) All(ctx context.Context, params Application
 // Pages iterates over pages of application statuses. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/application-statuses/
+// GET /v1/application-statuses/ (application-statuses.list)
 func (s *ApplicationStatusesService) Pages(ctx context.Context, params ApplicationStatusListParams) iter.Seq2[*tenantry.Page[ApplicationStatus], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -54,7 +54,7 @@ func (s *ApplicationStatusesService) list(params ApplicationStatusListParams) pa
 // Get returns the application status with the given ID, or
 // [tenantry.ErrNotFound].
 //
-// GET /v1/application-statuses/{application_status_id}
+// GET /v1/application-statuses/{application_status_id} (application-statuses.get)
 func (s *ApplicationStatusesService) Get(ctx context.Context, id string) (*ApplicationStatus, error) {
 	return link.Get[ApplicationStatus](ctx, s.c.t, &transport.Call{Op: applicationStatusesGet, Args: []string{id}})
 }

@@ -27,7 +27,7 @@ type ApplicationTemplatesService struct{ c *Client }
 //
 // Rentvine: the template decides which fields of an application are required.
 //
-// GET /v1/application-templates/
+// GET /v1/application-templates/ (application-templates.list)
 func (s *ApplicationTemplatesService) List(ctx context.Context, params ApplicationTemplateListParams) (*tenantry.Page[ApplicationTemplate], error) {
 	return s.list(params).First(ctx)
 }
@@ -36,7 +36,7 @@ func (s *ApplicationTemplatesService) List(ctx context.Context, params Applicati
 // them. A record that can't be decoded is yielded as a [*tenantry.DecodeError],
 // and the iteration goes on. Any other error ends it.
 //
-// GET /v1/application-templates/
+// GET /v1/application-templates/ (application-templates.list)
 func (s *ApplicationTemplatesService) All(ctx context.Context, params ApplicationTemplateListParams) iter.Seq2[*ApplicationTemplate, error] {
 	return s.list(params).All(ctx)
 }
@@ -44,7 +44,7 @@ func (s *ApplicationTemplatesService) All(ctx context.Context, params Applicatio
 // Pages iterates over pages of application templates. Each page has the cursor
 // to resume after it.
 //
-// GET /v1/application-templates/
+// GET /v1/application-templates/ (application-templates.list)
 func (s *ApplicationTemplatesService) Pages(ctx context.Context, params ApplicationTemplateListParams) iter.Seq2[*tenantry.Page[ApplicationTemplate], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -56,7 +56,7 @@ func (s *ApplicationTemplatesService) list(params ApplicationTemplateListParams)
 // Get returns the application template with the given ID, or
 // [tenantry.ErrNotFound].
 //
-// GET /v1/application-templates/{application_template_id}
+// GET /v1/application-templates/{application_template_id} (application-templates.get)
 func (s *ApplicationTemplatesService) Get(ctx context.Context, id string) (*ApplicationTemplate, error) {
 	return link.Get[ApplicationTemplate](ctx, s.c.t, &transport.Call{Op: applicationTemplatesGet, Args: []string{id}})
 }

@@ -15,7 +15,7 @@ import (
 // local time. The request only reads, although it is a POST; it is not retried once
 // it may have reached the server. [At] sends it to the operation of one system.
 //
-// POST /v1/appointment-availability/
+// POST /v1/appointment-availability/ (appointments.list-availability)
 func (s *AppointmentsService) ListAvailability(ctx context.Context, params AppointmentAvailabilityParams, opts ...WriteOption) (*tenantry.Page[AppointmentCalendar], error) {
 	call := &transport.Call{Op: appointmentsListAvailability, Body: &params}
 	if err := link.Apply(s.c.t, call, opts, link.Need{Name: "IntegrationID", Empty: params.IntegrationID == ""}); err != nil {

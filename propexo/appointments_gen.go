@@ -35,7 +35,7 @@ type AppointmentsService struct{ c *Client }
 
 // List returns one page of appointments.
 //
-// GET /v1/appointments/
+// GET /v1/appointments/ (appointments.list)
 func (s *AppointmentsService) List(ctx context.Context, params EventListParams) (*tenantry.Page[Event], error) {
 	return s.list(params).First(ctx)
 }
@@ -44,7 +44,7 @@ func (s *AppointmentsService) List(ctx context.Context, params EventListParams) 
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/appointments/
+// GET /v1/appointments/ (appointments.list)
 func (s *AppointmentsService) All(ctx context.Context, params EventListParams) iter.Seq2[*Event, error] {
 	return s.list(params).All(ctx)
 }
@@ -52,7 +52,7 @@ func (s *AppointmentsService) All(ctx context.Context, params EventListParams) i
 // Pages iterates over pages of appointments. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/appointments/
+// GET /v1/appointments/ (appointments.list)
 func (s *AppointmentsService) Pages(ctx context.Context, params EventListParams) iter.Seq2[*tenantry.Page[Event], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -66,7 +66,7 @@ func (s *AppointmentsService) list(params EventListParams) paging.List[Event] {
 // fields; it reports them as a 400 or in the job. The request is not retried
 // once it may have reached the server.
 //
-// POST /v1/events/appointments/applicants
+// POST /v1/events/appointments/applicants (appointments.create-for-applicant)
 //
 // With [At], it is sent to the operation of Entrata, MRI (its path is inferred),
 // RealPageRPX (its path is inferred), RentManager, Yardi (its path is inferred),
@@ -80,7 +80,7 @@ func (s *AppointmentsService) CreateForApplicant(ctx context.Context, params App
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/events/appointments/leads
+// POST /v1/events/appointments/leads (appointments.create-for-lead)
 //
 // With [At], it is sent to the operation of AppFolio, Entrata, MRI (its path is
 // inferred), RealPageRPX, RentManager, ResMan, Yardi (its path is inferred),
@@ -94,7 +94,7 @@ func (s *AppointmentsService) CreateForLead(ctx context.Context, params LeadAppo
 // fields; it reports them as a 400 or in the job. The request is not retried
 // once it may have reached the server.
 //
-// POST /v1/events/appointments/residents
+// POST /v1/events/appointments/residents (appointments.create-for-resident)
 //
 // With [At], it is sent to the operation of MRI, RentManager.
 func (s *AppointmentsService) CreateForResident(ctx context.Context, params ResidentAppointmentCreateParams, opts ...WriteOption) (*Write, error) {
@@ -107,7 +107,7 @@ func (s *AppointmentsService) CreateForResident(ctx context.Context, params Resi
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/events/appointments/applicants/{event_id}
+// PUT /v1/events/appointments/applicants/{event_id} (appointments.update-for-applicant)
 //
 // With [At], it is sent to the operation of Entrata, MRI (its path is inferred),
 // RealPageRPX, RentManager, YardiREST.
@@ -120,7 +120,7 @@ func (s *AppointmentsService) UpdateForApplicant(ctx context.Context, id string,
 // management system may require more fields; it reports them as a 400 or in the
 // job. The request is not retried once it may have reached the server.
 //
-// POST /v1/events/appointments/applicants/cancel
+// POST /v1/events/appointments/applicants/cancel (appointments.cancel-for-applicant)
 //
 // With [At], it is sent to the operation of Entrata (its path is inferred),
 // RealPageRPX, RentManager.
@@ -133,7 +133,7 @@ func (s *AppointmentsService) CancelForApplicant(ctx context.Context, params App
 // property management system may require more fields; it reports them as a 400
 // or in the job. The request is not retried once it may have reached the server.
 //
-// PUT /v1/events/appointments/leads/{event_id}
+// PUT /v1/events/appointments/leads/{event_id} (appointments.update-for-lead)
 //
 // With [At], it is sent to the operation of AppFolio, Entrata, MRI, RealPageRPX,
 // RentManager, ResMan, YardiREST (its path is inferred).
@@ -146,7 +146,7 @@ func (s *AppointmentsService) UpdateForLead(ctx context.Context, id string, para
 // require more fields; it reports them as a 400 or in the job. The request is
 // not retried once it may have reached the server.
 //
-// POST /v1/events/appointments/leads/cancel
+// POST /v1/events/appointments/leads/cancel (appointments.cancel-for-lead)
 //
 // With [At], it is sent to the operation of AppFolio, Entrata, RealPageRPX,
 // RentManager (its path is inferred).
@@ -162,7 +162,7 @@ func (s *AppointmentsService) CancelForLead(ctx context.Context, params LeadAppo
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/events/appointments/residents/{event_id}
+// PUT /v1/events/appointments/residents/{event_id} (appointments.update-for-resident)
 //
 // With [At], it is sent to the operation of MRI (its path is inferred),
 // RentManager.
@@ -175,7 +175,7 @@ func (s *AppointmentsService) UpdateForResident(ctx context.Context, id string, 
 // may require more fields; it reports them as a 400 or in the job. The request
 // is not retried once it may have reached the server.
 //
-// POST /v1/events/appointments/residents/cancel
+// POST /v1/events/appointments/residents/cancel (appointments.cancel-for-resident)
 //
 // With [At], it is sent to the operation of RentManager.
 func (s *AppointmentsService) CancelForResident(ctx context.Context, params ResidentAppointmentCancelParams, opts ...WriteOption) (*Write, error) {

@@ -25,7 +25,7 @@ type CallLogsService struct{ c *Client }
 
 // List returns one page of call logs.
 //
-// GET /v1/call-logs/
+// GET /v1/call-logs/ (call-logs.list)
 func (s *CallLogsService) List(ctx context.Context, params CallLogListParams) (*tenantry.Page[CallLog], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *CallLogsService) List(ctx context.Context, params CallLogListParams) (*
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/call-logs/
+// GET /v1/call-logs/ (call-logs.list)
 func (s *CallLogsService) All(ctx context.Context, params CallLogListParams) iter.Seq2[*CallLog, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *CallLogsService) All(ctx context.Context, params CallLogListParams) ite
 // Pages iterates over pages of call logs. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/call-logs/
+// GET /v1/call-logs/ (call-logs.list)
 func (s *CallLogsService) Pages(ctx context.Context, params CallLogListParams) iter.Seq2[*tenantry.Page[CallLog], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *CallLogsService) list(params CallLogListParams) paging.List[CallLog] {
 
 // Get returns the call log with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/call-logs/{call_log_id}
+// GET /v1/call-logs/{call_log_id} (call-logs.get)
 func (s *CallLogsService) Get(ctx context.Context, id string) (*CallLog, error) {
 	return link.Get[CallLog](ctx, s.c.t, &transport.Call{Op: callLogsGet, Args: []string{id}})
 }

@@ -25,7 +25,7 @@ type ChargeCodesService struct{ c *Client }
 
 // List returns one page of charge codes.
 //
-// GET /v1/charge-codes/
+// GET /v1/charge-codes/ (charge-codes.list)
 func (s *ChargeCodesService) List(ctx context.Context, params ChargeCodeListParams) (*tenantry.Page[ChargeCode], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *ChargeCodesService) List(ctx context.Context, params ChargeCodeListPara
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/charge-codes/
+// GET /v1/charge-codes/ (charge-codes.list)
 func (s *ChargeCodesService) All(ctx context.Context, params ChargeCodeListParams) iter.Seq2[*ChargeCode, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *ChargeCodesService) All(ctx context.Context, params ChargeCodeListParam
 // Pages iterates over pages of charge codes. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/charge-codes/
+// GET /v1/charge-codes/ (charge-codes.list)
 func (s *ChargeCodesService) Pages(ctx context.Context, params ChargeCodeListParams) iter.Seq2[*tenantry.Page[ChargeCode], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *ChargeCodesService) list(params ChargeCodeListParams) paging.List[Charg
 
 // Get returns the charge code with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/charge-codes/{charge_code_id}
+// GET /v1/charge-codes/{charge_code_id} (charge-codes.get)
 func (s *ChargeCodesService) Get(ctx context.Context, id string) (*ChargeCode, error) {
 	return link.Get[ChargeCode](ctx, s.c.t, &transport.Call{Op: chargeCodesGet, Args: []string{id}})
 }

@@ -25,7 +25,7 @@ type ConcessionsService struct{ c *Client }
 
 // List returns one page of concessions.
 //
-// GET /v1/concessions/
+// GET /v1/concessions/ (concessions.list)
 func (s *ConcessionsService) List(ctx context.Context, params ConcessionListParams) (*tenantry.Page[Concession], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *ConcessionsService) List(ctx context.Context, params ConcessionListPara
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/concessions/
+// GET /v1/concessions/ (concessions.list)
 func (s *ConcessionsService) All(ctx context.Context, params ConcessionListParams) iter.Seq2[*Concession, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *ConcessionsService) All(ctx context.Context, params ConcessionListParam
 // Pages iterates over pages of concessions. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/concessions/
+// GET /v1/concessions/ (concessions.list)
 func (s *ConcessionsService) Pages(ctx context.Context, params ConcessionListParams) iter.Seq2[*tenantry.Page[Concession], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *ConcessionsService) list(params ConcessionListParams) paging.List[Conce
 
 // Get returns the concession with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/concessions/{concession_id}
+// GET /v1/concessions/{concession_id} (concessions.get)
 func (s *ConcessionsService) Get(ctx context.Context, id string) (*Concession, error) {
 	return link.Get[Concession](ctx, s.c.t, &transport.Call{Op: concessionsGet, Args: []string{id}})
 }

@@ -29,7 +29,7 @@ type ConstructionJobsService struct{ c *Client }
 
 // List returns one page of construction jobs.
 //
-// GET /v1/construction-jobs/
+// GET /v1/construction-jobs/ (construction-jobs.list)
 func (s *ConstructionJobsService) List(ctx context.Context, params ConstructionJobListParams) (*tenantry.Page[ConstructionJob], error) {
 	return s.list(params).First(ctx)
 }
@@ -38,7 +38,7 @@ func (s *ConstructionJobsService) List(ctx context.Context, params ConstructionJ
 // A record that can't be decoded is yielded as a [*tenantry.DecodeError], and
 // the iteration goes on. Any other error ends it.
 //
-// GET /v1/construction-jobs/
+// GET /v1/construction-jobs/ (construction-jobs.list)
 func (s *ConstructionJobsService) All(ctx context.Context, params ConstructionJobListParams) iter.Seq2[*ConstructionJob, error] {
 	return s.list(params).All(ctx)
 }
@@ -46,7 +46,7 @@ func (s *ConstructionJobsService) All(ctx context.Context, params ConstructionJo
 // Pages iterates over pages of construction jobs. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/construction-jobs/
+// GET /v1/construction-jobs/ (construction-jobs.list)
 func (s *ConstructionJobsService) Pages(ctx context.Context, params ConstructionJobListParams) iter.Seq2[*tenantry.Page[ConstructionJob], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -57,7 +57,7 @@ func (s *ConstructionJobsService) list(params ConstructionJobListParams) paging.
 
 // Get returns the construction job with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/construction-jobs/{construction_job_id}
+// GET /v1/construction-jobs/{construction_job_id} (construction-jobs.get)
 func (s *ConstructionJobsService) Get(ctx context.Context, id string) (*ConstructionJob, error) {
 	return link.Get[ConstructionJob](ctx, s.c.t, &transport.Call{Op: constructionJobsGet, Args: []string{id}})
 }
@@ -67,7 +67,7 @@ func (s *ConstructionJobsService) Get(ctx context.Context, id string) (*Construc
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/construction-jobs/
+// POST /v1/construction-jobs/ (construction-jobs.create)
 //
 // It is documented as unsupported by Yardi.
 func (s *ConstructionJobsService) Create(ctx context.Context, params ConstructionJobCreateParams, opts ...WriteOption) (*Write, error) {
@@ -79,7 +79,7 @@ func (s *ConstructionJobsService) Create(ctx context.Context, params Constructio
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/construction-jobs/{construction_job_id}
+// PUT /v1/construction-jobs/{construction_job_id} (construction-jobs.update)
 //
 // It is documented as unsupported by Yardi (its path is inferred).
 func (s *ConstructionJobsService) Update(ctx context.Context, id string, params ConstructionJobUpdateParams, opts ...WriteOption) (*Write, error) {
@@ -88,7 +88,7 @@ func (s *ConstructionJobsService) Update(ctx context.Context, id string, params 
 
 // ListDetails returns one page of the lines of a construction job.
 //
-// GET /v1/construction-jobs/{construction_job_id}/details
+// GET /v1/construction-jobs/{construction_job_id}/details (construction-jobs.list-details)
 func (s *ConstructionJobsService) ListDetails(ctx context.Context, id string, params ConstructionJobDetailListParams) (*tenantry.Page[ConstructionJobDetail], error) {
 	return s.listDetails(id, params).First(ctx)
 }
@@ -97,7 +97,7 @@ func (s *ConstructionJobsService) ListDetails(ctx context.Context, id string, pa
 // the loop needs them. A record that can't be decoded is yielded as a
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
-// GET /v1/construction-jobs/{construction_job_id}/details
+// GET /v1/construction-jobs/{construction_job_id}/details (construction-jobs.list-details)
 func (s *ConstructionJobsService) AllDetails(ctx context.Context, id string, params ConstructionJobDetailListParams) iter.Seq2[*ConstructionJobDetail, error] {
 	return s.listDetails(id, params).All(ctx)
 }
@@ -105,7 +105,7 @@ func (s *ConstructionJobsService) AllDetails(ctx context.Context, id string, par
 // PagesDetails iterates over pages of the lines of a construction job. Each page
 // has the cursor to resume after it.
 //
-// GET /v1/construction-jobs/{construction_job_id}/details
+// GET /v1/construction-jobs/{construction_job_id}/details (construction-jobs.list-details)
 func (s *ConstructionJobsService) PagesDetails(ctx context.Context, id string, params ConstructionJobDetailListParams) iter.Seq2[*tenantry.Page[ConstructionJobDetail], error] {
 	return s.listDetails(id, params).Pages(ctx)
 }
@@ -116,7 +116,7 @@ func (s *ConstructionJobsService) listDetails(id string, params ConstructionJobD
 
 // ListContracts returns one page of the contracts of a construction job.
 //
-// GET /v1/construction-jobs/{construction_job_id}/contracts
+// GET /v1/construction-jobs/{construction_job_id}/contracts (construction-jobs.list-contracts)
 func (s *ConstructionJobsService) ListContracts(ctx context.Context, id string, params ContractListParams) (*tenantry.Page[Contract], error) {
 	return s.listContracts(id, params).First(ctx)
 }
@@ -125,7 +125,7 @@ func (s *ConstructionJobsService) ListContracts(ctx context.Context, id string, 
 // pages as the loop needs them. A record that can't be decoded is yielded as a
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
-// GET /v1/construction-jobs/{construction_job_id}/contracts
+// GET /v1/construction-jobs/{construction_job_id}/contracts (construction-jobs.list-contracts)
 func (s *ConstructionJobsService) AllContracts(ctx context.Context, id string, params ContractListParams) iter.Seq2[*Contract, error] {
 	return s.listContracts(id, params).All(ctx)
 }
@@ -133,7 +133,7 @@ func (s *ConstructionJobsService) AllContracts(ctx context.Context, id string, p
 // PagesContracts iterates over pages of the contracts of a construction job.
 // Each page has the cursor to resume after it.
 //
-// GET /v1/construction-jobs/{construction_job_id}/contracts
+// GET /v1/construction-jobs/{construction_job_id}/contracts (construction-jobs.list-contracts)
 func (s *ConstructionJobsService) PagesContracts(ctx context.Context, id string, params ContractListParams) iter.Seq2[*tenantry.Page[Contract], error] {
 	return s.listContracts(id, params).Pages(ctx)
 }

@@ -28,7 +28,7 @@ type ContractsService struct{ c *Client }
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/contracts/
+// POST /v1/contracts/ (contracts.create)
 //
 // With [At], it is sent to the operation of Yardi, YardiREST.
 func (s *ContractsService) Create(ctx context.Context, params ContractCreateParams, opts ...WriteOption) (*Write, error) {
@@ -40,7 +40,7 @@ func (s *ContractsService) Create(ctx context.Context, params ContractCreatePara
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/contracts/{contract_id}
+// PUT /v1/contracts/{contract_id} (contracts.update)
 //
 // With [At], it is sent to the operation of Yardi, YardiREST.
 func (s *ContractsService) Update(ctx context.Context, id string, params ContractUpdateParams, opts ...WriteOption) (*Write, error) {
@@ -49,7 +49,7 @@ func (s *ContractsService) Update(ctx context.Context, id string, params Contrac
 
 // ListDetails returns one page of the lines of a contract.
 //
-// GET /v1/construction-jobs/contracts/{contract_id}/details
+// GET /v1/construction-jobs/contracts/{contract_id}/details (contracts.list-details)
 func (s *ContractsService) ListDetails(ctx context.Context, id string, params ContractDetailListParams) (*tenantry.Page[ContractDetail], error) {
 	return s.listDetails(id, params).First(ctx)
 }
@@ -58,7 +58,7 @@ func (s *ContractsService) ListDetails(ctx context.Context, id string, params Co
 // needs them. A record that can't be decoded is yielded as a
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
-// GET /v1/construction-jobs/contracts/{contract_id}/details
+// GET /v1/construction-jobs/contracts/{contract_id}/details (contracts.list-details)
 func (s *ContractsService) AllDetails(ctx context.Context, id string, params ContractDetailListParams) iter.Seq2[*ContractDetail, error] {
 	return s.listDetails(id, params).All(ctx)
 }
@@ -66,7 +66,7 @@ func (s *ContractsService) AllDetails(ctx context.Context, id string, params Con
 // PagesDetails iterates over pages of the lines of a contract. Each page has the
 // cursor to resume after it.
 //
-// GET /v1/construction-jobs/contracts/{contract_id}/details
+// GET /v1/construction-jobs/contracts/{contract_id}/details (contracts.list-details)
 func (s *ContractsService) PagesDetails(ctx context.Context, id string, params ContractDetailListParams) iter.Seq2[*tenantry.Page[ContractDetail], error] {
 	return s.listDetails(id, params).Pages(ctx)
 }

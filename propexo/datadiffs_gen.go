@@ -24,7 +24,7 @@ type DataDiffsService struct{ c *Client }
 
 // List returns one page of data diffs.
 //
-// GET /v1/admin/data-diffs/
+// GET /v1/admin/data-diffs/ (data-diffs.list)
 func (s *DataDiffsService) List(ctx context.Context, params DataDiffListParams) (*tenantry.Page[DataDiff], error) {
 	return s.list(params).First(ctx)
 }
@@ -33,7 +33,7 @@ func (s *DataDiffsService) List(ctx context.Context, params DataDiffListParams) 
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/admin/data-diffs/
+// GET /v1/admin/data-diffs/ (data-diffs.list)
 func (s *DataDiffsService) All(ctx context.Context, params DataDiffListParams) iter.Seq2[*DataDiff, error] {
 	return s.list(params).All(ctx)
 }
@@ -41,7 +41,7 @@ func (s *DataDiffsService) All(ctx context.Context, params DataDiffListParams) i
 // Pages iterates over pages of data diffs. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/admin/data-diffs/
+// GET /v1/admin/data-diffs/ (data-diffs.list)
 func (s *DataDiffsService) Pages(ctx context.Context, params DataDiffListParams) iter.Seq2[*tenantry.Page[DataDiff], error] {
 	return s.list(params).Pages(ctx)
 }

@@ -25,7 +25,7 @@ type DepositsService struct{ c *Client }
 
 // List returns one page of deposits. Propexo calls this operation beta.
 //
-// GET /v1/deposits/
+// GET /v1/deposits/ (deposits.list)
 func (s *DepositsService) List(ctx context.Context, params DepositListParams) (*tenantry.Page[Deposit], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *DepositsService) List(ctx context.Context, params DepositListParams) (*
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/deposits/
+// GET /v1/deposits/ (deposits.list)
 func (s *DepositsService) All(ctx context.Context, params DepositListParams) iter.Seq2[*Deposit, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *DepositsService) All(ctx context.Context, params DepositListParams) ite
 // Pages iterates over pages of deposits. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/deposits/
+// GET /v1/deposits/ (deposits.list)
 func (s *DepositsService) Pages(ctx context.Context, params DepositListParams) iter.Seq2[*tenantry.Page[Deposit], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -54,7 +54,7 @@ func (s *DepositsService) list(params DepositListParams) paging.List[Deposit] {
 // Get returns the deposit with the given ID, or [tenantry.ErrNotFound]. Propexo
 // calls this operation beta.
 //
-// GET /v1/deposits/{id}
+// GET /v1/deposits/{id} (deposits.get)
 func (s *DepositsService) Get(ctx context.Context, id string) (*Deposit, error) {
 	return link.Get[Deposit](ctx, s.c.t, &transport.Call{Op: depositsGet, Args: []string{id}})
 }

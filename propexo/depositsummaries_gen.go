@@ -26,7 +26,7 @@ type DepositSummariesService struct{ c *Client }
 
 // List returns one page of deposit summaries. Propexo calls this operation beta.
 //
-// GET /v1/deposit-summaries/
+// GET /v1/deposit-summaries/ (deposit-summaries.list)
 func (s *DepositSummariesService) List(ctx context.Context, params DepositSummaryListParams) (*tenantry.Page[DepositSummary], error) {
 	return s.list(params).First(ctx)
 }
@@ -35,7 +35,7 @@ func (s *DepositSummariesService) List(ctx context.Context, params DepositSummar
 // A record that can't be decoded is yielded as a [*tenantry.DecodeError], and
 // the iteration goes on. Any other error ends it.
 //
-// GET /v1/deposit-summaries/
+// GET /v1/deposit-summaries/ (deposit-summaries.list)
 func (s *DepositSummariesService) All(ctx context.Context, params DepositSummaryListParams) iter.Seq2[*DepositSummary, error] {
 	return s.list(params).All(ctx)
 }
@@ -43,7 +43,7 @@ func (s *DepositSummariesService) All(ctx context.Context, params DepositSummary
 // Pages iterates over pages of deposit summaries. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/deposit-summaries/
+// GET /v1/deposit-summaries/ (deposit-summaries.list)
 func (s *DepositSummariesService) Pages(ctx context.Context, params DepositSummaryListParams) iter.Seq2[*tenantry.Page[DepositSummary], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -55,7 +55,7 @@ func (s *DepositSummariesService) list(params DepositSummaryListParams) paging.L
 // Get returns the deposit summary with the given ID, or [tenantry.ErrNotFound].
 // Propexo calls this operation beta.
 //
-// GET /v1/deposit-summaries/{deposit_summary_id}
+// GET /v1/deposit-summaries/{deposit_summary_id} (deposit-summaries.get)
 func (s *DepositSummariesService) Get(ctx context.Context, id string) (*DepositSummary, error) {
 	return link.Get[DepositSummary](ctx, s.c.t, &transport.Call{Op: depositSummariesGet, Args: []string{id}})
 }
@@ -65,7 +65,7 @@ func (s *DepositSummariesService) Get(ctx context.Context, id string) (*DepositS
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/deposit-summaries/{deposit_summary_id}
+// PUT /v1/deposit-summaries/{deposit_summary_id} (deposit-summaries.update)
 func (s *DepositSummariesService) Update(ctx context.Context, id string, params DepositSummaryUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: depositSummariesUpdate, Args: []string{id}, Body: &params}, opts)
 }

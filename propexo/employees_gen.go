@@ -25,7 +25,7 @@ type EmployeesService struct{ c *Client }
 
 // List returns one page of employees.
 //
-// GET /v1/employees/
+// GET /v1/employees/ (employees.list)
 func (s *EmployeesService) List(ctx context.Context, params EmployeeListParams) (*tenantry.Page[Employee], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *EmployeesService) List(ctx context.Context, params EmployeeListParams) 
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/employees/
+// GET /v1/employees/ (employees.list)
 func (s *EmployeesService) All(ctx context.Context, params EmployeeListParams) iter.Seq2[*Employee, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *EmployeesService) All(ctx context.Context, params EmployeeListParams) i
 // Pages iterates over pages of employees. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/employees/
+// GET /v1/employees/ (employees.list)
 func (s *EmployeesService) Pages(ctx context.Context, params EmployeeListParams) iter.Seq2[*tenantry.Page[Employee], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *EmployeesService) list(params EmployeeListParams) paging.List[Employee]
 
 // Get returns the employee with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/employees/{employee_id}
+// GET /v1/employees/{employee_id} (employees.get)
 func (s *EmployeesService) Get(ctx context.Context, id string) (*Employee, error) {
 	return link.Get[Employee](ctx, s.c.t, &transport.Call{Op: employeesGet, Args: []string{id}})
 }

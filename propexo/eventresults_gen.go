@@ -25,7 +25,7 @@ type EventResultsService struct{ c *Client }
 
 // List returns one page of event results.
 //
-// GET /v1/event-results/
+// GET /v1/event-results/ (event-results.list)
 func (s *EventResultsService) List(ctx context.Context, params EventResultListParams) (*tenantry.Page[EventResult], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *EventResultsService) List(ctx context.Context, params EventResultListPa
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/event-results/
+// GET /v1/event-results/ (event-results.list)
 func (s *EventResultsService) All(ctx context.Context, params EventResultListParams) iter.Seq2[*EventResult, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *EventResultsService) All(ctx context.Context, params EventResultListPar
 // Pages iterates over pages of event results. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/event-results/
+// GET /v1/event-results/ (event-results.list)
 func (s *EventResultsService) Pages(ctx context.Context, params EventResultListParams) iter.Seq2[*tenantry.Page[EventResult], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *EventResultsService) list(params EventResultListParams) paging.List[Eve
 
 // Get returns the event result with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/event-results/{event_result_id}
+// GET /v1/event-results/{event_result_id} (event-results.get)
 func (s *EventResultsService) Get(ctx context.Context, id string) (*EventResult, error) {
 	return link.Get[EventResult](ctx, s.c.t, &transport.Call{Op: eventResultsGet, Args: []string{id}})
 }

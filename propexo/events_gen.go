@@ -29,7 +29,7 @@ type EventsService struct{ c *Client }
 
 // List returns one page of events.
 //
-// GET /v1/events/
+// GET /v1/events/ (events.list)
 func (s *EventsService) List(ctx context.Context, params EventListParams) (*tenantry.Page[Event], error) {
 	return s.list(params).First(ctx)
 }
@@ -38,7 +38,7 @@ func (s *EventsService) List(ctx context.Context, params EventListParams) (*tena
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/events/
+// GET /v1/events/ (events.list)
 func (s *EventsService) All(ctx context.Context, params EventListParams) iter.Seq2[*Event, error] {
 	return s.list(params).All(ctx)
 }
@@ -46,7 +46,7 @@ func (s *EventsService) All(ctx context.Context, params EventListParams) iter.Se
 // Pages iterates over pages of events. Each page has the cursor to resume after
 // it.
 //
-// GET /v1/events/
+// GET /v1/events/ (events.list)
 func (s *EventsService) Pages(ctx context.Context, params EventListParams) iter.Seq2[*tenantry.Page[Event], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -57,7 +57,7 @@ func (s *EventsService) list(params EventListParams) paging.List[Event] {
 
 // Get returns the event with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/events/{event_id}
+// GET /v1/events/{event_id} (events.get)
 func (s *EventsService) Get(ctx context.Context, id string) (*Event, error) {
 	return link.Get[Event](ctx, s.c.t, &transport.Call{Op: eventsGet, Args: []string{id}})
 }
@@ -67,7 +67,7 @@ func (s *EventsService) Get(ctx context.Context, id string) (*Event, error) {
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/events/applicants
+// POST /v1/events/applicants (events.create-for-applicant)
 //
 // With [At], it is sent to the operation of Buildium, Entrata, MRI, Propertyware
 // (its path is inferred), RealPage, RealPageRPX (its path is inferred), Yardi
@@ -81,7 +81,7 @@ func (s *EventsService) CreateForApplicant(ctx context.Context, params Applicant
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/events/leads
+// POST /v1/events/leads (events.create-for-lead)
 //
 // With [At], it is sent to the operation of Entrata (its path is inferred), MRI
 // (its path is inferred), Propertyware, RealPage, RealPageRPX, RentManager,
@@ -95,7 +95,7 @@ func (s *EventsService) CreateForLead(ctx context.Context, params LeadEventCreat
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/events/residents
+// POST /v1/events/residents (events.create-for-resident)
 //
 // With [At], it is sent to the operation of Entrata, MRI (its path is inferred),
 // RealPage, RealPageRPX (its path is inferred).
@@ -108,7 +108,7 @@ func (s *EventsService) CreateForResident(ctx context.Context, params ResidentEv
 // more fields; it reports them as a 400 or in the job. The request is not
 // retried once it may have reached the server.
 //
-// PUT /v1/events/applicants/{event_id}
+// PUT /v1/events/applicants/{event_id} (events.update-for-applicant)
 //
 // With [At], it is sent to the operation of MRI (its path is inferred).
 func (s *EventsService) UpdateForApplicant(ctx context.Context, id string, params ApplicantEventUpdateParams, opts ...WriteOption) (*Write, error) {
@@ -120,7 +120,7 @@ func (s *EventsService) UpdateForApplicant(ctx context.Context, id string, param
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/events/leads/{event_id}
+// PUT /v1/events/leads/{event_id} (events.update-for-lead)
 //
 // With [At], it is sent to the operation of MRI.
 func (s *EventsService) UpdateForLead(ctx context.Context, id string, params LeadEventUpdateParams, opts ...WriteOption) (*Write, error) {
@@ -132,7 +132,7 @@ func (s *EventsService) UpdateForLead(ctx context.Context, id string, params Lea
 // fields; it reports them as a 400 or in the job. The request is not retried
 // once it may have reached the server.
 //
-// PUT /v1/events/residents/{event_id}
+// PUT /v1/events/residents/{event_id} (events.update-for-resident)
 //
 // With [At], it is sent to the operation of MRI (its path is inferred).
 func (s *EventsService) UpdateForResident(ctx context.Context, id string, params ResidentEventUpdateParams, opts ...WriteOption) (*Write, error) {

@@ -25,7 +25,7 @@ type EventSubTypesService struct{ c *Client }
 
 // List returns one page of event sub types.
 //
-// GET /v1/event-sub-types/
+// GET /v1/event-sub-types/ (event-sub-types.list)
 func (s *EventSubTypesService) List(ctx context.Context, params EventSubTypeListParams) (*tenantry.Page[EventSubType], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *EventSubTypesService) List(ctx context.Context, params EventSubTypeList
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/event-sub-types/
+// GET /v1/event-sub-types/ (event-sub-types.list)
 func (s *EventSubTypesService) All(ctx context.Context, params EventSubTypeListParams) iter.Seq2[*EventSubType, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *EventSubTypesService) All(ctx context.Context, params EventSubTypeListP
 // Pages iterates over pages of event sub types. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/event-sub-types/
+// GET /v1/event-sub-types/ (event-sub-types.list)
 func (s *EventSubTypesService) Pages(ctx context.Context, params EventSubTypeListParams) iter.Seq2[*tenantry.Page[EventSubType], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *EventSubTypesService) list(params EventSubTypeListParams) paging.List[E
 
 // Get returns the event sub type with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/event-sub-types/{event_sub_type_id}
+// GET /v1/event-sub-types/{event_sub_type_id} (event-sub-types.get)
 func (s *EventSubTypesService) Get(ctx context.Context, id string) (*EventSubType, error) {
 	return link.Get[EventSubType](ctx, s.c.t, &transport.Call{Op: eventSubTypesGet, Args: []string{id}})
 }

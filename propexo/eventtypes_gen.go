@@ -26,7 +26,7 @@ type EventTypesService struct{ c *Client }
 
 // List returns one page of event types.
 //
-// GET /v1/event-types/
+// GET /v1/event-types/ (event-types.list)
 func (s *EventTypesService) List(ctx context.Context, params EventTypeListParams) (*tenantry.Page[EventType], error) {
 	return s.list(params).First(ctx)
 }
@@ -35,7 +35,7 @@ func (s *EventTypesService) List(ctx context.Context, params EventTypeListParams
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/event-types/
+// GET /v1/event-types/ (event-types.list)
 func (s *EventTypesService) All(ctx context.Context, params EventTypeListParams) iter.Seq2[*EventType, error] {
 	return s.list(params).All(ctx)
 }
@@ -43,7 +43,7 @@ func (s *EventTypesService) All(ctx context.Context, params EventTypeListParams)
 // Pages iterates over pages of event types. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/event-types/
+// GET /v1/event-types/ (event-types.list)
 func (s *EventTypesService) Pages(ctx context.Context, params EventTypeListParams) iter.Seq2[*tenantry.Page[EventType], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -54,7 +54,7 @@ func (s *EventTypesService) list(params EventTypeListParams) paging.List[EventTy
 
 // Get returns the event type with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/event-types/{event_type_id}
+// GET /v1/event-types/{event_type_id} (event-types.get)
 func (s *EventTypesService) Get(ctx context.Context, id string) (*EventType, error) {
 	return link.Get[EventType](ctx, s.c.t, &transport.Call{Op: eventTypesGet, Args: []string{id}})
 }
@@ -63,7 +63,7 @@ func (s *EventTypesService) Get(ctx context.Context, id string) (*EventType, err
 // [WritesService.Wait]. The request is not retried once it may have reached the
 // server.
 //
-// POST /v1/event-types/{system}/
+// POST /v1/event-types/{system}/ (event-types.create)
 //
 // It is documented for MRI.
 func (s *EventTypesService) Create(ctx context.Context, system System, params EventTypeCreateParams, opts ...WriteOption) (*Write, error) {

@@ -25,7 +25,7 @@ type FeesService struct{ c *Client }
 
 // List returns one page of fees.
 //
-// GET /v1/fees/
+// GET /v1/fees/ (fees.list)
 func (s *FeesService) List(ctx context.Context, params FeeListParams) (*tenantry.Page[Fee], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *FeesService) List(ctx context.Context, params FeeListParams) (*tenantry
 // can't be decoded is yielded as a [*tenantry.DecodeError], and the iteration
 // goes on. Any other error ends it.
 //
-// GET /v1/fees/
+// GET /v1/fees/ (fees.list)
 func (s *FeesService) All(ctx context.Context, params FeeListParams) iter.Seq2[*Fee, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *FeesService) All(ctx context.Context, params FeeListParams) iter.Seq2[*
 // Pages iterates over pages of fees. Each page has the cursor to resume after
 // it.
 //
-// GET /v1/fees/
+// GET /v1/fees/ (fees.list)
 func (s *FeesService) Pages(ctx context.Context, params FeeListParams) iter.Seq2[*tenantry.Page[Fee], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *FeesService) list(params FeeListParams) paging.List[Fee] {
 
 // Get returns the fee with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/fees/{fee_id}
+// GET /v1/fees/{fee_id} (fees.get)
 func (s *FeesService) Get(ctx context.Context, id string) (*Fee, error) {
 	return link.Get[Fee](ctx, s.c.t, &transport.Call{Op: feesGet, Args: []string{id}})
 }

@@ -26,7 +26,7 @@ type FileTypesService struct{ c *Client }
 
 // List returns one page of file types.
 //
-// GET /v1/file-types/
+// GET /v1/file-types/ (file-types.list)
 func (s *FileTypesService) List(ctx context.Context, params FileTypeListParams) (*tenantry.Page[FileType], error) {
 	return s.list(params).First(ctx)
 }
@@ -35,7 +35,7 @@ func (s *FileTypesService) List(ctx context.Context, params FileTypeListParams) 
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/file-types/
+// GET /v1/file-types/ (file-types.list)
 func (s *FileTypesService) All(ctx context.Context, params FileTypeListParams) iter.Seq2[*FileType, error] {
 	return s.list(params).All(ctx)
 }
@@ -43,7 +43,7 @@ func (s *FileTypesService) All(ctx context.Context, params FileTypeListParams) i
 // Pages iterates over pages of file types. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/file-types/
+// GET /v1/file-types/ (file-types.list)
 func (s *FileTypesService) Pages(ctx context.Context, params FileTypeListParams) iter.Seq2[*tenantry.Page[FileType], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -54,7 +54,7 @@ func (s *FileTypesService) list(params FileTypeListParams) paging.List[FileType]
 
 // Get returns the file type with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/file-types/{file_type_id}
+// GET /v1/file-types/{file_type_id} (file-types.get)
 func (s *FileTypesService) Get(ctx context.Context, id string) (*FileType, error) {
 	return link.Get[FileType](ctx, s.c.t, &transport.Call{Op: fileTypesGet, Args: []string{id}})
 }
@@ -64,7 +64,7 @@ func (s *FileTypesService) Get(ctx context.Context, id string) (*FileType, error
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/file-types/
+// POST /v1/file-types/ (file-types.create)
 //
 // With [At], it is sent to the operation of RentManager.
 func (s *FileTypesService) Create(ctx context.Context, params FileTypeCreateParams, opts ...WriteOption) (*Write, error) {

@@ -25,7 +25,7 @@ type FinancialAccountsService struct{ c *Client }
 
 // List returns one page of financial accounts.
 //
-// GET /v1/financial-accounts/
+// GET /v1/financial-accounts/ (financial-accounts.list)
 func (s *FinancialAccountsService) List(ctx context.Context, params FinancialAccountListParams) (*tenantry.Page[FinancialAccount], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *FinancialAccountsService) List(ctx context.Context, params FinancialAcc
 // A record that can't be decoded is yielded as a [*tenantry.DecodeError], and
 // the iteration goes on. Any other error ends it.
 //
-// GET /v1/financial-accounts/
+// GET /v1/financial-accounts/ (financial-accounts.list)
 func (s *FinancialAccountsService) All(ctx context.Context, params FinancialAccountListParams) iter.Seq2[*FinancialAccount, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *FinancialAccountsService) All(ctx context.Context, params FinancialAcco
 // Pages iterates over pages of financial accounts. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/financial-accounts/
+// GET /v1/financial-accounts/ (financial-accounts.list)
 func (s *FinancialAccountsService) Pages(ctx context.Context, params FinancialAccountListParams) iter.Seq2[*tenantry.Page[FinancialAccount], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -54,7 +54,7 @@ func (s *FinancialAccountsService) list(params FinancialAccountListParams) pagin
 // Get returns the financial account with the given ID, or
 // [tenantry.ErrNotFound].
 //
-// GET /v1/financial-accounts/{financial_account_id}
+// GET /v1/financial-accounts/{financial_account_id} (financial-accounts.get)
 func (s *FinancialAccountsService) Get(ctx context.Context, id string) (*FinancialAccount, error) {
 	return link.Get[FinancialAccount](ctx, s.c.t, &transport.Call{Op: financialAccountsGet, Args: []string{id}})
 }

@@ -25,7 +25,7 @@ type FloorPlansService struct{ c *Client }
 
 // List returns one page of floor plans.
 //
-// GET /v1/floor-plans/
+// GET /v1/floor-plans/ (floor-plans.list)
 func (s *FloorPlansService) List(ctx context.Context, params FloorPlanListParams) (*tenantry.Page[FloorPlan], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *FloorPlansService) List(ctx context.Context, params FloorPlanListParams
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/floor-plans/
+// GET /v1/floor-plans/ (floor-plans.list)
 func (s *FloorPlansService) All(ctx context.Context, params FloorPlanListParams) iter.Seq2[*FloorPlan, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *FloorPlansService) All(ctx context.Context, params FloorPlanListParams)
 // Pages iterates over pages of floor plans. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/floor-plans/
+// GET /v1/floor-plans/ (floor-plans.list)
 func (s *FloorPlansService) Pages(ctx context.Context, params FloorPlanListParams) iter.Seq2[*tenantry.Page[FloorPlan], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *FloorPlansService) list(params FloorPlanListParams) paging.List[FloorPl
 
 // Get returns the floor plan with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/floor-plans/{floor_plan_id}
+// GET /v1/floor-plans/{floor_plan_id} (floor-plans.get)
 func (s *FloorPlansService) Get(ctx context.Context, id string) (*FloorPlan, error) {
 	return link.Get[FloorPlan](ctx, s.c.t, &transport.Call{Op: floorPlansGet, Args: []string{id}})
 }

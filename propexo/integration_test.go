@@ -61,8 +61,8 @@ func TestListingUnderChangeAndFaults(t *testing.T) {
 			}
 			s.OnRequest(func(_ string, n int) {
 				if n < 60 {
-					dirty.AddResidents(s.AddRaw, uint64(n+7), 3) //nolint:gosec // not negative
-					s.RemoveResident(ids[n*31])
+					dirty.AddResidents(s.AddRaw, uint64(n+7), 3)
+					s.Remove(propexo.Resident{ID: ids[n*31]})
 				}
 			})
 			for n, kind := range []tenantrytest.Kind{tenantrytest.ResetUnread, tenantrytest.ResetAfter, tenantrytest.CutBody, tenantrytest.Answer} {

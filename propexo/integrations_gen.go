@@ -40,7 +40,7 @@ type IntegrationsService struct{ c *Client }
 
 // List returns one page of integrations.
 //
-// GET /v1/admin/integrations/
+// GET /v1/admin/integrations/ (integrations.list)
 func (s *IntegrationsService) List(ctx context.Context, params IntegrationListParams) (*tenantry.Page[IntegrationListItem], error) {
 	return s.list(params).First(ctx)
 }
@@ -49,7 +49,7 @@ func (s *IntegrationsService) List(ctx context.Context, params IntegrationListPa
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/admin/integrations/
+// GET /v1/admin/integrations/ (integrations.list)
 func (s *IntegrationsService) All(ctx context.Context, params IntegrationListParams) iter.Seq2[*IntegrationListItem, error] {
 	return s.list(params).All(ctx)
 }
@@ -57,7 +57,7 @@ func (s *IntegrationsService) All(ctx context.Context, params IntegrationListPar
 // Pages iterates over pages of integrations. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/admin/integrations/
+// GET /v1/admin/integrations/ (integrations.list)
 func (s *IntegrationsService) Pages(ctx context.Context, params IntegrationListParams) iter.Seq2[*tenantry.Page[IntegrationListItem], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -68,7 +68,7 @@ func (s *IntegrationsService) list(params IntegrationListParams) paging.List[Int
 
 // Get returns the integration with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/admin/integrations/{integration_id}/
+// GET /v1/admin/integrations/{integration_id}/ (integrations.get)
 func (s *IntegrationsService) Get(ctx context.Context, id string) (*Integration, error) {
 	return link.Get[Integration](ctx, s.c.t, &transport.Call{Op: integrationsGet, Args: []string{id}})
 }
@@ -76,7 +76,7 @@ func (s *IntegrationsService) Get(ctx context.Context, id string) (*Integration,
 // Create creates an integration at once. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/admin/integrations/
+// POST /v1/admin/integrations/ (integrations.create)
 func (s *IntegrationsService) Create(ctx context.Context, params IntegrationCreateParams) (*IntegrationCreated, error) {
 	if len(params.IntegrationVendor) == 0 {
 		return nil, link.Missing(s.c.t, integrationsCreate, "IntegrationVendor")
@@ -90,7 +90,7 @@ func (s *IntegrationsService) Create(ctx context.Context, params IntegrationCrea
 // Update updates an integration at once. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/admin/integrations/{integration_id}/
+// PUT /v1/admin/integrations/{integration_id}/ (integrations.update)
 func (s *IntegrationsService) Update(ctx context.Context, id string, params IntegrationUpdateParams) (*IntegrationUpdated, error) {
 	return link.Result[IntegrationUpdated](ctx, s.c.t, &transport.Call{Op: integrationsUpdate, Args: []string{id}, Body: &params})
 }
@@ -98,7 +98,7 @@ func (s *IntegrationsService) Update(ctx context.Context, id string, params Inte
 // Delete deletes an integration at once. The request is not retried once it may
 // have reached the server.
 //
-// DELETE /v1/admin/integrations/{integration_id}/
+// DELETE /v1/admin/integrations/{integration_id}/ (integrations.delete)
 func (s *IntegrationsService) Delete(ctx context.Context, id string) (*SuccessResult, error) {
 	return link.Bare[SuccessResult](ctx, s.c.t, &transport.Call{Op: integrationsDelete, Args: []string{id}})
 }
@@ -106,7 +106,7 @@ func (s *IntegrationsService) Delete(ctx context.Context, id string) (*SuccessRe
 // BackSync starts a sync of all history since 1970, for which Propexo charges.
 // The request is not retried once it may have reached the server.
 //
-// POST /v1/admin/integrations/{integration_id}/back-sync
+// POST /v1/admin/integrations/{integration_id}/back-sync (integrations.back-sync)
 func (s *IntegrationsService) BackSync(ctx context.Context, id string, params SyncParams) (*SuccessResult, error) {
 	return link.Result[SuccessResult](ctx, s.c.t, &transport.Call{Op: integrationsBackSync, Args: []string{id}, Body: &params})
 }
@@ -115,7 +115,7 @@ func (s *IntegrationsService) BackSync(ctx context.Context, id string, params Sy
 // scheduled ones. The request is not retried once it may have reached the
 // server.
 //
-// POST /v1/admin/integrations/{integration_id}/manual-sync
+// POST /v1/admin/integrations/{integration_id}/manual-sync (integrations.manual-sync)
 func (s *IntegrationsService) ManualSync(ctx context.Context, id string, params SyncParams) (*SuccessResult, error) {
 	return link.Result[SuccessResult](ctx, s.c.t, &transport.Call{Op: integrationsManualSync, Args: []string{id}, Body: &params})
 }
@@ -123,7 +123,7 @@ func (s *IntegrationsService) ManualSync(ctx context.Context, id string, params 
 // StartDataAccessCheck starts a check of what the credentials may read and
 // write. The request is not retried once it may have reached the server.
 //
-// POST /v1/admin/integrations/{integration_id}/data-access
+// POST /v1/admin/integrations/{integration_id}/data-access (integrations.start-data-access-check)
 func (s *IntegrationsService) StartDataAccessCheck(ctx context.Context, id string) (*DataAccessCheckStarted, error) {
 	return link.Result[DataAccessCheckStarted](ctx, s.c.t, &transport.Call{Op: integrationsStartDataAccessCheck, Args: []string{id}})
 }
@@ -131,7 +131,7 @@ func (s *IntegrationsService) StartDataAccessCheck(ctx context.Context, id strin
 // DataAccess returns the result of the last data access check, by model. The
 // error is [tenantry.ErrNotFound] if there is none.
 //
-// GET /v1/admin/integrations/{integration_id}/data-access
+// GET /v1/admin/integrations/{integration_id}/data-access (integrations.data-access)
 func (s *IntegrationsService) DataAccess(ctx context.Context, id string) (*DataAccessReport, error) {
 	return link.Result[DataAccessReport](ctx, s.c.t, &transport.Call{Op: integrationsDataAccess, Args: []string{id}})
 }
@@ -139,7 +139,7 @@ func (s *IntegrationsService) DataAccess(ctx context.Context, id string) (*DataA
 // ListProperties returns one page of the properties of an integration, and
 // whether they are synced.
 //
-// GET /v1/admin/integrations/{integration_id}/properties
+// GET /v1/admin/integrations/{integration_id}/properties (integrations.list-properties)
 func (s *IntegrationsService) ListProperties(ctx context.Context, id string, params PropertyConfigurationListParams) (*tenantry.Page[PropertyConfiguration], error) {
 	return s.listProperties(id, params).First(ctx)
 }
@@ -149,7 +149,7 @@ func (s *IntegrationsService) ListProperties(ctx context.Context, id string, par
 // decoded is yielded as a [*tenantry.DecodeError], and the iteration goes on.
 // Any other error ends it.
 //
-// GET /v1/admin/integrations/{integration_id}/properties
+// GET /v1/admin/integrations/{integration_id}/properties (integrations.list-properties)
 func (s *IntegrationsService) AllProperties(ctx context.Context, id string, params PropertyConfigurationListParams) iter.Seq2[*PropertyConfiguration, error] {
 	return s.listProperties(id, params).All(ctx)
 }
@@ -157,7 +157,7 @@ func (s *IntegrationsService) AllProperties(ctx context.Context, id string, para
 // PagesProperties iterates over pages of the properties of an integration, and
 // whether they are synced. Each page has the cursor to resume after it.
 //
-// GET /v1/admin/integrations/{integration_id}/properties
+// GET /v1/admin/integrations/{integration_id}/properties (integrations.list-properties)
 func (s *IntegrationsService) PagesProperties(ctx context.Context, id string, params PropertyConfigurationListParams) iter.Seq2[*tenantry.Page[PropertyConfiguration], error] {
 	return s.listProperties(id, params).Pages(ctx)
 }
@@ -169,7 +169,7 @@ func (s *IntegrationsService) listProperties(id string, params PropertyConfigura
 // ListPropertyLists returns one page of the property lists of an integration,
 // and whether they are synced.
 //
-// GET /v1/admin/integrations/{integration_id}/property-lists
+// GET /v1/admin/integrations/{integration_id}/property-lists (integrations.list-property-lists)
 func (s *IntegrationsService) ListPropertyLists(ctx context.Context, id string, params PropertyListConfigurationsParams) (*tenantry.Page[PropertyListConfiguration], error) {
 	return s.listPropertyLists(id, params).First(ctx)
 }
@@ -179,7 +179,7 @@ func (s *IntegrationsService) ListPropertyLists(ctx context.Context, id string, 
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/admin/integrations/{integration_id}/property-lists
+// GET /v1/admin/integrations/{integration_id}/property-lists (integrations.list-property-lists)
 func (s *IntegrationsService) AllPropertyLists(ctx context.Context, id string, params PropertyListConfigurationsParams) iter.Seq2[*PropertyListConfiguration, error] {
 	return s.listPropertyLists(id, params).All(ctx)
 }
@@ -188,7 +188,7 @@ func (s *IntegrationsService) AllPropertyLists(ctx context.Context, id string, p
 // integration, and whether they are synced. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/admin/integrations/{integration_id}/property-lists
+// GET /v1/admin/integrations/{integration_id}/property-lists (integrations.list-property-lists)
 func (s *IntegrationsService) PagesPropertyLists(ctx context.Context, id string, params PropertyListConfigurationsParams) iter.Seq2[*tenantry.Page[PropertyListConfiguration], error] {
 	return s.listPropertyLists(id, params).Pages(ctx)
 }
@@ -200,7 +200,7 @@ func (s *IntegrationsService) listPropertyLists(id string, params PropertyListCo
 // CreatePropertyList adds a property list to an integration. The request is not
 // retried once it may have reached the server.
 //
-// POST /v1/admin/integrations/{integration_id}/property-lists
+// POST /v1/admin/integrations/{integration_id}/property-lists (integrations.create-property-list)
 func (s *IntegrationsService) CreatePropertyList(ctx context.Context, id string, params PropertyListConfigurationCreateParams) (*PropertyListConfiguration, error) {
 	if len(params.XPropertyListID) == 0 {
 		return nil, link.Missing(s.c.t, integrationsCreatePropertyList, "XPropertyListID")
@@ -210,7 +210,7 @@ func (s *IntegrationsService) CreatePropertyList(ctx context.Context, id string,
 
 // ListJobSchedules returns one page of the sync schedules of an integration.
 //
-// GET /v1/admin/integrations/{integration_id}/job-schedules/
+// GET /v1/admin/integrations/{integration_id}/job-schedules/ (integrations.list-job-schedules)
 func (s *IntegrationsService) ListJobSchedules(ctx context.Context, id string, params JobScheduleListParams) (*tenantry.Page[JobSchedule], error) {
 	return s.listJobSchedules(id, params).First(ctx)
 }
@@ -219,7 +219,7 @@ func (s *IntegrationsService) ListJobSchedules(ctx context.Context, id string, p
 // pages as the loop needs them. A record that can't be decoded is yielded as a
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
-// GET /v1/admin/integrations/{integration_id}/job-schedules/
+// GET /v1/admin/integrations/{integration_id}/job-schedules/ (integrations.list-job-schedules)
 func (s *IntegrationsService) AllJobSchedules(ctx context.Context, id string, params JobScheduleListParams) iter.Seq2[*JobSchedule, error] {
 	return s.listJobSchedules(id, params).All(ctx)
 }
@@ -227,7 +227,7 @@ func (s *IntegrationsService) AllJobSchedules(ctx context.Context, id string, pa
 // PagesJobSchedules iterates over pages of the sync schedules of an integration.
 // Each page has the cursor to resume after it.
 //
-// GET /v1/admin/integrations/{integration_id}/job-schedules/
+// GET /v1/admin/integrations/{integration_id}/job-schedules/ (integrations.list-job-schedules)
 func (s *IntegrationsService) PagesJobSchedules(ctx context.Context, id string, params JobScheduleListParams) iter.Seq2[*tenantry.Page[JobSchedule], error] {
 	return s.listJobSchedules(id, params).Pages(ctx)
 }
@@ -241,6 +241,7 @@ func (s *IntegrationsService) listJobSchedules(id string, params JobScheduleList
 // sync. The request is not retried once it may have reached the server.
 //
 // PUT /v1/admin/integrations/{integration_id}/properties/{property_configuration_id}
+// (integrations.update-property)
 func (s *IntegrationsService) UpdateProperty(ctx context.Context, integrationID, propertyConfigurationID string, params PropertyConfigurationUpdateParams) (*PropertyConfigurationUpdated, error) {
 	return link.Get[PropertyConfigurationUpdated](ctx, s.c.t, &transport.Call{Op: integrationsUpdateProperty, Args: []string{integrationID, propertyConfigurationID}, Body: &params})
 }
@@ -250,6 +251,7 @@ func (s *IntegrationsService) UpdateProperty(ctx context.Context, integrationID,
 // reached the server.
 //
 // PUT /v1/admin/integrations/{integration_id}/property-lists/{property_list_configuration_id}
+// (integrations.update-property-list)
 func (s *IntegrationsService) UpdatePropertyList(ctx context.Context, integrationID, propertyListConfigurationID string, params PropertyListConfigurationUpdateParams) (*PropertyListConfiguration, error) {
 	return link.Get[PropertyListConfiguration](ctx, s.c.t, &transport.Call{Op: integrationsUpdatePropertyList, Args: []string{integrationID, propertyListConfigurationID}, Body: &params})
 }
@@ -258,7 +260,7 @@ func (s *IntegrationsService) UpdatePropertyList(ctx context.Context, integratio
 // Entrata and Rent Manager report them. The error is [tenantry.ErrNotFound] if
 // there is none.
 //
-// GET /v1/admin/integrations/{integration_id}/rate-limits/
+// GET /v1/admin/integrations/{integration_id}/rate-limits/ (integrations.rate-limits)
 func (s *IntegrationsService) RateLimits(ctx context.Context, id string) (*RateLimits, error) {
 	return link.Get[RateLimits](ctx, s.c.t, &transport.Call{Op: integrationsRateLimits, Args: []string{id}})
 }
@@ -267,6 +269,7 @@ func (s *IntegrationsService) RateLimits(ctx context.Context, id string) (*RateL
 // there is none.
 //
 // GET /v1/admin/integrations/{integration_id}/job-schedules/{job_schedule_id}/
+// (integrations.job-schedule)
 func (s *IntegrationsService) JobSchedule(ctx context.Context, integrationID, jobScheduleID string) (*JobSchedule, error) {
 	return link.Get[JobSchedule](ctx, s.c.t, &transport.Call{Op: integrationsJobSchedule, Args: []string{integrationID, jobScheduleID}})
 }

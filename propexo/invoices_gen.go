@@ -27,7 +27,7 @@ type InvoicesService struct{ c *Client }
 
 // List returns one page of invoices.
 //
-// GET /v1/invoices/
+// GET /v1/invoices/ (invoices.list)
 func (s *InvoicesService) List(ctx context.Context, params InvoiceListParams) (*tenantry.Page[Invoice], error) {
 	return s.list(params).First(ctx)
 }
@@ -36,7 +36,7 @@ func (s *InvoicesService) List(ctx context.Context, params InvoiceListParams) (*
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/invoices/
+// GET /v1/invoices/ (invoices.list)
 func (s *InvoicesService) All(ctx context.Context, params InvoiceListParams) iter.Seq2[*Invoice, error] {
 	return s.list(params).All(ctx)
 }
@@ -44,7 +44,7 @@ func (s *InvoicesService) All(ctx context.Context, params InvoiceListParams) ite
 // Pages iterates over pages of invoices. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/invoices/
+// GET /v1/invoices/ (invoices.list)
 func (s *InvoicesService) Pages(ctx context.Context, params InvoiceListParams) iter.Seq2[*tenantry.Page[Invoice], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -55,7 +55,7 @@ func (s *InvoicesService) list(params InvoiceListParams) paging.List[Invoice] {
 
 // Get returns the invoice with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/invoices/{invoice_id}
+// GET /v1/invoices/{invoice_id} (invoices.get)
 func (s *InvoicesService) Get(ctx context.Context, id string) (*Invoice, error) {
 	return link.Get[Invoice](ctx, s.c.t, &transport.Call{Op: invoicesGet, Args: []string{id}})
 }
@@ -65,7 +65,7 @@ func (s *InvoicesService) Get(ctx context.Context, id string) (*Invoice, error) 
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/invoices/
+// POST /v1/invoices/ (invoices.create)
 //
 // With [At], it is sent to the operation of Buildium, Entrata, MRI, RentManager,
 // ResMan, Yardi, YardiREST.
@@ -78,7 +78,7 @@ func (s *InvoicesService) Create(ctx context.Context, params InvoiceCreateParams
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/invoices/{invoice_id}
+// PUT /v1/invoices/{invoice_id} (invoices.update)
 //
 // With [At], it is sent to the operation of MRI.
 //

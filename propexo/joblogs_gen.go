@@ -26,7 +26,7 @@ type JobLogsService struct{ c *Client }
 
 // List returns one page of job logs.
 //
-// GET /v1/admin/logs/jobs/
+// GET /v1/admin/logs/jobs/ (job-logs.list)
 func (s *JobLogsService) List(ctx context.Context, params JobLogListParams) (*tenantry.Page[JobLog], error) {
 	return s.list(params).First(ctx)
 }
@@ -35,7 +35,7 @@ func (s *JobLogsService) List(ctx context.Context, params JobLogListParams) (*te
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/admin/logs/jobs/
+// GET /v1/admin/logs/jobs/ (job-logs.list)
 func (s *JobLogsService) All(ctx context.Context, params JobLogListParams) iter.Seq2[*JobLog, error] {
 	return s.list(params).All(ctx)
 }
@@ -43,7 +43,7 @@ func (s *JobLogsService) All(ctx context.Context, params JobLogListParams) iter.
 // Pages iterates over pages of job logs. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/admin/logs/jobs/
+// GET /v1/admin/logs/jobs/ (job-logs.list)
 func (s *JobLogsService) Pages(ctx context.Context, params JobLogListParams) iter.Seq2[*tenantry.Page[JobLog], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -54,7 +54,7 @@ func (s *JobLogsService) list(params JobLogListParams) paging.List[JobLog] {
 
 // Get returns the job log with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/admin/job-logs/{job_log_id}/
+// GET /v1/admin/job-logs/{job_log_id}/ (job-logs.get)
 func (s *JobLogsService) Get(ctx context.Context, id string) (*JobLog, error) {
 	return link.Get[JobLog](ctx, s.c.t, &transport.Call{Op: jobLogsGet, Args: []string{id}})
 }
@@ -62,7 +62,7 @@ func (s *JobLogsService) Get(ctx context.Context, id string) (*JobLog, error) {
 // ListForJob returns one page of the attempts of one job and, unless the
 // parameters say otherwise, of the jobs that it started.
 //
-// GET /v1/admin/logs/jobs/{id}
+// GET /v1/admin/logs/jobs/{id} (job-logs.list-for-job)
 func (s *JobLogsService) ListForJob(ctx context.Context, id string, params JobLogForJobParams) (*tenantry.Page[JobLog], error) {
 	return s.listForJob(id, params).First(ctx)
 }
@@ -72,7 +72,7 @@ func (s *JobLogsService) ListForJob(ctx context.Context, id string, params JobLo
 // them. A record that can't be decoded is yielded as a [*tenantry.DecodeError],
 // and the iteration goes on. Any other error ends it.
 //
-// GET /v1/admin/logs/jobs/{id}
+// GET /v1/admin/logs/jobs/{id} (job-logs.list-for-job)
 func (s *JobLogsService) AllForJob(ctx context.Context, id string, params JobLogForJobParams) iter.Seq2[*JobLog, error] {
 	return s.listForJob(id, params).All(ctx)
 }
@@ -81,7 +81,7 @@ func (s *JobLogsService) AllForJob(ctx context.Context, id string, params JobLog
 // parameters say otherwise, of the jobs that it started. Each page has the
 // cursor to resume after it.
 //
-// GET /v1/admin/logs/jobs/{id}
+// GET /v1/admin/logs/jobs/{id} (job-logs.list-for-job)
 func (s *JobLogsService) PagesForJob(ctx context.Context, id string, params JobLogForJobParams) iter.Seq2[*tenantry.Page[JobLog], error] {
 	return s.listForJob(id, params).Pages(ctx)
 }

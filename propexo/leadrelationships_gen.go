@@ -26,7 +26,7 @@ type LeadRelationshipsService struct{ c *Client }
 //
 // RealPageRPX: the creation of a lead requires the ID of a lead relationship.
 //
-// GET /v1/lead-relationships/
+// GET /v1/lead-relationships/ (lead-relationships.list)
 func (s *LeadRelationshipsService) List(ctx context.Context, params LeadRelationshipListParams) (*tenantry.Page[LeadRelationship], error) {
 	return s.list(params).First(ctx)
 }
@@ -35,7 +35,7 @@ func (s *LeadRelationshipsService) List(ctx context.Context, params LeadRelation
 // A record that can't be decoded is yielded as a [*tenantry.DecodeError], and
 // the iteration goes on. Any other error ends it.
 //
-// GET /v1/lead-relationships/
+// GET /v1/lead-relationships/ (lead-relationships.list)
 func (s *LeadRelationshipsService) All(ctx context.Context, params LeadRelationshipListParams) iter.Seq2[*LeadRelationship, error] {
 	return s.list(params).All(ctx)
 }
@@ -43,7 +43,7 @@ func (s *LeadRelationshipsService) All(ctx context.Context, params LeadRelations
 // Pages iterates over pages of lead relationships. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/lead-relationships/
+// GET /v1/lead-relationships/ (lead-relationships.list)
 func (s *LeadRelationshipsService) Pages(ctx context.Context, params LeadRelationshipListParams) iter.Seq2[*tenantry.Page[LeadRelationship], error] {
 	return s.list(params).Pages(ctx)
 }

@@ -30,7 +30,7 @@ type LeadsService struct{ c *Client }
 
 // List returns one page of leads.
 //
-// GET /v1/leads/
+// GET /v1/leads/ (leads.list)
 func (s *LeadsService) List(ctx context.Context, params LeadListParams) (*tenantry.Page[Lead], error) {
 	return s.list(params).First(ctx)
 }
@@ -39,7 +39,7 @@ func (s *LeadsService) List(ctx context.Context, params LeadListParams) (*tenant
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/leads/
+// GET /v1/leads/ (leads.list)
 func (s *LeadsService) All(ctx context.Context, params LeadListParams) iter.Seq2[*Lead, error] {
 	return s.list(params).All(ctx)
 }
@@ -47,7 +47,7 @@ func (s *LeadsService) All(ctx context.Context, params LeadListParams) iter.Seq2
 // Pages iterates over pages of leads. Each page has the cursor to resume after
 // it.
 //
-// GET /v1/leads/
+// GET /v1/leads/ (leads.list)
 func (s *LeadsService) Pages(ctx context.Context, params LeadListParams) iter.Seq2[*tenantry.Page[Lead], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -58,7 +58,7 @@ func (s *LeadsService) list(params LeadListParams) paging.List[Lead] {
 
 // Get returns the lead with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/leads/{id}
+// GET /v1/leads/{id} (leads.get)
 func (s *LeadsService) Get(ctx context.Context, id string) (*Lead, error) {
 	return link.Get[Lead](ctx, s.c.t, &transport.Call{Op: leadsGet, Args: []string{id}})
 }
@@ -68,7 +68,7 @@ func (s *LeadsService) Get(ctx context.Context, id string) (*Lead, error) {
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/leads/
+// POST /v1/leads/ (leads.create)
 //
 // With [At], it is sent to the operation of AppFolio, Entrata, MRI,
 // Propertyware, RealPage, RealPageRPX, RentManager, ResMan, Yardi.
@@ -83,7 +83,7 @@ func (s *LeadsService) Create(ctx context.Context, params LeadCreateParams, opts
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/leads/{id}
+// PUT /v1/leads/{id} (leads.update)
 //
 // With [At], it is sent to the operation of AppFolio, Entrata, MRI (its path is
 // inferred), Propertyware, RealPage, RealPageRPX, RentManager, ResMan, Yardi
@@ -96,7 +96,7 @@ func (s *LeadsService) Update(ctx context.Context, id string, params LeadUpdateP
 
 // ListRentableItems returns one page of the items of a lead.
 //
-// GET /v1/leads/{id}/rentable-items
+// GET /v1/leads/{id}/rentable-items (leads.list-rentable-items)
 func (s *LeadsService) ListRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) (*tenantry.Page[RentableItem], error) {
 	return s.listRentableItems(id, params).First(ctx)
 }
@@ -105,7 +105,7 @@ func (s *LeadsService) ListRentableItems(ctx context.Context, id string, params 
 // loop needs them. A record that can't be decoded is yielded as a
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
-// GET /v1/leads/{id}/rentable-items
+// GET /v1/leads/{id}/rentable-items (leads.list-rentable-items)
 func (s *LeadsService) AllRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*RentableItem, error] {
 	return s.listRentableItems(id, params).All(ctx)
 }
@@ -113,7 +113,7 @@ func (s *LeadsService) AllRentableItems(ctx context.Context, id string, params R
 // PagesRentableItems iterates over pages of the items of a lead. Each page has
 // the cursor to resume after it.
 //
-// GET /v1/leads/{id}/rentable-items
+// GET /v1/leads/{id}/rentable-items (leads.list-rentable-items)
 func (s *LeadsService) PagesRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
 	return s.listRentableItems(id, params).Pages(ctx)
 }
@@ -126,7 +126,7 @@ func (s *LeadsService) listRentableItems(id string, params RentableItemOfPersonL
 // [WritesService.Wait]. The request is not retried once it may have reached the
 // server.
 //
-// POST /v1/leads/{system}/{lead_id}/notes/
+// POST /v1/leads/{system}/{lead_id}/notes/ (leads.create-note)
 //
 // It is documented for RentManager.
 func (s *LeadsService) CreateNote(ctx context.Context, system System, id string, params LeadNoteCreateParams, opts ...WriteOption) (*Write, error) {
@@ -137,7 +137,7 @@ func (s *LeadsService) CreateNote(ctx context.Context, system System, id string,
 // [WritesService.Wait]. The request is not retried once it may have reached the
 // server.
 //
-// POST /v1/leads/{system}/{lead_id}/file-upload/
+// POST /v1/leads/{system}/{lead_id}/file-upload/ (leads.upload-file)
 //
 // It is documented for Yardi (its path is inferred), YardiREST.
 func (s *LeadsService) UploadFile(ctx context.Context, system System, id string, params LeadFileUploadParams, opts ...WriteOption) (*Write, error) {

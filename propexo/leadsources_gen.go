@@ -25,7 +25,7 @@ type LeadSourcesService struct{ c *Client }
 
 // List returns one page of lead sources.
 //
-// GET /v1/lead-sources/
+// GET /v1/lead-sources/ (lead-sources.list)
 func (s *LeadSourcesService) List(ctx context.Context, params LeadSourceListParams) (*tenantry.Page[LeadSource], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *LeadSourcesService) List(ctx context.Context, params LeadSourceListPara
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/lead-sources/
+// GET /v1/lead-sources/ (lead-sources.list)
 func (s *LeadSourcesService) All(ctx context.Context, params LeadSourceListParams) iter.Seq2[*LeadSource, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *LeadSourcesService) All(ctx context.Context, params LeadSourceListParam
 // Pages iterates over pages of lead sources. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/lead-sources/
+// GET /v1/lead-sources/ (lead-sources.list)
 func (s *LeadSourcesService) Pages(ctx context.Context, params LeadSourceListParams) iter.Seq2[*tenantry.Page[LeadSource], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *LeadSourcesService) list(params LeadSourceListParams) paging.List[LeadS
 
 // Get returns the lead source with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/lead-sources/{lead_source_id}
+// GET /v1/lead-sources/{lead_source_id} (lead-sources.get)
 func (s *LeadSourcesService) Get(ctx context.Context, id string) (*LeadSource, error) {
 	return link.Get[LeadSource](ctx, s.c.t, &transport.Call{Op: leadSourcesGet, Args: []string{id}})
 }

@@ -27,7 +27,7 @@ type LeasePeriodsService struct{ c *Client }
 //
 // All systems: the list is documented for Entrata, RealPage and Rentvine.
 //
-// GET /v1/lease-periods/
+// GET /v1/lease-periods/ (lease-periods.list)
 func (s *LeasePeriodsService) List(ctx context.Context, params LeasePeriodListParams) (*tenantry.Page[LeasePeriod], error) {
 	return s.list(params).First(ctx)
 }
@@ -36,7 +36,7 @@ func (s *LeasePeriodsService) List(ctx context.Context, params LeasePeriodListPa
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/lease-periods/
+// GET /v1/lease-periods/ (lease-periods.list)
 func (s *LeasePeriodsService) All(ctx context.Context, params LeasePeriodListParams) iter.Seq2[*LeasePeriod, error] {
 	return s.list(params).All(ctx)
 }
@@ -44,7 +44,7 @@ func (s *LeasePeriodsService) All(ctx context.Context, params LeasePeriodListPar
 // Pages iterates over pages of lease periods. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/lease-periods/
+// GET /v1/lease-periods/ (lease-periods.list)
 func (s *LeasePeriodsService) Pages(ctx context.Context, params LeasePeriodListParams) iter.Seq2[*tenantry.Page[LeasePeriod], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -55,7 +55,7 @@ func (s *LeasePeriodsService) list(params LeasePeriodListParams) paging.List[Lea
 
 // Get returns the lease period with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/lease-periods/{lease_period_id}
+// GET /v1/lease-periods/{lease_period_id} (lease-periods.get)
 func (s *LeasePeriodsService) Get(ctx context.Context, id string) (*LeasePeriod, error) {
 	return link.Get[LeasePeriod](ctx, s.c.t, &transport.Call{Op: leasePeriodsGet, Args: []string{id}})
 }

@@ -30,7 +30,7 @@ type LeasesService struct{ c *Client }
 
 // List returns one page of leases.
 //
-// GET /v1/leases/
+// GET /v1/leases/ (leases.list)
 func (s *LeasesService) List(ctx context.Context, params LeaseListParams) (*tenantry.Page[Lease], error) {
 	return s.list(params).First(ctx)
 }
@@ -39,7 +39,7 @@ func (s *LeasesService) List(ctx context.Context, params LeaseListParams) (*tena
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/leases/
+// GET /v1/leases/ (leases.list)
 func (s *LeasesService) All(ctx context.Context, params LeaseListParams) iter.Seq2[*Lease, error] {
 	return s.list(params).All(ctx)
 }
@@ -47,7 +47,7 @@ func (s *LeasesService) All(ctx context.Context, params LeaseListParams) iter.Se
 // Pages iterates over pages of leases. Each page has the cursor to resume after
 // it.
 //
-// GET /v1/leases/
+// GET /v1/leases/ (leases.list)
 func (s *LeasesService) Pages(ctx context.Context, params LeaseListParams) iter.Seq2[*tenantry.Page[Lease], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -58,7 +58,7 @@ func (s *LeasesService) list(params LeaseListParams) paging.List[Lease] {
 
 // Get returns the lease with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/leases/{lease_id}
+// GET /v1/leases/{lease_id} (leases.get)
 func (s *LeasesService) Get(ctx context.Context, id string) (*Lease, error) {
 	return link.Get[Lease](ctx, s.c.t, &transport.Call{Op: leasesGet, Args: []string{id}})
 }
@@ -68,7 +68,7 @@ func (s *LeasesService) Get(ctx context.Context, id string) (*Lease, error) {
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/leases/
+// POST /v1/leases/ (leases.create)
 //
 // With [At], it is sent to the operation of Buildium, Entrata, Propertyware,
 // RentManager, Rentvine, Yardi.
@@ -84,7 +84,7 @@ func (s *LeasesService) Create(ctx context.Context, params LeaseCreateParams, op
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/leases/{lease_id}
+// PUT /v1/leases/{lease_id} (leases.update)
 //
 // With [At], it is sent to the operation of Buildium, Entrata, Propertyware,
 // PropertywareREST, RentManager, Rentvine, ResMan, Yardi, YardiREST.
@@ -98,7 +98,7 @@ func (s *LeasesService) Update(ctx context.Context, id string, params LeaseUpdat
 // [WritesService.Wait]. The request is not retried once it may have reached the
 // server.
 //
-// POST /v1/leases/{system}/{lease_id}/file-upload/
+// POST /v1/leases/{system}/{lease_id}/file-upload/ (leases.upload-file)
 //
 // It is documented for Buildium (its path is inferred), Entrata, Propertyware,
 // PropertywareREST, Rentvine (its path is inferred).
@@ -113,7 +113,7 @@ func (s *LeasesService) UploadFile(ctx context.Context, system System, id string
 // must already exist. It returns the job; see [WritesService.Wait]. The request
 // is not retried once it may have reached the server.
 //
-// PUT /v1/leases/{system}/{lease_id}/custom-data/
+// PUT /v1/leases/{system}/{lease_id}/custom-data/ (leases.update-custom-data)
 //
 // It is documented for PropertywareREST (its path is inferred), RentManager.
 func (s *LeasesService) UpdateCustomData(ctx context.Context, system System, id string, params CustomDataUpdateParams, opts ...WriteOption) (*Write, error) {
@@ -124,7 +124,7 @@ func (s *LeasesService) UpdateCustomData(ctx context.Context, system System, id 
 // job; see [WritesService.Wait]. The request is not retried once it may have
 // reached the server.
 //
-// POST /v1/leases/{system}/{lease_id}/custom-data/
+// POST /v1/leases/{system}/{lease_id}/custom-data/ (leases.create-custom-data)
 //
 // It is documented for RentManager (its path is inferred).
 func (s *LeasesService) CreateCustomData(ctx context.Context, system System, id string, params CustomDataCreateParams, opts ...WriteOption) (*Write, error) {

@@ -25,7 +25,7 @@ type LeaseTransfersService struct{ c *Client }
 
 // List returns one page of lease transfers.
 //
-// GET /v1/lease-transfers/
+// GET /v1/lease-transfers/ (lease-transfers.list)
 func (s *LeaseTransfersService) List(ctx context.Context, params LeaseTransferListParams) (*tenantry.Page[LeaseTransfer], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *LeaseTransfersService) List(ctx context.Context, params LeaseTransferLi
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/lease-transfers/
+// GET /v1/lease-transfers/ (lease-transfers.list)
 func (s *LeaseTransfersService) All(ctx context.Context, params LeaseTransferListParams) iter.Seq2[*LeaseTransfer, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *LeaseTransfersService) All(ctx context.Context, params LeaseTransferLis
 // Pages iterates over pages of lease transfers. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/lease-transfers/
+// GET /v1/lease-transfers/ (lease-transfers.list)
 func (s *LeaseTransfersService) Pages(ctx context.Context, params LeaseTransferListParams) iter.Seq2[*tenantry.Page[LeaseTransfer], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *LeaseTransfersService) list(params LeaseTransferListParams) paging.List
 
 // Get returns the lease transfer with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/lease-transfers/{lease_transfer_id}
+// GET /v1/lease-transfers/{lease_transfer_id} (lease-transfers.get)
 func (s *LeaseTransfersService) Get(ctx context.Context, id string) (*LeaseTransfer, error) {
 	return link.Get[LeaseTransfer](ctx, s.c.t, &transport.Call{Op: leaseTransfersGet, Args: []string{id}})
 }

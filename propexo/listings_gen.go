@@ -28,7 +28,7 @@ type ListingsService struct{ c *Client }
 
 // List returns one page of listings.
 //
-// GET /v1/listings/
+// GET /v1/listings/ (listings.list)
 func (s *ListingsService) List(ctx context.Context, params ListingListParams) (*tenantry.Page[Listing], error) {
 	return s.list(params).First(ctx)
 }
@@ -37,7 +37,7 @@ func (s *ListingsService) List(ctx context.Context, params ListingListParams) (*
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/listings/
+// GET /v1/listings/ (listings.list)
 func (s *ListingsService) All(ctx context.Context, params ListingListParams) iter.Seq2[*Listing, error] {
 	return s.list(params).All(ctx)
 }
@@ -45,7 +45,7 @@ func (s *ListingsService) All(ctx context.Context, params ListingListParams) ite
 // Pages iterates over pages of listings. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/listings/
+// GET /v1/listings/ (listings.list)
 func (s *ListingsService) Pages(ctx context.Context, params ListingListParams) iter.Seq2[*tenantry.Page[Listing], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -56,7 +56,7 @@ func (s *ListingsService) list(params ListingListParams) paging.List[Listing] {
 
 // Get returns the listing with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/listings/{listing_id}
+// GET /v1/listings/{listing_id} (listings.get)
 func (s *ListingsService) Get(ctx context.Context, id string) (*Listing, error) {
 	return link.Get[Listing](ctx, s.c.t, &transport.Call{Op: listingsGet, Args: []string{id}})
 }
@@ -66,7 +66,7 @@ func (s *ListingsService) Get(ctx context.Context, id string) (*Listing, error) 
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/listings/
+// POST /v1/listings/ (listings.create)
 //
 // With [At], it is sent to the operation of Entrata.
 func (s *ListingsService) Create(ctx context.Context, params ListingCreateParams, opts ...WriteOption) (*Write, error) {
@@ -78,7 +78,7 @@ func (s *ListingsService) Create(ctx context.Context, params ListingCreateParams
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/listings/{listing_id}
+// PUT /v1/listings/{listing_id} (listings.update)
 //
 // With [At], it is sent to the operation of Propertyware.
 //
@@ -89,7 +89,7 @@ func (s *ListingsService) Update(ctx context.Context, id string, params ListingU
 
 // ListPricing returns one page of prices of units by lease term.
 //
-// GET /v1/listings/pricing
+// GET /v1/listings/pricing (listings.list-pricing)
 func (s *ListingsService) ListPricing(ctx context.Context, params UnitPricingListParams) (*tenantry.Page[UnitPricing], error) {
 	return s.listPricing(params).First(ctx)
 }
@@ -98,7 +98,7 @@ func (s *ListingsService) ListPricing(ctx context.Context, params UnitPricingLis
 // the loop needs them. A record that can't be decoded is yielded as a
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
-// GET /v1/listings/pricing
+// GET /v1/listings/pricing (listings.list-pricing)
 func (s *ListingsService) AllPricing(ctx context.Context, params UnitPricingListParams) iter.Seq2[*UnitPricing, error] {
 	return s.listPricing(params).All(ctx)
 }
@@ -106,7 +106,7 @@ func (s *ListingsService) AllPricing(ctx context.Context, params UnitPricingList
 // PagesPricing iterates over pages of prices of units by lease term. Each page
 // has the cursor to resume after it.
 //
-// GET /v1/listings/pricing
+// GET /v1/listings/pricing (listings.list-pricing)
 func (s *ListingsService) PagesPricing(ctx context.Context, params UnitPricingListParams) iter.Seq2[*tenantry.Page[UnitPricing], error] {
 	return s.listPricing(params).Pages(ctx)
 }

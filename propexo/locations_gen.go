@@ -24,7 +24,7 @@ type LocationsService struct{ c *Client }
 
 // List returns one page of the locations of Rent Manager.
 //
-// GET /v1/locations/rentmanager/
+// GET /v1/locations/rentmanager/ (locations.list)
 func (s *LocationsService) List(ctx context.Context, params LocationListParams) (*tenantry.Page[Location], error) {
 	return s.list(params).First(ctx)
 }
@@ -33,7 +33,7 @@ func (s *LocationsService) List(ctx context.Context, params LocationListParams) 
 // needs them. A record that can't be decoded is yielded as a
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
-// GET /v1/locations/rentmanager/
+// GET /v1/locations/rentmanager/ (locations.list)
 func (s *LocationsService) All(ctx context.Context, params LocationListParams) iter.Seq2[*Location, error] {
 	return s.list(params).All(ctx)
 }
@@ -41,7 +41,7 @@ func (s *LocationsService) All(ctx context.Context, params LocationListParams) i
 // Pages iterates over pages of the locations of Rent Manager. Each page has the
 // cursor to resume after it.
 //
-// GET /v1/locations/rentmanager/
+// GET /v1/locations/rentmanager/ (locations.list)
 func (s *LocationsService) Pages(ctx context.Context, params LocationListParams) iter.Seq2[*tenantry.Page[Location], error] {
 	return s.list(params).Pages(ctx)
 }

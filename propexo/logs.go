@@ -25,7 +25,7 @@ const MaxJobData = 256 << 20
 // credentials, over https, up to [MaxJobData] bytes. Bytes that were written before
 // an error stay written.
 //
-// GET /v1/admin/job-logs/{job_log_id}/data
+// GET /v1/admin/job-logs/{job_log_id}/data (job-logs.data)
 func (s *JobLogsService) Data(ctx context.Context, id string, w io.Writer) (int64, error) {
 	return s.c.t.Download(ctx, &transport.Call{Op: jobLogsData, Args: []string{id}}, w, MaxJobData)
 }
@@ -54,7 +54,7 @@ const maxWriteLogs = 100
 
 // List returns one page of write logs.
 //
-// GET /v1/admin/logs/writes/
+// GET /v1/admin/logs/writes/ (write-logs.list)
 func (s *WriteLogsService) List(ctx context.Context, params WriteLogListParams) (*tenantry.Page[WriteLog], error) {
 	return s.list(params).First(ctx)
 }
@@ -62,7 +62,7 @@ func (s *WriteLogsService) List(ctx context.Context, params WriteLogListParams) 
 // All iterates over write logs in Propexo's own order. It fetches pages as the loop
 // needs them.
 //
-// GET /v1/admin/logs/writes/
+// GET /v1/admin/logs/writes/ (write-logs.list)
 func (s *WriteLogsService) All(ctx context.Context, params WriteLogListParams) iter.Seq2[*WriteLog, error] {
 	return s.list(params).All(ctx)
 }
@@ -70,7 +70,7 @@ func (s *WriteLogsService) All(ctx context.Context, params WriteLogListParams) i
 // Pages iterates over pages of write logs. Each page has the cursor to resume after
 // it.
 //
-// GET /v1/admin/logs/writes/
+// GET /v1/admin/logs/writes/ (write-logs.list)
 func (s *WriteLogsService) Pages(ctx context.Context, params WriteLogListParams) iter.Seq2[*tenantry.Page[WriteLog], error] {
 	return s.list(params).Pages(ctx)
 }

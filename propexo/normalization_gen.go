@@ -23,7 +23,7 @@ type NormalizationService struct{ c *Client }
 // model leases and field status. The error is [tenantry.ErrNotFound] if there is
 // none.
 //
-// GET /v1/admin/normalization/{model}/{field}
+// GET /v1/admin/normalization/{model}/{field} (normalization.get)
 func (s *NormalizationService) Get(ctx context.Context, model, field string, params NormalizationMappingGetParams) (*NormalizationMapping, error) {
 	if len(params.IntegrationVendor) == 0 {
 		return nil, link.Missing(s.c.t, normalizationGet, "IntegrationVendor")

@@ -25,7 +25,7 @@ type NoteCategoriesService struct{ c *Client }
 
 // List returns one page of note categories.
 //
-// GET /v1/note-categories/
+// GET /v1/note-categories/ (note-categories.list)
 func (s *NoteCategoriesService) List(ctx context.Context, params NoteCategoryListParams) (*tenantry.Page[NoteCategory], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *NoteCategoriesService) List(ctx context.Context, params NoteCategoryLis
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/note-categories/
+// GET /v1/note-categories/ (note-categories.list)
 func (s *NoteCategoriesService) All(ctx context.Context, params NoteCategoryListParams) iter.Seq2[*NoteCategory, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *NoteCategoriesService) All(ctx context.Context, params NoteCategoryList
 // Pages iterates over pages of note categories. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/note-categories/
+// GET /v1/note-categories/ (note-categories.list)
 func (s *NoteCategoriesService) Pages(ctx context.Context, params NoteCategoryListParams) iter.Seq2[*tenantry.Page[NoteCategory], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *NoteCategoriesService) list(params NoteCategoryListParams) paging.List[
 
 // Get returns the note category with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/note-categories/{note_category_id}
+// GET /v1/note-categories/{note_category_id} (note-categories.get)
 func (s *NoteCategoriesService) Get(ctx context.Context, id string) (*NoteCategory, error) {
 	return link.Get[NoteCategory](ctx, s.c.t, &transport.Call{Op: noteCategoriesGet, Args: []string{id}})
 }

@@ -25,7 +25,7 @@ type OwnersService struct{ c *Client }
 
 // List returns one page of owners.
 //
-// GET /v1/owners/
+// GET /v1/owners/ (owners.list)
 func (s *OwnersService) List(ctx context.Context, params OwnerListParams) (*tenantry.Page[Owner], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *OwnersService) List(ctx context.Context, params OwnerListParams) (*tena
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/owners/
+// GET /v1/owners/ (owners.list)
 func (s *OwnersService) All(ctx context.Context, params OwnerListParams) iter.Seq2[*Owner, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *OwnersService) All(ctx context.Context, params OwnerListParams) iter.Se
 // Pages iterates over pages of owners. Each page has the cursor to resume after
 // it.
 //
-// GET /v1/owners/
+// GET /v1/owners/ (owners.list)
 func (s *OwnersService) Pages(ctx context.Context, params OwnerListParams) iter.Seq2[*tenantry.Page[Owner], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *OwnersService) list(params OwnerListParams) paging.List[Owner] {
 
 // Get returns the owner with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/owners/{owner_id}
+// GET /v1/owners/{owner_id} (owners.get)
 func (s *OwnersService) Get(ctx context.Context, id string) (*Owner, error) {
 	return link.Get[Owner](ctx, s.c.t, &transport.Call{Op: ownersGet, Args: []string{id}})
 }

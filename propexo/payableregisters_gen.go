@@ -29,7 +29,7 @@ type PayableRegistersService struct{ c *Client }
 
 // List returns one page of payable registers.
 //
-// GET /v1/payable-registers/
+// GET /v1/payable-registers/ (payable-registers.list)
 func (s *PayableRegistersService) List(ctx context.Context, params PayableRegisterListParams) (*tenantry.Page[PayableRegister], error) {
 	return s.list(params).First(ctx)
 }
@@ -38,7 +38,7 @@ func (s *PayableRegistersService) List(ctx context.Context, params PayableRegist
 // A record that can't be decoded is yielded as a [*tenantry.DecodeError], and
 // the iteration goes on. Any other error ends it.
 //
-// GET /v1/payable-registers/
+// GET /v1/payable-registers/ (payable-registers.list)
 func (s *PayableRegistersService) All(ctx context.Context, params PayableRegisterListParams) iter.Seq2[*PayableRegister, error] {
 	return s.list(params).All(ctx)
 }
@@ -46,7 +46,7 @@ func (s *PayableRegistersService) All(ctx context.Context, params PayableRegiste
 // Pages iterates over pages of payable registers. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/payable-registers/
+// GET /v1/payable-registers/ (payable-registers.list)
 func (s *PayableRegistersService) Pages(ctx context.Context, params PayableRegisterListParams) iter.Seq2[*tenantry.Page[PayableRegister], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -57,7 +57,7 @@ func (s *PayableRegistersService) list(params PayableRegisterListParams) paging.
 
 // Get returns the payable register with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/payable-registers/{payable_register_id}
+// GET /v1/payable-registers/{payable_register_id} (payable-registers.get)
 func (s *PayableRegistersService) Get(ctx context.Context, id string) (*PayableRegister, error) {
 	return link.Get[PayableRegister](ctx, s.c.t, &transport.Call{Op: payableRegistersGet, Args: []string{id}})
 }
@@ -67,7 +67,7 @@ func (s *PayableRegistersService) Get(ctx context.Context, id string) (*PayableR
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/payable-registers/
+// POST /v1/payable-registers/ (payable-registers.create)
 //
 // With [At], it is sent to the operation of Yardi, YardiREST (its path is
 // inferred).
@@ -80,7 +80,7 @@ func (s *PayableRegistersService) Create(ctx context.Context, params PayableRegi
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/payable-registers/{payable_register_id}
+// PUT /v1/payable-registers/{payable_register_id} (payable-registers.update)
 func (s *PayableRegistersService) Update(ctx context.Context, id string, params PayableRegisterUpdateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: payableRegistersUpdate, Args: []string{id}, Body: &params}, opts)
 }
@@ -90,7 +90,7 @@ func (s *PayableRegistersService) Update(ctx context.Context, id string, params 
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/payable-registers/cancel
+// POST /v1/payable-registers/cancel (payable-registers.cancel)
 //
 // With [At], it is sent to the operation of Yardi (its path is inferred),
 // YardiREST.
@@ -103,6 +103,7 @@ func (s *PayableRegistersService) Cancel(ctx context.Context, params PayableRegi
 // reached the server.
 //
 // POST /v1/payable-registers/{system}/{payable_register_id}/file-upload/
+// (payable-registers.upload-file)
 //
 // It is documented for Yardi, YardiREST.
 func (s *PayableRegistersService) UploadFile(ctx context.Context, system System, id string, params PayableRegisterFileUploadParams, opts ...WriteOption) (*Write, error) {

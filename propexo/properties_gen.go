@@ -37,7 +37,7 @@ type PropertiesService struct{ c *Client }
 //
 // Propertyware: most properties have one unit, so there are many of them.
 //
-// GET /v1/properties/
+// GET /v1/properties/ (properties.list)
 func (s *PropertiesService) List(ctx context.Context, params PropertyListParams) (*tenantry.Page[Property], error) {
 	return s.list(params).First(ctx)
 }
@@ -46,7 +46,7 @@ func (s *PropertiesService) List(ctx context.Context, params PropertyListParams)
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/properties/
+// GET /v1/properties/ (properties.list)
 func (s *PropertiesService) All(ctx context.Context, params PropertyListParams) iter.Seq2[*Property, error] {
 	return s.list(params).All(ctx)
 }
@@ -54,7 +54,7 @@ func (s *PropertiesService) All(ctx context.Context, params PropertyListParams) 
 // Pages iterates over pages of properties. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/properties/
+// GET /v1/properties/ (properties.list)
 func (s *PropertiesService) Pages(ctx context.Context, params PropertyListParams) iter.Seq2[*tenantry.Page[Property], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -65,7 +65,7 @@ func (s *PropertiesService) list(params PropertyListParams) paging.List[Property
 
 // Get returns the property with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/properties/{id}
+// GET /v1/properties/{id} (properties.get)
 func (s *PropertiesService) Get(ctx context.Context, id string) (*Property, error) {
 	return link.Get[Property](ctx, s.c.t, &transport.Call{Op: propertiesGet, Args: []string{id}})
 }
@@ -75,7 +75,7 @@ func (s *PropertiesService) Get(ctx context.Context, id string) (*Property, erro
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/properties/
+// POST /v1/properties/ (properties.create)
 //
 // With [At], it is sent to the operation of Propertyware.
 //
@@ -91,7 +91,7 @@ func (s *PropertiesService) Create(ctx context.Context, params PropertyCreatePar
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/properties/{id}
+// PUT /v1/properties/{id} (properties.update)
 //
 // With [At], it is sent to the operation of Propertyware, RentManager.
 //
@@ -105,7 +105,7 @@ func (s *PropertiesService) Update(ctx context.Context, id string, params Proper
 // [WritesService.Wait]. The request is not retried once it may have reached the
 // server.
 //
-// POST /v1/properties/{system}/{property_id}/file-upload/
+// POST /v1/properties/{system}/{property_id}/file-upload/ (properties.upload-file)
 //
 // It is documented for Buildium (its path is inferred), Propertyware,
 // RentManager, Rentvine.
@@ -117,7 +117,7 @@ func (s *PropertiesService) UploadFile(ctx context.Context, system System, id st
 // fields must already exist. It returns the job; see [WritesService.Wait]. The
 // request is not retried once it may have reached the server.
 //
-// PUT /v1/properties/{system}/{property_id}/custom-data/
+// PUT /v1/properties/{system}/{property_id}/custom-data/ (properties.update-custom-data)
 //
 // It is documented for PropertywareREST, RentManager, Rentvine.
 func (s *PropertiesService) UpdateCustomData(ctx context.Context, system System, id string, params CustomDataUpdateParams, opts ...WriteOption) (*Write, error) {
@@ -129,7 +129,7 @@ func (s *PropertiesService) UpdateCustomData(ctx context.Context, system System,
 // [WritesService.Wait]. The request is not retried once it may have reached the
 // server.
 //
-// PUT /v1/site-subscriptions/{system}/{property_id}/
+// PUT /v1/site-subscriptions/{system}/{property_id}/ (properties.update-site-subscription)
 //
 // It is documented for RealPageRPX.
 func (s *PropertiesService) UpdateSiteSubscription(ctx context.Context, system System, id string, params SiteSubscriptionUpdateParams, opts ...WriteOption) (*Write, error) {
@@ -140,7 +140,7 @@ func (s *PropertiesService) UpdateSiteSubscription(ctx context.Context, system S
 // the job; see [WritesService.Wait]. The request is not retried once it may have
 // reached the server.
 //
-// POST /v1/properties/{system}/{property_id}/custom-data/
+// POST /v1/properties/{system}/{property_id}/custom-data/ (properties.create-custom-data)
 //
 // It is documented for RentManager (its path is inferred).
 func (s *PropertiesService) CreateCustomData(ctx context.Context, system System, id string, params CustomDataCreateParams, opts ...WriteOption) (*Write, error) {
@@ -151,7 +151,7 @@ func (s *PropertiesService) CreateCustomData(ctx context.Context, system System,
 // see [WritesService.Wait]. The request is not retried once it may have reached
 // the server.
 //
-// POST /v1/properties/{system}/{property_id}/notes/
+// POST /v1/properties/{system}/{property_id}/notes/ (properties.create-note)
 //
 // It is documented for RentManager (its path is inferred).
 func (s *PropertiesService) CreateNote(ctx context.Context, system System, id string, params PropertyNoteCreateParams, opts ...WriteOption) (*Write, error) {

@@ -25,7 +25,7 @@ type PropertyListsService struct{ c *Client }
 
 // List returns one page of property lists.
 //
-// GET /v1/property-lists/
+// GET /v1/property-lists/ (property-lists.list)
 func (s *PropertyListsService) List(ctx context.Context, params PropertyListsParams) (*tenantry.Page[PropertyList], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *PropertyListsService) List(ctx context.Context, params PropertyListsPar
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/property-lists/
+// GET /v1/property-lists/ (property-lists.list)
 func (s *PropertyListsService) All(ctx context.Context, params PropertyListsParams) iter.Seq2[*PropertyList, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *PropertyListsService) All(ctx context.Context, params PropertyListsPara
 // Pages iterates over pages of property lists. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/property-lists/
+// GET /v1/property-lists/ (property-lists.list)
 func (s *PropertyListsService) Pages(ctx context.Context, params PropertyListsParams) iter.Seq2[*tenantry.Page[PropertyList], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *PropertyListsService) list(params PropertyListsParams) paging.List[Prop
 
 // Get returns the property list with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/property-lists/{property_list_id}
+// GET /v1/property-lists/{property_list_id} (property-lists.get)
 func (s *PropertyListsService) Get(ctx context.Context, id string) (*PropertyList, error) {
 	return link.Get[PropertyList](ctx, s.c.t, &transport.Call{Op: propertyListsGet, Args: []string{id}})
 }

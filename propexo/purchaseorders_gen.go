@@ -28,7 +28,7 @@ type PurchaseOrdersService struct{ c *Client }
 
 // List returns one page of purchase orders.
 //
-// GET /v1/purchase-orders/
+// GET /v1/purchase-orders/ (purchase-orders.list)
 func (s *PurchaseOrdersService) List(ctx context.Context, params PurchaseOrderListParams) (*tenantry.Page[PurchaseOrder], error) {
 	return s.list(params).First(ctx)
 }
@@ -37,7 +37,7 @@ func (s *PurchaseOrdersService) List(ctx context.Context, params PurchaseOrderLi
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/purchase-orders/
+// GET /v1/purchase-orders/ (purchase-orders.list)
 func (s *PurchaseOrdersService) All(ctx context.Context, params PurchaseOrderListParams) iter.Seq2[*PurchaseOrder, error] {
 	return s.list(params).All(ctx)
 }
@@ -45,7 +45,7 @@ func (s *PurchaseOrdersService) All(ctx context.Context, params PurchaseOrderLis
 // Pages iterates over pages of purchase orders. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/purchase-orders/
+// GET /v1/purchase-orders/ (purchase-orders.list)
 func (s *PurchaseOrdersService) Pages(ctx context.Context, params PurchaseOrderListParams) iter.Seq2[*tenantry.Page[PurchaseOrder], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -56,7 +56,7 @@ func (s *PurchaseOrdersService) list(params PurchaseOrderListParams) paging.List
 
 // Get returns the purchase order with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/purchase-orders/{purchase_order_id}
+// GET /v1/purchase-orders/{purchase_order_id} (purchase-orders.get)
 func (s *PurchaseOrdersService) Get(ctx context.Context, id string) (*PurchaseOrder, error) {
 	return link.Get[PurchaseOrder](ctx, s.c.t, &transport.Call{Op: purchaseOrdersGet, Args: []string{id}})
 }
@@ -66,7 +66,7 @@ func (s *PurchaseOrdersService) Get(ctx context.Context, id string) (*PurchaseOr
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/purchase-orders/
+// POST /v1/purchase-orders/ (purchase-orders.create)
 //
 // With [At], it is sent to the operation of Entrata, Yardi, YardiREST.
 func (s *PurchaseOrdersService) Create(ctx context.Context, params PurchaseOrderCreateParams, opts ...WriteOption) (*Write, error) {
@@ -78,7 +78,7 @@ func (s *PurchaseOrdersService) Create(ctx context.Context, params PurchaseOrder
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/purchase-orders/{purchase_order_id}
+// PUT /v1/purchase-orders/{purchase_order_id} (purchase-orders.update)
 //
 // With [At], it is sent to the operation of Yardi, YardiREST.
 //
@@ -89,7 +89,7 @@ func (s *PurchaseOrdersService) Update(ctx context.Context, id string, params Pu
 
 // ListItems returns one page of the lines of a purchase order.
 //
-// GET /v1/purchase-orders/{purchase_order_id}/items
+// GET /v1/purchase-orders/{purchase_order_id}/items (purchase-orders.list-items)
 func (s *PurchaseOrdersService) ListItems(ctx context.Context, id string, params PurchaseOrderItemListParams) (*tenantry.Page[PurchaseOrderItem], error) {
 	return s.listItems(id, params).First(ctx)
 }
@@ -98,7 +98,7 @@ func (s *PurchaseOrdersService) ListItems(ctx context.Context, id string, params
 // loop needs them. A record that can't be decoded is yielded as a
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
-// GET /v1/purchase-orders/{purchase_order_id}/items
+// GET /v1/purchase-orders/{purchase_order_id}/items (purchase-orders.list-items)
 func (s *PurchaseOrdersService) AllItems(ctx context.Context, id string, params PurchaseOrderItemListParams) iter.Seq2[*PurchaseOrderItem, error] {
 	return s.listItems(id, params).All(ctx)
 }
@@ -106,7 +106,7 @@ func (s *PurchaseOrdersService) AllItems(ctx context.Context, id string, params 
 // PagesItems iterates over pages of the lines of a purchase order. Each page has
 // the cursor to resume after it.
 //
-// GET /v1/purchase-orders/{purchase_order_id}/items
+// GET /v1/purchase-orders/{purchase_order_id}/items (purchase-orders.list-items)
 func (s *PurchaseOrdersService) PagesItems(ctx context.Context, id string, params PurchaseOrderItemListParams) iter.Seq2[*tenantry.Page[PurchaseOrderItem], error] {
 	return s.listItems(id, params).Pages(ctx)
 }

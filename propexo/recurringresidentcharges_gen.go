@@ -28,7 +28,7 @@ type RecurringResidentChargesService struct{ c *Client }
 
 // List returns one page of recurring resident charges.
 //
-// GET /v1/recurring-resident-charges/
+// GET /v1/recurring-resident-charges/ (recurring-resident-charges.list)
 func (s *RecurringResidentChargesService) List(ctx context.Context, params RecurringResidentChargeListParams) (*tenantry.Page[RecurringResidentCharge], error) {
 	return s.list(params).First(ctx)
 }
@@ -37,7 +37,7 @@ func (s *RecurringResidentChargesService) List(ctx context.Context, params Recur
 // needs them. A record that can't be decoded is yielded as a
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
-// GET /v1/recurring-resident-charges/
+// GET /v1/recurring-resident-charges/ (recurring-resident-charges.list)
 func (s *RecurringResidentChargesService) All(ctx context.Context, params RecurringResidentChargeListParams) iter.Seq2[*RecurringResidentCharge, error] {
 	return s.list(params).All(ctx)
 }
@@ -45,7 +45,7 @@ func (s *RecurringResidentChargesService) All(ctx context.Context, params Recurr
 // Pages iterates over pages of recurring resident charges. Each page has the
 // cursor to resume after it.
 //
-// GET /v1/recurring-resident-charges/
+// GET /v1/recurring-resident-charges/ (recurring-resident-charges.list)
 func (s *RecurringResidentChargesService) Pages(ctx context.Context, params RecurringResidentChargeListParams) iter.Seq2[*tenantry.Page[RecurringResidentCharge], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -58,6 +58,7 @@ func (s *RecurringResidentChargesService) list(params RecurringResidentChargeLis
 // [tenantry.ErrNotFound].
 //
 // GET /v1/recurring-resident-charges/{recurring_resident_charge_id}
+// (recurring-resident-charges.get)
 func (s *RecurringResidentChargesService) Get(ctx context.Context, id string) (*RecurringResidentCharge, error) {
 	return link.Get[RecurringResidentCharge](ctx, s.c.t, &transport.Call{Op: recurringResidentChargesGet, Args: []string{id}})
 }
@@ -67,7 +68,7 @@ func (s *RecurringResidentChargesService) Get(ctx context.Context, id string) (*
 // fields; it reports them as a 400 or in the job. The request is not retried
 // once it may have reached the server.
 //
-// POST /v1/recurring-resident-charges/
+// POST /v1/recurring-resident-charges/ (recurring-resident-charges.create)
 //
 // With [At], it is sent to the operation of Entrata, Propertyware,
 // PropertywareREST, RentManager, Rentvine.
@@ -81,6 +82,7 @@ func (s *RecurringResidentChargesService) Create(ctx context.Context, params Rec
 // once it may have reached the server.
 //
 // PUT /v1/recurring-resident-charges/{recurring_resident_charge_id}
+// (recurring-resident-charges.update)
 //
 // With [At], it is sent to the operation of Propertyware, RentManager.
 func (s *RecurringResidentChargesService) Update(ctx context.Context, id string, params RecurringResidentChargeUpdateParams, opts ...WriteOption) (*Write, error) {

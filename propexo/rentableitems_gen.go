@@ -26,7 +26,7 @@ type RentableItemsService struct{ c *Client }
 
 // List returns one page of rentable items.
 //
-// GET /v1/rentable-items/
+// GET /v1/rentable-items/ (rentable-items.list)
 func (s *RentableItemsService) List(ctx context.Context, params RentableItemListParams) (*tenantry.Page[RentableItem], error) {
 	return s.list(params).First(ctx)
 }
@@ -35,7 +35,7 @@ func (s *RentableItemsService) List(ctx context.Context, params RentableItemList
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/rentable-items/
+// GET /v1/rentable-items/ (rentable-items.list)
 func (s *RentableItemsService) All(ctx context.Context, params RentableItemListParams) iter.Seq2[*RentableItem, error] {
 	return s.list(params).All(ctx)
 }
@@ -43,7 +43,7 @@ func (s *RentableItemsService) All(ctx context.Context, params RentableItemListP
 // Pages iterates over pages of rentable items. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/rentable-items/
+// GET /v1/rentable-items/ (rentable-items.list)
 func (s *RentableItemsService) Pages(ctx context.Context, params RentableItemListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -54,7 +54,7 @@ func (s *RentableItemsService) list(params RentableItemListParams) paging.List[R
 
 // Get returns the rentable item with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/rentable-items/{rentable_item_id}
+// GET /v1/rentable-items/{rentable_item_id} (rentable-items.get)
 func (s *RentableItemsService) Get(ctx context.Context, id string) (*RentableItem, error) {
 	return link.Get[RentableItem](ctx, s.c.t, &transport.Call{Op: rentableItemsGet, Args: []string{id}})
 }
@@ -64,7 +64,7 @@ func (s *RentableItemsService) Get(ctx context.Context, id string) (*RentableIte
 // property management system may require more fields; it reports them as a 400
 // or in the job. The request is not retried once it may have reached the server.
 //
-// POST /v1/rentable-items/applicants/assign
+// POST /v1/rentable-items/applicants/assign (rentable-items.assign)
 //
 // With [At], it is sent to the operation of Yardi (its path is inferred),
 // YardiREST.

@@ -31,7 +31,7 @@ type ResidentChargesService struct{ c *Client }
 // and not the whole balance. Propexo bills these records by number; agree on the
 // volume with Propexo first.
 //
-// GET /v1/resident-charges/
+// GET /v1/resident-charges/ (resident-charges.list)
 func (s *ResidentChargesService) List(ctx context.Context, params ResidentChargeListParams) (*tenantry.Page[ResidentCharge], error) {
 	return s.list(params).First(ctx)
 }
@@ -40,7 +40,7 @@ func (s *ResidentChargesService) List(ctx context.Context, params ResidentCharge
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/resident-charges/
+// GET /v1/resident-charges/ (resident-charges.list)
 func (s *ResidentChargesService) All(ctx context.Context, params ResidentChargeListParams) iter.Seq2[*ResidentCharge, error] {
 	return s.list(params).All(ctx)
 }
@@ -48,7 +48,7 @@ func (s *ResidentChargesService) All(ctx context.Context, params ResidentChargeL
 // Pages iterates over pages of resident charges. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/resident-charges/
+// GET /v1/resident-charges/ (resident-charges.list)
 func (s *ResidentChargesService) Pages(ctx context.Context, params ResidentChargeListParams) iter.Seq2[*tenantry.Page[ResidentCharge], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -59,7 +59,7 @@ func (s *ResidentChargesService) list(params ResidentChargeListParams) paging.Li
 
 // Get returns the resident charge with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/resident-charges/{resident_charge_id}
+// GET /v1/resident-charges/{resident_charge_id} (resident-charges.get)
 func (s *ResidentChargesService) Get(ctx context.Context, id string) (*ResidentCharge, error) {
 	return link.Get[ResidentCharge](ctx, s.c.t, &transport.Call{Op: residentChargesGet, Args: []string{id}})
 }
@@ -69,7 +69,7 @@ func (s *ResidentChargesService) Get(ctx context.Context, id string) (*ResidentC
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/resident-charges/
+// POST /v1/resident-charges/ (resident-charges.create)
 //
 // With [At], it is sent to the operation of Buildium, Entrata, Propertyware,
 // PropertywareREST, RealPageRPX, RentManager, Rentvine, ResMan, Yardi,
@@ -82,7 +82,7 @@ func (s *ResidentChargesService) Create(ctx context.Context, params ResidentChar
 // property or location. It returns the job; see [WritesService.Wait]. The
 // request is not retried once it may have reached the server.
 //
-// POST /v1/resident-charges/batch/{system}/
+// POST /v1/resident-charges/batch/{system}/ (resident-charges.create-batch)
 //
 // It is documented for PropertywareREST, RentManager, ResMan, Yardi.
 func (s *ResidentChargesService) CreateBatch(ctx context.Context, system System, params ResidentChargeBatchCreateParams, opts ...WriteOption) (*Write, error) {

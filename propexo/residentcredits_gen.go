@@ -23,7 +23,7 @@ type ResidentCreditsService struct{ c *Client }
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/resident-credits/
+// POST /v1/resident-credits/ (resident-credits.create)
 func (s *ResidentCreditsService) Create(ctx context.Context, params ResidentCreditCreateParams, opts ...WriteOption) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: residentCreditsCreate, Body: &params}, opts, link.Need{Name: "IntegrationID", Empty: len(params.IntegrationID) == 0})
 }

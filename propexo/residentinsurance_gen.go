@@ -25,7 +25,7 @@ type ResidentInsuranceService struct{ c *Client }
 
 // List returns one page of resident insurance.
 //
-// GET /v1/resident-insurance/
+// GET /v1/resident-insurance/ (resident-insurance.list)
 func (s *ResidentInsuranceService) List(ctx context.Context, params ResidentInsuranceListParams) (*tenantry.Page[ResidentInsurance], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *ResidentInsuranceService) List(ctx context.Context, params ResidentInsu
 // A record that can't be decoded is yielded as a [*tenantry.DecodeError], and
 // the iteration goes on. Any other error ends it.
 //
-// GET /v1/resident-insurance/
+// GET /v1/resident-insurance/ (resident-insurance.list)
 func (s *ResidentInsuranceService) All(ctx context.Context, params ResidentInsuranceListParams) iter.Seq2[*ResidentInsurance, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *ResidentInsuranceService) All(ctx context.Context, params ResidentInsur
 // Pages iterates over pages of resident insurance. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/resident-insurance/
+// GET /v1/resident-insurance/ (resident-insurance.list)
 func (s *ResidentInsuranceService) Pages(ctx context.Context, params ResidentInsuranceListParams) iter.Seq2[*tenantry.Page[ResidentInsurance], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -54,7 +54,7 @@ func (s *ResidentInsuranceService) list(params ResidentInsuranceListParams) pagi
 // Get returns the resident insurance with the given ID, or
 // [tenantry.ErrNotFound].
 //
-// GET /v1/resident-insurance/{resident_insurance_id}
+// GET /v1/resident-insurance/{resident_insurance_id} (resident-insurance.get)
 func (s *ResidentInsuranceService) Get(ctx context.Context, id string) (*ResidentInsurance, error) {
 	return link.Get[ResidentInsurance](ctx, s.c.t, &transport.Call{Op: residentInsuranceGet, Args: []string{id}})
 }

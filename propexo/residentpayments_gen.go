@@ -29,7 +29,7 @@ type ResidentPaymentsService struct{ c *Client }
 // All systems: the list is one side of the ledger and not the whole balance.
 // Propexo bills these records by number; agree on the volume with Propexo first.
 //
-// GET /v1/resident-payments/
+// GET /v1/resident-payments/ (resident-payments.list)
 func (s *ResidentPaymentsService) List(ctx context.Context, params ResidentPaymentListParams) (*tenantry.Page[ResidentPayment], error) {
 	return s.list(params).First(ctx)
 }
@@ -38,7 +38,7 @@ func (s *ResidentPaymentsService) List(ctx context.Context, params ResidentPayme
 // A record that can't be decoded is yielded as a [*tenantry.DecodeError], and
 // the iteration goes on. Any other error ends it.
 //
-// GET /v1/resident-payments/
+// GET /v1/resident-payments/ (resident-payments.list)
 func (s *ResidentPaymentsService) All(ctx context.Context, params ResidentPaymentListParams) iter.Seq2[*ResidentPayment, error] {
 	return s.list(params).All(ctx)
 }
@@ -46,7 +46,7 @@ func (s *ResidentPaymentsService) All(ctx context.Context, params ResidentPaymen
 // Pages iterates over pages of resident payments. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/resident-payments/
+// GET /v1/resident-payments/ (resident-payments.list)
 func (s *ResidentPaymentsService) Pages(ctx context.Context, params ResidentPaymentListParams) iter.Seq2[*tenantry.Page[ResidentPayment], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -57,7 +57,7 @@ func (s *ResidentPaymentsService) list(params ResidentPaymentListParams) paging.
 
 // Get returns the resident payment with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/resident-payments/{resident_payment_id}
+// GET /v1/resident-payments/{resident_payment_id} (resident-payments.get)
 func (s *ResidentPaymentsService) Get(ctx context.Context, id string) (*ResidentPayment, error) {
 	return link.Get[ResidentPayment](ctx, s.c.t, &transport.Call{Op: residentPaymentsGet, Args: []string{id}})
 }
@@ -67,7 +67,7 @@ func (s *ResidentPaymentsService) Get(ctx context.Context, id string) (*Resident
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/resident-payments/
+// POST /v1/resident-payments/ (resident-payments.create)
 //
 // With [At], it is sent to the operation of Buildium, Propertyware,
 // PropertywareREST, Rentvine, ResMan, Yardi, YardiREST.

@@ -24,7 +24,7 @@ type ResidentPetsService struct{ c *Client }
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/resident-pets/
+// POST /v1/resident-pets/ (resident-pets.create)
 //
 // With [At], it is sent to the operation of Rentvine, ResMan, Yardi.
 func (s *ResidentPetsService) Create(ctx context.Context, params ResidentPetCreateParams, opts ...WriteOption) (*Write, error) {
@@ -36,7 +36,7 @@ func (s *ResidentPetsService) Create(ctx context.Context, params ResidentPetCrea
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/resident-pets/{pet_id}
+// PUT /v1/resident-pets/{pet_id} (resident-pets.update)
 //
 // With [At], it is sent to the operation of Rentvine, ResMan, Yardi.
 func (s *ResidentPetsService) Update(ctx context.Context, id string, params ResidentPetUpdateParams, opts ...WriteOption) (*Write, error) {

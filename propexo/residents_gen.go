@@ -40,7 +40,7 @@ type ResidentsService struct{ c *Client }
 //
 // Rentvine: only residents of type PRIMARY in LeasesMetaData can get payments.
 //
-// GET /v1/residents/
+// GET /v1/residents/ (residents.list)
 func (s *ResidentsService) List(ctx context.Context, params ResidentListParams) (*tenantry.Page[Resident], error) {
 	return s.list(params).First(ctx)
 }
@@ -49,7 +49,7 @@ func (s *ResidentsService) List(ctx context.Context, params ResidentListParams) 
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/residents/
+// GET /v1/residents/ (residents.list)
 func (s *ResidentsService) All(ctx context.Context, params ResidentListParams) iter.Seq2[*Resident, error] {
 	return s.list(params).All(ctx)
 }
@@ -57,7 +57,7 @@ func (s *ResidentsService) All(ctx context.Context, params ResidentListParams) i
 // Pages iterates over pages of residents. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/residents/
+// GET /v1/residents/ (residents.list)
 func (s *ResidentsService) Pages(ctx context.Context, params ResidentListParams) iter.Seq2[*tenantry.Page[Resident], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -68,7 +68,7 @@ func (s *ResidentsService) list(params ResidentListParams) paging.List[Resident]
 
 // Get returns the resident with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/residents/{id}
+// GET /v1/residents/{id} (residents.get)
 func (s *ResidentsService) Get(ctx context.Context, id string) (*Resident, error) {
 	return link.Get[Resident](ctx, s.c.t, &transport.Call{Op: residentsGet, Args: []string{id}})
 }
@@ -78,7 +78,7 @@ func (s *ResidentsService) Get(ctx context.Context, id string) (*Resident, error
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/residents/
+// POST /v1/residents/ (residents.create)
 //
 // With [At], it is sent to the operation of Buildium, RentManager.
 //
@@ -93,7 +93,7 @@ func (s *ResidentsService) Create(ctx context.Context, params ResidentCreatePara
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/residents/{id}
+// PUT /v1/residents/{id} (residents.update)
 //
 // With [At], it is sent to the operation of Buildium, Entrata, MRI,
 // Propertyware, PropertywareREST, RealPage, RentManager, Rentvine, Yardi.
@@ -103,7 +103,7 @@ func (s *ResidentsService) Update(ctx context.Context, id string, params Residen
 
 // ListRentableItems returns one page of the items that a resident rents.
 //
-// GET /v1/residents/{id}/rentable-items
+// GET /v1/residents/{id}/rentable-items (residents.list-rentable-items)
 func (s *ResidentsService) ListRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) (*tenantry.Page[RentableItem], error) {
 	return s.listRentableItems(id, params).First(ctx)
 }
@@ -112,7 +112,7 @@ func (s *ResidentsService) ListRentableItems(ctx context.Context, id string, par
 // pages as the loop needs them. A record that can't be decoded is yielded as a
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
-// GET /v1/residents/{id}/rentable-items
+// GET /v1/residents/{id}/rentable-items (residents.list-rentable-items)
 func (s *ResidentsService) AllRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*RentableItem, error] {
 	return s.listRentableItems(id, params).All(ctx)
 }
@@ -120,7 +120,7 @@ func (s *ResidentsService) AllRentableItems(ctx context.Context, id string, para
 // PagesRentableItems iterates over pages of the items that a resident rents.
 // Each page has the cursor to resume after it.
 //
-// GET /v1/residents/{id}/rentable-items
+// GET /v1/residents/{id}/rentable-items (residents.list-rentable-items)
 func (s *ResidentsService) PagesRentableItems(ctx context.Context, id string, params RentableItemOfPersonListParams) iter.Seq2[*tenantry.Page[RentableItem], error] {
 	return s.listRentableItems(id, params).Pages(ctx)
 }
@@ -133,7 +133,7 @@ func (s *ResidentsService) listRentableItems(id string, params RentableItemOfPer
 // [WritesService.Wait]. The request is not retried once it may have reached the
 // server.
 //
-// POST /v1/residents/{system}/{resident_id}/file-upload/
+// POST /v1/residents/{system}/{resident_id}/file-upload/ (residents.upload-file)
 //
 // It is documented for Propertyware (its path is inferred), RentManager,
 // Rentvine (its path is inferred), Yardi, YardiREST.
@@ -147,7 +147,7 @@ func (s *ResidentsService) UploadFile(ctx context.Context, system System, id str
 // the job; see [WritesService.Wait]. The request is not retried once it may have
 // reached the server.
 //
-// POST /v1/residents/{system}/{resident_id}/custom-data/
+// POST /v1/residents/{system}/{resident_id}/custom-data/ (residents.create-custom-data)
 //
 // It is documented for RentManager.
 func (s *ResidentsService) CreateCustomData(ctx context.Context, system System, id string, params CustomDataCreateParams, opts ...WriteOption) (*Write, error) {
@@ -158,7 +158,7 @@ func (s *ResidentsService) CreateCustomData(ctx context.Context, system System, 
 // fields must already exist. It returns the job; see [WritesService.Wait]. The
 // request is not retried once it may have reached the server.
 //
-// PUT /v1/residents/{system}/{resident_id}/custom-data/
+// PUT /v1/residents/{system}/{resident_id}/custom-data/ (residents.update-custom-data)
 //
 // It is documented for RentManager (its path is inferred).
 func (s *ResidentsService) UpdateCustomData(ctx context.Context, system System, id string, params CustomDataUpdateParams, opts ...WriteOption) (*Write, error) {
@@ -169,7 +169,7 @@ func (s *ResidentsService) UpdateCustomData(ctx context.Context, system System, 
 // see [WritesService.Wait]. The request is not retried once it may have reached
 // the server.
 //
-// POST /v1/residents/{system}/{resident_id}/notes/
+// POST /v1/residents/{system}/{resident_id}/notes/ (residents.create-note)
 //
 // It is documented for RentManager.
 func (s *ResidentsService) CreateNote(ctx context.Context, system System, id string, params ResidentNoteCreateParams, opts ...WriteOption) (*Write, error) {

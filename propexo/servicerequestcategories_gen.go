@@ -25,7 +25,7 @@ type ServiceRequestCategoriesService struct{ c *Client }
 
 // List returns one page of service request categories.
 //
-// GET /v1/service-request-categories/
+// GET /v1/service-request-categories/ (service-request-categories.list)
 func (s *ServiceRequestCategoriesService) List(ctx context.Context, params ServiceRequestCategoryListParams) (*tenantry.Page[ServiceRequestCategory], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *ServiceRequestCategoriesService) List(ctx context.Context, params Servi
 // needs them. A record that can't be decoded is yielded as a
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
-// GET /v1/service-request-categories/
+// GET /v1/service-request-categories/ (service-request-categories.list)
 func (s *ServiceRequestCategoriesService) All(ctx context.Context, params ServiceRequestCategoryListParams) iter.Seq2[*ServiceRequestCategory, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *ServiceRequestCategoriesService) All(ctx context.Context, params Servic
 // Pages iterates over pages of service request categories. Each page has the
 // cursor to resume after it.
 //
-// GET /v1/service-request-categories/
+// GET /v1/service-request-categories/ (service-request-categories.list)
 func (s *ServiceRequestCategoriesService) Pages(ctx context.Context, params ServiceRequestCategoryListParams) iter.Seq2[*tenantry.Page[ServiceRequestCategory], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -54,7 +54,7 @@ func (s *ServiceRequestCategoriesService) list(params ServiceRequestCategoryList
 // Get returns the service request category with the given ID, or
 // [tenantry.ErrNotFound].
 //
-// GET /v1/service-request-categories/{service_request_category_id}
+// GET /v1/service-request-categories/{service_request_category_id} (service-request-categories.get)
 func (s *ServiceRequestCategoriesService) Get(ctx context.Context, id string) (*ServiceRequestCategory, error) {
 	return link.Get[ServiceRequestCategory](ctx, s.c.t, &transport.Call{Op: serviceRequestCategoriesGet, Args: []string{id}})
 }

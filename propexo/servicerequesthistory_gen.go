@@ -28,7 +28,7 @@ type ServiceRequestHistoryService struct{ c *Client }
 //
 // RealPage: some integrations need an SFTP server.
 //
-// GET /v1/service-request-history/
+// GET /v1/service-request-history/ (service-request-history.list)
 func (s *ServiceRequestHistoryService) List(ctx context.Context, params ServiceRequestHistoryListParams) (*tenantry.Page[ServiceRequestHistory], error) {
 	return s.list(params).First(ctx)
 }
@@ -37,7 +37,7 @@ func (s *ServiceRequestHistoryService) List(ctx context.Context, params ServiceR
 // them. A record that can't be decoded is yielded as a [*tenantry.DecodeError],
 // and the iteration goes on. Any other error ends it.
 //
-// GET /v1/service-request-history/
+// GET /v1/service-request-history/ (service-request-history.list)
 func (s *ServiceRequestHistoryService) All(ctx context.Context, params ServiceRequestHistoryListParams) iter.Seq2[*ServiceRequestHistory, error] {
 	return s.list(params).All(ctx)
 }
@@ -45,7 +45,7 @@ func (s *ServiceRequestHistoryService) All(ctx context.Context, params ServiceRe
 // Pages iterates over pages of service request history. Each page has the cursor
 // to resume after it.
 //
-// GET /v1/service-request-history/
+// GET /v1/service-request-history/ (service-request-history.list)
 func (s *ServiceRequestHistoryService) Pages(ctx context.Context, params ServiceRequestHistoryListParams) iter.Seq2[*tenantry.Page[ServiceRequestHistory], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -57,7 +57,7 @@ func (s *ServiceRequestHistoryService) list(params ServiceRequestHistoryListPara
 // Get returns the service request history with the given ID, or
 // [tenantry.ErrNotFound].
 //
-// GET /v1/service-request-history/{service_request_history_id}
+// GET /v1/service-request-history/{service_request_history_id} (service-request-history.get)
 func (s *ServiceRequestHistoryService) Get(ctx context.Context, id string) (*ServiceRequestHistory, error) {
 	return link.Get[ServiceRequestHistory](ctx, s.c.t, &transport.Call{Op: serviceRequestHistoryGet, Args: []string{id}})
 }
@@ -67,7 +67,7 @@ func (s *ServiceRequestHistoryService) Get(ctx context.Context, id string) (*Ser
 // fields; it reports them as a 400 or in the job. The request is not retried
 // once it may have reached the server.
 //
-// POST /v1/service-request-history/
+// POST /v1/service-request-history/ (service-request-history.create)
 //
 // With [At], it is sent to the operation of Buildium, Entrata, Propertyware,
 // RealPageRPX, RentManager, Yardi.

@@ -25,7 +25,7 @@ type ServiceRequestLocationsService struct{ c *Client }
 
 // List returns one page of service request locations.
 //
-// GET /v1/service-request-locations/
+// GET /v1/service-request-locations/ (service-request-locations.list)
 func (s *ServiceRequestLocationsService) List(ctx context.Context, params ServiceRequestLocationListParams) (*tenantry.Page[ServiceRequestLocation], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *ServiceRequestLocationsService) List(ctx context.Context, params Servic
 // needs them. A record that can't be decoded is yielded as a
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
-// GET /v1/service-request-locations/
+// GET /v1/service-request-locations/ (service-request-locations.list)
 func (s *ServiceRequestLocationsService) All(ctx context.Context, params ServiceRequestLocationListParams) iter.Seq2[*ServiceRequestLocation, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *ServiceRequestLocationsService) All(ctx context.Context, params Service
 // Pages iterates over pages of service request locations. Each page has the
 // cursor to resume after it.
 //
-// GET /v1/service-request-locations/
+// GET /v1/service-request-locations/ (service-request-locations.list)
 func (s *ServiceRequestLocationsService) Pages(ctx context.Context, params ServiceRequestLocationListParams) iter.Seq2[*tenantry.Page[ServiceRequestLocation], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -54,7 +54,7 @@ func (s *ServiceRequestLocationsService) list(params ServiceRequestLocationListP
 // Get returns the service request location with the given ID, or
 // [tenantry.ErrNotFound].
 //
-// GET /v1/service-request-locations/{service_request_location_id}
+// GET /v1/service-request-locations/{service_request_location_id} (service-request-locations.get)
 func (s *ServiceRequestLocationsService) Get(ctx context.Context, id string, params ServiceRequestLocationGetParams) (*ServiceRequestLocation, error) {
 	query, err := link.Query(s.c.t, serviceRequestLocationsGet, params)
 	if err != nil {

@@ -25,7 +25,7 @@ type ServiceRequestPrioritiesService struct{ c *Client }
 
 // List returns one page of service request priorities.
 //
-// GET /v1/service-request-priorities/
+// GET /v1/service-request-priorities/ (service-request-priorities.list)
 func (s *ServiceRequestPrioritiesService) List(ctx context.Context, params ServiceRequestPriorityListParams) (*tenantry.Page[ServiceRequestPriority], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *ServiceRequestPrioritiesService) List(ctx context.Context, params Servi
 // needs them. A record that can't be decoded is yielded as a
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
-// GET /v1/service-request-priorities/
+// GET /v1/service-request-priorities/ (service-request-priorities.list)
 func (s *ServiceRequestPrioritiesService) All(ctx context.Context, params ServiceRequestPriorityListParams) iter.Seq2[*ServiceRequestPriority, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *ServiceRequestPrioritiesService) All(ctx context.Context, params Servic
 // Pages iterates over pages of service request priorities. Each page has the
 // cursor to resume after it.
 //
-// GET /v1/service-request-priorities/
+// GET /v1/service-request-priorities/ (service-request-priorities.list)
 func (s *ServiceRequestPrioritiesService) Pages(ctx context.Context, params ServiceRequestPriorityListParams) iter.Seq2[*tenantry.Page[ServiceRequestPriority], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -54,7 +54,7 @@ func (s *ServiceRequestPrioritiesService) list(params ServiceRequestPriorityList
 // Get returns the service request priority with the given ID, or
 // [tenantry.ErrNotFound].
 //
-// GET /v1/service-request-priorities/{service_request_priority_id}
+// GET /v1/service-request-priorities/{service_request_priority_id} (service-request-priorities.get)
 func (s *ServiceRequestPrioritiesService) Get(ctx context.Context, id string) (*ServiceRequestPriority, error) {
 	return link.Get[ServiceRequestPriority](ctx, s.c.t, &transport.Call{Op: serviceRequestPrioritiesGet, Args: []string{id}})
 }

@@ -25,7 +25,7 @@ type ServiceRequestProblemsService struct{ c *Client }
 
 // List returns one page of service request problems.
 //
-// GET /v1/service-request-problems/
+// GET /v1/service-request-problems/ (service-request-problems.list)
 func (s *ServiceRequestProblemsService) List(ctx context.Context, params ServiceRequestProblemListParams) (*tenantry.Page[ServiceRequestProblem], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *ServiceRequestProblemsService) List(ctx context.Context, params Service
 // them. A record that can't be decoded is yielded as a [*tenantry.DecodeError],
 // and the iteration goes on. Any other error ends it.
 //
-// GET /v1/service-request-problems/
+// GET /v1/service-request-problems/ (service-request-problems.list)
 func (s *ServiceRequestProblemsService) All(ctx context.Context, params ServiceRequestProblemListParams) iter.Seq2[*ServiceRequestProblem, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *ServiceRequestProblemsService) All(ctx context.Context, params ServiceR
 // Pages iterates over pages of service request problems. Each page has the
 // cursor to resume after it.
 //
-// GET /v1/service-request-problems/
+// GET /v1/service-request-problems/ (service-request-problems.list)
 func (s *ServiceRequestProblemsService) Pages(ctx context.Context, params ServiceRequestProblemListParams) iter.Seq2[*tenantry.Page[ServiceRequestProblem], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -54,7 +54,7 @@ func (s *ServiceRequestProblemsService) list(params ServiceRequestProblemListPar
 // Get returns the service request problem with the given ID, or
 // [tenantry.ErrNotFound].
 //
-// GET /v1/service-request-problems/{service_request_problem_id}
+// GET /v1/service-request-problems/{service_request_problem_id} (service-request-problems.get)
 func (s *ServiceRequestProblemsService) Get(ctx context.Context, id string, params ServiceRequestProblemGetParams) (*ServiceRequestProblem, error) {
 	query, err := link.Query(s.c.t, serviceRequestProblemsGet, params)
 	if err != nil {

@@ -29,7 +29,7 @@ type ServiceRequestsService struct{ c *Client }
 
 // List returns one page of service requests.
 //
-// GET /v1/service-requests/
+// GET /v1/service-requests/ (service-requests.list)
 func (s *ServiceRequestsService) List(ctx context.Context, params ServiceRequestListParams) (*tenantry.Page[ServiceRequest], error) {
 	return s.list(params).First(ctx)
 }
@@ -38,7 +38,7 @@ func (s *ServiceRequestsService) List(ctx context.Context, params ServiceRequest
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/service-requests/
+// GET /v1/service-requests/ (service-requests.list)
 func (s *ServiceRequestsService) All(ctx context.Context, params ServiceRequestListParams) iter.Seq2[*ServiceRequest, error] {
 	return s.list(params).All(ctx)
 }
@@ -46,7 +46,7 @@ func (s *ServiceRequestsService) All(ctx context.Context, params ServiceRequestL
 // Pages iterates over pages of service requests. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/service-requests/
+// GET /v1/service-requests/ (service-requests.list)
 func (s *ServiceRequestsService) Pages(ctx context.Context, params ServiceRequestListParams) iter.Seq2[*tenantry.Page[ServiceRequest], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -57,7 +57,7 @@ func (s *ServiceRequestsService) list(params ServiceRequestListParams) paging.Li
 
 // Get returns the service request with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/service-requests/{service_request_id}
+// GET /v1/service-requests/{service_request_id} (service-requests.get)
 func (s *ServiceRequestsService) Get(ctx context.Context, id string) (*ServiceRequest, error) {
 	return link.Get[ServiceRequest](ctx, s.c.t, &transport.Call{Op: serviceRequestsGet, Args: []string{id}})
 }
@@ -67,7 +67,7 @@ func (s *ServiceRequestsService) Get(ctx context.Context, id string) (*ServiceRe
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/service-requests/
+// POST /v1/service-requests/ (service-requests.create)
 //
 // With [At], it is sent to the operation of Buildium, Entrata, MRI,
 // Propertyware, RealPageRPX, RentManager, Rentvine, ResMan, Yardi (its path is
@@ -81,7 +81,7 @@ func (s *ServiceRequestsService) Create(ctx context.Context, params ServiceReque
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/service-requests/{service_request_id}
+// PUT /v1/service-requests/{service_request_id} (service-requests.update)
 //
 // With [At], it is sent to the operation of Entrata, MRI, Propertyware,
 // RealPageRPX, RentManager, ResMan, Yardi, YardiREST (its path is inferred).
@@ -94,6 +94,7 @@ func (s *ServiceRequestsService) Update(ctx context.Context, id string, params S
 // the server.
 //
 // POST /v1/service-requests/{system}/{service_request_id}/file-upload/
+// (service-requests.upload-file)
 //
 // It is documented for Buildium, Entrata, Propertyware (its path is inferred),
 // RentManager (its path is inferred), Rentvine (its path is inferred), ResMan,
@@ -106,7 +107,7 @@ func (s *ServiceRequestsService) UploadFile(ctx context.Context, system System, 
 // job; see [WritesService.Wait]. The request is not retried once it may have
 // reached the server.
 //
-// POST /v1/service-requests/{system}/{service_request_id}/notes/
+// POST /v1/service-requests/{system}/{service_request_id}/notes/ (service-requests.create-note)
 //
 // It is documented for RentManager.
 func (s *ServiceRequestsService) CreateNote(ctx context.Context, system System, id string, params ServiceRequestNoteCreateParams, opts ...WriteOption) (*Write, error) {

@@ -25,7 +25,7 @@ type ServiceRequestStatusesService struct{ c *Client }
 
 // List returns one page of service request statuses.
 //
-// GET /v1/service-request-statuses/
+// GET /v1/service-request-statuses/ (service-request-statuses.list)
 func (s *ServiceRequestStatusesService) List(ctx context.Context, params ServiceRequestStatusListParams) (*tenantry.Page[ServiceRequestStatus], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *ServiceRequestStatusesService) List(ctx context.Context, params Service
 // them. A record that can't be decoded is yielded as a [*tenantry.DecodeError],
 // and the iteration goes on. Any other error ends it.
 //
-// GET /v1/service-request-statuses/
+// GET /v1/service-request-statuses/ (service-request-statuses.list)
 func (s *ServiceRequestStatusesService) All(ctx context.Context, params ServiceRequestStatusListParams) iter.Seq2[*ServiceRequestStatus, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *ServiceRequestStatusesService) All(ctx context.Context, params ServiceR
 // Pages iterates over pages of service request statuses. Each page has the
 // cursor to resume after it.
 //
-// GET /v1/service-request-statuses/
+// GET /v1/service-request-statuses/ (service-request-statuses.list)
 func (s *ServiceRequestStatusesService) Pages(ctx context.Context, params ServiceRequestStatusListParams) iter.Seq2[*tenantry.Page[ServiceRequestStatus], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -54,7 +54,7 @@ func (s *ServiceRequestStatusesService) list(params ServiceRequestStatusListPara
 // Get returns the service request status with the given ID, or
 // [tenantry.ErrNotFound].
 //
-// GET /v1/service-request-statuses/{service_request_status_id}
+// GET /v1/service-request-statuses/{service_request_status_id} (service-request-statuses.get)
 func (s *ServiceRequestStatusesService) Get(ctx context.Context, id string) (*ServiceRequestStatus, error) {
 	return link.Get[ServiceRequestStatus](ctx, s.c.t, &transport.Call{Op: serviceRequestStatusesGet, Args: []string{id}})
 }

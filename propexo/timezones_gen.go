@@ -27,7 +27,7 @@ type TimezonesService struct{ c *Client }
 // RentManager: appointments are in this time zone, or in Eastern Time if there
 // is none.
 //
-// GET /v1/timezones/
+// GET /v1/timezones/ (timezones.list)
 func (s *TimezonesService) List(ctx context.Context, params TimezoneListParams) (*tenantry.Page[Timezone], error) {
 	return s.list(params).First(ctx)
 }
@@ -36,7 +36,7 @@ func (s *TimezonesService) List(ctx context.Context, params TimezoneListParams) 
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/timezones/
+// GET /v1/timezones/ (timezones.list)
 func (s *TimezonesService) All(ctx context.Context, params TimezoneListParams) iter.Seq2[*Timezone, error] {
 	return s.list(params).All(ctx)
 }
@@ -44,7 +44,7 @@ func (s *TimezonesService) All(ctx context.Context, params TimezoneListParams) i
 // Pages iterates over pages of timezones. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/timezones/
+// GET /v1/timezones/ (timezones.list)
 func (s *TimezonesService) Pages(ctx context.Context, params TimezoneListParams) iter.Seq2[*tenantry.Page[Timezone], error] {
 	return s.list(params).Pages(ctx)
 }

@@ -28,7 +28,7 @@ type UnitDetailsService struct{ c *Client }
 // All systems: unit details are a model of their own, which must be enabled for
 // the integration.
 //
-// GET /v1/units/details
+// GET /v1/units/details (unit-details.list)
 func (s *UnitDetailsService) List(ctx context.Context, params UnitDetailListParams) (*tenantry.Page[UnitDetail], error) {
 	return s.list(params).First(ctx)
 }
@@ -37,7 +37,7 @@ func (s *UnitDetailsService) List(ctx context.Context, params UnitDetailListPara
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/units/details
+// GET /v1/units/details (unit-details.list)
 func (s *UnitDetailsService) All(ctx context.Context, params UnitDetailListParams) iter.Seq2[*UnitDetail, error] {
 	return s.list(params).All(ctx)
 }
@@ -45,7 +45,7 @@ func (s *UnitDetailsService) All(ctx context.Context, params UnitDetailListParam
 // Pages iterates over pages of unit details. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/units/details
+// GET /v1/units/details (unit-details.list)
 func (s *UnitDetailsService) Pages(ctx context.Context, params UnitDetailListParams) iter.Seq2[*tenantry.Page[UnitDetail], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -56,7 +56,7 @@ func (s *UnitDetailsService) list(params UnitDetailListParams) paging.List[UnitD
 
 // Get returns the unit detail with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/units/details/{unit_detail_id}
+// GET /v1/units/details/{unit_detail_id} (unit-details.get)
 func (s *UnitDetailsService) Get(ctx context.Context, id string) (*UnitDetail, error) {
 	return link.Get[UnitDetail](ctx, s.c.t, &transport.Call{Op: unitDetailsGet, Args: []string{id}})
 }

@@ -31,7 +31,7 @@ type UnitsService struct{ c *Client }
 
 // List returns one page of units.
 //
-// GET /v1/units/
+// GET /v1/units/ (units.list)
 func (s *UnitsService) List(ctx context.Context, params UnitListParams) (*tenantry.Page[Unit], error) {
 	return s.list(params).First(ctx)
 }
@@ -40,7 +40,7 @@ func (s *UnitsService) List(ctx context.Context, params UnitListParams) (*tenant
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/units/
+// GET /v1/units/ (units.list)
 func (s *UnitsService) All(ctx context.Context, params UnitListParams) iter.Seq2[*Unit, error] {
 	return s.list(params).All(ctx)
 }
@@ -48,7 +48,7 @@ func (s *UnitsService) All(ctx context.Context, params UnitListParams) iter.Seq2
 // Pages iterates over pages of units. Each page has the cursor to resume after
 // it.
 //
-// GET /v1/units/
+// GET /v1/units/ (units.list)
 func (s *UnitsService) Pages(ctx context.Context, params UnitListParams) iter.Seq2[*tenantry.Page[Unit], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -59,7 +59,7 @@ func (s *UnitsService) list(params UnitListParams) paging.List[Unit] {
 
 // Get returns the unit with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/units/{id}
+// GET /v1/units/{id} (units.get)
 func (s *UnitsService) Get(ctx context.Context, id string) (*Unit, error) {
 	return link.Get[Unit](ctx, s.c.t, &transport.Call{Op: unitsGet, Args: []string{id}})
 }
@@ -69,7 +69,7 @@ func (s *UnitsService) Get(ctx context.Context, id string) (*Unit, error) {
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/units/
+// POST /v1/units/ (units.create)
 //
 // With [At], it is sent to the operation of Entrata, Propertyware.
 func (s *UnitsService) Create(ctx context.Context, params UnitCreateParams, opts ...WriteOption) (*Write, error) {
@@ -81,7 +81,7 @@ func (s *UnitsService) Create(ctx context.Context, params UnitCreateParams, opts
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/units/{id}
+// PUT /v1/units/{id} (units.update)
 //
 // With [At], it is sent to the operation of Propertyware, RentManager.
 //
@@ -94,7 +94,7 @@ func (s *UnitsService) Update(ctx context.Context, id string, params UnitUpdateP
 // [WritesService.Wait]. The request is not retried once it may have reached the
 // server.
 //
-// POST /v1/units/{system}/{unit_id}/file-upload/
+// POST /v1/units/{system}/{unit_id}/file-upload/ (units.upload-file)
 //
 // It is documented for Buildium (its path is inferred), Propertyware (its path
 // is inferred), RentManager, Rentvine (its path is inferred).
@@ -108,7 +108,7 @@ func (s *UnitsService) UploadFile(ctx context.Context, system System, id string,
 // must already exist. It returns the job; see [WritesService.Wait]. The request
 // is not retried once it may have reached the server.
 //
-// PUT /v1/units/{system}/{unit_id}/custom-data/
+// PUT /v1/units/{system}/{unit_id}/custom-data/ (units.update-custom-data)
 //
 // It is documented for PropertywareREST (its path is inferred), RentManager (its
 // path is inferred), Rentvine.
@@ -120,7 +120,7 @@ func (s *UnitsService) UpdateCustomData(ctx context.Context, system System, id s
 // job; see [WritesService.Wait]. The request is not retried once it may have
 // reached the server.
 //
-// POST /v1/units/{system}/{unit_id}/custom-data/
+// POST /v1/units/{system}/{unit_id}/custom-data/ (units.create-custom-data)
 //
 // It is documented for RentManager.
 func (s *UnitsService) CreateCustomData(ctx context.Context, system System, id string, params CustomDataCreateParams, opts ...WriteOption) (*Write, error) {
@@ -131,7 +131,7 @@ func (s *UnitsService) CreateCustomData(ctx context.Context, system System, id s
 // [WritesService.Wait]. The request is not retried once it may have reached the
 // server.
 //
-// POST /v1/units/{system}/{unit_id}/notes/
+// POST /v1/units/{system}/{unit_id}/notes/ (units.create-note)
 //
 // It is documented for RentManager (its path is inferred).
 func (s *UnitsService) CreateNote(ctx context.Context, system System, id string, params UnitNoteCreateParams, opts ...WriteOption) (*Write, error) {

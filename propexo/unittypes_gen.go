@@ -25,7 +25,7 @@ type UnitTypesService struct{ c *Client }
 
 // List returns one page of unit types.
 //
-// GET /v1/unit-types/
+// GET /v1/unit-types/ (unit-types.list)
 func (s *UnitTypesService) List(ctx context.Context, params UnitTypeListParams) (*tenantry.Page[UnitType], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *UnitTypesService) List(ctx context.Context, params UnitTypeListParams) 
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/unit-types/
+// GET /v1/unit-types/ (unit-types.list)
 func (s *UnitTypesService) All(ctx context.Context, params UnitTypeListParams) iter.Seq2[*UnitType, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *UnitTypesService) All(ctx context.Context, params UnitTypeListParams) i
 // Pages iterates over pages of unit types. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/unit-types/
+// GET /v1/unit-types/ (unit-types.list)
 func (s *UnitTypesService) Pages(ctx context.Context, params UnitTypeListParams) iter.Seq2[*tenantry.Page[UnitType], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *UnitTypesService) list(params UnitTypeListParams) paging.List[UnitType]
 
 // Get returns the unit type with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/unit-types/{unit_type_id}
+// GET /v1/unit-types/{unit_type_id} (unit-types.get)
 func (s *UnitTypesService) Get(ctx context.Context, id string) (*UnitType, error) {
 	return link.Get[UnitType](ctx, s.c.t, &transport.Call{Op: unitTypesGet, Args: []string{id}})
 }

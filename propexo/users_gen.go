@@ -25,7 +25,7 @@ type UsersService struct{ c *Client }
 
 // List returns one page of users.
 //
-// GET /v1/admin/users/
+// GET /v1/admin/users/ (users.list)
 func (s *UsersService) List(ctx context.Context, params UserListParams) (*tenantry.Page[User], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *UsersService) List(ctx context.Context, params UserListParams) (*tenant
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/admin/users/
+// GET /v1/admin/users/ (users.list)
 func (s *UsersService) All(ctx context.Context, params UserListParams) iter.Seq2[*User, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *UsersService) All(ctx context.Context, params UserListParams) iter.Seq2
 // Pages iterates over pages of users. Each page has the cursor to resume after
 // it.
 //
-// GET /v1/admin/users/
+// GET /v1/admin/users/ (users.list)
 func (s *UsersService) Pages(ctx context.Context, params UserListParams) iter.Seq2[*tenantry.Page[User], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *UsersService) list(params UserListParams) paging.List[User] {
 
 // Get returns the user with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/admin/users/{id}
+// GET /v1/admin/users/{id} (users.get)
 func (s *UsersService) Get(ctx context.Context, id string) (*User, error) {
 	return link.Get[User](ctx, s.c.t, &transport.Call{Op: usersGet, Args: []string{id}})
 }

@@ -27,7 +27,7 @@ type VendorLocationsService struct{ c *Client }
 //
 // All systems: the list is documented for Entrata. Its path is inferred.
 //
-// GET /v1/vendor-locations/
+// GET /v1/vendor-locations/ (vendor-locations.list)
 func (s *VendorLocationsService) List(ctx context.Context, params VendorLocationListParams) (*tenantry.Page[VendorLocation], error) {
 	return s.list(params).First(ctx)
 }
@@ -36,7 +36,7 @@ func (s *VendorLocationsService) List(ctx context.Context, params VendorLocation
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/vendor-locations/
+// GET /v1/vendor-locations/ (vendor-locations.list)
 func (s *VendorLocationsService) All(ctx context.Context, params VendorLocationListParams) iter.Seq2[*VendorLocation, error] {
 	return s.list(params).All(ctx)
 }
@@ -44,7 +44,7 @@ func (s *VendorLocationsService) All(ctx context.Context, params VendorLocationL
 // Pages iterates over pages of vendor locations. Each page has the cursor to
 // resume after it.
 //
-// GET /v1/vendor-locations/
+// GET /v1/vendor-locations/ (vendor-locations.list)
 func (s *VendorLocationsService) Pages(ctx context.Context, params VendorLocationListParams) iter.Seq2[*tenantry.Page[VendorLocation], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -55,7 +55,7 @@ func (s *VendorLocationsService) list(params VendorLocationListParams) paging.Li
 
 // Get returns the vendor location with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/vendor-locations/{vendor_location_id}
+// GET /v1/vendor-locations/{vendor_location_id} (vendor-locations.get)
 func (s *VendorLocationsService) Get(ctx context.Context, id string) (*VendorLocation, error) {
 	return link.Get[VendorLocation](ctx, s.c.t, &transport.Call{Op: vendorLocationsGet, Args: []string{id}})
 }

@@ -29,7 +29,7 @@ type VendorsService struct{ c *Client }
 
 // List returns one page of vendors.
 //
-// GET /v1/vendors/
+// GET /v1/vendors/ (vendors.list)
 func (s *VendorsService) List(ctx context.Context, params VendorListParams) (*tenantry.Page[Vendor], error) {
 	return s.list(params).First(ctx)
 }
@@ -38,7 +38,7 @@ func (s *VendorsService) List(ctx context.Context, params VendorListParams) (*te
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/vendors/
+// GET /v1/vendors/ (vendors.list)
 func (s *VendorsService) All(ctx context.Context, params VendorListParams) iter.Seq2[*Vendor, error] {
 	return s.list(params).All(ctx)
 }
@@ -46,7 +46,7 @@ func (s *VendorsService) All(ctx context.Context, params VendorListParams) iter.
 // Pages iterates over pages of vendors. Each page has the cursor to resume after
 // it.
 //
-// GET /v1/vendors/
+// GET /v1/vendors/ (vendors.list)
 func (s *VendorsService) Pages(ctx context.Context, params VendorListParams) iter.Seq2[*tenantry.Page[Vendor], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -57,7 +57,7 @@ func (s *VendorsService) list(params VendorListParams) paging.List[Vendor] {
 
 // Get returns the vendor with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/vendors/{vendor_id}
+// GET /v1/vendors/{vendor_id} (vendors.get)
 func (s *VendorsService) Get(ctx context.Context, id string) (*Vendor, error) {
 	return link.Get[Vendor](ctx, s.c.t, &transport.Call{Op: vendorsGet, Args: []string{id}})
 }
@@ -67,7 +67,7 @@ func (s *VendorsService) Get(ctx context.Context, id string) (*Vendor, error) {
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /v1/vendors/
+// POST /v1/vendors/ (vendors.create)
 //
 // With [At], it is sent to the operation of Buildium, Entrata, Yardi, YardiREST.
 //
@@ -81,7 +81,7 @@ func (s *VendorsService) Create(ctx context.Context, params VendorCreateParams, 
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /v1/vendors/{vendor_id}
+// PUT /v1/vendors/{vendor_id} (vendors.update)
 //
 // With [At], it is sent to the operation of Yardi, YardiREST.
 //
@@ -92,7 +92,7 @@ func (s *VendorsService) Update(ctx context.Context, id string, params VendorUpd
 
 // ListForProperty returns one page of the vendors of a property.
 //
-// GET /v1/vendors/properties/{property_id}
+// GET /v1/vendors/properties/{property_id} (vendors.list-for-property)
 func (s *VendorsService) ListForProperty(ctx context.Context, id string, params VendorForPropertyParams) (*tenantry.Page[Vendor], error) {
 	return s.listForProperty(id, params).First(ctx)
 }
@@ -101,7 +101,7 @@ func (s *VendorsService) ListForProperty(ctx context.Context, id string, params 
 // the loop needs them. A record that can't be decoded is yielded as a
 // [*tenantry.DecodeError], and the iteration goes on. Any other error ends it.
 //
-// GET /v1/vendors/properties/{property_id}
+// GET /v1/vendors/properties/{property_id} (vendors.list-for-property)
 func (s *VendorsService) AllForProperty(ctx context.Context, id string, params VendorForPropertyParams) iter.Seq2[*Vendor, error] {
 	return s.listForProperty(id, params).All(ctx)
 }
@@ -109,7 +109,7 @@ func (s *VendorsService) AllForProperty(ctx context.Context, id string, params V
 // PagesForProperty iterates over pages of the vendors of a property. Each page
 // has the cursor to resume after it.
 //
-// GET /v1/vendors/properties/{property_id}
+// GET /v1/vendors/properties/{property_id} (vendors.list-for-property)
 func (s *VendorsService) PagesForProperty(ctx context.Context, id string, params VendorForPropertyParams) iter.Seq2[*tenantry.Page[Vendor], error] {
 	return s.listForProperty(id, params).Pages(ctx)
 }
@@ -122,7 +122,7 @@ func (s *VendorsService) listForProperty(id string, params VendorForPropertyPara
 // [WritesService.Wait]. The request is not retried once it may have reached the
 // server.
 //
-// POST /v1/vendors/{system}/{vendor_id}/file-upload/
+// POST /v1/vendors/{system}/{vendor_id}/file-upload/ (vendors.upload-file)
 //
 // It is documented for Propertyware.
 //

@@ -27,7 +27,7 @@ type WebhooksService struct{ c *Client }
 
 // List returns one page of webhooks.
 //
-// GET /v1/webhooks/
+// GET /v1/webhooks/ (webhooks.list)
 func (s *WebhooksService) List(ctx context.Context, params WebhookListParams) (*tenantry.Page[Webhook], error) {
 	return s.list(params).First(ctx)
 }
@@ -36,7 +36,7 @@ func (s *WebhooksService) List(ctx context.Context, params WebhookListParams) (*
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /v1/webhooks/
+// GET /v1/webhooks/ (webhooks.list)
 func (s *WebhooksService) All(ctx context.Context, params WebhookListParams) iter.Seq2[*Webhook, error] {
 	return s.list(params).All(ctx)
 }
@@ -44,7 +44,7 @@ func (s *WebhooksService) All(ctx context.Context, params WebhookListParams) ite
 // Pages iterates over pages of webhooks. Each page has the cursor to resume
 // after it.
 //
-// GET /v1/webhooks/
+// GET /v1/webhooks/ (webhooks.list)
 func (s *WebhooksService) Pages(ctx context.Context, params WebhookListParams) iter.Seq2[*tenantry.Page[Webhook], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -55,7 +55,7 @@ func (s *WebhooksService) list(params WebhookListParams) paging.List[Webhook] {
 
 // Get returns the webhook with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /v1/webhooks/{webhook_id}
+// GET /v1/webhooks/{webhook_id} (webhooks.get)
 func (s *WebhooksService) Get(ctx context.Context, id string) (*Webhook, error) {
 	return link.Get[Webhook](ctx, s.c.t, &transport.Call{Op: webhooksGet, Args: []string{id}})
 }
@@ -63,7 +63,7 @@ func (s *WebhooksService) Get(ctx context.Context, id string) (*Webhook, error) 
 // Create creates a webhook at once. The request is not retried once it may have
 // reached the server.
 //
-// POST /v1/webhooks/
+// POST /v1/webhooks/ (webhooks.create)
 func (s *WebhooksService) Create(ctx context.Context, params WebhookCreateParams) (*WebhookSaved, error) {
 	if len(params.URL) == 0 {
 		return nil, link.Missing(s.c.t, webhooksCreate, "URL")
@@ -77,7 +77,7 @@ func (s *WebhooksService) Create(ctx context.Context, params WebhookCreateParams
 // Update updates a webhook at once. The request is not retried once it may have
 // reached the server.
 //
-// PUT /v1/webhooks/{webhook_id}
+// PUT /v1/webhooks/{webhook_id} (webhooks.update)
 func (s *WebhooksService) Update(ctx context.Context, id string, params WebhookUpdateParams) (*WebhookSaved, error) {
 	return link.Result[WebhookSaved](ctx, s.c.t, &transport.Call{Op: webhooksUpdate, Args: []string{id}, Body: &params})
 }
@@ -85,7 +85,7 @@ func (s *WebhooksService) Update(ctx context.Context, id string, params WebhookU
 // Delete deletes a webhook at once. The request is not retried once it may have
 // reached the server.
 //
-// DELETE /v1/webhooks/{webhook_id}
+// DELETE /v1/webhooks/{webhook_id} (webhooks.delete)
 func (s *WebhooksService) Delete(ctx context.Context, id string) (*WebhookDeleted, error) {
 	return link.Result[WebhookDeleted](ctx, s.c.t, &transport.Call{Op: webhooksDelete, Args: []string{id}})
 }

@@ -112,7 +112,7 @@ func write(ctx context.Context, c *Client, call *transport.Call, opts []WriteOpt
 
 // Status returns the status of a write's job, or [tenantry.ErrNotFound].
 //
-// GET /v1/admin/write-status/{root_job_id}
+// GET /v1/admin/write-status/{root_job_id} (writes.status)
 func (s *WritesService) Status(ctx context.Context, jobID string) (*WriteStatus, error) {
 	resp, err := s.c.t.Send(ctx, &transport.Call{Op: writesStatus, Args: []string{jobID}})
 	if err != nil {
@@ -140,7 +140,7 @@ func (s *WritesService) Status(ctx context.Context, jobID string) (*WriteStatus,
 // poll's. Wait also returns the latest status with an error; it is nil if no poll
 // succeeded.
 //
-// GET /v1/admin/write-status/{root_job_id}
+// GET /v1/admin/write-status/{root_job_id} (writes.status)
 func (s *WritesService) Wait(ctx context.Context, jobID string, params tenantry.WaitParams[*WriteStatus]) (*WriteStatus, error) {
 	w := poll.Wait[*WriteStatus]{
 		What: "propexo: waiting for write " + poll.Name(jobID), Params: params,
@@ -154,7 +154,7 @@ func (s *WritesService) Wait(ctx context.Context, jobID string, params tenantry.
 // Retry repeats a failed write under a new job and returns it. The request is not
 // retried once it may have reached the server.
 //
-// POST /v1/admin/retry-write/{root_job_id}
+// POST /v1/admin/retry-write/{root_job_id} (writes.retry)
 func (s *WritesService) Retry(ctx context.Context, jobID string) (*Write, error) {
 	return write(ctx, s.c, &transport.Call{Op: writesRetry, Args: []string{jobID}}, nil)
 }

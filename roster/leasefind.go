@@ -22,6 +22,9 @@ type cursor = tenantry.Cursor
 // The group is the scope: the API has no complete listing without one.
 //
 //	record    field         leasefind's field
+//	Property  ID            community_id, which is the group's; Name: name; TimeZone: timezone
+//	          UnitCount     unit_count; Active: status is active, or is not
+//	          ExternalIDs   community_external_ref
 //	Unit      Number        unit_number; Address: address; Building: address.building_name
 //	          Bedrooms, …   number_of_bedrooms, full_bathrooms, half_bathrooms, sqft
 //	          ExternalIDs   external_ref
@@ -34,8 +37,8 @@ type cursor = tenantry.Cursor
 //	          Emails        email_address; Phones: phone_number
 //	          ExternalIDs   external_ref
 //
-// Tenancies come with the leases. A record that a listing of the group does not have
-// is gone.
+// A group is a community: everything is in the property with its ID. Tenancies come with
+// the leases. A record that a listing of the group does not have is gone.
 func Leasefind(client *leasefind.Client, groups ...string) Source {
 	groups = slices.DeleteFunc(slices.Clone(groups), func(g string) bool { return g == "" })
 	return leasefindSource{client, unique(groups)}
@@ -45,6 +48,7 @@ func (s leasefindSource) Name() string { return leasefindName }
 
 func (s leasefindSource) Listings() []Listing {
 	return []Listing{
+		{Kind: Properties, Carries: []Kind{Properties}},
 		{Kind: Units, Carries: []Kind{Units}},
 		{Kind: Leases, Carries: []Kind{Leases, Tenancies}},
 		{Kind: People, Carries: []Kind{People}},
@@ -54,6 +58,10 @@ func (s leasefindSource) Listings() []Listing {
 func (s leasefindSource) Pages(ctx context.Context, kind Kind, q Query) iter.Seq2[*Page, error] {
 	var list func(group string, cursor cursor) iter.Seq2[*Page, error]
 	switch kind {
+	case Properties:
+		list = func(group string, cursor cursor) iter.Seq2[*Page, error] {
+			return convert(s.client.Communities.Pages(ctx, leasefind.CommunityFindParams{CommunityID: group, Cursor: cursor}), func(p *Page, c *leasefind.Community) error { return leasefindProperty(p, group, c) })
+		}
 	case Units:
 		list = func(group string, cursor cursor) iter.Seq2[*Page, error] {
 			return convert(s.client.Units.Pages(ctx, leasefind.UnitFindParams{GroupIDs: []string{group}, Cursor: cursor}), func(p *Page, u *leasefind.Unit) error { return leasefindUnit(p, group, u) })
@@ -91,6 +99,27 @@ func (s leasefindSource) Get(ctx context.Context, kind Kind, id string) (*Page, 
 	return nil, tenantry.ErrNotFound
 }
 
+func leasefindProperty(p *Page, group string, r *leasefind.Community) error {
+	if r.CommunityID == "" {
+		p.Unidentified++
+		return nil
+	}
+	b, err := raw(leasefindName, r)
+	if err != nil {
+		return err
+	}
+	property := Property{
+		Source: leasefindName, Scope: group, ID: r.CommunityID, ExternalIDs: ids(ExternalID{leasefindName, "community_external_ref", r.CommunityExternalRef}),
+		Name: r.Name, TimeZone: r.Timezone, UnitCount: r.UnitCount, Raw: b,
+	}
+	if r.Status != "" {
+		active := r.Status == leasefind.CommunityActive
+		property.Active = &active
+	}
+	p.Properties = append(p.Properties, property)
+	return nil
+}
+
 func leasefindUnit(p *Page, group string, r *leasefind.Unit) error {
 	if r.Identifier == "" {
 		p.Unidentified++
@@ -101,7 +130,7 @@ func leasefindUnit(p *Page, group string, r *leasefind.Unit) error {
 		return err
 	}
 	u := Unit{
-		Source: leasefindName, Scope: group, ID: r.Identifier, ExternalIDs: ids(ExternalID{leasefindName, "unit_external_ref", r.ExternalRef}),
+		Source: leasefindName, Scope: group, ID: r.Identifier, ExternalIDs: ids(ExternalID{leasefindName, "unit_external_ref", r.ExternalRef}), PropertyID: group,
 		Number: r.UnitNumber, Address: leasefindAddress(r.Address), Bedrooms: number(r.NumberOfBedrooms), Bathrooms: baths(r.FullBathrooms, r.HalfBathrooms),
 		SquareFeet: r.Sqft, Occupancy: OccupancyUnknown, Leasing: LeasingUnknown, Raw: b,
 	}
@@ -122,7 +151,7 @@ func leasefindLease(p *Page, group string, r *leasefind.Lease) error {
 		return err
 	}
 	p.Leases = append(p.Leases, Lease{
-		Source: leasefindName, Scope: group, ID: r.Identifier, ExternalIDs: ids(ExternalID{leasefindName, "unit_external_ref", r.UnitExternalRef}),
+		Source: leasefindName, Scope: group, ID: r.Identifier, ExternalIDs: ids(ExternalID{leasefindName, "unit_external_ref", r.UnitExternalRef}), PropertyID: group,
 		UnitID: r.UnitID, UnitNumber: r.UnitNumber, State: LeaseUnknown, Start: r.StartDate, End: r.EndDate, ScheduledMoveIn: r.MoveInDate,
 		Rent: units(r.Rent), Deposit: units(r.Deposit), Raw: b,
 	})
@@ -138,7 +167,7 @@ func leasefindLease(p *Page, group string, r *leasefind.Lease) error {
 		}
 		p.Tenancies = append(p.Tenancies, Tenancy{
 			Source: leasefindName, Scope: group, ID: join(r.Identifier, t.Identifier), ExternalIDs: ids(ExternalID{leasefindName, "tenant_external_ref", t.ExternalRef}),
-			PersonID: t.Identifier, LeaseID: r.Identifier, UnitID: r.UnitID, Role: RoleUnknown, Active: t.Active, Raw: b,
+			PersonID: t.Identifier, LeaseID: r.Identifier, UnitID: r.UnitID, PropertyID: group, Role: RoleUnknown, Active: t.Active, Raw: b,
 		})
 	}
 	return nil
@@ -155,7 +184,7 @@ func leasefindPerson(p *Page, group string, r *leasefind.Tenant) error {
 	}
 	person := Person{
 		Source: leasefindName, Scope: group, ID: r.Identifier, ExternalIDs: ids(ExternalID{leasefindName, "tenant_external_ref", r.ExternalRef}),
-		Kind: Individual, FirstName: r.FirstName, LastName: r.LastName, Raw: b,
+		Kind: Individual, FirstName: r.FirstName, LastName: r.LastName, PropertyID: group, Raw: b,
 	}
 	if r.EmailAddress != "" {
 		person.Emails = []Contact{email(r.EmailAddress)}

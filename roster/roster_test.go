@@ -222,7 +222,7 @@ func TestEverySecretIsLeftOut(t *testing.T) {
 	for source, records := range map[string][]any{
 		"propexo":   {propexo.Property{}, propexo.Unit{}, propexo.Lease{}, propexo.Resident{}},
 		"storedge":  {storedge.Unit{}, storedge.Ledger{}, storedge.Tenant{}},
-		"leasefind": {leasefind.Unit{}, leasefind.Lease{}, leasefind.Tenant{}},
+		"leasefind": {leasefind.Community{}, leasefind.Unit{}, leasefind.Lease{}, leasefind.Tenant{}},
 		"elevenos":  {elevenos.SiteInfo{}, elevenos.Mapping{}, elevenos.Resident{}},
 		"supergood": {supergood.Property{}, supergood.Unit{}},
 	} {
@@ -252,6 +252,24 @@ func TestEverySecretIsLeftOut(t *testing.T) {
 	}
 }
 
+func TestLeasefindCommunity(t *testing.T) {
+	p := new(Page)
+	require.NoError(t, leasefindProperty(p, "g1", decode[leasefind.Community](t, example(t, "leasefind.json", "community"))))
+	require.NoError(t, leasefindProperty(p, "g1", decode[leasefind.Community](t, `{"community_id":"g1","status":"inactive","unit_count":12}`)))
+	require.NoError(t, leasefindProperty(p, "g1", decode[leasefind.Community](t, `{"name":"no ID"}`)))
+	assert.Equal(t, 1, p.Unidentified)
+	assert.Contains(t, string(p.Properties[0].Raw), `"phone_number":"+15555550199"`)
+	p.Properties[0].Raw, p.Properties[1].Raw = nil, nil
+	yes, no, twelve := true, false, int64(12)
+	assert.Equal(t, []Property{
+		{
+			Source: "leasefind", Scope: "g1", ID: "00000000-0000-4000-8000-000000000001", ExternalIDs: []ExternalID{{"leasefind", "community_external_ref", "987123"}},
+			Name: "Test Community", TimeZone: "America/New_York", Active: &yes,
+		},
+		{Source: "leasefind", Scope: "g1", ID: "g1", ExternalIDs: []ExternalID{}, UnitCount: &twelve, Active: &no},
+	}, p.Properties)
+}
+
 func TestLeasefindLease(t *testing.T) {
 	p := new(Page)
 	require.NoError(t, leasefindLease(p, "g1", decode[leasefind.Lease](t, example(t, "leasefind.json", "lease"))))
@@ -259,6 +277,8 @@ func TestLeasefindLease(t *testing.T) {
 	assert.Equal(t, LeaseUnknown, l.State)
 	assert.Equal(t, tenantry.Date("2024-02-01"), l.ScheduledMoveIn)
 	assert.Equal(t, Money{Amount: "1500.00"}, l.Rent)
+	assert.Equal(t, "g1", l.PropertyID)
+	assert.Equal(t, "g1", p.Tenancies[0].PropertyID)
 	require.Len(t, p.Tenancies, 2)
 	assert.Equal(t, "t1", p.Tenancies[0].PersonID)
 	assert.Equal(t, "t2", p.Tenancies[1].PersonID, "the other form")
@@ -503,18 +523,25 @@ func TestListingsOfFakes(t *testing.T) {
 	want := map[string]map[Kind]int{
 		"propexo":   {People: 300},
 		"storedge":  {Properties: 2, Units: 122, People: 180},
-		"leasefind": {People: 120},
+		"leasefind": {Properties: 4, People: 120},
 		"elevenos":  {People: 40, Tenancies: 40},
 		"supergood": {Properties: 2, Units: 60},
 	}
 	for name, source := range sources(t) {
 		t.Run(name, func(t *testing.T) {
 			assert.Equal(t, name, source.Name())
+			var named []string                    // leases that units and tenancies name
 			got := make(map[Kind]map[string]bool) // a person may be in several groups of leasefind
 			for _, listing := range source.Listings() {
 				last := &Page{HasMore: true}
 				for p, err := range source.Pages(context.Background(), listing.Kind, Query{}) {
 					require.NoError(t, err)
+					for _, u := range p.Units {
+						named = append(named, u.LeaseID)
+					}
+					for _, tenancy := range p.Tenancies {
+						named = append(named, tenancy.LeaseID)
+					}
 					for kind, records := range each(p) {
 						if got[kind] == nil {
 							got[kind] = make(map[string]bool)
@@ -538,12 +565,9 @@ func TestListingsOfFakes(t *testing.T) {
 			for kind, n := range want[name] {
 				assert.Len(t, got[kind], n, kind)
 			}
-			named := false
-			for id := range got[Tenancies] {
-				lease, _, _ := strings.Cut(id, "/")
-				named = named || got[Leases][lease]
+			if len(got[Leases]) > 0 {
+				assert.True(t, slices.ContainsFunc(named, func(id string) bool { return got[Leases][id] }), "the leases are those that are named")
 			}
-			assert.Equal(t, len(got[Leases]) > 0, named, "tenancies name the leases")
 			for _, kind := range Kinds() {
 				listed := false
 				for _, listing := range source.Listings() {

@@ -15,7 +15,7 @@ import (
 )
 
 var (
-	companyLeadsList         = read("company-leads.list", companyPath+"/leads", "leads")
+	companyLeadsList         = read("company-leads.list", companyPath+"/leads", "leads").secret()
 	companyFacilitiesList    = read("company-facilities.list-short", companyPath+"/facilities/short", "facilities")
 	companyFacilitiesListV2  = read("company-facilities.list-v2", "/v2/companies/{company id}/facilities", "facilities")
 	companyRateChanges       = read("company-rate-changes.list", companyPath+"/rate_change_updates", "rate_change_updates").unsorted()
@@ -65,8 +65,8 @@ func (c *Company) ID() string {
 // CompanyLeadsService lists the leads of a company's facilities.
 type CompanyLeadsService service
 
-// List returns one page of the leads of all facilities: GET
-// /v1/companies/{company_id}/leads. FacilityID tells which facility a lead belongs to.
+// List returns one page of the leads of all facilities:
+// GET /v1/companies/{company_id}/leads. FacilityID tells which facility a lead belongs to.
 func (s *CompanyLeadsService) List(ctx context.Context, params LeadListParams) (*tenantry.Page[Lead], error) {
 	return leads((*service)(s), companyLeadsList, nil, params).First(ctx)
 }
@@ -77,8 +77,8 @@ func (s *CompanyLeadsService) All(ctx context.Context, params LeadListParams) it
 	return leads((*service)(s), companyLeadsList, nil, params).All(ctx)
 }
 
-// Pages iterates over pages of the leads of all facilities: GET
-// /v1/companies/{company_id}/leads. FacilityID tells which facility a lead belongs to.
+// Pages iterates over pages of the leads of all facilities:
+// GET /v1/companies/{company_id}/leads. FacilityID tells which facility a lead belongs to.
 func (s *CompanyLeadsService) Pages(ctx context.Context, params LeadListParams) iter.Seq2[*tenantry.Page[Lead], error] {
 	return leads((*service)(s), companyLeadsList, nil, params).Pages(ctx)
 }
@@ -86,22 +86,22 @@ func (s *CompanyLeadsService) Pages(ctx context.Context, params LeadListParams) 
 // CompanyFacilitiesService lists the facilities of a company.
 type CompanyFacilitiesService service
 
-// ListShort returns one page of the company's facilities with their names: GET
-// /v1/companies/{company_id}/facilities/short. Programs use it; the reference does not
+// ListShort returns one page of the company's facilities with their names:
+// GET /v1/companies/{company_id}/facilities/short. Programs use it; the reference does not
 // list it.
 func (s *CompanyFacilitiesService) ListShort(ctx context.Context, params ListParams) (*tenantry.Page[FacilitySummary], error) {
 	return s.short(params).First(ctx)
 }
 
-// AllShort iterates over the company's facilities with their names: GET
-// /v1/companies/{company_id}/facilities/short. Programs use it; the reference does not
+// AllShort iterates over the company's facilities with their names:
+// GET /v1/companies/{company_id}/facilities/short. Programs use it; the reference does not
 // list it.
 func (s *CompanyFacilitiesService) AllShort(ctx context.Context, params ListParams) iter.Seq2[*FacilitySummary, error] {
 	return s.short(params).All(ctx)
 }
 
-// PagesShort iterates over pages of the company's facilities with their names: GET
-// /v1/companies/{company_id}/facilities/short. Programs use it; the reference does not
+// PagesShort iterates over pages of the company's facilities with their names:
+// GET /v1/companies/{company_id}/facilities/short. Programs use it; the reference does not
 // list it.
 func (s *CompanyFacilitiesService) PagesShort(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[FacilitySummary], error] {
 	return s.short(params).Pages(ctx)
@@ -118,8 +118,8 @@ func (s *CompanyFacilitiesService) ListV2(ctx context.Context, params ListParams
 	return s.v2(params).First(ctx)
 }
 
-// AllV2 iterates over the company's facilities as version 2 of the API has them: GET
-// /v2/companies/{company_id}/facilities. Version 2 of the API is not documented;
+// AllV2 iterates over the company's facilities as version 2 of the API has them:
+// GET /v2/companies/{company_id}/facilities. Version 2 of the API is not documented;
 // programs use it. The member that holds the list is inferred.
 func (s *CompanyFacilitiesService) AllV2(ctx context.Context, params ListParams) iter.Seq2[*FacilityV2, error] {
 	return s.v2(params).All(ctx)
@@ -172,22 +172,22 @@ func companyList[T any](s *service, op *operation, p CompanyListParams, id func(
 // CompanyRateChangesService lists changes of tenants' rates.
 type CompanyRateChangesService service
 
-// List returns one page of the changes of tenants' rates: GET
-// /v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's
+// List returns one page of the changes of tenants' rates:
+// GET /v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's
 // host shows it.
 func (s *CompanyRateChangesService) List(ctx context.Context, params CompanyListParams) (*tenantry.Page[RateChangeUpdate], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over the changes of tenants' rates: GET
-// /v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's
+// All iterates over the changes of tenants' rates:
+// GET /v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's
 // host shows it.
 func (s *CompanyRateChangesService) All(ctx context.Context, params CompanyListParams) iter.Seq2[*RateChangeUpdate, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of the changes of tenants' rates: GET
-// /v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's
+// Pages iterates over pages of the changes of tenants' rates:
+// GET /v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's
 // host shows it.
 func (s *CompanyRateChangesService) Pages(ctx context.Context, params CompanyListParams) iter.Seq2[*tenantry.Page[RateChangeUpdate], error] {
 	return s.list(params).Pages(ctx)
@@ -215,22 +215,22 @@ type RateChangeUpdate struct {
 // CompanySameDayVacatesService lists units that were left, or rented, on a day.
 type CompanySameDayVacatesService service
 
-// List returns one page of the units that were left, or rented, on a day: GET
-// /v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host
+// List returns one page of the units that were left, or rented, on a day:
+// GET /v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host
 // shows it.
 func (s *CompanySameDayVacatesService) List(ctx context.Context, params CompanyListParams) (*tenantry.Page[SameDayVacate], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over the units that were left, or rented, on a day: GET
-// /v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host
+// All iterates over the units that were left, or rented, on a day:
+// GET /v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host
 // shows it.
 func (s *CompanySameDayVacatesService) All(ctx context.Context, params CompanyListParams) iter.Seq2[*SameDayVacate, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of the units that were left, or rented, on a day: GET
-// /v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host
+// Pages iterates over pages of the units that were left, or rented, on a day:
+// GET /v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host
 // shows it.
 func (s *CompanySameDayVacatesService) Pages(ctx context.Context, params CompanyListParams) iter.Seq2[*tenantry.Page[SameDayVacate], error] {
 	return s.list(params).Pages(ctx)
@@ -257,20 +257,20 @@ type SameDayVacate struct {
 // method and path of its operation are documented.
 type CompanyAuctionsService service
 
-// ListActive returns one page of the auctions that go on: GET
-// /v1/companies/{company_id}/active_auctions. The response is not documented.
+// ListActive returns one page of the auctions that go on:
+// GET /v1/companies/{company_id}/active_auctions. The response is not documented.
 func (s *CompanyAuctionsService) ListActive(ctx context.Context, params ListParams) (*tenantry.Page[ActiveAuction], error) {
 	return s.active(params).First(ctx)
 }
 
-// AllActive iterates over the auctions that go on: GET
-// /v1/companies/{company_id}/active_auctions. The response is not documented.
+// AllActive iterates over the auctions that go on:
+// GET /v1/companies/{company_id}/active_auctions. The response is not documented.
 func (s *CompanyAuctionsService) AllActive(ctx context.Context, params ListParams) iter.Seq2[*ActiveAuction, error] {
 	return s.active(params).All(ctx)
 }
 
-// PagesActive iterates over pages of the auctions that go on: GET
-// /v1/companies/{company_id}/active_auctions. The response is not documented.
+// PagesActive iterates over pages of the auctions that go on:
+// GET /v1/companies/{company_id}/active_auctions. The response is not documented.
 func (s *CompanyAuctionsService) PagesActive(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[ActiveAuction], error] {
 	return s.active(params).Pages(ctx)
 }

@@ -23,8 +23,8 @@ var (
 // which steps were taken against a tenant.
 type DelinquencyEventsService service
 
-// List returns one page of the delinquency events: GET
-// /v1/{facility_id}/delinquency_events. The response is not documented.
+// List returns one page of the delinquency events:
+// GET /v1/{facility_id}/delinquency_events. The response is not documented.
 func (s *DelinquencyEventsService) List(ctx context.Context, params ListParams) (*tenantry.Page[DelinquencyEvent], error) {
 	return s.list(params).First(ctx)
 }
@@ -35,8 +35,8 @@ func (s *DelinquencyEventsService) All(ctx context.Context, params ListParams) i
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of the delinquency events: GET
-// /v1/{facility_id}/delinquency_events. The response is not documented.
+// Pages iterates over pages of the delinquency events:
+// GET /v1/{facility_id}/delinquency_events. The response is not documented.
 func (s *DelinquencyEventsService) Pages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[DelinquencyEvent], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -70,20 +70,20 @@ type DelinquencyEvent struct {
 // and path of its operation are documented.
 type AuctionsService service
 
-// ListScheduled returns one page of the auctions that are scheduled: GET
-// /v1/{facility_id}/auctions/scheduled. The response is not documented.
+// ListScheduled returns one page of the auctions that are scheduled:
+// GET /v1/{facility_id}/auctions/scheduled. The response is not documented.
 func (s *AuctionsService) ListScheduled(ctx context.Context, params ListParams) (*tenantry.Page[ScheduledAuction], error) {
 	return s.scheduled(params).First(ctx)
 }
 
-// AllScheduled iterates over the auctions that are scheduled: GET
-// /v1/{facility_id}/auctions/scheduled. The response is not documented.
+// AllScheduled iterates over the auctions that are scheduled:
+// GET /v1/{facility_id}/auctions/scheduled. The response is not documented.
 func (s *AuctionsService) AllScheduled(ctx context.Context, params ListParams) iter.Seq2[*ScheduledAuction, error] {
 	return s.scheduled(params).All(ctx)
 }
 
-// PagesScheduled iterates over pages of the auctions that are scheduled: GET
-// /v1/{facility_id}/auctions/scheduled. The response is not documented.
+// PagesScheduled iterates over pages of the auctions that are scheduled:
+// GET /v1/{facility_id}/auctions/scheduled. The response is not documented.
 func (s *AuctionsService) PagesScheduled(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[ScheduledAuction], error] {
 	return s.scheduled(params).Pages(ctx)
 }

@@ -27,8 +27,8 @@ var (
 // DocumentsService lists, fetches and sends the documents of events, such as leases.
 type DocumentsService service
 
-// Get returns a document as a PDF file, or ErrNotFound: GET
-// /v1/{facility_id}/documents/{id}. The caller must close it. The whole file was
+// Get returns a document as a PDF file, or ErrNotFound:
+// GET /v1/{facility_id}/documents/{id}. The caller must close it. The whole file was
 // received, at most as many bytes as [tenantry.WithMaxResponseBytes] allows; a larger
 // one is [tenantry.ErrTooLarge]. The id of a [SessionDocument] is not found: see
 // [DocumentsService.GetForSession].
@@ -67,8 +67,8 @@ func (s *service) pdf(ctx context.Context, op *operation, args ...string) (io.Re
 }
 
 // ListForEvent returns one page of the documents of an event, which is a
-// [MoveInUnitEvent], a move-out or a [SuccessfulPaymentEvent]: GET
-// /v1/{facility_id}/events/{id}/documents.
+// [MoveInUnitEvent], a move-out or a [SuccessfulPaymentEvent]:
+// GET /v1/{facility_id}/events/{id}/documents.
 func (s *DocumentsService) ListForEvent(ctx context.Context, eventID string, params ListParams) (*tenantry.Page[Document], error) {
 	return s.forEvent(eventID, params).First(ctx)
 }
@@ -80,8 +80,8 @@ func (s *DocumentsService) AllForEvent(ctx context.Context, eventID string, para
 }
 
 // PagesForEvent iterates over pages of the documents of an event, which is a
-// [MoveInUnitEvent], a move-out or a [SuccessfulPaymentEvent]: GET
-// /v1/{facility_id}/events/{id}/documents.
+// [MoveInUnitEvent], a move-out or a [SuccessfulPaymentEvent]:
+// GET /v1/{facility_id}/events/{id}/documents.
 func (s *DocumentsService) PagesForEvent(ctx context.Context, eventID string, params ListParams) iter.Seq2[*tenantry.Page[Document], error] {
 	return s.forEvent(eventID, params).Pages(ctx)
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log"
+	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/storedge"
@@ -69,4 +71,297 @@ func ExampleTenantsService_SignIn() {
 		fmt.Println("the API key is wrong")
 	}
 	// Output: ask again
+}
+
+func exampleFacility() (*storedge.Facility, *storedge.Company, *storedgetest.Server) {
+	server := storedgetest.NewServer(storedgetest.WithPortfolio(1, 40, 1), storedgetest.WithStart(time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)))
+	client, err := storedge.NewClient(storedgetest.AccessID, storedgetest.SecretKey, tenantry.WithBaseURL(server.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return client.Facility(server.FacilityIDs()[0]), client.Company(storedgetest.CompanyID), server
+}
+
+func ExampleUnitsService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+
+	for unit, err := range facility.Units.AllAvailable(context.Background(), storedge.ListParams{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(unit.Name, unit.Size, unit.Price)
+		break // the listing stops here
+	}
+	// Output: A104 10x10x8 150.00
+}
+
+func ExampleUnitGroupsService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+
+	groups, err := facility.UnitGroups.List(context.Background(), storedge.ListParams{Sort: "price", PerPage: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	group := groups.Items[0]
+	fmt.Println(group.Size, group.Price, *group.AvailableUnitsCount, "of", *group.TotalUnitsCount)
+	// Output: 5x5x8 54.00 2 of 10
+}
+
+// A rental, from the price to the page on which the tenant signs.
+func ExampleMoveInsService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+	ctx := context.Background()
+	units, err := facility.Units.ListAvailable(ctx, storedge.ListParams{PerPage: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	moveIn := storedge.MoveInParams{
+		UnitID:         units.Items[0].ID,
+		Tenant:         tenantry.Set(storedge.TenantUpdateParams{FirstName: tenantry.Set("Ana"), LastName: tenantry.Set("Lee"), Email: tenantry.Set("ana@example.test")}),
+		GateAccessCode: tenantry.Set(tenantry.NewSecret("56763")),
+	}
+
+	review, err := facility.MoveIns.ReviewCostWithDocuments(ctx, moveIn)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("due:", review.Event.MoveInTotal != "")
+	moveIn.SessionID = tenantry.Set(review.SessionID)
+	var accepted []storedge.AcceptedDocumentParams
+	for _, document := range review.Documents { // show each to the tenant
+		accepted = append(accepted, storedge.AcceptedDocumentParams{SessionDocumentID: document.SessionDocumentID})
+	}
+	moveIn.AcceptedDocuments = tenantry.Set(accepted)
+
+	event, err := facility.MoveIns.Process(ctx, storedge.ProcessMoveInParams{
+		MoveIn: moveIn,
+		PaymentMethod: &storedge.PaymentMethodParams{
+			Kind:           tenantry.Set(storedge.PaymentKindCreditCard),
+			CardType:       tenantry.Set(storedge.CardTypeVisa),
+			CardNumber:     tenantry.Set(tenantry.NewSecret("4111111111111111")),
+			SecurityCode:   tenantry.Set(tenantry.NewSecret("123")),
+			ExpirationDate: tenantry.Set("12/40"),
+			FirstName:      tenantry.Set("Ana"),
+			LastName:       tenantry.Set("Lee"),
+		},
+	})
+	var broken *tenantry.TransportError
+	if errors.As(err, &broken) && broken.MaybeSent {
+		log.Fatal("read the unit before you try again: it may be rented")
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(event.UnitName, event.TenantName, event.ESignURL != "")
+	// Output:
+	// due: true
+	// A104 Ana Lee true
+}
+
+func ExampleLedgersService_MakePayment() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+	ctx := context.Background()
+	ledgers, err := facility.Ledgers.ListCurrent(ctx, storedge.ListParams{PerPage: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	ledger, err := facility.Ledgers.MakePayment(ctx, ledgers.Items[0].ID, storedge.MakePaymentParams{
+		Kind:           storedge.PaymentAmountPrepay, // the balance and two months
+		Months:         2,
+		IdempotencyKey: "payment 17 of our own database", // to call again with after a crash
+		PaymentMethod: storedge.PaymentMethodParams{
+			Kind:           tenantry.Set(storedge.PaymentKindCreditCard),
+			CardNumber:     tenantry.Set(tenantry.NewSecret("4111111111111111")),
+			ExpirationDate: tenantry.Set("12/40"),
+		},
+	})
+	if errors.Is(err, storedge.ErrAccessDenied) {
+		log.Fatal("the facility takes no such payments")
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(ledger.CurrentAccountBalance)
+	// Output: 0.00
+}
+
+func ExampleLeadsService_Create() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+	ctx := context.Background()
+	units, err := facility.Units.ListAvailable(ctx, storedge.ListParams{PerPage: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	lead, err := facility.Leads.Create(ctx, storedge.LeadCreateParams{Lead: storedge.LeadParams{
+		UnitID:        tenantry.Set(units.Items[0].ID), // which makes it a reservation
+		IsReservation: tenantry.Set(true),
+		TenantAttributes: tenantry.Set(storedge.TenantUpdateParams{
+			FirstName:              tenantry.Set("Ana"),
+			PhoneNumbersAttributes: tenantry.Set([]storedge.PhoneNumberParams{{Number: tenantry.Set("+15555550100")}}),
+		}),
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(lead.Status)
+	// Output: reserved
+}
+
+func ExampleInvoiceableItemsService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+
+	for item, err := range facility.InvoiceableItems.AllInsurance(context.Background(), storedge.ListParams{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(item.Description, item.Total)
+		break
+	}
+	// Output: Acme Mutual - $2,000.00 11.00
+}
+
+func ExampleDiscountPlansService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+
+	for plan, err := range facility.DiscountPlans.All(context.Background(), storedge.ListParams{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if plan.MoveInOnly != nil && *plan.MoveInOnly {
+			fmt.Println(plan.Name, plan.Kind)
+		}
+	}
+	// Output: FIRSTMONTH limited
+}
+
+func ExampleDocumentsService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+	ctx := context.Background()
+	review := exampleReview(ctx, facility)
+
+	file, err := facility.Documents.GetForSession(ctx, review.Documents[0].SessionDocumentID, review.SessionID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer file.Close()
+	header := make([]byte, 4)
+	if _, err := io.ReadFull(file, header); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s\n", header)
+	// Output: %PDF
+}
+
+func exampleReview(ctx context.Context, facility *storedge.Facility) *storedge.MoveInReview {
+	units, err := facility.Units.ListAvailable(ctx, storedge.ListParams{PerPage: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	review, err := facility.MoveIns.ReviewCostWithDocuments(ctx, storedge.MoveInParams{UnitID: units.Items[0].ID})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return review
+}
+
+func ExampleGateService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+
+	code, err := facility.Gate.CheckCode(context.Background(), storedge.GateAccessCodeParams{GateAccessCode: tenantry.NewSecret("56763")})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(*code.Available)
+	// Output: true
+}
+
+func ExampleNotesService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+	ctx := context.Background()
+	ledgers, err := facility.Ledgers.ListCurrent(ctx, storedge.ListParams{PerPage: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	event, err := facility.Notes.Create(ctx, storedge.NoteCreateParams{Note: storedge.NoteParams{NoteText: "Called about the gate.", LedgerID: ledgers.Items[0].ID}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(event.Notes[0].Note)
+	// Output: Called about the gate.
+}
+
+func ExamplePortalSettingsService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+
+	settings, err := facility.PortalSettings.Get(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	if off := settings.TenantPortalDisablePartialPayment; off != nil && !*off {
+		fmt.Println("tenants may pay part of a balance")
+	}
+	// Output: tenants may pay part of a balance
+}
+
+func ExampleInsuranceService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+
+	summary, err := facility.Insurance.Summary(context.Background(), storedge.DateRange{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(*summary.InsuredTenantsCount, "tenants are insured")
+	// Output: 12 tenants are insured
+}
+
+func ExampleCompanyReportsService() {
+	_, company, server := exampleFacility()
+	defer server.Close()
+	ctx := context.Background()
+
+	report, err := company.Reports.Create(ctx, storedge.ReportCreateParams{
+		ReportName:   "corporate_unoccupied_revenue_management_controller",
+		ReportFormat: "csv",
+		ReportParams: storedge.ReportParams{FilterFacilities: server.FacilityIDs()},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := company.Reports.Wait(ctx, report.ID, tenantry.WaitParams[*storedge.ReportRequest]{}); err != nil {
+		log.Fatal(err)
+	}
+	rows, err := company.Reports.ListRows(ctx, report.ID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s\n", rows.Items[0].Extra["Current Standard Rate"])
+	// Output: 54.00
+}
+
+func ExampleCompanyFacilitiesService() {
+	_, company, server := exampleFacility()
+	defer server.Close()
+
+	for facility, err := range company.Facilities.AllShort(context.Background(), storedge.ListParams{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(facility.FacilityName)
+	}
+	// Output: Mill Flats
 }

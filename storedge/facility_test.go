@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"reflect"
+	"regexp"
 	"strconv"
 	"testing"
 	"time"
@@ -146,6 +148,12 @@ func calls(t *testing.T) []call {
 		{"tenants.lead", "GET", "/v1/f1/tenants/t1/leads/l1", "", "", one("lead", "lead"), true, itself, func(ctx context.Context, f f) (any, error) { return f.Tenants.Lead(ctx, "t1", "l1") }, nil},
 		{"leads.create", "POST", "/v1/f1/leads", "", `{"lead":{"tenant_id":"t1","unit_id":"u1","is_reservation":true},"payment_method":{"payment_method_id":"pm1"}}`, one("lead", "lead"), false, itself, func(ctx context.Context, f f) (any, error) {
 			return f.Leads.Create(ctx, storedge.LeadCreateParams{Lead: storedge.LeadParams{TenantID: tenantry.Set("t1"), UnitID: tenantry.Set("u1"), IsReservation: tenantry.Set(true)}, PaymentMethod: &stored})
+		}, nil},
+		{"leads.create all", "POST", "/v1/f1/leads", "", `{"lead":{"tenant_id":"t1","discount_plans":[{"id":"d1"}],"caller_phone_number_attributes":{"number":"1"},"call_source":"web","dnis":"2","close_reason_id":"r1","lead_action_performed":"call","lead_action_performed_index":3}}`, `{"lead":{"id":"l1","unit_group":{"id":"g1"},"unit_type":{"id":"ty1"},"unit_amenities":[{"id":"a1"}],"discount_plans":[{"id":"d1"}],"lead_contents":[{"id":"c1","name":"Boxes","deleted_on":"2023-01-01"}],"caller_phone_number":"1","length_of_stay":3,"close_reason":{"id":"r1","reason":"no"},"current_user":{"id":"u1","initials":"AL"},"created_by":{"id":"p1","category":"web"},"x":1},"meta":{}}`, false, itself, func(ctx context.Context, f f) (any, error) {
+			return f.Leads.Create(ctx, storedge.LeadCreateParams{Lead: storedge.LeadParams{
+				TenantID: tenantry.Set("t1"), DiscountPlans: tenantry.Set([]storedge.LeadDiscountPlanParams{{ID: "d1"}}), CallerPhoneNumberAttributes: tenantry.Set(storedge.PhoneNumberParams{Number: tenantry.Set("1")}),
+				CallSource: tenantry.Set("web"), DNIS: tenantry.Set("2"), CloseReasonID: tenantry.Set("r1"), LeadActionPerformed: tenantry.Set("call"), LeadActionPerformedIndex: tenantry.Set[int64](3),
+			}})
 		}, nil},
 		{"leads.update", "PUT", "/v1/f1/leads/l1", "", string(ex["lead_update_request"]), one("lead", "lead"), false, itself, func(ctx context.Context, f f) (any, error) {
 			return f.Leads.Update(ctx, "l1", storedge.LeadParams{
@@ -431,6 +439,48 @@ func TestEmptyListsThatAreErrors(t *testing.T) {
 			}
 		}
 	}
+}
+
+// opens reports whether records of a type hold codes, combinations or numbers of cards.
+func opens(record reflect.Type, seen map[reflect.Type]bool) bool {
+	for record.Kind() == reflect.Pointer || record.Kind() == reflect.Slice {
+		record = record.Elem()
+	}
+	if record.Kind() != reflect.Struct || seen[record] {
+		return false
+	}
+	seen[record] = true
+	for f := range record.Fields() {
+		if f.Type == reflect.TypeFor[tenantry.Secret]() && regexp.MustCompile("Code|Lock|Card|Account").MatchString(f.Name) || opens(f.Type, seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// A response that can't be decoded, and that may hold secrets, is on no error.
+func TestResponsesWithSecretsAreNotKept(t *testing.T) {
+	client, mock := connected(t)
+	check := func(name string, record reflect.Type, run func() error) {
+		if !opens(record, make(map[reflect.Type]bool)) {
+			return
+		}
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"x":"canary"`))
+		var e *tenantry.DecodeError
+		require.ErrorAs(t, run(), &e, name)
+		assert.Empty(t, e.Raw, "%s: say secret", name)
+	}
+	for _, c := range calls(t) {
+		run := func() (any, error) { return c.run(t.Context(), client) }
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, c.response))
+		got, err := run()
+		require.NoError(t, err)
+		if c.record != nil {
+			check(c.name, reflect.TypeOf(c.record(got)), func() error { return second(run()) })
+		}
+	}
+	tenants := client.Facility("f1").Tenants
+	check("tenants.list-ledgers", reflect.TypeFor[storedge.Ledger](), func() error { return second(tenants.ListLedgers(t.Context(), "t1")) })
 }
 
 // CubeSmart's host is not known to honor idempotency keys.

@@ -45,20 +45,20 @@ func (s *GateService) Open(ctx context.Context, body any) (tenantry.Raw, error) 
 	return raw(ctx, (*service)(s), gateOpen, nil, nil, body)
 }
 
-// ListAccessPoints returns one page of the gates and doors of the facility: GET
-// /v1/{facility_id}/access_points. The response is not documented.
+// ListAccessPoints returns one page of the gates and doors of the facility:
+// GET /v1/{facility_id}/access_points. The response is not documented.
 func (s *GateService) ListAccessPoints(ctx context.Context, params ListParams) (*tenantry.Page[AccessPoint], error) {
 	return s.accessPoints(params).First(ctx)
 }
 
-// AllAccessPoints iterates over the gates and doors of the facility: GET
-// /v1/{facility_id}/access_points. The response is not documented.
+// AllAccessPoints iterates over the gates and doors of the facility:
+// GET /v1/{facility_id}/access_points. The response is not documented.
 func (s *GateService) AllAccessPoints(ctx context.Context, params ListParams) iter.Seq2[*AccessPoint, error] {
 	return s.accessPoints(params).All(ctx)
 }
 
-// PagesAccessPoints iterates over pages of the gates and doors of the facility: GET
-// /v1/{facility_id}/access_points. The response is not documented.
+// PagesAccessPoints iterates over pages of the gates and doors of the facility:
+// GET /v1/{facility_id}/access_points. The response is not documented.
 func (s *GateService) PagesAccessPoints(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[AccessPoint], error] {
 	return s.accessPoints(params).Pages(ctx)
 }

@@ -38,8 +38,8 @@ func (s *InfoService) ListAddresses(ctx context.Context, params ListParams) (*te
 	return s.addresses(params).First(ctx)
 }
 
-// AllAddresses iterates over the facility's addresses, with their coordinates: GET
-// /v2/facilities/{facility_id}/addresses. Version 2 of the API is not documented;
+// AllAddresses iterates over the facility's addresses, with their coordinates:
+// GET /v2/facilities/{facility_id}/addresses. Version 2 of the API is not documented;
 // programs use it, and the names of members are those of version 1.
 func (s *InfoService) AllAddresses(ctx context.Context, params ListParams) iter.Seq2[*Address, error] {
 	return s.addresses(params).All(ctx)

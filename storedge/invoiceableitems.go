@@ -94,23 +94,23 @@ func (s *InvoiceableItemsService) PagesRetail(ctx context.Context, params ListPa
 	return s.list(invoiceableItemsListRetail, params).Pages(ctx)
 }
 
-// ListRentalCenter returns one page of the items that the rental center offers, as programs list them:
-// GET /v1/{facility_id}/invoiceable_items/rental_center. The
-// response is not documented; it is taken to be as in [InvoiceableItemsService.List].
+// ListRentalCenter returns one page of the items that the rental center offers:
+// GET /v1/{facility_id}/invoiceable_items/rental_center.
+// Programs use it; its response is taken to be as in [InvoiceableItemsService.List].
 func (s *InvoiceableItemsService) ListRentalCenter(ctx context.Context, params ListParams) (*tenantry.Page[InvoiceableItem], error) {
 	return s.list(invoiceableItemsListRentalCenter, params).First(ctx)
 }
 
-// AllRentalCenter iterates over the items that the rental center offers, as programs list them:
-// GET /v1/{facility_id}/invoiceable_items/rental_center. The
-// response is not documented; it is taken to be as in [InvoiceableItemsService.List].
+// AllRentalCenter iterates over the items that the rental center offers:
+// GET /v1/{facility_id}/invoiceable_items/rental_center.
+// Programs use it; its response is taken to be as in [InvoiceableItemsService.List].
 func (s *InvoiceableItemsService) AllRentalCenter(ctx context.Context, params ListParams) iter.Seq2[*InvoiceableItem, error] {
 	return s.list(invoiceableItemsListRentalCenter, params).All(ctx)
 }
 
-// PagesRentalCenter iterates over pages of the items that the rental center offers, as programs list them:
-// GET /v1/{facility_id}/invoiceable_items/rental_center. The
-// response is not documented; it is taken to be as in [InvoiceableItemsService.List].
+// PagesRentalCenter iterates over pages of the items that the rental center offers:
+// GET /v1/{facility_id}/invoiceable_items/rental_center.
+// Programs use it; its response is taken to be as in [InvoiceableItemsService.List].
 func (s *InvoiceableItemsService) PagesRentalCenter(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[InvoiceableItem], error] {
 	return s.list(invoiceableItemsListRentalCenter, params).Pages(ctx)
 }

@@ -14,14 +14,14 @@ import (
 const leadsPath = facilityPath + "/leads"
 
 var (
-	leadsList             = read("leads.list", leadsPath, "leads")
-	leadsListReservations = read("leads.list-reservations", leadsPath+"/reservations", "leads")
-	leadsListWaitlist     = read("leads.list-waitlist", leadsPath+"/waitlist", "leads")
+	leadsList             = read("leads.list", leadsPath, "leads").secret()
+	leadsListReservations = read("leads.list-reservations", leadsPath+"/reservations", "leads").secret()
+	leadsListWaitlist     = read("leads.list-waitlist", leadsPath+"/waitlist", "leads").secret()
 	leadsCreate           = write("leads.create", http.MethodPost, leadsPath, "lead").secret()
 	leadsUpdate           = write("leads.update", http.MethodPut, leadsPath+"/{lead id}", "lead").secret()
-	leadsDelete           = write("leads.delete", http.MethodDelete, leadsPath+"/{lead id}", "lead")
-	tenantsLeads          = read("tenants.list-leads", tenantPath+"/leads", "leads")
-	tenantsLead           = read("tenants.lead", tenantPath+"/leads/{lead id}", "lead")
+	leadsDelete           = write("leads.delete", http.MethodDelete, leadsPath+"/{lead id}", "lead").secret()
+	tenantsLeads          = read("tenants.list-leads", tenantPath+"/leads", "leads").secret()
+	tenantsLead           = read("tenants.lead", tenantPath+"/leads/{lead id}", "lead").secret()
 )
 
 // LeadsService lists, makes and changes leads: people who asked for a unit or reserved
@@ -148,6 +148,9 @@ type LeadCreateParams struct {
 // Create makes a lead, or a reservation if it has a unit:
 // POST /v1/{facility_id}/leads. It is never retried once the request may have reached
 // the server: it may charge a fee, and each request makes a lead.
+//
+// On CubeSmart's host, a facility with the flag flipper_fms_rent_now lets a reservation
+// with a unit, a tenant and a payment method move in today.
 func (s *LeadsService) Create(ctx context.Context, params LeadCreateParams) (*Lead, error) {
 	id, _ := params.Lead.TenantID.Get()
 	if _, ok := params.Lead.TenantAttributes.Get(); id == "" && !ok {
@@ -190,15 +193,29 @@ func (s *LeadsService) Delete(ctx context.Context, id string, params LeadDeleteP
 // LeadParams holds the fields of a lead to make or change. Fields that are left alone
 // are not sent.
 type LeadParams struct {
-	TenantID          tenantry.Opt[string]             `json:"tenant_id,omitzero"`
-	TenantAttributes  tenantry.Opt[TenantUpdateParams] `json:"tenant_attributes,omitzero"` // TenantAttributes needs a FirstName and a phone number for a new tenant.
-	UnitID            tenantry.Opt[string]             `json:"unit_id,omitzero"`           // UnitID makes the lead a reservation.
-	IsReservation     tenantry.Opt[bool]               `json:"is_reservation,omitzero"`
-	DesiredMoveInDate tenantry.Opt[tenantry.Date]      `json:"desired_move_in_date,omitzero"`
-	ChannelID         tenantry.Opt[string]             `json:"channel_id,omitzero"`
-	ConfirmationEmail tenantry.Opt[bool]               `json:"confirmation_email,omitzero"`
-	NotesAttributes   tenantry.Opt[[]NoteAttributes]   `json:"notes_attributes,omitzero"`
-	Extra             tenantry.Extra                   `json:",embed,unknown"` // Extra holds members to send that have no field.
+	TenantID                    tenantry.Opt[string]                   `json:"tenant_id,omitzero"`
+	TenantAttributes            tenantry.Opt[TenantUpdateParams]       `json:"tenant_attributes,omitzero"` // TenantAttributes needs a FirstName and a phone number for a new tenant.
+	UnitID                      tenantry.Opt[string]                   `json:"unit_id,omitzero"`           // UnitID makes the lead a reservation.
+	IsReservation               tenantry.Opt[bool]                     `json:"is_reservation,omitzero"`
+	DesiredMoveInDate           tenantry.Opt[tenantry.Date]            `json:"desired_move_in_date,omitzero"`
+	ChannelID                   tenantry.Opt[string]                   `json:"channel_id,omitzero"`
+	ConfirmationEmail           tenantry.Opt[bool]                     `json:"confirmation_email,omitzero"`
+	NotesAttributes             tenantry.Opt[[]NoteAttributes]         `json:"notes_attributes,omitzero"`
+	DiscountPlans               tenantry.Opt[[]LeadDiscountPlanParams] `json:"discount_plans,omitzero"` // DiscountPlans are to be applied to the rent.
+	CallerPhoneNumberAttributes tenantry.Opt[PhoneNumberParams]        `json:"caller_phone_number_attributes,omitzero"`
+	CallSource                  tenantry.Opt[string]                   `json:"call_source,omitzero"`
+	DNIS                        tenantry.Opt[string]                   `json:"dnis,omitzero"` // DNIS is the number that was called.
+	CloseReasonID               tenantry.Opt[string]                   `json:"close_reason_id,omitzero"`
+	LeadActionPerformed         tenantry.Opt[string]                   `json:"lead_action_performed,omitzero"`
+	LeadActionPerformedIndex    tenantry.Opt[int64]                    `json:"lead_action_performed_index,omitzero"`
+	Extra                       tenantry.Extra                         `json:",embed,unknown"` // Extra holds members to send that have no field.
+}
+
+// LeadDiscountPlanParams names a discount plan to apply.
+type LeadDiscountPlanParams struct {
+	// ID is a [DiscountPlan].
+	ID    string         `json:"id"`
+	Extra tenantry.Extra `json:",embed,unknown"` // Extra holds members to send that have no field.
 }
 
 // check refuses dates that are none.
@@ -267,6 +284,49 @@ type Lead struct {
 	DesiredUnitSizeAndAmenities string                   `json:"desired_unit_size_and_amenities,omitzero"`
 	Tenant                      *Tenant                  `json:"tenant,omitzero"`
 	Unit                        *Unit                    `json:"unit,omitzero"` // Unit is set for a reservation.
+	UnitGroup                   *UnitGroup               `json:"unit_group,omitzero"`
+	UnitType                    *UnitType                `json:"unit_type,omitzero"`
+	UnitAmenities               []UnitAmenity            `json:"unit_amenities,omitzero"`
+	DiscountPlans               []DiscountPlan           `json:"discount_plans,omitzero"`
+	LeadContents                []LeadContent            `json:"lead_contents,omitzero"` // LeadContents are what the person wants to store.
+	CallerPhoneNumber           string                   `json:"caller_phone_number,omitzero"`
+	LengthOfStay                *int64                   `json:"length_of_stay,omitzero"`
+	CloseReason                 *CloseReason             `json:"close_reason,omitzero"` // CloseReason is nil unless the lead is closed.
+	CurrentUser                 *LeadUser                `json:"current_user,omitzero"`
+	CreatedBy                   *CreatedBy               `json:"created_by,omitzero"`
 	SuccessfulPaymentEvents     []SuccessfulPaymentEvent `json:"successful_payment_events,omitzero"`
 	Extra                       tenantry.Extra           `json:",embed,unknown"` // Extra holds members that have no field.
+}
+
+// A CloseReason says why a lead was closed.
+type CloseReason struct {
+	ID     string         `json:"id,omitzero"`
+	Reason string         `json:"reason,omitzero"`
+	Kind   string         `json:"kind,omitzero"`
+	Extra  tenantry.Extra `json:",embed,unknown"` // Extra holds members that have no field.
+}
+
+// A LeadUser is the user who looks after a lead.
+type LeadUser struct {
+	ID        string         `json:"id,omitzero"`
+	Username  string         `json:"username,omitzero"`
+	FirstName string         `json:"first_name,omitzero"`
+	LastName  string         `json:"last_name,omitzero"`
+	Name      string         `json:"name,omitzero"`
+	Initials  string         `json:"initials,omitzero"`
+	Email     string         `json:"email,omitzero"`
+	Extra     tenantry.Extra `json:",embed,unknown"` // Extra holds members that have no field.
+}
+
+// A LeadContent is something that a person wants to store.
+type LeadContent struct {
+	ID          string             `json:"id,omitzero"`
+	Name        string             `json:"name,omitzero"`
+	CompanyID   string             `json:"company_id,omitzero"`
+	Deleted     *bool              `json:"deleted,omitzero"`
+	DeletedOn   string             `json:"deleted_on,omitzero"` // DeletedOn is a date or a time.
+	DeletedByID string             `json:"deleted_by_id,omitzero"`
+	CreatedAt   tenantry.Timestamp `json:"created_at,omitzero"`
+	UpdatedAt   tenantry.Timestamp `json:"updated_at,omitzero"`
+	Extra       tenantry.Extra     `json:",embed,unknown"` // Extra holds members that have no field.
 }

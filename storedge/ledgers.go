@@ -25,7 +25,7 @@ var (
 	ledgersInvoices     = read("ledgers.list-invoices", ledgerPath+"/invoices", "invoices")
 	ledgersInvoice      = read("ledgers.invoice", facilityPath+"/invoices/{invoice id}", "")
 	ledgersRateChanges  = read("ledgers.list-rate-changes", ledgerPath+"/rate_changes", "rate_changes")
-	ledgersServices     = read("ledgers.services", ledgerPath+"/insurance_services_and_discounts", "")
+	ledgersServices     = read("ledgers.services", ledgerPath+"/insurance_services_and_discounts", "").secret()
 	ledgersPrepayAmount = read("ledgers.prepay-amount", ledgerPath+"/prepay_amount_for", "")
 	ledgersGateCode     = write("ledgers.set-gate-access-code", http.MethodPatch, ledgerPath+"/gate_access_code", "ledger").secret()
 	ledgersAddFee       = write("ledgers.add-fee", http.MethodPost, ledgerPath+"/add_fee", "line_item")

@@ -17,7 +17,7 @@ var (
 	paymentMethodsAuthorizeFunds = write("payment-methods.authorize-funds", http.MethodPost, facilityPath+"/authorize_funds", "").secret()
 )
 
-// PaymentMethodsService lists the cards and bank accounts that tenants have stored.
+// PaymentMethodsService lists and stores the cards and bank accounts of tenants.
 type PaymentMethodsService service
 
 // List returns one page of a tenant's stored payment methods:
@@ -65,20 +65,20 @@ func (s *PaymentMethodsService) AuthorizeFunds(ctx context.Context, body any) (t
 	return raw(ctx, (*service)(s), paymentMethodsAuthorizeFunds, nil, nil, body)
 }
 
-// ListPaymentIntents returns one page of the payment intents: GET
-// /v1/{facility_id}/payment_intents. The response is not documented.
+// ListPaymentIntents returns one page of the payment intents:
+// GET /v1/{facility_id}/payment_intents. The response is not documented.
 func (s *PaymentMethodsService) ListPaymentIntents(ctx context.Context, params ListParams) (*tenantry.Page[PaymentIntent], error) {
 	return s.intents(params).First(ctx)
 }
 
-// AllPaymentIntents iterates over the payment intents: GET
-// /v1/{facility_id}/payment_intents. The response is not documented.
+// AllPaymentIntents iterates over the payment intents:
+// GET /v1/{facility_id}/payment_intents. The response is not documented.
 func (s *PaymentMethodsService) AllPaymentIntents(ctx context.Context, params ListParams) iter.Seq2[*PaymentIntent, error] {
 	return s.intents(params).All(ctx)
 }
 
-// PagesPaymentIntents iterates over pages of the payment intents: GET
-// /v1/{facility_id}/payment_intents. The response is not documented.
+// PagesPaymentIntents iterates over pages of the payment intents:
+// GET /v1/{facility_id}/payment_intents. The response is not documented.
 func (s *PaymentMethodsService) PagesPaymentIntents(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[PaymentIntent], error] {
 	return s.intents(params).Pages(ctx)
 }

@@ -28,8 +28,8 @@ type RateAppliedActionListParams struct {
 	Extra url.Values
 }
 
-// List returns one page of the rates that were applied: GET
-// /v1/{facility_id}/rate_applied_actions. Only the reference of CubeSmart's host shows
+// List returns one page of the rates that were applied:
+// GET /v1/{facility_id}/rate_applied_actions. Only the reference of CubeSmart's host shows
 // it.
 func (s *RateAppliedActionsService) List(ctx context.Context, params RateAppliedActionListParams) (*tenantry.Page[RateAppliedAction], error) {
 	return s.list(params).First(ctx)
@@ -42,8 +42,8 @@ func (s *RateAppliedActionsService) All(ctx context.Context, params RateAppliedA
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of the rates that were applied: GET
-// /v1/{facility_id}/rate_applied_actions. See [RateAppliedActionsService.All].
+// Pages iterates over pages of the rates that were applied:
+// GET /v1/{facility_id}/rate_applied_actions. See [RateAppliedActionsService.All].
 func (s *RateAppliedActionsService) Pages(ctx context.Context, params RateAppliedActionListParams) iter.Seq2[*tenantry.Page[RateAppliedAction], error] {
 	return s.list(params).Pages(ctx)
 }

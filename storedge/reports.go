@@ -78,8 +78,8 @@ func (s *CompanyReportsService) Create(ctx context.Context, params ReportCreateP
 	return (*service)(s).createReport(ctx, companyReports, &params)
 }
 
-// Get returns how far a report is, or ErrNotFound: GET
-// /v1/companies/{company_id}/report_requests/{id}.
+// Get returns how far a report is, or ErrNotFound:
+// GET /v1/companies/{company_id}/report_requests/{id}.
 func (s *CompanyReportsService) Get(ctx context.Context, id string) (*ReportRequest, error) {
 	return one[ReportRequest](ctx, (*service)(s), companyReports.get, []string{id}, nil, nil)
 }
@@ -97,21 +97,21 @@ func (s *CompanyReportsService) Wait(ctx context.Context, id string, params tena
 	return waitReport(ctx, id, params, s.Get)
 }
 
-// ListRows returns all rows of a complete report: GET
-// /v1/companies/{company_id}/report_requests/{id}/completed_json.
+// ListRows returns all rows of a complete report:
+// GET /v1/companies/{company_id}/report_requests/{id}/completed_json.
 func (s *CompanyReportsService) ListRows(ctx context.Context, id string) (*tenantry.Page[ReportRow], error) {
 	return (*service)(s).reportRows(ctx, companyReports, id)
 }
 
-// Create requests a report and returns the request, for [ReportsService.Wait]: POST
-// /v1/{facility_id}/report_requests. It is not retried once the request may have
+// Create requests a report and returns the request, for [ReportsService.Wait]:
+// POST /v1/{facility_id}/report_requests. It is not retried once the request may have
 // reached the server. See [ReportsService].
 func (s *ReportsService) Create(ctx context.Context, params ReportCreateParams) (*ReportRequest, error) {
 	return (*service)(s).createReport(ctx, facilityReports, &params)
 }
 
-// Get returns how far a report is, or ErrNotFound: GET
-// /v1/{facility_id}/report_requests/{id}. See [ReportsService].
+// Get returns how far a report is, or ErrNotFound:
+// GET /v1/{facility_id}/report_requests/{id}. See [ReportsService].
 func (s *ReportsService) Get(ctx context.Context, id string) (*ReportRequest, error) {
 	return one[ReportRequest](ctx, (*service)(s), facilityReports.get, []string{id}, nil, nil)
 }
@@ -129,8 +129,8 @@ func (s *ReportsService) Wait(ctx context.Context, id string, params tenantry.Wa
 	return waitReport(ctx, id, params, s.Get)
 }
 
-// ListRows returns all rows of a complete report: GET
-// /v1/{facility_id}/report_requests/{id}/completed_json. See [ReportsService].
+// ListRows returns all rows of a complete report:
+// GET /v1/{facility_id}/report_requests/{id}/completed_json. See [ReportsService].
 func (s *ReportsService) ListRows(ctx context.Context, id string) (*tenantry.Page[ReportRow], error) {
 	return (*service)(s).reportRows(ctx, facilityReports, id)
 }

@@ -49,8 +49,8 @@ func (s *TasksService) list(p ListParams) paging.List[Task] {
 	return list((*service)(s), tasksList, nil, p, nil, func(r *Task) string { return r.ID })
 }
 
-// ListForUnit returns one page of the tasks of a unit: GET
-// /v1/{facility_id}/units/{id}/tasks. The response is not documented.
+// ListForUnit returns one page of the tasks of a unit:
+// GET /v1/{facility_id}/units/{id}/tasks. The response is not documented.
 func (s *TasksService) ListForUnit(ctx context.Context, unitID string, params ListParams) (*tenantry.Page[Task], error) {
 	return s.forUnit(unitID, params).First(ctx)
 }
@@ -61,8 +61,8 @@ func (s *TasksService) AllForUnit(ctx context.Context, unitID string, params Lis
 	return s.forUnit(unitID, params).All(ctx)
 }
 
-// PagesForUnit iterates over pages of the tasks of a unit: GET
-// /v1/{facility_id}/units/{id}/tasks. The response is not documented.
+// PagesForUnit iterates over pages of the tasks of a unit:
+// GET /v1/{facility_id}/units/{id}/tasks. The response is not documented.
 func (s *TasksService) PagesForUnit(ctx context.Context, unitID string, params ListParams) iter.Seq2[*tenantry.Page[Task], error] {
 	return s.forUnit(unitID, params).Pages(ctx)
 }

@@ -26,7 +26,7 @@ var (
 	tenantsEligibility  = read("tenants.eligibility", tenantPath+"/eligibility", "eligibility")
 	tenantsNotes        = read("tenants.list-notes", tenantPath+"/notes", "notes")
 	tenantsDelinquency  = read("tenants.delinquency", tenantPath+"/delinquency", "delinquency")
-	tenantsLedgers      = read("tenants.list-ledgers", tenantPath+"/ledgers", "ledgers")
+	tenantsLedgers      = read("tenants.list-ledgers", tenantPath+"/ledgers", "ledgers").secret()
 	// Attributes without an id add a record each time, and a body may hold a password.
 	tenantsPatch  = write("tenants.patch", http.MethodPatch, tenantPath, "tenant").secret()
 	tenantsUpdate = write("tenants.update", http.MethodPut, tenantPath, "tenant").secret()

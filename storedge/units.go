@@ -27,7 +27,7 @@ var (
 	unitsUpdate        = write("units.update", http.MethodPut, unitPath, "unit").secret()
 	unitsBulkCreate    = write("units.bulk-create", http.MethodPost, unitsPath+"/bulk_create", "").secret()
 	unitsBulkUpdate    = write("units.bulk-update", http.MethodPut, unitsPath+"/bulk_update", "").secret()
-	unitsListV2        = read("units.list-v2", "/v2/facilities/{facility id}/units", "units")
+	unitsListV2        = read("units.list-v2", "/v2/facilities/{facility id}/units", "units").secret()
 )
 
 // UnitsService lists, reads and changes the units of a facility.

@@ -33,7 +33,7 @@ type PropertiesService struct{ c *Client }
 
 // List returns one page of properties.
 //
-// GET /properties
+// GET /properties (properties.list)
 func (s *PropertiesService) List(ctx context.Context, params ListParams) (*tenantry.Page[Property], error) {
 	return s.list(params).First(ctx)
 }
@@ -42,14 +42,14 @@ func (s *PropertiesService) List(ctx context.Context, params ListParams) (*tenan
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on; any other error ends it.
 //
-// GET /properties
+// GET /properties (properties.list)
 func (s *PropertiesService) All(ctx context.Context, params ListParams) iter.Seq2[*Property, error] {
 	return s.list(params).List().All(ctx)
 }
 
 // Pages iterates over pages of properties. The Next of a page resumes after it.
 //
-// GET /properties
+// GET /properties (properties.list)
 func (s *PropertiesService) Pages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Property], error] {
 	return s.list(params).List().Pages(ctx)
 }
@@ -80,14 +80,14 @@ func (p *PropertyHandle) ID() string {
 
 // ListUnits returns one page of the property's units.
 //
-// GET /properties/{propertyId}/units
+// GET /properties/{propertyId}/units (units.list)
 func (p *PropertyHandle) ListUnits(ctx context.Context, params ListParams) (*tenantry.Page[Unit], error) {
 	return p.units(params).First(ctx)
 }
 
 // AllUnits iterates over the property's units, like [PropertiesService.All].
 //
-// GET /properties/{propertyId}/units
+// GET /properties/{propertyId}/units (units.list)
 func (p *PropertyHandle) AllUnits(ctx context.Context, params ListParams) iter.Seq2[*Unit, error] {
 	return p.units(params).List().All(ctx)
 }
@@ -95,7 +95,7 @@ func (p *PropertyHandle) AllUnits(ctx context.Context, params ListParams) iter.S
 // PagesUnits iterates over pages of the property's units. The Next of a page
 // resumes after it.
 //
-// GET /properties/{propertyId}/units
+// GET /properties/{propertyId}/units (units.list)
 func (p *PropertyHandle) PagesUnits(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Unit], error] {
 	return p.units(params).List().Pages(ctx)
 }
@@ -119,7 +119,7 @@ func (p *PropertyHandle) check(op *transport.Op) error {
 // CreateLease creates a lease. It is retried after failures that may pass, always
 // with the same idempotency key, so that the server creates one lease.
 //
-// POST /properties/{propertyId}/leases
+// POST /properties/{propertyId}/leases (leases.create)
 func (p *PropertyHandle) CreateLease(ctx context.Context, params LeaseCreateParams) (*Lease, error) {
 	lease, err := create(ctx, p, leasesCreate, &params, params.IdempotencyKey, leaseKind, func(l *Lease) *tenantry.Extra { return &l.Extra })
 	if err != nil {
@@ -133,7 +133,7 @@ func (p *PropertyHandle) CreateLease(ctx context.Context, params LeaseCreatePara
 // may pass, always with the same idempotency key, so that the server creates one
 // work order.
 //
-// POST /properties/{propertyId}/work-orders
+// POST /properties/{propertyId}/work-orders (work-orders.create)
 func (p *PropertyHandle) CreateWorkOrder(ctx context.Context, params WorkOrderCreateParams) (*WorkOrder, error) {
 	order, err := create(ctx, p, workOrdersCreate, &params, params.IdempotencyKey, workOrderKind, func(o *WorkOrder) *tenantry.Extra { return &o.Extra })
 	if err != nil {

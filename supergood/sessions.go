@@ -185,7 +185,7 @@ func (s *sessions) send(ctx context.Context, call *transport.Call) (*oauth2.Toke
 // The error is a [*tenantry.TokenError]. With [tenantry.WithTokenSource],
 // OpenSession does nothing.
 //
-// POST /sessions
+// POST /sessions (sessions.open)
 func (c *Client) OpenSession(ctx context.Context) error {
 	if c.tokens == nil {
 		return nil // the client has a token source

@@ -41,9 +41,10 @@ const (
 // requests; a request must match all of those that are set. A Fault without them
 // strikes every request.
 type Fault struct {
-	// Operation selects requests by their operation, such as "residents.list".
-	// Server.Operations lists the names; Inject panics if the name is not one of
-	// them. "" selects all operations.
+	// Operation selects requests by their operation, such as "residents.list". The
+	// doc of each method of a client ends with the name, and Server.Operations lists
+	// all names. Inject panics if there is no such operation. "" selects all
+	// operations.
 	Operation string
 	// ID selects requests whose path names this ID. "" selects all requests.
 	ID string

@@ -1,14 +1,15 @@
-// Package tenantrytest holds what the fake servers of this module share:
-// propexotest, storedgetest, leasefindtest, elevenostest and supergoodtest. A
-// test of a program that uses the SDK starts one of them, points a client at its
-// URL, and makes it slow, makes it fail or makes it lose connections:
+// Package tenantrytest helps to test programs that use this module. [Quick] is an option
+// for clients in tests. [Seq] and [Pages] make stubs of listings.
 //
-//	server := propexotest.NewServer(propexotest.WithResidents(1000))
-//	defer server.Close()
+// The package also holds what the fake servers share: propexotest, storedgetest,
+// leasefindtest, elevenostest and supergoodtest. A test starts one of them, and makes it
+// slow, makes it fail or makes it lose connections:
+//
+//	client, server := propexotest.Start(t, propexotest.WithResidents(1000))
 //	server.Inject(tenantrytest.Fault{Operation: "residents.list", Attempt: 3, Kind: tenantrytest.CutBody, CutAt: 5000})
 //
-// The fakes listen on real sockets and are strict: they refuse what the real
-// server refuses. What they record holds no credentials and no IDs.
+// The fakes listen on real sockets and are strict: they refuse what the real server
+// refuses. What they record holds no credentials and no IDs.
 package tenantrytest
 
 import "time"

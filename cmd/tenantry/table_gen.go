@@ -21,13 +21,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"accounting-entities", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the accounting entity with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/accounting-entities/{accounting_entity_id}",
+		doc: "Get returns the accounting entity with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/accounting-entities/{accounting_entity_id} (accounting-entities.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).AccountingEntities.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"accounting-entities", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of accounting entities.\n\nGET /v1/accounting-entities/",
+		doc:    "List returns one page of accounting entities.\n\nGET /v1/accounting-entities/ (accounting-entities.list)",
 		params: func() any { return new(propexo.AccountingEntityListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -48,13 +48,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"address-types", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the address type with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/address-types/{address_type_id}",
+		doc: "Get returns the address type with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/address-types/{address_type_id} (address-types.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).AddressTypes.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"address-types", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of address types.\n\nGET /v1/address-types/",
+		doc:    "List returns one page of address types.\n\nGET /v1/address-types/ (address-types.list)",
 		params: func() any { return new(propexo.AddressTypeListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -76,7 +76,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"amenities", "add-to-property"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "AddToProperty queues an amenity to be added to a property. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/amenities/properties/{id}",
+		doc:    "AddToProperty queues an amenity to be added to a property. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/amenities/properties/{id} (amenities.add-to-property)",
 		params: func() any { return new(propexo.PropertyAmenityCreateParams) },
 		docs: map[string]string{
 			"Amenity":       "Amenity is the amenity. This field is required.",
@@ -90,7 +90,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"amenities", "add-to-unit"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "AddToUnit queues an amenity to be added to a unit. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/amenities/units/{id}",
+		doc:    "AddToUnit queues an amenity to be added to a unit. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/amenities/units/{id} (amenities.add-to-unit)",
 		params: func() any { return new(propexo.UnitAmenityCreateParams) },
 		docs: map[string]string{
 			"Amenity":       "Amenity is the amenity. This field is required.",
@@ -104,7 +104,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"amenities", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of an amenity. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/amenities/\n\nWith At, it is sent to the operation of Entrata.\n\nIt is documented as unsupported by Buildium (its path is inferred), RealPage\n(its path is inferred), RealPageRPX (its path is inferred), Rentvine (its path\nis inferred).",
+		doc:    "Create queues the creation of an amenity. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/amenities/ (amenities.create)\n\nWith At, it is sent to the operation of Entrata.\n\nIt is documented as unsupported by Buildium (its path is inferred), RealPage\n(its path is inferred), RealPageRPX (its path is inferred), Rentvine (its path\nis inferred).",
 		params: func() any { return new(propexo.AmenityCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -120,7 +120,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"amenities", "create-for-property"}, handles: []string(nil), args: []string{"system"}, write: true,
-		doc:    "CreateForProperty queues the creation of an amenity of a property, which the\nparameters name. It returns the job; see WritesService.Wait. The request is\nnot retried once it may have reached the server.\n\nPOST /v1/amenities/{system}/properties/\n\nIt is documented for RentManager (its path is inferred).",
+		doc:    "CreateForProperty queues the creation of an amenity of a property, which the\nparameters name. It returns the job; see WritesService.Wait. The request is\nnot retried once it may have reached the server.\n\nPOST /v1/amenities/{system}/properties/ (amenities.create-for-property)\n\nIt is documented for RentManager (its path is inferred).",
 		params: func() any { return new(propexo.AmenityCreateForPropertyParams) },
 		docs: map[string]string{
 			"Extra": "Extra holds members that have no field. They are sent as they are.",
@@ -130,7 +130,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"amenities", "create-for-unit"}, handles: []string(nil), args: []string{"system"}, write: true,
-		doc:    "CreateForUnit queues the creation of an amenity of a unit, which the\nparameters name. It returns the job; see WritesService.Wait. The request is\nnot retried once it may have reached the server.\n\nPOST /v1/amenities/{system}/units/\n\nIt is documented for RentManager.",
+		doc:    "CreateForUnit queues the creation of an amenity of a unit, which the\nparameters name. It returns the job; see WritesService.Wait. The request is\nnot retried once it may have reached the server.\n\nPOST /v1/amenities/{system}/units/ (amenities.create-for-unit)\n\nIt is documented for RentManager.",
 		params: func() any { return new(propexo.AmenityCreateForUnitParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -144,13 +144,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"amenities", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the amenity with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/amenities/{amenity_id}",
+		doc: "Get returns the amenity with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/amenities/{amenity_id} (amenities.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Amenities.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"amenities", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of amenities.\n\nGET /v1/amenities/",
+		doc:    "List returns one page of amenities.\n\nGET /v1/amenities/ (amenities.list)",
 		params: func() any { return new(propexo.AmenityListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -173,7 +173,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"amenities", "replace-for-property"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "ReplaceForProperty queues the replacement of all amenities of a property.\nAmenities that are left out are removed. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/amenities/properties/{id}\n\nWith At, it is sent to the operation of Buildium.",
+		doc:    "ReplaceForProperty queues the replacement of all amenities of a property.\nAmenities that are left out are removed. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/amenities/properties/{id} (amenities.replace-for-property)\n\nWith At, it is sent to the operation of Buildium.",
 		params: func() any { return new(propexo.PropertyAmenitiesUpdateParams) },
 		docs: map[string]string{
 			"Features":       "Features holds the features.",
@@ -185,7 +185,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"amenities", "replace-for-unit"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "ReplaceForUnit queues the replacement of all amenities of a unit. Amenities\nthat are left out are removed. It returns the job; see WritesService.Wait.\nThe property management system may require more fields; it reports them as a\n400 or in the job. The request is not retried once it may have reached the\nserver.\n\nPUT /v1/amenities/units/{id}\n\nWith At, it is sent to the operation of Buildium.",
+		doc:    "ReplaceForUnit queues the replacement of all amenities of a unit. Amenities\nthat are left out are removed. It returns the job; see WritesService.Wait.\nThe property management system may require more fields; it reports them as a\n400 or in the job. The request is not retried once it may have reached the\nserver.\n\nPUT /v1/amenities/units/{id} (amenities.replace-for-unit)\n\nWith At, it is sent to the operation of Buildium.",
 		params: func() any { return new(propexo.UnitAmenitiesUpdateParams) },
 		docs: map[string]string{
 			"Features": "Features holds the features.",
@@ -196,7 +196,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"amenities", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of an amenity. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/amenities/{amenity_id}\n\nWith At, it is sent to the operation of Entrata.\n\nIt is documented as unsupported by RealPage (its path is inferred),\nRentManager (its path is inferred), Rentvine (its path is inferred), Yardi\n(its path is inferred).",
+		doc:    "Update queues an update of an amenity. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/amenities/{amenity_id} (amenities.update)\n\nWith At, it is sent to the operation of Entrata.\n\nIt is documented as unsupported by RealPage (its path is inferred),\nRentManager (its path is inferred), Rentvine (its path is inferred), Yardi\n(its path is inferred).",
 		params: func() any { return new(propexo.AmenityUpdateParams) },
 		docs: map[string]string{
 			"Name":        "Name is the name.",
@@ -209,7 +209,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"applicants", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of an applicant. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/applicants/\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI (its path is\ninferred), Propertyware, RentManager, Rentvine, ResMan, Yardi (its path is\ninferred), YardiREST.",
+		doc:    "Create queues the creation of an applicant. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/applicants/ (applicants.create)\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI (its path is\ninferred), Propertyware, RentManager, Rentvine, ResMan, Yardi (its path is\ninferred), YardiREST.",
 		params: func() any { return new(propexo.ApplicantCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":              "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -297,7 +297,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"applicants", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "CreateNote queues the creation of a note on an applicant. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/applicants/{system}/{applicant_id}/notes/\n\nIt is documented for RentManager.",
+		doc:    "CreateNote queues the creation of a note on an applicant. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/applicants/{system}/{applicant_id}/notes/ (applicants.create-note)\n\nIt is documented for RentManager.",
 		params: func() any { return new(propexo.ApplicantNoteCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -310,13 +310,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"applicants", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the applicant with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/applicants/{id}",
+		doc: "Get returns the applicant with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/applicants/{id} (applicants.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Applicants.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"applicants", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of applicants.\n\nGET /v1/applicants/",
+		doc:    "List returns one page of applicants.\n\nGET /v1/applicants/ (applicants.list)",
 		params: func() any { return new(propexo.ApplicantListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -340,7 +340,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"applicants", "list-rentable-items"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc:    "ListRentableItems returns one page of the items that an applicant rents.\n\nGET /v1/applicants/{id}/rentable-items",
+		doc:    "ListRentableItems returns one page of the items that an applicant rents.\n\nGET /v1/applicants/{id}/rentable-items (applicants.list-rentable-items)",
 		params: func() any { return new(propexo.RentableItemOfPersonListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -358,7 +358,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"applicants", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of an applicant. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/applicants/{id}\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI,\nPropertyware, RentManager, Rentvine, ResMan, Yardi.",
+		doc:    "Update queues an update of an applicant. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/applicants/{id} (applicants.update)\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI,\nPropertyware, RentManager, Rentvine, ResMan, Yardi.",
 		params: func() any { return new(propexo.ApplicantUpdateParams) },
 		docs: map[string]string{
 			"LastName":                 "LastName is the last name.",
@@ -445,7 +445,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"applicants", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "UploadFile queues an upload of files to an applicant. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/applicants/{system}/{applicant_id}/file-upload/\n\nIt is documented for Entrata, Rentvine, ResMan, Yardi (its path is inferred),\nYardiREST.",
+		doc:    "UploadFile queues an upload of files to an applicant. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/applicants/{system}/{applicant_id}/file-upload/ (applicants.upload-file)\n\nIt is documented for Entrata, Rentvine, ResMan, Yardi (its path is inferred),\nYardiREST.",
 		params: func() any { return new(propexo.ApplicantFileUploadParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -459,13 +459,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"application-statuses", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the application status with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/application-statuses/{application_status_id}",
+		doc: "Get returns the application status with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/application-statuses/{application_status_id} (application-statuses.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).ApplicationStatuses.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"application-statuses", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of application statuses.\n\nGET /v1/application-statuses/",
+		doc:    "List returns one page of application statuses.\n\nGET /v1/application-statuses/ (application-statuses.list)",
 		params: func() any { return new(propexo.ApplicationStatusListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -485,13 +485,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"application-templates", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the application template with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/application-templates/{application_template_id}",
+		doc: "Get returns the application template with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/application-templates/{application_template_id} (application-templates.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).ApplicationTemplates.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"application-templates", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of application templates.\n\nRentvine: the template decides which fields of an application are required.\n\nGET /v1/application-templates/",
+		doc:    "List returns one page of application templates.\n\nRentvine: the template decides which fields of an application are required.\n\nGET /v1/application-templates/ (application-templates.list)",
 		params: func() any { return new(propexo.ApplicationTemplateListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -513,7 +513,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"applications", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of an application. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/applications/\n\nWith At, it is sent to the operation of Entrata, Rentvine, ResMan, Yardi.",
+		doc:    "Create queues the creation of an application. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/applications/ (applications.create)\n\nWith At, it is sent to the operation of Entrata, Rentvine, ResMan, Yardi.",
 		params: func() any { return new(propexo.ApplicationCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":             "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -600,13 +600,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"applications", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the application with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/applications/{id}",
+		doc: "Get returns the application with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/applications/{id} (applications.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Applications.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"applications", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of applications.\n\nGET /v1/applications/",
+		doc:    "List returns one page of applications.\n\nGET /v1/applications/ (applications.list)",
 		params: func() any { return new(propexo.ApplicationListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -628,7 +628,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"applications", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of an application. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/applications/{id}\n\nWith At, it is sent to the operation of Entrata, Rentvine, ResMan, Yardi.",
+		doc:    "Update queues an update of an application. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/applications/{id} (applications.update)\n\nWith At, it is sent to the operation of Entrata, Rentvine, ResMan, Yardi.",
 		params: func() any { return new(propexo.ApplicationUpdateParams) },
 		docs: map[string]string{
 			"ApplicantID":               "ApplicantID is the Propexo ID of the applicant.",
@@ -693,7 +693,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "cancel-for-applicant"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CancelForApplicant queues the cancellation of an appointment with an\napplicant. It returns the job; see WritesService.Wait. The property\nmanagement system may require more fields; it reports them as a 400 or in the\njob. The request is not retried once it may have reached the server.\n\nPOST /v1/events/appointments/applicants/cancel\n\nWith At, it is sent to the operation of Entrata (its path is inferred),\nRealPageRPX, RentManager.",
+		doc:    "CancelForApplicant queues the cancellation of an appointment with an\napplicant. It returns the job; see WritesService.Wait. The property\nmanagement system may require more fields; it reports them as a 400 or in the\njob. The request is not retried once it may have reached the server.\n\nPOST /v1/events/appointments/applicants/cancel (appointments.cancel-for-applicant)\n\nWith At, it is sent to the operation of Entrata (its path is inferred),\nRealPageRPX, RentManager.",
 		params: func() any { return new(propexo.ApplicantAppointmentCancelParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -705,7 +705,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "cancel-for-lead"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CancelForLead queues the cancellation of an appointment with a lead. It\nreturns the job; see WritesService.Wait. The property management system may\nrequire more fields; it reports them as a 400 or in the job. The request is\nnot retried once it may have reached the server.\n\nPOST /v1/events/appointments/leads/cancel\n\nWith At, it is sent to the operation of AppFolio, Entrata, RealPageRPX,\nRentManager (its path is inferred).\n\nIt is documented as unsupported by ResMan (its path is inferred).",
+		doc:    "CancelForLead queues the cancellation of an appointment with a lead. It\nreturns the job; see WritesService.Wait. The property management system may\nrequire more fields; it reports them as a 400 or in the job. The request is\nnot retried once it may have reached the server.\n\nPOST /v1/events/appointments/leads/cancel (appointments.cancel-for-lead)\n\nWith At, it is sent to the operation of AppFolio, Entrata, RealPageRPX,\nRentManager (its path is inferred).\n\nIt is documented as unsupported by ResMan (its path is inferred).",
 		params: func() any { return new(propexo.LeadAppointmentCancelParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -717,7 +717,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "cancel-for-resident"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CancelForResident queues the cancellation of an appointment with a resident.\nIt returns the job; see WritesService.Wait. The property management system\nmay require more fields; it reports them as a 400 or in the job. The request\nis not retried once it may have reached the server.\n\nPOST /v1/events/appointments/residents/cancel\n\nWith At, it is sent to the operation of RentManager.",
+		doc:    "CancelForResident queues the cancellation of an appointment with a resident.\nIt returns the job; see WritesService.Wait. The property management system\nmay require more fields; it reports them as a 400 or in the job. The request\nis not retried once it may have reached the server.\n\nPOST /v1/events/appointments/residents/cancel (appointments.cancel-for-resident)\n\nWith At, it is sent to the operation of RentManager.",
 		params: func() any { return new(propexo.ResidentAppointmentCancelParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -729,7 +729,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "create-for-applicant"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CreateForApplicant queues an appointment with an applicant. It returns the\njob; see WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/events/appointments/applicants\n\nWith At, it is sent to the operation of Entrata, MRI (its path is inferred),\nRealPageRPX (its path is inferred), RentManager, Yardi (its path is inferred),\nYardiREST.",
+		doc:    "CreateForApplicant queues an appointment with an applicant. It returns the\njob; see WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/events/appointments/applicants (appointments.create-for-applicant)\n\nWith At, it is sent to the operation of Entrata, MRI (its path is inferred),\nRealPageRPX (its path is inferred), RentManager, Yardi (its path is inferred),\nYardiREST.",
 		params: func() any { return new(propexo.ApplicantAppointmentCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":              "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -752,7 +752,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "create-for-lead"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CreateForLead queues an appointment with a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/appointments/leads\n\nWith At, it is sent to the operation of AppFolio, Entrata, MRI (its path is\ninferred), RealPageRPX, RentManager, ResMan, Yardi (its path is inferred),\nYardiREST.",
+		doc:    "CreateForLead queues an appointment with a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/appointments/leads (appointments.create-for-lead)\n\nWith At, it is sent to the operation of AppFolio, Entrata, MRI (its path is\ninferred), RealPageRPX, RentManager, ResMan, Yardi (its path is inferred),\nYardiREST.",
 		params: func() any { return new(propexo.LeadAppointmentCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":              "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -775,7 +775,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "create-for-resident"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CreateForResident queues an appointment with a resident. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/events/appointments/residents\n\nWith At, it is sent to the operation of MRI, RentManager.",
+		doc:    "CreateForResident queues an appointment with a resident. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/events/appointments/residents (appointments.create-for-resident)\n\nWith At, it is sent to the operation of MRI, RentManager.",
 		params: func() any { return new(propexo.ResidentAppointmentCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":              "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -794,7 +794,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of appointments.\n\nGET /v1/appointments/",
+		doc:    "List returns one page of appointments.\n\nGET /v1/appointments/ (appointments.list)",
 		params: func() any { return new(propexo.EventListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -821,7 +821,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "list-availability"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "ListAvailability asks the property management system itself for calendars with\nfree slots, and returns all of them in one page. Most times are in the property's\nlocal time. The request only reads, although it is a POST; it is not retried once\nit may have reached the server. At sends it to the operation of one system.\n\nPOST /v1/appointment-availability/",
+		doc:    "ListAvailability asks the property management system itself for calendars with\nfree slots, and returns all of them in one page. Most times are in the property's\nlocal time. The request only reads, although it is a POST; it is not retried once\nit may have reached the server. At sends it to the operation of one system.\n\nPOST /v1/appointment-availability/ (appointments.list-availability)",
 		params: func() any { return new(propexo.AppointmentAvailabilityParams) },
 		docs: map[string]string{
 			"IntegrationID":              "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -838,7 +838,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "update-for-applicant"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "UpdateForApplicant queues an update of an appointment with an applicant. The\nID is that of the appointment's event. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/events/appointments/applicants/{event_id}\n\nWith At, it is sent to the operation of Entrata, MRI (its path is inferred),\nRealPageRPX, RentManager, YardiREST.",
+		doc:    "UpdateForApplicant queues an update of an appointment with an applicant. The\nID is that of the appointment's event. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/events/appointments/applicants/{event_id} (appointments.update-for-applicant)\n\nWith At, it is sent to the operation of Entrata, MRI (its path is inferred),\nRealPageRPX, RentManager, YardiREST.",
 		params: func() any { return new(propexo.ApplicantAppointmentUpdateParams) },
 		docs: map[string]string{
 			"UnitID":                     "UnitID is the Propexo ID of the unit.",
@@ -858,7 +858,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "update-for-lead"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "UpdateForLead queues an update of an appointment with a lead. The ID is that\nof the appointment's event. It returns the job; see WritesService.Wait. The\nproperty management system may require more fields; it reports them as a 400\nor in the job. The request is not retried once it may have reached the server.\n\nPUT /v1/events/appointments/leads/{event_id}\n\nWith At, it is sent to the operation of AppFolio, Entrata, MRI, RealPageRPX,\nRentManager, ResMan, YardiREST (its path is inferred).",
+		doc:    "UpdateForLead queues an update of an appointment with a lead. The ID is that\nof the appointment's event. It returns the job; see WritesService.Wait. The\nproperty management system may require more fields; it reports them as a 400\nor in the job. The request is not retried once it may have reached the server.\n\nPUT /v1/events/appointments/leads/{event_id} (appointments.update-for-lead)\n\nWith At, it is sent to the operation of AppFolio, Entrata, MRI, RealPageRPX,\nRentManager, ResMan, YardiREST (its path is inferred).",
 		params: func() any { return new(propexo.LeadAppointmentUpdateParams) },
 		docs: map[string]string{
 			"AppointmentDate":            "AppointmentDate is the appointment date. It is a time in the form of RFC\n3339, or a date as YYYY-MM-DD.",
@@ -878,7 +878,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"appointments", "update-for-resident"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "UpdateForResident queues an update of an appointment with a resident. The ID\nis that of the appointment's event. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/events/appointments/residents/{event_id}\n\nWith At, it is sent to the operation of MRI (its path is inferred),\nRentManager.",
+		doc:    "UpdateForResident queues an update of an appointment with a resident. The ID\nis that of the appointment's event. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/events/appointments/residents/{event_id} (appointments.update-for-resident)\n\nWith At, it is sent to the operation of MRI (its path is inferred),\nRentManager.",
 		params: func() any { return new(propexo.ResidentAppointmentUpdateParams) },
 		docs: map[string]string{
 			"AppointmentDate":            "AppointmentDate is the appointment date. It is a time in the form of RFC\n3339, or a date as YYYY-MM-DD.",
@@ -895,13 +895,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"call-logs", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the call log with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/call-logs/{call_log_id}",
+		doc: "Get returns the call log with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/call-logs/{call_log_id} (call-logs.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).CallLogs.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"call-logs", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of call logs.\n\nGET /v1/call-logs/",
+		doc:    "List returns one page of call logs.\n\nGET /v1/call-logs/ (call-logs.list)",
 		params: func() any { return new(propexo.CallLogListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -923,13 +923,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"charge-codes", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the charge code with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/charge-codes/{charge_code_id}",
+		doc: "Get returns the charge code with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/charge-codes/{charge_code_id} (charge-codes.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).ChargeCodes.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"charge-codes", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of charge codes.\n\nGET /v1/charge-codes/",
+		doc:    "List returns one page of charge codes.\n\nGET /v1/charge-codes/ (charge-codes.list)",
 		params: func() any { return new(propexo.ChargeCodeListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -949,13 +949,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"concessions", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the concession with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/concessions/{concession_id}",
+		doc: "Get returns the concession with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/concessions/{concession_id} (concessions.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Concessions.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"concessions", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of concessions.\n\nGET /v1/concessions/",
+		doc:    "List returns one page of concessions.\n\nGET /v1/concessions/ (concessions.list)",
 		params: func() any { return new(propexo.ConcessionListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -977,7 +977,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"construction-jobs", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a construction job. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/construction-jobs/\n\nIt is documented as unsupported by Yardi.",
+		doc:    "Create queues the creation of a construction job. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/construction-jobs/ (construction-jobs.create)\n\nIt is documented as unsupported by Yardi.",
 		params: func() any { return new(propexo.ConstructionJobCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -988,13 +988,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"construction-jobs", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the construction job with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/construction-jobs/{construction_job_id}",
+		doc: "Get returns the construction job with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/construction-jobs/{construction_job_id} (construction-jobs.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).ConstructionJobs.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"construction-jobs", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of construction jobs.\n\nGET /v1/construction-jobs/",
+		doc:    "List returns one page of construction jobs.\n\nGET /v1/construction-jobs/ (construction-jobs.list)",
 		params: func() any { return new(propexo.ConstructionJobListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1014,7 +1014,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"construction-jobs", "list-contracts"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc:    "ListContracts returns one page of the contracts of a construction job.\n\nGET /v1/construction-jobs/{construction_job_id}/contracts",
+		doc:    "ListContracts returns one page of the contracts of a construction job.\n\nGET /v1/construction-jobs/{construction_job_id}/contracts (construction-jobs.list-contracts)",
 		params: func() any { return new(propexo.ContractListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1030,7 +1030,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"construction-jobs", "list-details"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc:    "ListDetails returns one page of the lines of a construction job.\n\nGET /v1/construction-jobs/{construction_job_id}/details",
+		doc:    "ListDetails returns one page of the lines of a construction job.\n\nGET /v1/construction-jobs/{construction_job_id}/details (construction-jobs.list-details)",
 		params: func() any { return new(propexo.ConstructionJobDetailListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1046,7 +1046,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"construction-jobs", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a construction job. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/construction-jobs/{construction_job_id}\n\nIt is documented as unsupported by Yardi (its path is inferred).",
+		doc:    "Update queues an update of a construction job. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/construction-jobs/{construction_job_id} (construction-jobs.update)\n\nIt is documented as unsupported by Yardi (its path is inferred).",
 		params: func() any { return new(propexo.ConstructionJobUpdateParams) },
 		docs: map[string]string{
 			"Extra": "Extra holds members that have no field. They are sent as they are.",
@@ -1056,7 +1056,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"contracts", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a contract. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/contracts/\n\nWith At, it is sent to the operation of Yardi, YardiREST.",
+		doc:    "Create queues the creation of a contract. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/contracts/ (contracts.create)\n\nWith At, it is sent to the operation of Yardi, YardiREST.",
 		params: func() any { return new(propexo.ContractCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":    "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -1075,7 +1075,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"contracts", "list-details"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc:    "ListDetails returns one page of the lines of a contract.\n\nGET /v1/construction-jobs/contracts/{contract_id}/details",
+		doc:    "ListDetails returns one page of the lines of a contract.\n\nGET /v1/construction-jobs/contracts/{contract_id}/details (contracts.list-details)",
 		params: func() any { return new(propexo.ContractDetailListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1091,7 +1091,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"contracts", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a contract. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/contracts/{contract_id}\n\nWith At, it is sent to the operation of Yardi, YardiREST.",
+		doc:    "Update queues an update of a contract. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/contracts/{contract_id} (contracts.update)\n\nWith At, it is sent to the operation of Yardi, YardiREST.",
 		params: func() any { return new(propexo.ContractUpdateParams) },
 		docs: map[string]string{
 			"VendorID":         "VendorID is the Propexo ID of the vendor.",
@@ -1107,7 +1107,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"data-diffs", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of data diffs.\n\nGET /v1/admin/data-diffs/",
+		doc:    "List returns one page of data diffs.\n\nGET /v1/admin/data-diffs/ (data-diffs.list)",
 		params: func() any { return new(propexo.DataDiffListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1128,13 +1128,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"deposit-summaries", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the deposit summary with the given ID, or tenantry.ErrNotFound.\nPropexo calls this operation beta.\n\nGET /v1/deposit-summaries/{deposit_summary_id}",
+		doc: "Get returns the deposit summary with the given ID, or tenantry.ErrNotFound.\nPropexo calls this operation beta.\n\nGET /v1/deposit-summaries/{deposit_summary_id} (deposit-summaries.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).DepositSummaries.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"deposit-summaries", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of deposit summaries. Propexo calls this operation beta.\n\nGET /v1/deposit-summaries/",
+		doc:    "List returns one page of deposit summaries. Propexo calls this operation beta.\n\nGET /v1/deposit-summaries/ (deposit-summaries.list)",
 		params: func() any { return new(propexo.DepositSummaryListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1162,7 +1162,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"deposit-summaries", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a deposit summary. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/deposit-summaries/{deposit_summary_id}",
+		doc:    "Update queues an update of a deposit summary. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/deposit-summaries/{deposit_summary_id} (deposit-summaries.update)",
 		params: func() any { return new(propexo.DepositSummaryUpdateParams) },
 		docs: map[string]string{
 			"CheckNumber":        "CheckNumber is the check number. The text has at least 1 character.",
@@ -1183,13 +1183,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"deposits", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the deposit with the given ID, or tenantry.ErrNotFound. Propexo\ncalls this operation beta.\n\nGET /v1/deposits/{id}",
+		doc: "Get returns the deposit with the given ID, or tenantry.ErrNotFound. Propexo\ncalls this operation beta.\n\nGET /v1/deposits/{id} (deposits.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Deposits.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"deposits", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of deposits. Propexo calls this operation beta.\n\nGET /v1/deposits/",
+		doc:    "List returns one page of deposits. Propexo calls this operation beta.\n\nGET /v1/deposits/ (deposits.list)",
 		params: func() any { return new(propexo.DepositListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1215,13 +1215,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"employees", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the employee with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/employees/{employee_id}",
+		doc: "Get returns the employee with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/employees/{employee_id} (employees.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Employees.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"employees", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of employees.\n\nGET /v1/employees/",
+		doc:    "List returns one page of employees.\n\nGET /v1/employees/ (employees.list)",
 		params: func() any { return new(propexo.EmployeeListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1242,13 +1242,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"event-results", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the event result with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/event-results/{event_result_id}",
+		doc: "Get returns the event result with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/event-results/{event_result_id} (event-results.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).EventResults.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"event-results", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of event results.\n\nGET /v1/event-results/",
+		doc:    "List returns one page of event results.\n\nGET /v1/event-results/ (event-results.list)",
 		params: func() any { return new(propexo.EventResultListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1271,13 +1271,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"event-sub-types", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the event sub type with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/event-sub-types/{event_sub_type_id}",
+		doc: "Get returns the event sub type with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/event-sub-types/{event_sub_type_id} (event-sub-types.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).EventSubTypes.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"event-sub-types", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of event sub types.\n\nGET /v1/event-sub-types/",
+		doc:    "List returns one page of event sub types.\n\nGET /v1/event-sub-types/ (event-sub-types.list)",
 		params: func() any { return new(propexo.EventSubTypeListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1301,7 +1301,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"event-types", "create"}, handles: []string(nil), args: []string{"system"}, write: true,
-		doc:    "Create queues the creation of an event type. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/event-types/{system}/\n\nIt is documented for MRI.",
+		doc:    "Create queues the creation of an event type. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/event-types/{system}/ (event-types.create)\n\nIt is documented for MRI.",
 		params: func() any { return new(propexo.EventTypeCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -1314,13 +1314,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"event-types", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the event type with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/event-types/{event_type_id}",
+		doc: "Get returns the event type with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/event-types/{event_type_id} (event-types.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).EventTypes.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"event-types", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of event types.\n\nGET /v1/event-types/",
+		doc:    "List returns one page of event types.\n\nGET /v1/event-types/ (event-types.list)",
 		params: func() any { return new(propexo.EventTypeListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1344,7 +1344,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"events", "create-for-applicant"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CreateForApplicant queues an event of an applicant. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/applicants\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI, Propertyware\n(its path is inferred), RealPage, RealPageRPX (its path is inferred), Yardi\n(its path is inferred), YardiREST.",
+		doc:    "CreateForApplicant queues an event of an applicant. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/applicants (events.create-for-applicant)\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI, Propertyware\n(its path is inferred), RealPage, RealPageRPX (its path is inferred), Yardi\n(its path is inferred), YardiREST.",
 		params: func() any { return new(propexo.ApplicantEventCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":       "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -1386,7 +1386,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"events", "create-for-lead"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CreateForLead queues an event of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/leads\n\nWith At, it is sent to the operation of Entrata (its path is inferred), MRI\n(its path is inferred), Propertyware, RealPage, RealPageRPX, RentManager,\nResMan, Yardi, YardiREST (its path is inferred).",
+		doc:    "CreateForLead queues an event of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/leads (events.create-for-lead)\n\nWith At, it is sent to the operation of Entrata (its path is inferred), MRI\n(its path is inferred), Propertyware, RealPage, RealPageRPX, RentManager,\nResMan, Yardi, YardiREST (its path is inferred).",
 		params: func() any { return new(propexo.LeadEventCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":       "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -1428,7 +1428,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"events", "create-for-resident"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "CreateForResident queues an event of a resident. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/residents\n\nWith At, it is sent to the operation of Entrata, MRI (its path is inferred),\nRealPage, RealPageRPX (its path is inferred).",
+		doc:    "CreateForResident queues an event of a resident. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/residents (events.create-for-resident)\n\nWith At, it is sent to the operation of Entrata, MRI (its path is inferred),\nRealPage, RealPageRPX (its path is inferred).",
 		params: func() any { return new(propexo.ResidentEventCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":       "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -1467,13 +1467,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"events", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the event with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/events/{event_id}",
+		doc: "Get returns the event with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/events/{event_id} (events.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Events.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"events", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of events.\n\nGET /v1/events/",
+		doc:    "List returns one page of events.\n\nGET /v1/events/ (events.list)",
 		params: func() any { return new(propexo.EventListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1500,7 +1500,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"events", "update-for-applicant"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "UpdateForApplicant queues an update of an event of an applicant. It returns\nthe job; see WritesService.Wait. The property management system may require\nmore fields; it reports them as a 400 or in the job. The request is not\nretried once it may have reached the server.\n\nPUT /v1/events/applicants/{event_id}\n\nWith At, it is sent to the operation of MRI (its path is inferred).",
+		doc:    "UpdateForApplicant queues an update of an event of an applicant. It returns\nthe job; see WritesService.Wait. The property management system may require\nmore fields; it reports them as a 400 or in the job. The request is not\nretried once it may have reached the server.\n\nPUT /v1/events/applicants/{event_id} (events.update-for-applicant)\n\nWith At, it is sent to the operation of MRI (its path is inferred).",
 		params: func() any { return new(propexo.ApplicantEventUpdateParams) },
 		docs: map[string]string{
 			"EventDatetime": "EventDatetime is the time of the event. It is a time in the form of RFC 3339.",
@@ -1515,7 +1515,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"events", "update-for-lead"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "UpdateForLead queues an update of an event of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/events/leads/{event_id}\n\nWith At, it is sent to the operation of MRI.",
+		doc:    "UpdateForLead queues an update of an event of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/events/leads/{event_id} (events.update-for-lead)\n\nWith At, it is sent to the operation of MRI.",
 		params: func() any { return new(propexo.LeadEventUpdateParams) },
 		docs: map[string]string{
 			"EventDatetime": "EventDatetime is the time of the event. It is a time in the form of RFC 3339.",
@@ -1530,7 +1530,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"events", "update-for-resident"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "UpdateForResident queues an update of an event of a resident. It returns the\njob; see WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPUT /v1/events/residents/{event_id}\n\nWith At, it is sent to the operation of MRI (its path is inferred).",
+		doc:    "UpdateForResident queues an update of an event of a resident. It returns the\njob; see WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPUT /v1/events/residents/{event_id} (events.update-for-resident)\n\nWith At, it is sent to the operation of MRI (its path is inferred).",
 		params: func() any { return new(propexo.ResidentEventUpdateParams) },
 		docs: map[string]string{
 			"EventDatetime": "EventDatetime is the time of the event. It is a time in the form of RFC 3339.",
@@ -1545,13 +1545,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"fees", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the fee with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/fees/{fee_id}",
+		doc: "Get returns the fee with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/fees/{fee_id} (fees.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Fees.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"fees", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of fees.\n\nGET /v1/fees/",
+		doc:    "List returns one page of fees.\n\nGET /v1/fees/ (fees.list)",
 		params: func() any { return new(propexo.FeeListParams) },
 		docs: map[string]string{
 			"OrderBy":      "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1571,7 +1571,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"file-types", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a file type. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/file-types/\n\nWith At, it is sent to the operation of RentManager.",
+		doc:    "Create queues the creation of a file type. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/file-types/ (file-types.create)\n\nWith At, it is sent to the operation of RentManager.",
 		params: func() any { return new(propexo.FileTypeCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -1585,13 +1585,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"file-types", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the file type with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/file-types/{file_type_id}",
+		doc: "Get returns the file type with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/file-types/{file_type_id} (file-types.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).FileTypes.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"file-types", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of file types.\n\nGET /v1/file-types/",
+		doc:    "List returns one page of file types.\n\nGET /v1/file-types/ (file-types.list)",
 		params: func() any { return new(propexo.FileTypeListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1616,13 +1616,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"financial-accounts", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the financial account with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/financial-accounts/{financial_account_id}",
+		doc: "Get returns the financial account with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/financial-accounts/{financial_account_id} (financial-accounts.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).FinancialAccounts.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"financial-accounts", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of financial accounts.\n\nGET /v1/financial-accounts/",
+		doc:    "List returns one page of financial accounts.\n\nGET /v1/financial-accounts/ (financial-accounts.list)",
 		params: func() any { return new(propexo.FinancialAccountListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1643,13 +1643,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"floor-plans", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the floor plan with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/floor-plans/{floor_plan_id}",
+		doc: "Get returns the floor plan with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/floor-plans/{floor_plan_id} (floor-plans.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).FloorPlans.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"floor-plans", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of floor plans.\n\nGET /v1/floor-plans/",
+		doc:    "List returns one page of floor plans.\n\nGET /v1/floor-plans/ (floor-plans.list)",
 		params: func() any { return new(propexo.FloorPlanListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1671,7 +1671,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "back-sync"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "BackSync starts a sync of all history since 1970, for which Propexo charges.\nThe request is not retried once it may have reached the server.\n\nPOST /v1/admin/integrations/{integration_id}/back-sync",
+		doc:    "BackSync starts a sync of all history since 1970, for which Propexo charges.\nThe request is not retried once it may have reached the server.\n\nPOST /v1/admin/integrations/{integration_id}/back-sync (integrations.back-sync)",
 		params: func() any { return new(propexo.SyncParams) },
 		docs: map[string]string{
 			"SyncConfigID": "SyncConfigID is the Propexo ID of the sync config.",
@@ -1683,7 +1683,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create creates an integration at once. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/admin/integrations/",
+		doc:    "Create creates an integration at once. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/admin/integrations/ (integrations.create)",
 		params: func() any { return new(propexo.IntegrationCreateParams) },
 		docs: map[string]string{
 			"IntegrationVendor":       "IntegrationVendor is the vendor of the property management system. This field\nis required.",
@@ -1709,7 +1709,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "create-property-list"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "CreatePropertyList adds a property list to an integration. The request is not\nretried once it may have reached the server.\n\nPOST /v1/admin/integrations/{integration_id}/property-lists",
+		doc:    "CreatePropertyList adds a property list to an integration. The request is not\nretried once it may have reached the server.\n\nPOST /v1/admin/integrations/{integration_id}/property-lists (integrations.create-property-list)",
 		params: func() any { return new(propexo.PropertyListConfigurationCreateParams) },
 		docs: map[string]string{
 			"XPropertyListID": "XPropertyListID is the ID of the property list in the property management\nsystem. This field is required.",
@@ -1721,31 +1721,31 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "data-access"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "DataAccess returns the result of the last data access check, by model. The\nerror is tenantry.ErrNotFound if there is none.\n\nGET /v1/admin/integrations/{integration_id}/data-access",
+		doc: "DataAccess returns the result of the last data access check, by model. The\nerror is tenantry.ErrNotFound if there is none.\n\nGET /v1/admin/integrations/{integration_id}/data-access (integrations.data-access)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Integrations.DataAccess(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "delete"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc: "Delete deletes an integration at once. The request is not retried once it may\nhave reached the server.\n\nDELETE /v1/admin/integrations/{integration_id}/",
+		doc: "Delete deletes an integration at once. The request is not retried once it may\nhave reached the server.\n\nDELETE /v1/admin/integrations/{integration_id}/ (integrations.delete)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Integrations.Delete(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the integration with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/admin/integrations/{integration_id}/",
+		doc: "Get returns the integration with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/admin/integrations/{integration_id}/ (integrations.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Integrations.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "job-schedule"}, handles: []string(nil), args: []string{"integration-id", "job-schedule-id"}, write: false,
-		doc: "JobSchedule returns one sync schedule. The error is tenantry.ErrNotFound if\nthere is none.\n\nGET /v1/admin/integrations/{integration_id}/job-schedules/{job_schedule_id}/",
+		doc: "JobSchedule returns one sync schedule. The error is tenantry.ErrNotFound if\nthere is none.\n\nGET /v1/admin/integrations/{integration_id}/job-schedules/{job_schedule_id}/\n(integrations.job-schedule)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Integrations.JobSchedule(ctx, a[0], a[1]))
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of integrations.\n\nGET /v1/admin/integrations/",
+		doc:    "List returns one page of integrations.\n\nGET /v1/admin/integrations/ (integrations.list)",
 		params: func() any { return new(propexo.IntegrationListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1764,7 +1764,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "list-job-schedules"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc:    "ListJobSchedules returns one page of the sync schedules of an integration.\n\nGET /v1/admin/integrations/{integration_id}/job-schedules/",
+		doc:    "ListJobSchedules returns one page of the sync schedules of an integration.\n\nGET /v1/admin/integrations/{integration_id}/job-schedules/ (integrations.list-job-schedules)",
 		params: func() any { return new(propexo.JobScheduleListParams) },
 		docs: map[string]string{
 			"OrderBy": "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1777,7 +1777,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "list-properties"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc:    "ListProperties returns one page of the properties of an integration, and\nwhether they are synced.\n\nGET /v1/admin/integrations/{integration_id}/properties",
+		doc:    "ListProperties returns one page of the properties of an integration, and\nwhether they are synced.\n\nGET /v1/admin/integrations/{integration_id}/properties (integrations.list-properties)",
 		params: func() any { return new(propexo.PropertyConfigurationListParams) },
 		docs: map[string]string{
 			"OrderBy": "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1790,7 +1790,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "list-property-lists"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc:    "ListPropertyLists returns one page of the property lists of an integration,\nand whether they are synced.\n\nGET /v1/admin/integrations/{integration_id}/property-lists",
+		doc:    "ListPropertyLists returns one page of the property lists of an integration,\nand whether they are synced.\n\nGET /v1/admin/integrations/{integration_id}/property-lists (integrations.list-property-lists)",
 		params: func() any { return new(propexo.PropertyListConfigurationsParams) },
 		docs: map[string]string{
 			"OrderBy": "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1803,7 +1803,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "manual-sync"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "ManualSync starts a sync of all models or of some, in addition to the\nscheduled ones. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/admin/integrations/{integration_id}/manual-sync",
+		doc:    "ManualSync starts a sync of all models or of some, in addition to the\nscheduled ones. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/admin/integrations/{integration_id}/manual-sync (integrations.manual-sync)",
 		params: func() any { return new(propexo.SyncParams) },
 		docs: map[string]string{
 			"SyncConfigID": "SyncConfigID is the Propexo ID of the sync config.",
@@ -1815,19 +1815,19 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "rate-limits"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "RateLimits returns the rate limits of the property management system itself.\nEntrata and Rent Manager report them. The error is tenantry.ErrNotFound if\nthere is none.\n\nGET /v1/admin/integrations/{integration_id}/rate-limits/",
+		doc: "RateLimits returns the rate limits of the property management system itself.\nEntrata and Rent Manager report them. The error is tenantry.ErrNotFound if\nthere is none.\n\nGET /v1/admin/integrations/{integration_id}/rate-limits/ (integrations.rate-limits)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Integrations.RateLimits(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "start-data-access-check"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc: "StartDataAccessCheck starts a check of what the credentials may read and\nwrite. The request is not retried once it may have reached the server.\n\nPOST /v1/admin/integrations/{integration_id}/data-access",
+		doc: "StartDataAccessCheck starts a check of what the credentials may read and\nwrite. The request is not retried once it may have reached the server.\n\nPOST /v1/admin/integrations/{integration_id}/data-access (integrations.start-data-access-check)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Integrations.StartDataAccessCheck(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update updates an integration at once. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/admin/integrations/{integration_id}/",
+		doc:    "Update updates an integration at once. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/admin/integrations/{integration_id}/ (integrations.update)",
 		params: func() any { return new(propexo.IntegrationUpdateParams) },
 		docs: map[string]string{
 			"IntegrationVendor":       "IntegrationVendor is the vendor of the property management system.",
@@ -1852,7 +1852,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "update-property"}, handles: []string(nil), args: []string{"integration-id", "property-configuration-id"}, write: true,
-		doc:    "UpdateProperty switches the sync of a property on or off. The ID is that of\nthe property's configuration, not of the property. The change may start a\nsync. The request is not retried once it may have reached the server.\n\nPUT /v1/admin/integrations/{integration_id}/properties/{property_configuration_id}",
+		doc:    "UpdateProperty switches the sync of a property on or off. The ID is that of\nthe property's configuration, not of the property. The change may start a\nsync. The request is not retried once it may have reached the server.\n\nPUT /v1/admin/integrations/{integration_id}/properties/{property_configuration_id}\n(integrations.update-property)",
 		params: func() any { return new(propexo.PropertyConfigurationUpdateParams) },
 		docs: map[string]string{
 			"Enabled":                  "Enabled says whether it is enabled. This field is required.",
@@ -1864,7 +1864,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"integrations", "update-property-list"}, handles: []string(nil), args: []string{"integration-id", "property-list-configuration-id"}, write: true,
-		doc:    "UpdatePropertyList switches the sync of a property list on or off. The ID is\nthat of the list's configuration. The request is not retried once it may have\nreached the server.\n\nPUT /v1/admin/integrations/{integration_id}/property-lists/{property_list_configuration_id}",
+		doc:    "UpdatePropertyList switches the sync of a property list on or off. The ID is\nthat of the list's configuration. The request is not retried once it may have\nreached the server.\n\nPUT /v1/admin/integrations/{integration_id}/property-lists/{property_list_configuration_id}\n(integrations.update-property-list)",
 		params: func() any { return new(propexo.PropertyListConfigurationUpdateParams) },
 		docs: map[string]string{
 			"Enabled": "Enabled says whether it is enabled. This field is required.",
@@ -1875,7 +1875,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"invoices", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of an invoice. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/invoices/\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI, RentManager,\nResMan, Yardi, YardiREST.",
+		doc:    "Create queues the creation of an invoice. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/invoices/ (invoices.create)\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI, RentManager,\nResMan, Yardi, YardiREST.",
 		params: func() any { return new(propexo.InvoiceCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":          "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -1912,13 +1912,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"invoices", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the invoice with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/invoices/{invoice_id}",
+		doc: "Get returns the invoice with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/invoices/{invoice_id} (invoices.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Invoices.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"invoices", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of invoices.\n\nGET /v1/invoices/",
+		doc:    "List returns one page of invoices.\n\nGET /v1/invoices/ (invoices.list)",
 		params: func() any { return new(propexo.InvoiceListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1939,7 +1939,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"invoices", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of an invoice. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/invoices/{invoice_id}\n\nWith At, it is sent to the operation of MRI.\n\nIt is documented as unsupported by Entrata, ResMan (its path is inferred),\nYardi (its path is inferred).",
+		doc:    "Update queues an update of an invoice. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/invoices/{invoice_id} (invoices.update)\n\nWith At, it is sent to the operation of MRI.\n\nIt is documented as unsupported by Entrata, ResMan (its path is inferred),\nYardi (its path is inferred).",
 		params: func() any { return new(propexo.InvoiceUpdateParams) },
 		docs: map[string]string{
 			"ExpensePeriod": "ExpensePeriod is the expense period. It is a time in the form of RFC 3339, or\na date as YYYY-MM-DD.",
@@ -1955,19 +1955,19 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"job-logs", "data"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Data writes the stored requests and responses of a write's job to w, and returns\nhow many bytes it wrote. Only POST and PUT jobs have them; for others the error is\ntenantry.ErrNotFound or that of a redirect that leads nowhere.\n\nPropexo redirects to a short-lived URL on another host. The SDK fetches it without\ncredentials, over https, up to MaxJobData bytes. Bytes that were written before\nan error stay written.\n\nGET /v1/admin/job-logs/{job_log_id}/data",
+		doc: "Data writes the stored requests and responses of a write's job to w, and returns\nhow many bytes it wrote. Only POST and PUT jobs have them; for others the error is\ntenantry.ErrNotFound or that of a redirect that leads nowhere.\n\nPropexo redirects to a short-lived URL on another host. The SDK fetches it without\ncredentials, over https, up to MaxJobData bytes. Bytes that were written before\nan error stay written.\n\nGET /v1/admin/job-logs/{job_log_id}/data (job-logs.data)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).JobLogs.Data(ctx, a[0], w))
 		},
 	},
 	{api: "propexo", words: []string{"job-logs", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the job log with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/admin/job-logs/{job_log_id}/",
+		doc: "Get returns the job log with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/admin/job-logs/{job_log_id}/ (job-logs.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).JobLogs.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"job-logs", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of job logs.\n\nGET /v1/admin/logs/jobs/",
+		doc:    "List returns one page of job logs.\n\nGET /v1/admin/logs/jobs/ (job-logs.list)",
 		params: func() any { return new(propexo.JobLogListParams) },
 		docs: map[string]string{
 			"OrderBy":       "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1983,7 +1983,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"job-logs", "list-for-job"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc:    "ListForJob returns one page of the attempts of one job and, unless the\nparameters say otherwise, of the jobs that it started.\n\nGET /v1/admin/logs/jobs/{id}",
+		doc:    "ListForJob returns one page of the attempts of one job and, unless the\nparameters say otherwise, of the jobs that it started.\n\nGET /v1/admin/logs/jobs/{id} (job-logs.list-for-job)",
 		params: func() any { return new(propexo.JobLogForJobParams) },
 		docs: map[string]string{
 			"OrderBy":        "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -1997,7 +1997,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"lead-relationships", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of lead relationships.\n\nRealPageRPX: the creation of a lead requires the ID of a lead relationship.\n\nGET /v1/lead-relationships/",
+		doc:    "List returns one page of lead relationships.\n\nRealPageRPX: the creation of a lead requires the ID of a lead relationship.\n\nGET /v1/lead-relationships/ (lead-relationships.list)",
 		params: func() any { return new(propexo.LeadRelationshipListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2020,13 +2020,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"lead-sources", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the lead source with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/lead-sources/{lead_source_id}",
+		doc: "Get returns the lead source with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/lead-sources/{lead_source_id} (lead-sources.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).LeadSources.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"lead-sources", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of lead sources.\n\nGET /v1/lead-sources/",
+		doc:    "List returns one page of lead sources.\n\nGET /v1/lead-sources/ (lead-sources.list)",
 		params: func() any { return new(propexo.LeadSourceListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2048,7 +2048,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"leads", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/leads/\n\nWith At, it is sent to the operation of AppFolio, Entrata, MRI,\nPropertyware, RealPage, RealPageRPX, RentManager, ResMan, Yardi.\n\nIt is documented as unsupported by Buildium (its path is inferred).",
+		doc:    "Create queues the creation of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/leads/ (leads.create)\n\nWith At, it is sent to the operation of AppFolio, Entrata, MRI,\nPropertyware, RealPage, RealPageRPX, RentManager, ResMan, Yardi.\n\nIt is documented as unsupported by Buildium (its path is inferred).",
 		params: func() any { return new(propexo.LeadCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":               "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -2109,7 +2109,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"leads", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "CreateNote queues the creation of a note on a lead. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/leads/{system}/{lead_id}/notes/\n\nIt is documented for RentManager.",
+		doc:    "CreateNote queues the creation of a note on a lead. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/leads/{system}/{lead_id}/notes/ (leads.create-note)\n\nIt is documented for RentManager.",
 		params: func() any { return new(propexo.LeadNoteCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -2122,13 +2122,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"leads", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the lead with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/leads/{id}",
+		doc: "Get returns the lead with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/leads/{id} (leads.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Leads.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"leads", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of leads.\n\nGET /v1/leads/",
+		doc:    "List returns one page of leads.\n\nGET /v1/leads/ (leads.list)",
 		params: func() any { return new(propexo.LeadListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2155,7 +2155,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"leads", "list-rentable-items"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc:    "ListRentableItems returns one page of the items of a lead.\n\nGET /v1/leads/{id}/rentable-items",
+		doc:    "ListRentableItems returns one page of the items of a lead.\n\nGET /v1/leads/{id}/rentable-items (leads.list-rentable-items)",
 		params: func() any { return new(propexo.RentableItemOfPersonListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2173,7 +2173,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"leads", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/leads/{id}\n\nWith At, it is sent to the operation of AppFolio, Entrata, MRI (its path is\ninferred), Propertyware, RealPage, RealPageRPX, RentManager, ResMan, Yardi\n(its path is inferred), YardiREST.\n\nIt is documented as unsupported by Buildium (its path is inferred).",
+		doc:    "Update queues an update of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/leads/{id} (leads.update)\n\nWith At, it is sent to the operation of AppFolio, Entrata, MRI (its path is\ninferred), Propertyware, RealPage, RealPageRPX, RentManager, ResMan, Yardi\n(its path is inferred), YardiREST.\n\nIt is documented as unsupported by Buildium (its path is inferred).",
 		params: func() any { return new(propexo.LeadUpdateParams) },
 		docs: map[string]string{
 			"LeadID":                      "LeadID is the Propexo ID of the lead.",
@@ -2232,7 +2232,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"leads", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "UploadFile queues an upload of files to a lead. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/leads/{system}/{lead_id}/file-upload/\n\nIt is documented for Yardi (its path is inferred), YardiREST.",
+		doc:    "UploadFile queues an upload of files to a lead. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/leads/{system}/{lead_id}/file-upload/ (leads.upload-file)\n\nIt is documented for Yardi (its path is inferred), YardiREST.",
 		params: func() any { return new(propexo.LeadFileUploadParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -2244,13 +2244,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"lease-periods", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the lease period with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/lease-periods/{lease_period_id}",
+		doc: "Get returns the lease period with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/lease-periods/{lease_period_id} (lease-periods.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).LeasePeriods.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"lease-periods", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of lease periods.\n\nAll systems: the list is documented for Entrata, RealPage and Rentvine.\n\nGET /v1/lease-periods/",
+		doc:    "List returns one page of lease periods.\n\nAll systems: the list is documented for Entrata, RealPage and Rentvine.\n\nGET /v1/lease-periods/ (lease-periods.list)",
 		params: func() any { return new(propexo.LeasePeriodListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2270,13 +2270,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"lease-transfers", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the lease transfer with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/lease-transfers/{lease_transfer_id}",
+		doc: "Get returns the lease transfer with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/lease-transfers/{lease_transfer_id} (lease-transfers.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).LeaseTransfers.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"lease-transfers", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of lease transfers.\n\nGET /v1/lease-transfers/",
+		doc:    "List returns one page of lease transfers.\n\nGET /v1/lease-transfers/ (lease-transfers.list)",
 		params: func() any { return new(propexo.LeaseTransferListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2304,7 +2304,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"leases", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a lease. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/leases/\n\nWith At, it is sent to the operation of Buildium, Entrata, Propertyware,\nRentManager, Rentvine, Yardi.\n\nIt is documented as unsupported by MRI, RealPage (its path is inferred),\nResMan (its path is inferred).",
+		doc:    "Create queues the creation of a lease. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/leases/ (leases.create)\n\nWith At, it is sent to the operation of Buildium, Entrata, Propertyware,\nRentManager, Rentvine, Yardi.\n\nIt is documented as unsupported by MRI, RealPage (its path is inferred),\nResMan (its path is inferred).",
 		params: func() any { return new(propexo.LeaseCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":             "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -2389,7 +2389,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"leases", "create-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "CreateCustomData queues the creation of custom data of a lease. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/leases/{system}/{lease_id}/custom-data/\n\nIt is documented for RentManager (its path is inferred).",
+		doc:    "CreateCustomData queues the creation of custom data of a lease. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/leases/{system}/{lease_id}/custom-data/ (leases.create-custom-data)\n\nIt is documented for RentManager (its path is inferred).",
 		params: func() any { return new(propexo.CustomDataCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -2401,13 +2401,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"leases", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the lease with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/leases/{lease_id}",
+		doc: "Get returns the lease with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/leases/{lease_id} (leases.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Leases.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"leases", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of leases.\n\nGET /v1/leases/",
+		doc:    "List returns one page of leases.\n\nGET /v1/leases/ (leases.list)",
 		params: func() any { return new(propexo.LeaseListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2441,7 +2441,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"leases", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a lease. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/leases/{lease_id}\n\nWith At, it is sent to the operation of Buildium, Entrata, Propertyware,\nPropertywareREST, RentManager, Rentvine, ResMan, Yardi, YardiREST.\n\nIt is documented as unsupported by MRI, RealPage (its path is inferred).",
+		doc:    "Update queues an update of a lease. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/leases/{lease_id} (leases.update)\n\nWith At, it is sent to the operation of Buildium, Entrata, Propertyware,\nPropertywareREST, RentManager, Rentvine, ResMan, Yardi, YardiREST.\n\nIt is documented as unsupported by MRI, RealPage (its path is inferred).",
 		params: func() any { return new(propexo.LeaseUpdateParams) },
 		docs: map[string]string{
 			"UnitID":                        "UnitID is the Propexo ID of the unit.",
@@ -2511,7 +2511,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"leases", "update-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "UpdateCustomData queues an update of custom data of a lease. The custom fields\nmust already exist. It returns the job; see WritesService.Wait. The request\nis not retried once it may have reached the server.\n\nPUT /v1/leases/{system}/{lease_id}/custom-data/\n\nIt is documented for PropertywareREST (its path is inferred), RentManager.",
+		doc:    "UpdateCustomData queues an update of custom data of a lease. The custom fields\nmust already exist. It returns the job; see WritesService.Wait. The request\nis not retried once it may have reached the server.\n\nPUT /v1/leases/{system}/{lease_id}/custom-data/ (leases.update-custom-data)\n\nIt is documented for PropertywareREST (its path is inferred), RentManager.",
 		params: func() any { return new(propexo.CustomDataUpdateParams) },
 		docs: map[string]string{
 			"CustomData": "CustomData is free-form data.",
@@ -2522,7 +2522,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"leases", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "UploadFile queues an upload of files to a lease. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/leases/{system}/{lease_id}/file-upload/\n\nIt is documented for Buildium (its path is inferred), Entrata, Propertyware,\nPropertywareREST, Rentvine (its path is inferred).\n\nIt is documented as unsupported by RentManager (its path is inferred), ResMan\n(its path is inferred), Yardi.",
+		doc:    "UploadFile queues an upload of files to a lease. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/leases/{system}/{lease_id}/file-upload/ (leases.upload-file)\n\nIt is documented for Buildium (its path is inferred), Entrata, Propertyware,\nPropertywareREST, Rentvine (its path is inferred).\n\nIt is documented as unsupported by RentManager (its path is inferred), ResMan\n(its path is inferred), Yardi.",
 		params: func() any { return new(propexo.LeaseFileUploadParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -2537,7 +2537,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"listings", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a listing. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/listings/\n\nWith At, it is sent to the operation of Entrata.",
+		doc:    "Create queues the creation of a listing. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/listings/ (listings.create)\n\nWith At, it is sent to the operation of Entrata.",
 		params: func() any { return new(propexo.ListingCreateParams) },
 		docs: map[string]string{
 			"UnitID":               "UnitID is the Propexo ID of the unit. This field is required.",
@@ -2567,13 +2567,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"listings", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the listing with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/listings/{listing_id}",
+		doc: "Get returns the listing with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/listings/{listing_id} (listings.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Listings.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"listings", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of listings.\n\nGET /v1/listings/",
+		doc:    "List returns one page of listings.\n\nGET /v1/listings/ (listings.list)",
 		params: func() any { return new(propexo.ListingListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2596,7 +2596,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"listings", "list-pricing"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "ListPricing returns one page of prices of units by lease term.\n\nGET /v1/listings/pricing",
+		doc:    "ListPricing returns one page of prices of units by lease term.\n\nGET /v1/listings/pricing (listings.list-pricing)",
 		params: func() any { return new(propexo.UnitPricingListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2619,7 +2619,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"listings", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a listing. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/listings/{listing_id}\n\nWith At, it is sent to the operation of Propertyware.\n\nIt is documented as unsupported by Entrata, Yardi (its path is inferred).",
+		doc:    "Update queues an update of a listing. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/listings/{listing_id} (listings.update)\n\nWith At, it is sent to the operation of Propertyware.\n\nIt is documented as unsupported by Entrata, Yardi (its path is inferred).",
 		params: func() any { return new(propexo.ListingUpdateParams) },
 		docs: map[string]string{
 			"AvailableDate":        "AvailableDate is the available date. It is a time in the form of RFC 3339.",
@@ -2646,7 +2646,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"locations", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of the locations of Rent Manager.\n\nGET /v1/locations/rentmanager/",
+		doc:    "List returns one page of the locations of Rent Manager.\n\nGET /v1/locations/rentmanager/ (locations.list)",
 		params: func() any { return new(propexo.LocationListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2666,7 +2666,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"normalization", "get"}, handles: []string(nil), args: []string{"model", "field"}, write: false,
-		doc:    "Get returns how a vendor's values map to normalized ones, for example for\nmodel leases and field status. The error is tenantry.ErrNotFound if there is\nnone.\n\nGET /v1/admin/normalization/{model}/{field}",
+		doc:    "Get returns how a vendor's values map to normalized ones, for example for\nmodel leases and field status. The error is tenantry.ErrNotFound if there is\nnone.\n\nGET /v1/admin/normalization/{model}/{field} (normalization.get)",
 		params: func() any { return new(propexo.NormalizationMappingGetParams) },
 		docs: map[string]string{
 			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
@@ -2678,13 +2678,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"note-categories", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the note category with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/note-categories/{note_category_id}",
+		doc: "Get returns the note category with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/note-categories/{note_category_id} (note-categories.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).NoteCategories.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"note-categories", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of note categories.\n\nGET /v1/note-categories/",
+		doc:    "List returns one page of note categories.\n\nGET /v1/note-categories/ (note-categories.list)",
 		params: func() any { return new(propexo.NoteCategoryListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2707,13 +2707,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"owners", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the owner with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/owners/{owner_id}",
+		doc: "Get returns the owner with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/owners/{owner_id} (owners.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Owners.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"owners", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of owners.\n\nGET /v1/owners/",
+		doc:    "List returns one page of owners.\n\nGET /v1/owners/ (owners.list)",
 		params: func() any { return new(propexo.OwnerListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2734,7 +2734,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"payable-registers", "cancel"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Cancel queues the cancellation of a payable register. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/payable-registers/cancel\n\nWith At, it is sent to the operation of Yardi (its path is inferred),\nYardiREST.",
+		doc:    "Cancel queues the cancellation of a payable register. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/payable-registers/cancel (payable-registers.cancel)\n\nWith At, it is sent to the operation of Yardi (its path is inferred),\nYardiREST.",
 		params: func() any { return new(propexo.PayableRegisterCancelParams) },
 		docs: map[string]string{
 			"IntegrationID":     "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -2746,7 +2746,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"payable-registers", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a payable register. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/payable-registers/\n\nWith At, it is sent to the operation of Yardi, YardiREST (its path is\ninferred).",
+		doc:    "Create queues the creation of a payable register. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/payable-registers/ (payable-registers.create)\n\nWith At, it is sent to the operation of Yardi, YardiREST (its path is\ninferred).",
 		params: func() any { return new(propexo.PayableRegisterCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":          "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -2781,13 +2781,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"payable-registers", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the payable register with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/payable-registers/{payable_register_id}",
+		doc: "Get returns the payable register with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/payable-registers/{payable_register_id} (payable-registers.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).PayableRegisters.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"payable-registers", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of payable registers.\n\nGET /v1/payable-registers/",
+		doc:    "List returns one page of payable registers.\n\nGET /v1/payable-registers/ (payable-registers.list)",
 		params: func() any { return new(propexo.PayableRegisterListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2808,7 +2808,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"payable-registers", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a payable register. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/payable-registers/{payable_register_id}",
+		doc:    "Update queues an update of a payable register. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/payable-registers/{payable_register_id} (payable-registers.update)",
 		params: func() any { return new(propexo.PayableRegisterUpdateParams) },
 		docs: map[string]string{
 			"Extra": "Extra holds members that have no field. They are sent as they are.",
@@ -2818,7 +2818,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"payable-registers", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "UploadFile queues an upload of files to a payable register. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/payable-registers/{system}/{payable_register_id}/file-upload/\n\nIt is documented for Yardi, YardiREST.",
+		doc:    "UploadFile queues an upload of files to a payable register. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/payable-registers/{system}/{payable_register_id}/file-upload/\n(payable-registers.upload-file)\n\nIt is documented for Yardi, YardiREST.",
 		params: func() any { return new(propexo.PayableRegisterFileUploadParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -2831,7 +2831,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"properties", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a property. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/properties/\n\nWith At, it is sent to the operation of Propertyware.\n\nIt is documented as unsupported by RealPage (its path is inferred),\nRealPageRPX (its path is inferred), RentManager (its path is inferred), Yardi\n(its path is inferred).",
+		doc:    "Create queues the creation of a property. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/properties/ (properties.create)\n\nWith At, it is sent to the operation of Propertyware.\n\nIt is documented as unsupported by RealPage (its path is inferred),\nRealPageRPX (its path is inferred), RentManager (its path is inferred), Yardi\n(its path is inferred).",
 		params: func() any { return new(propexo.PropertyCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -2859,7 +2859,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"properties", "create-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "CreateCustomData queues the creation of custom data of a property. It returns\nthe job; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/properties/{system}/{property_id}/custom-data/\n\nIt is documented for RentManager (its path is inferred).",
+		doc:    "CreateCustomData queues the creation of custom data of a property. It returns\nthe job; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/properties/{system}/{property_id}/custom-data/ (properties.create-custom-data)\n\nIt is documented for RentManager (its path is inferred).",
 		params: func() any { return new(propexo.CustomDataCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -2871,7 +2871,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"properties", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "CreateNote queues the creation of a note on a property. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/properties/{system}/{property_id}/notes/\n\nIt is documented for RentManager (its path is inferred).",
+		doc:    "CreateNote queues the creation of a note on a property. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/properties/{system}/{property_id}/notes/ (properties.create-note)\n\nIt is documented for RentManager (its path is inferred).",
 		params: func() any { return new(propexo.PropertyNoteCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -2884,13 +2884,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"properties", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the property with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/properties/{id}",
+		doc: "Get returns the property with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/properties/{id} (properties.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Properties.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"properties", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of properties.\n\nRealPageRPX: a sync brings little of a property without an active site\nsubscription; see PropertiesService.UpdateSiteSubscription.\n\nPropertyware: most properties have one unit, so there are many of them.\n\nGET /v1/properties/",
+		doc:    "List returns one page of properties.\n\nRealPageRPX: a sync brings little of a property without an active site\nsubscription; see PropertiesService.UpdateSiteSubscription.\n\nPropertyware: most properties have one unit, so there are many of them.\n\nGET /v1/properties/ (properties.list)",
 		params: func() any { return new(propexo.PropertyListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -2913,7 +2913,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"properties", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a property. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/properties/{id}\n\nWith At, it is sent to the operation of Propertyware, RentManager.\n\nIt is documented as unsupported by Entrata (its path is inferred), RealPage,\nRealPageRPX (its path is inferred), Yardi.",
+		doc:    "Update queues an update of a property. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/properties/{id} (properties.update)\n\nWith At, it is sent to the operation of Propertyware, RentManager.\n\nIt is documented as unsupported by Entrata (its path is inferred), RealPage,\nRealPageRPX (its path is inferred), Yardi.",
 		params: func() any { return new(propexo.PropertyUpdateParams) },
 		docs: map[string]string{
 			"IntegrationID":    "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -2945,7 +2945,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"properties", "update-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "UpdateCustomData queues an update of custom data of a property. The custom\nfields must already exist. It returns the job; see WritesService.Wait. The\nrequest is not retried once it may have reached the server.\n\nPUT /v1/properties/{system}/{property_id}/custom-data/\n\nIt is documented for PropertywareREST, RentManager, Rentvine.",
+		doc:    "UpdateCustomData queues an update of custom data of a property. The custom\nfields must already exist. It returns the job; see WritesService.Wait. The\nrequest is not retried once it may have reached the server.\n\nPUT /v1/properties/{system}/{property_id}/custom-data/ (properties.update-custom-data)\n\nIt is documented for PropertywareREST, RentManager, Rentvine.",
 		params: func() any { return new(propexo.CustomDataUpdateParams) },
 		docs: map[string]string{
 			"CustomData": "CustomData is free-form data.",
@@ -2956,7 +2956,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"properties", "update-site-subscription"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "UpdateSiteSubscription queues a change of a property's site subscription,\nwhich decides whether syncs bring its data. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPUT /v1/site-subscriptions/{system}/{property_id}/\n\nIt is documented for RealPageRPX.",
+		doc:    "UpdateSiteSubscription queues a change of a property's site subscription,\nwhich decides whether syncs bring its data. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPUT /v1/site-subscriptions/{system}/{property_id}/ (properties.update-site-subscription)\n\nIt is documented for RealPageRPX.",
 		params: func() any { return new(propexo.SiteSubscriptionUpdateParams) },
 		docs: map[string]string{
 			"Status": "Status is the status. The values are ACTIVE, PENDING, CANCELED, DENIED.",
@@ -2967,7 +2967,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"properties", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "UploadFile queues an upload of files to a property. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/properties/{system}/{property_id}/file-upload/\n\nIt is documented for Buildium (its path is inferred), Propertyware,\nRentManager, Rentvine.",
+		doc:    "UploadFile queues an upload of files to a property. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/properties/{system}/{property_id}/file-upload/ (properties.upload-file)\n\nIt is documented for Buildium (its path is inferred), Propertyware,\nRentManager, Rentvine.",
 		params: func() any { return new(propexo.PropertyFileUploadParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -2983,13 +2983,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"property-lists", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the property list with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/property-lists/{property_list_id}",
+		doc: "Get returns the property list with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/property-lists/{property_list_id} (property-lists.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).PropertyLists.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"property-lists", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of property lists.\n\nGET /v1/property-lists/",
+		doc:    "List returns one page of property lists.\n\nGET /v1/property-lists/ (property-lists.list)",
 		params: func() any { return new(propexo.PropertyListsParams) },
 		docs: map[string]string{
 			"OrderBy":              "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3010,7 +3010,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"purchase-orders", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a purchase order. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/purchase-orders/\n\nWith At, it is sent to the operation of Entrata, Yardi, YardiREST.",
+		doc:    "Create queues the creation of a purchase order. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/purchase-orders/ (purchase-orders.create)\n\nWith At, it is sent to the operation of Entrata, Yardi, YardiREST.",
 		params: func() any { return new(propexo.PurchaseOrderCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":         "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -3047,13 +3047,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"purchase-orders", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the purchase order with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/purchase-orders/{purchase_order_id}",
+		doc: "Get returns the purchase order with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/purchase-orders/{purchase_order_id} (purchase-orders.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).PurchaseOrders.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"purchase-orders", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of purchase orders.\n\nGET /v1/purchase-orders/",
+		doc:    "List returns one page of purchase orders.\n\nGET /v1/purchase-orders/ (purchase-orders.list)",
 		params: func() any { return new(propexo.PurchaseOrderListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3073,7 +3073,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"purchase-orders", "list-items"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc:    "ListItems returns one page of the lines of a purchase order.\n\nGET /v1/purchase-orders/{purchase_order_id}/items",
+		doc:    "ListItems returns one page of the lines of a purchase order.\n\nGET /v1/purchase-orders/{purchase_order_id}/items (purchase-orders.list-items)",
 		params: func() any { return new(propexo.PurchaseOrderItemListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3089,7 +3089,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"purchase-orders", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a purchase order. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/purchase-orders/{purchase_order_id}\n\nWith At, it is sent to the operation of Yardi, YardiREST.\n\nIt is documented as unsupported by Entrata (its path is inferred).",
+		doc:    "Update queues an update of a purchase order. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/purchase-orders/{purchase_order_id} (purchase-orders.update)\n\nWith At, it is sent to the operation of Yardi, YardiREST.\n\nIt is documented as unsupported by Entrata (its path is inferred).",
 		params: func() any { return new(propexo.PurchaseOrderUpdateParams) },
 		docs: map[string]string{
 			"VendorID":           "VendorID is the Propexo ID of the vendor.",
@@ -3119,7 +3119,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"recurring-resident-charges", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a recurring resident charge. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/recurring-resident-charges/\n\nWith At, it is sent to the operation of Entrata, Propertyware,\nPropertywareREST, RentManager, Rentvine.",
+		doc:    "Create queues the creation of a recurring resident charge. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/recurring-resident-charges/ (recurring-resident-charges.create)\n\nWith At, it is sent to the operation of Entrata, Propertyware,\nPropertywareREST, RentManager, Rentvine.",
 		params: func() any { return new(propexo.RecurringResidentChargeCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":             "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -3149,13 +3149,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"recurring-resident-charges", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the recurring resident charge with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/recurring-resident-charges/{recurring_resident_charge_id}",
+		doc: "Get returns the recurring resident charge with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/recurring-resident-charges/{recurring_resident_charge_id}\n(recurring-resident-charges.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).RecurringResidentCharges.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"recurring-resident-charges", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of recurring resident charges.\n\nGET /v1/recurring-resident-charges/",
+		doc:    "List returns one page of recurring resident charges.\n\nGET /v1/recurring-resident-charges/ (recurring-resident-charges.list)",
 		params: func() any { return new(propexo.RecurringResidentChargeListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3177,7 +3177,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"recurring-resident-charges", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a recurring resident charge. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPUT /v1/recurring-resident-charges/{recurring_resident_charge_id}\n\nWith At, it is sent to the operation of Propertyware, RentManager.",
+		doc:    "Update queues an update of a recurring resident charge. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPUT /v1/recurring-resident-charges/{recurring_resident_charge_id}\n(recurring-resident-charges.update)\n\nWith At, it is sent to the operation of Propertyware, RentManager.",
 		params: func() any { return new(propexo.RecurringResidentChargeUpdateParams) },
 		docs: map[string]string{
 			"FinancialAccountID":  "FinancialAccountID is the Propexo ID of the financial account.",
@@ -3197,7 +3197,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"rentable-items", "assign"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Assign queues the assignment of an item to an applicant. Items can't be\nassigned to residents. It returns the job; see WritesService.Wait. The\nproperty management system may require more fields; it reports them as a 400\nor in the job. The request is not retried once it may have reached the server.\n\nPOST /v1/rentable-items/applicants/assign\n\nWith At, it is sent to the operation of Yardi (its path is inferred),\nYardiREST.",
+		doc:    "Assign queues the assignment of an item to an applicant. Items can't be\nassigned to residents. It returns the job; see WritesService.Wait. The\nproperty management system may require more fields; it reports them as a 400\nor in the job. The request is not retried once it may have reached the server.\n\nPOST /v1/rentable-items/applicants/assign (rentable-items.assign)\n\nWith At, it is sent to the operation of Yardi (its path is inferred),\nYardiREST.",
 		params: func() any { return new(propexo.RentableItemAssignParams) },
 		docs: map[string]string{
 			"IntegrationID":  "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -3210,13 +3210,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"rentable-items", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the rentable item with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/rentable-items/{rentable_item_id}",
+		doc: "Get returns the rentable item with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/rentable-items/{rentable_item_id} (rentable-items.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).RentableItems.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"rentable-items", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of rentable items.\n\nGET /v1/rentable-items/",
+		doc:    "List returns one page of rentable items.\n\nGET /v1/rentable-items/ (rentable-items.list)",
 		params: func() any { return new(propexo.RentableItemListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3238,7 +3238,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"resident-charges", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a resident charge. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-charges/\n\nWith At, it is sent to the operation of Buildium, Entrata, Propertyware,\nPropertywareREST, RealPageRPX, RentManager, Rentvine, ResMan, Yardi,\nYardiREST.",
+		doc:    "Create queues the creation of a resident charge. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-charges/ (resident-charges.create)\n\nWith At, it is sent to the operation of Buildium, Entrata, Propertyware,\nPropertywareREST, RealPageRPX, RentManager, Rentvine, ResMan, Yardi,\nYardiREST.",
 		params: func() any { return new(propexo.ResidentChargeCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":      "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -3265,7 +3265,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"resident-charges", "create-batch"}, handles: []string(nil), args: []string{"system"}, write: true,
-		doc:    "CreateBatch queues the creation of several charges in one job, all in one\nproperty or location. It returns the job; see WritesService.Wait. The\nrequest is not retried once it may have reached the server.\n\nPOST /v1/resident-charges/batch/{system}/\n\nIt is documented for PropertywareREST, RentManager, ResMan, Yardi.",
+		doc:    "CreateBatch queues the creation of several charges in one job, all in one\nproperty or location. It returns the job; see WritesService.Wait. The\nrequest is not retried once it may have reached the server.\n\nPOST /v1/resident-charges/batch/{system}/ (resident-charges.create-batch)\n\nIt is documented for PropertywareREST, RentManager, ResMan, Yardi.",
 		params: func() any { return new(propexo.ResidentChargeBatchCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -3277,13 +3277,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"resident-charges", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the resident charge with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/resident-charges/{resident_charge_id}",
+		doc: "Get returns the resident charge with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/resident-charges/{resident_charge_id} (resident-charges.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).ResidentCharges.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"resident-charges", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of resident charges.\n\nAll systems: credits are negative charges; the list is one side of the ledger\nand not the whole balance. Propexo bills these records by number; agree on the\nvolume with Propexo first.\n\nGET /v1/resident-charges/",
+		doc:    "List returns one page of resident charges.\n\nAll systems: credits are negative charges; the list is one side of the ledger\nand not the whole balance. Propexo bills these records by number; agree on the\nvolume with Propexo first.\n\nGET /v1/resident-charges/ (resident-charges.list)",
 		params: func() any { return new(propexo.ResidentChargeListParams) },
 		docs: map[string]string{
 			"OrderBy":              "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3307,7 +3307,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"resident-credits", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a resident credit. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-credits/",
+		doc:    "Create queues the creation of a resident credit. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-credits/ (resident-credits.create)",
 		params: func() any { return new(propexo.ResidentCreditCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":      "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -3327,13 +3327,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"resident-insurance", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the resident insurance with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/resident-insurance/{resident_insurance_id}",
+		doc: "Get returns the resident insurance with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/resident-insurance/{resident_insurance_id} (resident-insurance.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).ResidentInsurance.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"resident-insurance", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of resident insurance.\n\nGET /v1/resident-insurance/",
+		doc:    "List returns one page of resident insurance.\n\nGET /v1/resident-insurance/ (resident-insurance.list)",
 		params: func() any { return new(propexo.ResidentInsuranceListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3356,7 +3356,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"resident-payments", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a resident payment. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-payments/\n\nWith At, it is sent to the operation of Buildium, Propertyware,\nPropertywareREST, Rentvine, ResMan, Yardi, YardiREST.\n\nIt is documented as unsupported by Entrata, RealPageRPX (its path is\ninferred).",
+		doc:    "Create queues the creation of a resident payment. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-payments/ (resident-payments.create)\n\nWith At, it is sent to the operation of Buildium, Propertyware,\nPropertywareREST, Rentvine, ResMan, Yardi, YardiREST.\n\nIt is documented as unsupported by Entrata, RealPageRPX (its path is\ninferred).",
 		params: func() any { return new(propexo.ResidentPaymentCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":      "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -3382,13 +3382,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"resident-payments", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the resident payment with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/resident-payments/{resident_payment_id}",
+		doc: "Get returns the resident payment with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/resident-payments/{resident_payment_id} (resident-payments.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).ResidentPayments.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"resident-payments", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of resident payments.\n\nAll systems: the list is one side of the ledger and not the whole balance.\nPropexo bills these records by number; agree on the volume with Propexo first.\n\nGET /v1/resident-payments/",
+		doc:    "List returns one page of resident payments.\n\nAll systems: the list is one side of the ledger and not the whole balance.\nPropexo bills these records by number; agree on the volume with Propexo first.\n\nGET /v1/resident-payments/ (resident-payments.list)",
 		params: func() any { return new(propexo.ResidentPaymentListParams) },
 		docs: map[string]string{
 			"OrderBy":              "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3412,7 +3412,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"resident-pets", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a resident pet. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-pets/\n\nWith At, it is sent to the operation of Rentvine, ResMan, Yardi.",
+		doc:    "Create queues the creation of a resident pet. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-pets/ (resident-pets.create)\n\nWith At, it is sent to the operation of Rentvine, ResMan, Yardi.",
 		params: func() any { return new(propexo.ResidentPetCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":   "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -3434,7 +3434,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"resident-pets", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a resident pet. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/resident-pets/{pet_id}\n\nWith At, it is sent to the operation of Rentvine, ResMan, Yardi.",
+		doc:    "Update queues an update of a resident pet. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/resident-pets/{pet_id} (resident-pets.update)\n\nWith At, it is sent to the operation of Rentvine, ResMan, Yardi.",
 		params: func() any { return new(propexo.ResidentPetUpdateParams) },
 		docs: map[string]string{
 			"IsServiceAnimal": "IsServiceAnimal says whether the record is a service animal.",
@@ -3454,7 +3454,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"residents", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a resident. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/residents/\n\nWith At, it is sent to the operation of Buildium, RentManager.\n\nIt is documented as unsupported by Entrata (its path is inferred),\nPropertyware (its path is inferred), Yardi (its path is inferred).",
+		doc:    "Create queues the creation of a resident. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/residents/ (residents.create)\n\nWith At, it is sent to the operation of Buildium, RentManager.\n\nIt is documented as unsupported by Entrata (its path is inferred),\nPropertyware (its path is inferred), Yardi (its path is inferred).",
 		params: func() any { return new(propexo.ResidentCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":     "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -3494,7 +3494,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"residents", "create-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "CreateCustomData queues the creation of custom data of a resident. It returns\nthe job; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/residents/{system}/{resident_id}/custom-data/\n\nIt is documented for RentManager.",
+		doc:    "CreateCustomData queues the creation of custom data of a resident. It returns\nthe job; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/residents/{system}/{resident_id}/custom-data/ (residents.create-custom-data)\n\nIt is documented for RentManager.",
 		params: func() any { return new(propexo.CustomDataCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -3506,7 +3506,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"residents", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "CreateNote queues the creation of a note on a resident. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/residents/{system}/{resident_id}/notes/\n\nIt is documented for RentManager.",
+		doc:    "CreateNote queues the creation of a note on a resident. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/residents/{system}/{resident_id}/notes/ (residents.create-note)\n\nIt is documented for RentManager.",
 		params: func() any { return new(propexo.ResidentNoteCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -3520,13 +3520,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"residents", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the resident with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/residents/{id}",
+		doc: "Get returns the resident with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/residents/{id} (residents.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Residents.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"residents", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of residents.\n\nYardi: for new customers since March 30, 2026, a sync brings only residents\nthat changed within the last two days. An old LastSeen does not mean that a\nresident is gone.\n\nMRI: syncs bring current and future residents. Ask Propexo for past ones.\n\nRentvine: only residents of type PRIMARY in LeasesMetaData can get payments.\n\nGET /v1/residents/",
+		doc:    "List returns one page of residents.\n\nYardi: for new customers since March 30, 2026, a sync brings only residents\nthat changed within the last two days. An old LastSeen does not mean that a\nresident is gone.\n\nMRI: syncs bring current and future residents. Ask Propexo for past ones.\n\nRentvine: only residents of type PRIMARY in LeasesMetaData can get payments.\n\nGET /v1/residents/ (residents.list)",
 		params: func() any { return new(propexo.ResidentListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3552,7 +3552,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"residents", "list-rentable-items"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc:    "ListRentableItems returns one page of the items that a resident rents.\n\nGET /v1/residents/{id}/rentable-items",
+		doc:    "ListRentableItems returns one page of the items that a resident rents.\n\nGET /v1/residents/{id}/rentable-items (residents.list-rentable-items)",
 		params: func() any { return new(propexo.RentableItemOfPersonListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3570,7 +3570,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"residents", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a resident. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/residents/{id}\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI,\nPropertyware, PropertywareREST, RealPage, RentManager, Rentvine, Yardi.",
+		doc:    "Update queues an update of a resident. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/residents/{id} (residents.update)\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI,\nPropertyware, PropertywareREST, RealPage, RentManager, Rentvine, Yardi.",
 		params: func() any { return new(propexo.ResidentUpdateParams) },
 		docs: map[string]string{
 			"ResidentID":             "ResidentID is the Propexo ID of the resident.",
@@ -3616,7 +3616,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"residents", "update-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "UpdateCustomData queues an update of custom data of a resident. The custom\nfields must already exist. It returns the job; see WritesService.Wait. The\nrequest is not retried once it may have reached the server.\n\nPUT /v1/residents/{system}/{resident_id}/custom-data/\n\nIt is documented for RentManager (its path is inferred).",
+		doc:    "UpdateCustomData queues an update of custom data of a resident. The custom\nfields must already exist. It returns the job; see WritesService.Wait. The\nrequest is not retried once it may have reached the server.\n\nPUT /v1/residents/{system}/{resident_id}/custom-data/ (residents.update-custom-data)\n\nIt is documented for RentManager (its path is inferred).",
 		params: func() any { return new(propexo.CustomDataUpdateParams) },
 		docs: map[string]string{
 			"CustomData": "CustomData is free-form data.",
@@ -3627,7 +3627,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"residents", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "UploadFile queues an upload of files to a resident. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/residents/{system}/{resident_id}/file-upload/\n\nIt is documented for Propertyware (its path is inferred), RentManager,\nRentvine (its path is inferred), Yardi, YardiREST.\n\nIt is documented as unsupported by MRI.",
+		doc:    "UploadFile queues an upload of files to a resident. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/residents/{system}/{resident_id}/file-upload/ (residents.upload-file)\n\nIt is documented for Propertyware (its path is inferred), RentManager,\nRentvine (its path is inferred), Yardi, YardiREST.\n\nIt is documented as unsupported by MRI.",
 		params: func() any { return new(propexo.ResidentFileUploadParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -3640,13 +3640,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"service-request-categories", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the service request category with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-categories/{service_request_category_id}",
+		doc: "Get returns the service request category with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-categories/{service_request_category_id} (service-request-categories.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).ServiceRequestCategories.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"service-request-categories", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of service request categories.\n\nGET /v1/service-request-categories/",
+		doc:    "List returns one page of service request categories.\n\nGET /v1/service-request-categories/ (service-request-categories.list)",
 		params: func() any { return new(propexo.ServiceRequestCategoryListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3669,7 +3669,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"service-request-history", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a service request history. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/service-request-history/\n\nWith At, it is sent to the operation of Buildium, Entrata, Propertyware,\nRealPageRPX, RentManager, Yardi.\n\nIt is documented as unsupported by ResMan.",
+		doc:    "Create queues the creation of a service request history. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/service-request-history/ (service-request-history.create)\n\nWith At, it is sent to the operation of Buildium, Entrata, Propertyware,\nRealPageRPX, RentManager, Yardi.\n\nIt is documented as unsupported by ResMan.",
 		params: func() any { return new(propexo.ServiceRequestHistoryCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":    "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -3687,13 +3687,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"service-request-history", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the service request history with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-history/{service_request_history_id}",
+		doc: "Get returns the service request history with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-history/{service_request_history_id} (service-request-history.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).ServiceRequestHistory.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"service-request-history", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of service request history.\n\nRealPage: some integrations need an SFTP server.\n\nGET /v1/service-request-history/",
+		doc:    "List returns one page of service request history.\n\nRealPage: some integrations need an SFTP server.\n\nGET /v1/service-request-history/ (service-request-history.list)",
 		params: func() any { return new(propexo.ServiceRequestHistoryListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3715,7 +3715,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"service-request-locations", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc:    "Get returns the service request location with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-locations/{service_request_location_id}",
+		doc:    "Get returns the service request location with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-locations/{service_request_location_id} (service-request-locations.get)",
 		params: func() any { return new(propexo.ServiceRequestLocationGetParams) },
 		docs: map[string]string{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
@@ -3728,7 +3728,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"service-request-locations", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of service request locations.\n\nGET /v1/service-request-locations/",
+		doc:    "List returns one page of service request locations.\n\nGET /v1/service-request-locations/ (service-request-locations.list)",
 		params: func() any { return new(propexo.ServiceRequestLocationListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3748,13 +3748,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"service-request-priorities", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the service request priority with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-priorities/{service_request_priority_id}",
+		doc: "Get returns the service request priority with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-priorities/{service_request_priority_id} (service-request-priorities.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).ServiceRequestPriorities.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"service-request-priorities", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of service request priorities.\n\nGET /v1/service-request-priorities/",
+		doc:    "List returns one page of service request priorities.\n\nGET /v1/service-request-priorities/ (service-request-priorities.list)",
 		params: func() any { return new(propexo.ServiceRequestPriorityListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3777,7 +3777,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"service-request-problems", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc:    "Get returns the service request problem with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-problems/{service_request_problem_id}",
+		doc:    "Get returns the service request problem with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-problems/{service_request_problem_id} (service-request-problems.get)",
 		params: func() any { return new(propexo.ServiceRequestProblemGetParams) },
 		docs: map[string]string{
 			"PropertyID":        "PropertyID selects by the Propexo ID of the property.",
@@ -3790,7 +3790,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"service-request-problems", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of service request problems.\n\nGET /v1/service-request-problems/",
+		doc:    "List returns one page of service request problems.\n\nGET /v1/service-request-problems/ (service-request-problems.list)",
 		params: func() any { return new(propexo.ServiceRequestProblemListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3810,13 +3810,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"service-request-statuses", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the service request status with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-statuses/{service_request_status_id}",
+		doc: "Get returns the service request status with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-statuses/{service_request_status_id} (service-request-statuses.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).ServiceRequestStatuses.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"service-request-statuses", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of service request statuses.\n\nGET /v1/service-request-statuses/",
+		doc:    "List returns one page of service request statuses.\n\nGET /v1/service-request-statuses/ (service-request-statuses.list)",
 		params: func() any { return new(propexo.ServiceRequestStatusListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3839,7 +3839,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"service-requests", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a service request. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/service-requests/\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI,\nPropertyware, RealPageRPX, RentManager, Rentvine, ResMan, Yardi (its path is\ninferred), YardiREST.",
+		doc:    "Create queues the creation of a service request. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/service-requests/ (service-requests.create)\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI,\nPropertyware, RealPageRPX, RentManager, Rentvine, ResMan, Yardi (its path is\ninferred), YardiREST.",
 		params: func() any { return new(propexo.ServiceRequestCreateParams) },
 		docs: map[string]string{
 			"EmployeeID":               "EmployeeID is the Propexo ID of the employee.",
@@ -3887,7 +3887,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"service-requests", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "CreateNote queues the creation of a note on a service request. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/service-requests/{system}/{service_request_id}/notes/\n\nIt is documented for RentManager.",
+		doc:    "CreateNote queues the creation of a note on a service request. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/service-requests/{system}/{service_request_id}/notes/ (service-requests.create-note)\n\nIt is documented for RentManager.",
 		params: func() any { return new(propexo.ServiceRequestNoteCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -3900,13 +3900,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"service-requests", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the service request with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/service-requests/{service_request_id}",
+		doc: "Get returns the service request with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/service-requests/{service_request_id} (service-requests.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).ServiceRequests.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"service-requests", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of service requests.\n\nGET /v1/service-requests/",
+		doc:    "List returns one page of service requests.\n\nGET /v1/service-requests/ (service-requests.list)",
 		params: func() any { return new(propexo.ServiceRequestListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -3932,7 +3932,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"service-requests", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a service request. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/service-requests/{service_request_id}\n\nWith At, it is sent to the operation of Entrata, MRI, Propertyware,\nRealPageRPX, RentManager, ResMan, Yardi, YardiREST (its path is inferred).",
+		doc:    "Update queues an update of a service request. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/service-requests/{service_request_id} (service-requests.update)\n\nWith At, it is sent to the operation of Entrata, MRI, Propertyware,\nRealPageRPX, RentManager, ResMan, Yardi, YardiREST (its path is inferred).",
 		params: func() any { return new(propexo.ServiceRequestUpdateParams) },
 		docs: map[string]string{
 			"ServiceRequestCategoryID": "ServiceRequestCategoryID is the Propexo ID of the service request category.",
@@ -3972,7 +3972,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"service-requests", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "UploadFile queues an upload of files to a service request. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/service-requests/{system}/{service_request_id}/file-upload/\n\nIt is documented for Buildium, Entrata, Propertyware (its path is inferred),\nRentManager (its path is inferred), Rentvine (its path is inferred), ResMan,\nYardi, YardiREST.",
+		doc:    "UploadFile queues an upload of files to a service request. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/service-requests/{system}/{service_request_id}/file-upload/\n(service-requests.upload-file)\n\nIt is documented for Buildium, Entrata, Propertyware (its path is inferred),\nRentManager (its path is inferred), Rentvine (its path is inferred), ResMan,\nYardi, YardiREST.",
 		params: func() any { return new(propexo.ServiceRequestFileUploadParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -3987,7 +3987,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"timezones", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of timezones.\n\nRentManager: appointments are in this time zone, or in Eastern Time if there\nis none.\n\nGET /v1/timezones/",
+		doc:    "List returns one page of timezones.\n\nRentManager: appointments are in this time zone, or in Eastern Time if there\nis none.\n\nGET /v1/timezones/ (timezones.list)",
 		params: func() any { return new(propexo.TimezoneListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -4008,13 +4008,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"unit-details", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the unit detail with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/units/details/{unit_detail_id}",
+		doc: "Get returns the unit detail with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/units/details/{unit_detail_id} (unit-details.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).UnitDetails.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"unit-details", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of unit details.\n\nAll systems: unit details are a model of their own, which must be enabled for\nthe integration.\n\nGET /v1/units/details",
+		doc:    "List returns one page of unit details.\n\nAll systems: unit details are a model of their own, which must be enabled for\nthe integration.\n\nGET /v1/units/details (unit-details.list)",
 		params: func() any { return new(propexo.UnitDetailListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -4036,13 +4036,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"unit-types", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the unit type with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/unit-types/{unit_type_id}",
+		doc: "Get returns the unit type with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/unit-types/{unit_type_id} (unit-types.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).UnitTypes.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"unit-types", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of unit types.\n\nGET /v1/unit-types/",
+		doc:    "List returns one page of unit types.\n\nGET /v1/unit-types/ (unit-types.list)",
 		params: func() any { return new(propexo.UnitTypeListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -4064,7 +4064,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"units", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a unit. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/units/\n\nWith At, it is sent to the operation of Entrata, Propertyware.",
+		doc:    "Create queues the creation of a unit. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/units/ (units.create)\n\nWith At, it is sent to the operation of Entrata, Propertyware.",
 		params: func() any { return new(propexo.UnitCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":           "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -4099,7 +4099,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"units", "create-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "CreateCustomData queues the creation of custom data of a unit. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/units/{system}/{unit_id}/custom-data/\n\nIt is documented for RentManager.",
+		doc:    "CreateCustomData queues the creation of custom data of a unit. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/units/{system}/{unit_id}/custom-data/ (units.create-custom-data)\n\nIt is documented for RentManager.",
 		params: func() any { return new(propexo.CustomDataCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -4111,7 +4111,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"units", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "CreateNote queues the creation of a note on a unit. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/units/{system}/{unit_id}/notes/\n\nIt is documented for RentManager (its path is inferred).",
+		doc:    "CreateNote queues the creation of a note on a unit. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/units/{system}/{unit_id}/notes/ (units.create-note)\n\nIt is documented for RentManager (its path is inferred).",
 		params: func() any { return new(propexo.UnitNoteCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -4125,13 +4125,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"units", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the unit with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/units/{id}",
+		doc: "Get returns the unit with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/units/{id} (units.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Units.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"units", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of units.\n\nGET /v1/units/",
+		doc:    "List returns one page of units.\n\nGET /v1/units/ (units.list)",
 		params: func() any { return new(propexo.UnitListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -4155,7 +4155,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"units", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a unit. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/units/{id}\n\nWith At, it is sent to the operation of Propertyware, RentManager.\n\nIt is documented as unsupported by Entrata (its path is inferred), MRI.",
+		doc:    "Update queues an update of a unit. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/units/{id} (units.update)\n\nWith At, it is sent to the operation of Propertyware, RentManager.\n\nIt is documented as unsupported by Entrata (its path is inferred), MRI.",
 		params: func() any { return new(propexo.UnitUpdateParams) },
 		docs: map[string]string{
 			"IntegrationID":           "IntegrationID is the Propexo ID of the integration.",
@@ -4184,7 +4184,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"units", "update-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "UpdateCustomData queues an update of custom data of a unit. The custom fields\nmust already exist. It returns the job; see WritesService.Wait. The request\nis not retried once it may have reached the server.\n\nPUT /v1/units/{system}/{unit_id}/custom-data/\n\nIt is documented for PropertywareREST (its path is inferred), RentManager (its\npath is inferred), Rentvine.",
+		doc:    "UpdateCustomData queues an update of custom data of a unit. The custom fields\nmust already exist. It returns the job; see WritesService.Wait. The request\nis not retried once it may have reached the server.\n\nPUT /v1/units/{system}/{unit_id}/custom-data/ (units.update-custom-data)\n\nIt is documented for PropertywareREST (its path is inferred), RentManager (its\npath is inferred), Rentvine.",
 		params: func() any { return new(propexo.CustomDataUpdateParams) },
 		docs: map[string]string{
 			"CustomData": "CustomData is free-form data.",
@@ -4195,7 +4195,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"units", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "UploadFile queues an upload of files to a unit. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/units/{system}/{unit_id}/file-upload/\n\nIt is documented for Buildium (its path is inferred), Propertyware (its path\nis inferred), RentManager, Rentvine (its path is inferred).\n\nIt is documented as unsupported by Entrata, Yardi (its path is inferred).",
+		doc:    "UploadFile queues an upload of files to a unit. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/units/{system}/{unit_id}/file-upload/ (units.upload-file)\n\nIt is documented for Buildium (its path is inferred), Propertyware (its path\nis inferred), RentManager, Rentvine (its path is inferred).\n\nIt is documented as unsupported by Entrata, Yardi (its path is inferred).",
 		params: func() any { return new(propexo.UnitFileUploadParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -4211,13 +4211,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"users", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the user with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/admin/users/{id}",
+		doc: "Get returns the user with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/admin/users/{id} (users.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Users.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"users", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of users.\n\nGET /v1/admin/users/",
+		doc:    "List returns one page of users.\n\nGET /v1/admin/users/ (users.list)",
 		params: func() any { return new(propexo.UserListParams) },
 		docs: map[string]string{
 			"OrderBy":      "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -4235,13 +4235,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"vendor-locations", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the vendor location with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/vendor-locations/{vendor_location_id}",
+		doc: "Get returns the vendor location with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/vendor-locations/{vendor_location_id} (vendor-locations.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).VendorLocations.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"vendor-locations", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of vendor locations.\n\nAll systems: the list is documented for Entrata. Its path is inferred.\n\nGET /v1/vendor-locations/",
+		doc:    "List returns one page of vendor locations.\n\nAll systems: the list is documented for Entrata. Its path is inferred.\n\nGET /v1/vendor-locations/ (vendor-locations.list)",
 		params: func() any { return new(propexo.VendorLocationListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -4261,7 +4261,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"vendors", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create queues the creation of a vendor. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/vendors/\n\nWith At, it is sent to the operation of Buildium, Entrata, Yardi, YardiREST.\n\nIt is documented as unsupported by ResMan (its path is inferred).",
+		doc:    "Create queues the creation of a vendor. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/vendors/ (vendors.create)\n\nWith At, it is sent to the operation of Buildium, Entrata, Yardi, YardiREST.\n\nIt is documented as unsupported by ResMan (its path is inferred).",
 		params: func() any { return new(propexo.VendorCreateParams) },
 		docs: map[string]string{
 			"IntegrationID":             "IntegrationID is the Propexo ID of the integration. This field is required.",
@@ -4318,13 +4318,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"vendors", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the vendor with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/vendors/{vendor_id}",
+		doc: "Get returns the vendor with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/vendors/{vendor_id} (vendors.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Vendors.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"vendors", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of vendors.\n\nGET /v1/vendors/",
+		doc:    "List returns one page of vendors.\n\nGET /v1/vendors/ (vendors.list)",
 		params: func() any { return new(propexo.VendorListParams) },
 		docs: map[string]string{
 			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -4347,7 +4347,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"vendors", "list-for-property"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc:    "ListForProperty returns one page of the vendors of a property.\n\nGET /v1/vendors/properties/{property_id}",
+		doc:    "ListForProperty returns one page of the vendors of a property.\n\nGET /v1/vendors/properties/{property_id} (vendors.list-for-property)",
 		params: func() any { return new(propexo.VendorForPropertyParams) },
 		docs: map[string]string{
 			"OrderBy": "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -4360,7 +4360,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"vendors", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update queues an update of a vendor. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/vendors/{vendor_id}\n\nWith At, it is sent to the operation of Yardi, YardiREST.\n\nIt is documented as unsupported by ResMan (its path is inferred).",
+		doc:    "Update queues an update of a vendor. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/vendors/{vendor_id} (vendors.update)\n\nWith At, it is sent to the operation of Yardi, YardiREST.\n\nIt is documented as unsupported by ResMan (its path is inferred).",
 		params: func() any { return new(propexo.VendorUpdateParams) },
 		docs: map[string]string{
 			"Name":                      "Name is the name.",
@@ -4387,7 +4387,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"vendors", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
-		doc:    "UploadFile queues an upload of files to a vendor. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/vendors/{system}/{vendor_id}/file-upload/\n\nIt is documented for Propertyware.\n\nIt is documented as unsupported by ResMan.",
+		doc:    "UploadFile queues an upload of files to a vendor. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/vendors/{system}/{vendor_id}/file-upload/ (vendors.upload-file)\n\nIt is documented for Propertyware.\n\nIt is documented as unsupported by ResMan.",
 		params: func() any { return new(propexo.VendorFileUploadParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
@@ -4401,7 +4401,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"webhooks", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create creates a webhook at once. The request is not retried once it may have\nreached the server.\n\nPOST /v1/webhooks/",
+		doc:    "Create creates a webhook at once. The request is not retried once it may have\nreached the server.\n\nPOST /v1/webhooks/ (webhooks.create)",
 		params: func() any { return new(propexo.WebhookCreateParams) },
 		docs: map[string]string{
 			"URL":      "URL is the URL. This field is required.",
@@ -4417,19 +4417,19 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"webhooks", "delete"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc: "Delete deletes a webhook at once. The request is not retried once it may have\nreached the server.\n\nDELETE /v1/webhooks/{webhook_id}",
+		doc: "Delete deletes a webhook at once. The request is not retried once it may have\nreached the server.\n\nDELETE /v1/webhooks/{webhook_id} (webhooks.delete)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Webhooks.Delete(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"webhooks", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
-		doc: "Get returns the webhook with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/webhooks/{webhook_id}",
+		doc: "Get returns the webhook with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/webhooks/{webhook_id} (webhooks.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Webhooks.Get(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"webhooks", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of webhooks.\n\nGET /v1/webhooks/",
+		doc:    "List returns one page of webhooks.\n\nGET /v1/webhooks/ (webhooks.list)",
 		params: func() any { return new(propexo.WebhookListParams) },
 		docs: map[string]string{
 			"OrderBy": "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
@@ -4443,7 +4443,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"webhooks", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Update updates a webhook at once. The request is not retried once it may have\nreached the server.\n\nPUT /v1/webhooks/{webhook_id}",
+		doc:    "Update updates a webhook at once. The request is not retried once it may have\nreached the server.\n\nPUT /v1/webhooks/{webhook_id} (webhooks.update)",
 		params: func() any { return new(propexo.WebhookUpdateParams) },
 		docs: map[string]string{
 			"URL":      "URL is the URL.",
@@ -4459,7 +4459,7 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"write-logs", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of write logs.\n\nGET /v1/admin/logs/writes/",
+		doc:    "List returns one page of write logs.\n\nGET /v1/admin/logs/writes/ (write-logs.list)",
 		params: func() any { return new(propexo.WriteLogListParams) },
 		docs: map[string]string{
 			"Limit":         "Limit is the maximum number of entries in a page, 1 to 100. Zero means 100.",
@@ -4475,13 +4475,13 @@ var operations = []operation{
 		},
 	},
 	{api: "propexo", words: []string{"writes", "retry"}, handles: []string(nil), args: []string{"job-id"}, write: true,
-		doc: "Retry repeats a failed write under a new job and returns it. The request is not\nretried once it may have reached the server.\n\nPOST /v1/admin/retry-write/{root_job_id}",
+		doc: "Retry repeats a failed write under a new job and returns it. The request is not\nretried once it may have reached the server.\n\nPOST /v1/admin/retry-write/{root_job_id} (writes.retry)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Writes.Retry(ctx, a[0]))
 		},
 	},
 	{api: "propexo", words: []string{"writes", "status"}, handles: []string(nil), args: []string{"job-id"}, write: false,
-		doc: "Status returns the status of a write's job, or tenantry.ErrNotFound.\n\nGET /v1/admin/write-status/{root_job_id}",
+		doc: "Status returns the status of a write's job, or tenantry.ErrNotFound.\n\nGET /v1/admin/write-status/{root_job_id} (writes.status)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*propexo.Client).Writes.Status(ctx, a[0]))
 		},
@@ -4493,7 +4493,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "facilities", "list-short"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "ListShort returns one page of the company's facilities with their names: GET\n/v1/companies/{company_id}/facilities/short. Programs use it; the reference does not\nlist it.",
+		doc:    "ListShort returns one page of the company's facilities with their names:\nGET /v1/companies/{company_id}/facilities/short. Programs use it; the reference does not\nlist it.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4533,7 +4533,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "leads", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the leads of all facilities: GET\n/v1/companies/{company_id}/leads. FacilityID tells which facility a lead belongs to.",
+		doc:    "List returns one page of the leads of all facilities:\nGET /v1/companies/{company_id}/leads. FacilityID tells which facility a lead belongs to.",
 		params: func() any { return new(storedge.LeadListParams) },
 		docs: map[string]string{
 			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
@@ -4567,19 +4567,19 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "reports", "get"}, handles: []string{"company"}, args: []string{"id"}, write: false,
-		doc: "Get returns how far a report is, or ErrNotFound: GET\n/v1/companies/{company_id}/report_requests/{id}.",
+		doc: "Get returns how far a report is, or ErrNotFound:\nGET /v1/companies/{company_id}/report_requests/{id}.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Company(h[0]).Reports.Get(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"company", "reports", "list-rows"}, handles: []string{"company"}, args: []string{"id"}, write: false,
-		doc: "ListRows returns all rows of a complete report: GET\n/v1/companies/{company_id}/report_requests/{id}/completed_json.",
+		doc: "ListRows returns all rows of a complete report:\nGET /v1/companies/{company_id}/report_requests/{id}/completed_json.",
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return onePage(c.(*storedge.Client).Company(h[0]).Reports.ListRows(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"company", "rate-changes", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the changes of tenants' rates: GET\n/v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's\nhost shows it.",
+		doc:    "List returns one page of the changes of tenants' rates:\nGET /v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's\nhost shows it.",
 		params: func() any { return new(storedge.CompanyListParams) },
 		docs: map[string]string{
 			"PerPage": "PerPage is the number of records a page, at most 2,000. Zero means 100.",
@@ -4591,7 +4591,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "same-day-vacates", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the units that were left, or rented, on a day: GET\n/v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host\nshows it.",
+		doc:    "List returns one page of the units that were left, or rented, on a day:\nGET /v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host\nshows it.",
 		params: func() any { return new(storedge.CompanyListParams) },
 		docs: map[string]string{
 			"PerPage": "PerPage is the number of records a page, at most 2,000. Zero means 100.",
@@ -4603,7 +4603,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "auctions", "list-active"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "ListActive returns one page of the auctions that go on: GET\n/v1/companies/{company_id}/active_auctions. The response is not documented.",
+		doc:    "ListActive returns one page of the auctions that go on:\nGET /v1/companies/{company_id}/active_auctions. The response is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5182,7 +5182,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"leads", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Create makes a lead, or a reservation if it has a unit:\nPOST /v1/{facility_id}/leads. It is never retried once the request may have reached\nthe server: it may charge a fee, and each request makes a lead.",
+		doc:    "Create makes a lead, or a reservation if it has a unit:\nPOST /v1/{facility_id}/leads. It is never retried once the request may have reached\nthe server: it may charge a fee, and each request makes a lead.\n\nOn CubeSmart's host, a facility with the flag flipper_fms_rent_now lets a reservation\nwith a unit, a tenant and a payment method move in today.",
 		params: func() any { return new(storedge.LeadCreateParams) },
 		docs: map[string]string{
 			"Lead":          "Lead must have a TenantID or TenantAttributes.",
@@ -5272,6 +5272,8 @@ var operations = []operation{
 		docs: map[string]string{
 			"TenantAttributes": "TenantAttributes needs a FirstName and a phone number for a new tenant.",
 			"UnitID":           "UnitID makes the lead a reservation.",
+			"DiscountPlans":    "DiscountPlans are to be applied to the rent.",
+			"DNIS":             "DNIS is the number that was called.",
 			"Extra":            "Extra holds members to send that have no field.",
 		},
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
@@ -5436,7 +5438,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"invoiceable-items", "list-rental-center"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListRentalCenter returns one page of the items that the rental center offers, as programs list them:\nGET /v1/{facility_id}/invoiceable_items/rental_center. The\nresponse is not documented; it is taken to be as in InvoiceableItemsService.List.",
+		doc:    "ListRentalCenter returns one page of the items that the rental center offers:\nGET /v1/{facility_id}/invoiceable_items/rental_center.\nPrograms use it; its response is taken to be as in InvoiceableItemsService.List.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5555,7 +5557,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"payment-methods", "list-payment-intents"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListPaymentIntents returns one page of the payment intents: GET\n/v1/{facility_id}/payment_intents. The response is not documented.",
+		doc:    "ListPaymentIntents returns one page of the payment intents:\nGET /v1/{facility_id}/payment_intents. The response is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5770,7 +5772,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"documents", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns a document as a PDF file, or ErrNotFound: GET\n/v1/{facility_id}/documents/{id}. The caller must close it. The whole file was\nreceived, at most as many bytes as tenantry.WithMaxResponseBytes allows; a larger\none is tenantry.ErrTooLarge. The id of a SessionDocument is not found: see\nDocumentsService.GetForSession.",
+		doc: "Get returns a document as a PDF file, or ErrNotFound:\nGET /v1/{facility_id}/documents/{id}. The caller must close it. The whole file was\nreceived, at most as many bytes as tenantry.WithMaxResponseBytes allows; a larger\none is tenantry.ErrTooLarge. The id of a SessionDocument is not found: see\nDocumentsService.GetForSession.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return nil, copyTo(w)(c.(*storedge.Client).Facility(h[0]).Documents.Get(ctx, a[0]))
 		},
@@ -5782,7 +5784,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"documents", "list-for-event"}, handles: []string{"facility"}, args: []string{"event-id"}, write: false,
-		doc:    "ListForEvent returns one page of the documents of an event, which is a\nMoveInUnitEvent, a move-out or a SuccessfulPaymentEvent: GET\n/v1/{facility_id}/events/{id}/documents.",
+		doc:    "ListForEvent returns one page of the documents of an event, which is a\nMoveInUnitEvent, a move-out or a SuccessfulPaymentEvent:\nGET /v1/{facility_id}/events/{id}/documents.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5903,7 +5905,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"gate", "list-access-points"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListAccessPoints returns one page of the gates and doors of the facility: GET\n/v1/{facility_id}/access_points. The response is not documented.",
+		doc:    "ListAccessPoints returns one page of the gates and doors of the facility:\nGET /v1/{facility_id}/access_points. The response is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5943,7 +5945,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tasks", "list-for-unit"}, handles: []string{"facility"}, args: []string{"unit-id"}, write: false,
-		doc:    "ListForUnit returns one page of the tasks of a unit: GET\n/v1/{facility_id}/units/{id}/tasks. The response is not documented.",
+		doc:    "ListForUnit returns one page of the tasks of a unit:\nGET /v1/{facility_id}/units/{id}/tasks. The response is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5969,7 +5971,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"delinquency-events", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the delinquency events: GET\n/v1/{facility_id}/delinquency_events. The response is not documented.",
+		doc:    "List returns one page of the delinquency events:\nGET /v1/{facility_id}/delinquency_events. The response is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5989,7 +5991,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"auctions", "list-scheduled"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListScheduled returns one page of the auctions that are scheduled: GET\n/v1/{facility_id}/auctions/scheduled. The response is not documented.",
+		doc:    "ListScheduled returns one page of the auctions that are scheduled:\nGET /v1/{facility_id}/auctions/scheduled. The response is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -6009,7 +6011,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"rate-applied-actions", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the rates that were applied: GET\n/v1/{facility_id}/rate_applied_actions. Only the reference of CubeSmart's host shows\nit.",
+		doc:    "List returns one page of the rates that were applied:\nGET /v1/{facility_id}/rate_applied_actions. Only the reference of CubeSmart's host shows\nit.",
 		params: func() any { return new(storedge.RateAppliedActionListParams) },
 		docs: map[string]string{
 			"StartDate": "StartDate is the first day, YYYY-MM-DD. The zero value is the facility's today.",
@@ -6023,7 +6025,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"reports", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Create requests a report and returns the request, for ReportsService.Wait: POST\n/v1/{facility_id}/report_requests. It is not retried once the request may have\nreached the server. See ReportsService.",
+		doc:    "Create requests a report and returns the request, for ReportsService.Wait:\nPOST /v1/{facility_id}/report_requests. It is not retried once the request may have\nreached the server. See ReportsService.",
 		params: func() any { return new(storedge.ReportCreateParams) },
 		docs: map[string]string{
 			"ReportName":   "ReportName is a name such as \"corporate_unoccupied_revenue_management_controller\".\nIt is required. The names are not documented.",
@@ -6036,13 +6038,13 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"reports", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns how far a report is, or ErrNotFound: GET\n/v1/{facility_id}/report_requests/{id}. See ReportsService.",
+		doc: "Get returns how far a report is, or ErrNotFound:\nGET /v1/{facility_id}/report_requests/{id}. See ReportsService.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Reports.Get(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"reports", "list-rows"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "ListRows returns all rows of a complete report: GET\n/v1/{facility_id}/report_requests/{id}/completed_json. See ReportsService.",
+		doc: "ListRows returns all rows of a complete report:\nGET /v1/{facility_id}/report_requests/{id}/completed_json. See ReportsService.",
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return onePage(c.(*storedge.Client).Facility(h[0]).Reports.ListRows(ctx, a[0]))
 		},
@@ -6395,37 +6397,37 @@ var operations = []operation{
 		},
 	},
 	{api: "elevenos", words: []string{"list-sites"}, handles: []string(nil), args: []string{"team-id"}, write: false,
-		doc: "ListSites returns the sites of a team that the user has access to. The API has\nno pages, so the one page holds all of them.\n\nGET /team/{TeamId}/site",
+		doc: "ListSites returns the sites of a team that the user has access to. The API has\nno pages, so the one page holds all of them.\n\nGET /team/{TeamId}/site (sites.list)",
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return onePage(c.(*elevenos.Client).ListSites(ctx, a[0]))
 		},
 	},
 	{api: "elevenos", words: []string{"list-teams"}, handles: []string(nil), args: []string(nil), write: false,
-		doc: "ListTeams returns the user's teams. The API has no pages, so the one page holds\nall of them.\n\nGET /team",
+		doc: "ListTeams returns the user's teams. The API has no pages, so the one page holds\nall of them.\n\nGET /team (teams.list)",
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return onePage(c.(*elevenos.Client).ListTeams(ctx))
 		},
 	},
 	{api: "elevenos", words: []string{"list-mappings"}, handles: []string{"team", "site"}, args: []string(nil), write: false,
-		doc: "ListMappings returns the units of the site that residents can be added to. The\nAPI has no pages, so the one page holds all of them.\n\nGET /team/{TeamId}/site/{SiteId}/mappings",
+		doc: "ListMappings returns the units of the site that residents can be added to. The\nAPI has no pages, so the one page holds all of them.\n\nGET /team/{TeamId}/site/{SiteId}/mappings (mappings.list)",
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return onePage(c.(*elevenos.Client).Site(h[0], h[1]).ListMappings(ctx))
 		},
 	},
 	{api: "elevenos", words: []string{"residents", "bulk-action"}, handles: []string{"team", "site"}, args: []string{"action"}, write: true,
-		doc: "BulkAction starts a job that does something to all residents of the site, and\nreturns the job's ID. It takes no list of residents. BulkResendInvites and\nBulkOnboardNow send an email to each resident; ElevenOS also emails the\noutcome of every bulk action to the client's user. BulkAction is not retried\nonce the request may have reached the server.\n\nPOST /team/{TeamId}/site/{SiteId}/resident/bulkaction",
+		doc: "BulkAction starts a job that does something to all residents of the site, and\nreturns the job's ID. It takes no list of residents. BulkResendInvites and\nBulkOnboardNow send an email to each resident; ElevenOS also emails the\noutcome of every bulk action to the client's user. BulkAction is not retried\nonce the request may have reached the server.\n\nPOST /team/{TeamId}/site/{SiteId}/resident/bulkaction (residents.bulk-action)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*elevenos.Client).Site(h[0], h[1]).Residents.BulkAction(ctx, elevenos.BulkAction(a[0])))
 		},
 	},
 	{api: "elevenos", words: []string{"residents", "bulk-action-status"}, handles: []string{"team", "site"}, args: []string{"job-id"}, write: false,
-		doc: "BulkActionStatus returns the status of a bulk action, or\ntenantry.ErrNotFound.\n\nGET /team/{TeamId}/site/{SiteId}/resident/bulkaction/{job_id}",
+		doc: "BulkActionStatus returns the status of a bulk action, or\ntenantry.ErrNotFound.\n\nGET /team/{TeamId}/site/{SiteId}/resident/bulkaction/{job_id} (residents.bulk-action-status)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*elevenos.Client).Site(h[0], h[1]).Residents.BulkActionStatus(ctx, a[0]))
 		},
 	},
 	{api: "elevenos", words: []string{"residents", "create"}, handles: []string{"team", "site"}, args: []string(nil), write: true,
-		doc:    "Create adds a resident and returns what the API says about them, at least the\nResidentID. On their activation date, ElevenOS emails them an invitation. A\nresident who has expired can't be created again for 31 days; see\nResidentsService.Update. Create is not retried once the request may have\nreached the server.\n\nPOST /team/{TeamId}/site/{SiteId}/resident",
+		doc:    "Create adds a resident and returns what the API says about them, at least the\nResidentID. On their activation date, ElevenOS emails them an invitation. A\nresident who has expired can't be created again for 31 days; see\nResidentsService.Update. Create is not retried once the request may have\nreached the server.\n\nPOST /team/{TeamId}/site/{SiteId}/resident (residents.create)",
 		params: func() any { return new(elevenos.ResidentCreateParams) },
 		docs: map[string]string{
 			"Email":               "Email is required. It must be new to Site Manager and can never be changed.",
@@ -6444,13 +6446,13 @@ var operations = []operation{
 		},
 	},
 	{api: "elevenos", words: []string{"residents", "get"}, handles: []string{"team", "site"}, args: []string{"id"}, write: false,
-		doc: "Get returns the resident with the given ID, or tenantry.ErrNotFound.\n\nGET /team/{TeamId}/site/{SiteId}/resident/{ResidentId}",
+		doc: "Get returns the resident with the given ID, or tenantry.ErrNotFound.\n\nGET /team/{TeamId}/site/{SiteId}/resident/{ResidentId} (residents.get)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*elevenos.Client).Site(h[0], h[1]).Residents.Get(ctx, a[0]))
 		},
 	},
 	{api: "elevenos", words: []string{"residents", "import"}, handles: []string{"team", "site"}, args: []string(nil), write: true,
-		doc:    "Import starts a job that adds residents, and returns the job's ID. Store the\nID before waiting: ResidentsService.WaitImport needs nothing else, and can\ngo on in another process. ElevenOS also emails the outcome to the client's\nuser.\n\nImport refuses emails and dates that CheckImport refuses; call that first to find\nwhat else would fail. Import is not retried once the request may have reached the\nserver.\n\nPOST /team/{TeamId}/site/{SiteId}/resident/import",
+		doc:    "Import starts a job that adds residents, and returns the job's ID. Store the\nID before waiting: ResidentsService.WaitImport needs nothing else, and can\ngo on in another process. ElevenOS also emails the outcome to the client's\nuser.\n\nImport refuses emails and dates that CheckImport refuses; call that first to find\nwhat else would fail. Import is not retried once the request may have reached the\nserver.\n\nPOST /team/{TeamId}/site/{SiteId}/resident/import (residents.import)",
 		params: func() any { return new([]elevenos.ResidentImport) },
 		docs: map[string]string{
 			"FirstName":           "FirstName is the resident's first name.",
@@ -6470,49 +6472,49 @@ var operations = []operation{
 		},
 	},
 	{api: "elevenos", words: []string{"residents", "import-status"}, handles: []string{"team", "site"}, args: []string{"job-id"}, write: false,
-		doc: "ImportStatus returns the status of an import, or tenantry.ErrNotFound.\n\nGET /team/{TeamId}/site/{SiteId}/resident/import/{import_job_id}",
+		doc: "ImportStatus returns the status of an import, or tenantry.ErrNotFound.\n\nGET /team/{TeamId}/site/{SiteId}/resident/import/{import_job_id} (residents.import-status)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*elevenos.Client).Site(h[0], h[1]).Residents.ImportStatus(ctx, a[0]))
 		},
 	},
 	{api: "elevenos", words: []string{"residents", "invite"}, handles: []string{"team", "site"}, args: []string{"id"}, write: true,
-		doc: "Invite emails a resident who is pending another invitation, with a new link;\nearlier links stay valid. It emails other residents their WiFi details, which\nElevenOS sends only after onboarding. Invite is not retried once the request\nmay have reached the server.\n\nPOST /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/invite",
+		doc: "Invite emails a resident who is pending another invitation, with a new link;\nearlier links stay valid. It emails other residents their WiFi details, which\nElevenOS sends only after onboarding. Invite is not retried once the request\nmay have reached the server.\n\nPOST /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/invite (residents.invite)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return nil, c.(*elevenos.Client).Site(h[0], h[1]).Residents.Invite(ctx, a[0])
 		},
 	},
 	{api: "elevenos", words: []string{"residents", "list"}, handles: []string{"team", "site"}, args: []string(nil), write: false,
-		doc: "List returns all residents of the site, whatever their status. The API has no\npages, so the one page holds all of them.\n\nGET /team/{TeamId}/site/{SiteId}/resident",
+		doc: "List returns all residents of the site, whatever their status. The API has no\npages, so the one page holds all of them.\n\nGET /team/{TeamId}/site/{SiteId}/resident (residents.list)",
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return pages(c.(*elevenos.Client).Site(h[0], h[1]).Residents.Pages(ctx))
 		},
 	},
 	{api: "elevenos", words: []string{"residents", "purge"}, handles: []string{"team", "site"}, args: []string{"id"}, write: true,
-		doc: "Purge ends a resident's service and removes them at once; it can't be undone.\nThe API refuses it for residents who have expired. A Result other than\nResultDeleted is an error. Purge is not retried once the request may have\nreached the server.\n\nDELETE /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/purge",
+		doc: "Purge ends a resident's service and removes them at once; it can't be undone.\nThe API refuses it for residents who have expired. A Result other than\nResultDeleted is an error. Purge is not retried once the request may have\nreached the server.\n\nDELETE /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/purge (residents.purge)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*elevenos.Client).Site(h[0], h[1]).Residents.Purge(ctx, a[0]))
 		},
 	},
 	{api: "elevenos", words: []string{"residents", "reset-psk"}, handles: []string{"team", "site"}, args: []string{"id"}, write: true,
-		doc: "ResetPSK starts the reset of a resident's pre-shared key: ElevenOS emails them\na link, and after they confirm, an email with the new key. It works on MDU\nsites of type PPK-C or PPK-D only. ResetPSK is not retried once the request\nmay have reached the server.\n\nPOST /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/pskreset",
+		doc: "ResetPSK starts the reset of a resident's pre-shared key: ElevenOS emails them\na link, and after they confirm, an email with the new key. It works on MDU\nsites of type PPK-C or PPK-D only. ResetPSK is not retried once the request\nmay have reached the server.\n\nPOST /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/pskreset (residents.reset-psk)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return nil, c.(*elevenos.Client).Site(h[0], h[1]).Residents.ResetPSK(ctx, a[0])
 		},
 	},
 	{api: "elevenos", words: []string{"residents", "set-status"}, handles: []string{"team", "site"}, args: []string{"id", "status"}, write: true,
-		doc: "SetStatus suspends a resident, or ends their suspension. For a resident who is\nnot current, or still pending, the API changes nothing and reports no error:\ncall ResidentsService.Get to be sure.\n\nPATCH /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/status",
+		doc: "SetStatus suspends a resident, or ends their suspension. For a resident who is\nnot current, or still pending, the API changes nothing and reports no error:\ncall ResidentsService.Get to be sure.\n\nPATCH /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/status (residents.set-status)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return nil, c.(*elevenos.Client).Site(h[0], h[1]).Residents.SetStatus(ctx, a[0], elevenos.ServiceStatus(a[1]))
 		},
 	},
 	{api: "elevenos", words: []string{"residents", "terminate"}, handles: []string{"team", "site"}, args: []string{"id"}, write: true,
-		doc: "Terminate ends a resident's service. Their deactivation date becomes the day\nbefore, and their unit is free for others. They stay at the site for 31 days as\nexpired, when ResidentsService.Update can reactivate them and their email\ncan't be used for another resident; then ElevenOS removes them. A Result other\nthan ResultTerminated is an error. Terminate is not retried once the request\nmay have reached the server.\n\nDELETE /team/{TeamId}/site/{SiteId}/resident/{ResidentId}",
+		doc: "Terminate ends a resident's service. Their deactivation date becomes the day\nbefore, and their unit is free for others. They stay at the site for 31 days as\nexpired, when ResidentsService.Update can reactivate them and their email\ncan't be used for another resident; then ElevenOS removes them. A Result other\nthan ResultTerminated is an error. Terminate is not retried once the request\nmay have reached the server.\n\nDELETE /team/{TeamId}/site/{SiteId}/resident/{ResidentId} (residents.terminate)",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*elevenos.Client).Site(h[0], h[1]).Residents.Terminate(ctx, a[0]))
 		},
 	},
 	{api: "elevenos", words: []string{"residents", "update"}, handles: []string{"team", "site"}, args: []string{"id"}, write: true,
-		doc:    "Update changes a resident and returns them as they are now. It is also the\nonly way to reactivate a resident who has expired: pass a DeactivationDateUTC\nin the future, or Null, within 31 days.\n\nPUT /team/{TeamId}/site/{SiteId}/resident/{ResidentId}",
+		doc:    "Update changes a resident and returns them as they are now. It is also the\nonly way to reactivate a resident who has expired: pass a DeactivationDateUTC\nin the future, or Null, within 31 days.\n\nPUT /team/{TeamId}/site/{SiteId}/resident/{ResidentId} (residents.update)",
 		params: func() any { return new(elevenos.ResidentUpdateParams) },
 		docs: map[string]string{
 			"FirstName":           "FirstName is the resident's first name.",
@@ -6536,7 +6538,7 @@ var operations = []operation{
 		},
 	},
 	{api: "supergood", words: []string{"create-lease"}, handles: []string{"property"}, args: []string(nil), write: true,
-		doc:    "CreateLease creates a lease. It is retried after failures that may pass, always\nwith the same idempotency key, so that the server creates one lease.\n\nPOST /properties/{propertyId}/leases",
+		doc:    "CreateLease creates a lease. It is retried after failures that may pass, always\nwith the same idempotency key, so that the server creates one lease.\n\nPOST /properties/{propertyId}/leases (leases.create)",
 		params: func() any { return new(supergood.LeaseCreateParams) },
 		docs: map[string]string{
 			"UnitID":         "UnitID is the unit to let.",
@@ -6554,7 +6556,7 @@ var operations = []operation{
 		},
 	},
 	{api: "supergood", words: []string{"create-work-order"}, handles: []string{"property"}, args: []string(nil), write: true,
-		doc:    "CreateWorkOrder creates a maintenance request. It is retried after failures that\nmay pass, always with the same idempotency key, so that the server creates one\nwork order.\n\nPOST /properties/{propertyId}/work-orders",
+		doc:    "CreateWorkOrder creates a maintenance request. It is retried after failures that\nmay pass, always with the same idempotency key, so that the server creates one\nwork order.\n\nPOST /properties/{propertyId}/work-orders (work-orders.create)",
 		params: func() any { return new(supergood.WorkOrderCreateParams) },
 		docs: map[string]string{
 			"UnitID":         "UnitID is the unit that needs work.",
@@ -6571,7 +6573,7 @@ var operations = []operation{
 		},
 	},
 	{api: "supergood", words: []string{"list-units"}, handles: []string{"property"}, args: []string(nil), write: false,
-		doc:    "ListUnits returns one page of the property's units.\n\nGET /properties/{propertyId}/units",
+		doc:    "ListUnits returns one page of the property's units.\n\nGET /properties/{propertyId}/units (units.list)",
 		params: func() any { return new(supergood.ListParams) },
 		docs: map[string]string{
 			"Extra":  "Extra holds query values. The documentation promises filters and does not name\nthem.",
@@ -6582,7 +6584,7 @@ var operations = []operation{
 		},
 	},
 	{api: "supergood", words: []string{"properties", "list"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "List returns one page of properties.\n\nGET /properties",
+		doc:    "List returns one page of properties.\n\nGET /properties (properties.list)",
 		params: func() any { return new(supergood.ListParams) },
 		docs: map[string]string{
 			"Extra":  "Extra holds query values. The documentation promises filters and does not name\nthem.",

@@ -11,11 +11,11 @@ import (
 )
 
 // Add adds records, such as an elevenos.Resident or a pointer to one. Lists, writes and
-// jobs treat them like all others. A record with the ID of an old one replaces it; a
-// mapping's ID are its building, floor and unit. Add works for teams, for the sites of
-// the team with [TeamID], and for the mappings and residents of its site with [SiteID];
-// see [Server.At] for those of others. It panics for other values and for records
-// without an ID.
+// jobs treat them like all others. A record with the ID of an old one replaces it. A
+// mapping's building, floor and unit together are its ID. Add works for teams, for the
+// sites of the team with [TeamID], and for the mappings and residents of the site with
+// [SiteID]; [Server.At] adds those of other teams and sites. Add panics for other values
+// and for records without an ID.
 //
 // A resident's Status follows from their dates and the clock, as for all residents. Of
 // the record's Status, the server keeps "suspended", "pending" and words that it does

@@ -1,15 +1,19 @@
-// Package elevenostest is a fake of the ElevenOS Resident Management API, for
-// tests of programs that use package elevenos, and for examples. It is strict: it
-// accepts credentials at the token endpoint only, checks tokens, and moves
-// residents through their statuses by its own clock, which a test can put
-// forward.
+// Package elevenostest is a fake server of the ElevenOS Resident Management API, for
+// tests of programs that use package elevenos, and for examples.
 //
 //	client, server := elevenostest.Start(t, elevenostest.WithResidents(200))
 //	residents := client.Site(elevenostest.TeamID, elevenostest.SiteID).Residents
 //
-// It refuses requests for their content with status 200 and an Error, as the API
-// does. A [Server] also has the faults, latency and hooks of
-// [tenantrytest.Server].
+// The server has one team with one site, or with a site for each property of a portfolio
+// ([WithPortfolio]). [Server.Add] adds records of every model that the API lists.
+// Residents move through their statuses by the server's clock, which Advance puts
+// forward. The server removes them after they were expired for 31 days.
+//
+// The server is strict. It accepts credentials at the token endpoint only, and checks
+// tokens and bodies. It refuses requests for their content with status 200 and an Error,
+// as the API does. Jobs finish when they are polled or when the clock moves.
+//
+// A [Server] also has the faults, latency and hooks of [tenantrytest.Server].
 package elevenostest
 
 import (
@@ -83,10 +87,10 @@ func WithCredentials(email, password string) Option {
 	return func(o *options) { o.email, o.password = email, password }
 }
 
-// WithPortfolio replaces the one site by one site for each property, with so many
-// units: "site-1" (SiteID), "site-2" and so on. Who signed a lease is a resident. The
-// same numbers and seed give the same portfolio in the fakes of all APIs. A site is
-// made when it is first asked for; a portfolio of any size starts at once. See
+// WithPortfolio replaces the one site by a site for each property, with so many units:
+// "site-1" (SiteID), "site-2" and so on. The first tenant of each lease is a resident. The
+// same numbers and seed give the same portfolio in the fakes of all APIs. The server makes
+// a site when it is first asked for, so a portfolio of any size starts at once. See
 // [WithDirt] and [WithStart].
 func WithPortfolio(properties, unitsPerProperty int, seed uint64) Option {
 	return func(o *options) { o.properties, o.perProperty, o.seed = properties, unitsPerProperty, seed }
@@ -119,8 +123,8 @@ func WithSeed(seed uint64) Option { return func(o *options) { o.seed = seed } }
 // pre-shared keys.
 func WithSiteType(kind string) Option { return func(o *options) { o.siteType = kind } }
 
-// WithTokenLife makes tokens expire after d, and the token endpoint say so. By
-// default tokens don't expire, and the token endpoint says nothing.
+// WithTokenLife makes tokens expire after d, and the token endpoint return that time. By
+// default, tokens don't expire for a year, and the token endpoint returns no time.
 func WithTokenLife(d time.Duration) Option { return func(o *options) { o.tokenLife = d } }
 
 // WithPendingPolls keeps jobs unfinished for the first n polls of their status.

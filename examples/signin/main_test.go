@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/storedge"
 	"github.com/tenantry/tenantry-go/storedge/storedgetest"
 	"github.com/tenantry/tenantry-go/tenantrytest"
@@ -61,15 +62,24 @@ func TestPaidOnce(t *testing.T) {
 	_, err = signIn()
 	require.Error(t, err)
 	s.ClearFaults()
-	s.Update(storedge.Ledger{ID: "l1", CurrentAccountBalance: "30.50"}) // a list that lags behind
+	change := func(balance tenantry.Decimal) {
+		ledger := storedge.Ledger{ID: "l1"}
+		require.True(t, s.Get(&ledger))
+		ledger.CurrentAccountBalance = balance
+		s.Update(ledger)
+	}
+	change("30.50") // a list that lags behind
 	out, err := signIn()
 	require.NoError(t, err)
 	assert.Contains(t, out, "Paid 30.50 with the ach.")
 	ledger, err := f.Ledgers.Get(t.Context(), "l1")
 	require.NoError(t, err)
 	assert.Len(t, ledger.RecentPayments, 1)
-	s.Update(storedge.Tenant{ID: id, BlockedPayments: new(true)})
-	s.Update(storedge.Ledger{ID: "l1", CurrentAccountBalance: "9.00"})
+	tenant := storedge.Tenant{ID: id}
+	require.True(t, s.Get(&tenant))
+	tenant.BlockedPayments = new(true)
+	s.Update(tenant)
+	change("9.00")
 	_, err = signIn()
 	require.ErrorContains(t, err, "ask its office")
 }

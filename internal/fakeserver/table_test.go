@@ -125,3 +125,29 @@ func TestNatural(t *testing.T) {
 	assert.True(t, slices.IsSorted(keys), "%q", keys)
 	assert.Len(t, slices.Compact(keys), len(ids))
 }
+
+// Some looks at the base's records in its ranges alone, and at all that were put.
+// Position counts what is before a key.
+func TestSomeAndPosition(t *testing.T) {
+	made := 0
+	key := func(i int) string { return fmt.Sprintf("k%03d", 10*i) }
+	table := fakeserver.NewTable(fakeserver.Base[string]{
+		Len: func() int { return 50 }, Key: key,
+		Record: func(i int) string { made++; return key(i) },
+	})
+	table.Put("k100", "changed")
+	table.Put("k105", "added")
+	table.Put("k300", "changed too")
+	require.True(t, table.Remove("k120"))
+	got := make(map[string]string)
+	for key, record := range table.Some([2]int{9, 14}, [2]int{-3, 1}, [2]int{49, 99}, [2]int{7, 3}) {
+		got[key] = record
+	}
+	assert.Equal(t, map[string]string{
+		"k000": "k000", "k090": "k090", "k100": "changed", "k105": "added", "k110": "k110", "k130": "k130", "k300": "changed too", "k490": "k490",
+	}, got)
+	assert.Equal(t, 5, made)
+	for key, want := range map[string]int{"": 0, "k000": 0, "k001": 1, "k105": 11, "k106": 12, "k120": 13, "k121": 13, "z": 50} {
+		assert.Equal(t, want, table.Position(key), key)
+	}
+}

@@ -12,7 +12,7 @@ func TestFollow(t *testing.T) {
 	follow := func(base, link string) (string, error) {
 		u, err := url.Parse(base)
 		require.NoError(t, err)
-		return (&Client{base: *u}).Follow(&Call{Op: &Op{Path: "/properties/{id}/units"}, Args: []string{"p/1 x"}}, link)
+		return (&Client{base: *u, escaped: u.EscapedPath()}).Follow(&Call{Op: &Op{Path: "/properties/{id}/units"}, Args: []string{"p/1 x"}}, link)
 	}
 	const base, path = "https://api.example/v1", "/v1/properties/p%2F1%20x/units"
 	for _, link := range []string{

@@ -66,7 +66,9 @@ func (c *Client) url(call *Call, u *url.URL) (*url.URL, error) {
 		return call.URL, nil
 	}
 	*u = c.base
-	u.RawQuery = call.Query.Encode()
+	if call.Query != nil {
+		u.RawQuery = call.Query.Encode()
+	}
 	if call.RawQuery != "" {
 		u.RawQuery = escapeQuery(call.RawQuery)
 	}
@@ -80,8 +82,7 @@ func (c *Client) url(call *Call, u *url.URL) (*url.URL, error) {
 	var plain strings.Builder
 	plain.Grow(len(u.Path) + len(call.Op.Path) + 32)
 	plain.WriteString(u.Path)
-	escaped := u.EscapedPath()
-	awkward := escaped != u.Path
+	awkward := c.escaped != u.Path
 	rest := call.Op.Path
 	for i := 0; ; i++ {
 		fixed, after, found := strings.Cut(rest, "{")
@@ -109,7 +110,7 @@ func (c *Client) url(call *Call, u *url.URL) (*url.URL, error) {
 	}
 	u.Path = plain.String()
 	if awkward {
-		u.RawPath = escaped + expand(call.Op.Path, call.Args)
+		u.RawPath = c.escaped + expand(call.Op.Path, call.Args)
 	}
 	return u, nil
 }

@@ -40,7 +40,7 @@ type sending struct {
 type room struct {
 	url      url.URL
 	watch    watch // of the first attempt
-	headers  [8]string
+	headers  [4]string
 	response Response
 }
 

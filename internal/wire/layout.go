@@ -38,10 +38,10 @@ func (f *field) of(v reflect.Value) reflect.Value {
 type layout struct {
 	typ    reflect.Type
 	fields []field
-	byName map[string]int // 1 + the field
-	others map[string]int // the field, by its other names; nil if no field has any
-	extra  []int          // nil if there is none
-	slots  []int16        // 1 + the field, by the hash of its name
+	byName map[string]int    // 1 + the field
+	others map[string]*other // the fields, by their other names; nil if no field has any
+	extra  []int             // nil if there is none
+	slots  []int16           // 1 + the field, by the hash of its name
 	shift  int
 	// A server sends the members of its records in one order, and may leave some
 	// out. The decoder learns that order: for each field, 0 for none, the one
@@ -172,11 +172,11 @@ func (r planner) fields(t reflect.Type, prefix []int, l *layout) {
 				omit = isZero(f.Type)
 			}
 			quoted, _ := jsontext.AppendQuote(nil, name)
-			for other := range strings.FieldsFuncSeq(f.Tag.Get("wire"), func(r rune) bool { return r == ',' }) {
+			for name := range strings.FieldsFuncSeq(f.Tag.Get("wire"), func(r rune) bool { return r == ',' }) {
 				if l.others == nil {
-					l.others = make(map[string]int)
+					l.others = make(map[string]*other)
 				}
-				l.others[other] = len(l.fields)
+				l.others[name] = &other{name, len(l.fields)}
 			}
 			l.fields = append(l.fields, field{
 				len(l.fields), f.Type, name, string(quoted) + ":", index, at,
@@ -271,7 +271,8 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 		seen = make([]uint64, n)
 	}
 	last, wrong := 0, 0
-	var later []other
+	var two [2]late
+	later := two[:0]
 	if l.unordered.Load() {
 		wrong = enough - 1
 	}
@@ -295,11 +296,11 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 				return err
 			}
 			if i < 0 {
-				if of, ok := l.others[string(name)]; ok {
+				if o, ok := l.others[string(name)]; ok {
 					if d.node != nil {
-						d.node.came[of/64] |= 1 << (of % 64)
+						d.node.came[o.field/64] |= 1 << (o.field % 64)
 					}
-					if later, err = putOff(d, later, of, name); err != nil {
+					if later, err = putOff(d, later, o); err != nil {
 						return err
 					}
 					continue
@@ -323,7 +324,7 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 		}
 		lost = lost || misfits
 	}
-	if err == nil && later != nil {
+	if err == nil && len(later) > 0 {
 		misfits, failed := l.settle(d, v, later)
 		lost, err = lost || misfits, failed
 	}
@@ -364,29 +365,34 @@ func (l *layout) value(d *decoder, f *field, v reflect.Value, name string) (misf
 	return false, nil
 }
 
-// An other is a member under another name of its field.
+// An other is another name of a field.
 type other struct {
 	name  string
 	field int
-	pos   int // of its value
+}
+
+// A late member came under another name of its field.
+type late struct {
+	*other
+	pos int // of its value
 }
 
 // putOff skips a member under another name of its field: the field's own name may
 // follow.
-func putOff(d *decoder, later []other, field int, name []byte) ([]other, error) {
-	for _, o := range later {
-		if o.name == string(name) {
+func putOff(d *decoder, later []late, o *other) ([]late, error) {
+	for _, l := range later {
+		if l.other == o {
 			return nil, errDuplicate
 		}
 	}
-	later = append(later, other{string(name), field, d.pos})
+	later = append(later, late{o, d.pos})
 	_, err := d.value()
 	return later, err
 }
 
 // settle reads the members that were put off into the fields that are still zero.
 // A record keeps the others in its Extra, and an envelope goes on without them.
-func (l *layout) settle(d *decoder, v reflect.Value, later []other) (lost bool, err error) {
+func (l *layout) settle(d *decoder, v reflect.Value, later []late) (lost bool, err error) {
 	end, depth := d.pos, d.depth
 	for _, o := range later {
 		f := &l.fields[o.field]

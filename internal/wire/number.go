@@ -153,8 +153,12 @@ const maxFloat = 17
 // exactFloat returns the float that prints as the same value as text, a number
 // in JSON.
 func exactFloat(text []byte, bitSize int) (float64, bool) {
-	if len(text) <= 24 { // what most servers print
+	if len(text) <= 24 { // most are
 		f, err := strconv.ParseFloat(string(text), bitSize)
+		// A float64 holds every number of up to 15 digits.
+		if err == nil && bitSize == 64 && len(text) <= 15 && bytes.IndexByte(text, 'e') < 0 && bytes.IndexByte(text, 'E') < 0 {
+			return f, true
+		}
 		var printed [32]byte
 		if err == nil && string(strconv.AppendFloat(printed[:0], f, 'f', -1, bitSize)) == string(text) {
 			return f, true

@@ -25,7 +25,7 @@ type AgentsService struct{ c *Client }
 
 // List returns one page of agents.
 //
-// GET /crm/v1/agents/
+// GET /crm/v1/agents/ (crm.agents.list)
 func (s *AgentsService) List(ctx context.Context, params AgentListParams) (*tenantry.Page[Agent], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *AgentsService) List(ctx context.Context, params AgentListParams) (*tena
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /crm/v1/agents/
+// GET /crm/v1/agents/ (crm.agents.list)
 func (s *AgentsService) All(ctx context.Context, params AgentListParams) iter.Seq2[*Agent, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *AgentsService) All(ctx context.Context, params AgentListParams) iter.Se
 // Pages iterates over pages of agents. Each page has the cursor to resume after
 // it.
 //
-// GET /crm/v1/agents/
+// GET /crm/v1/agents/ (crm.agents.list)
 func (s *AgentsService) Pages(ctx context.Context, params AgentListParams) iter.Seq2[*tenantry.Page[Agent], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *AgentsService) list(params AgentListParams) paging.List[Agent] {
 
 // Get returns the agent with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /crm/v1/agents/{agent_id}
+// GET /crm/v1/agents/{agent_id} (crm.agents.get)
 func (s *AgentsService) Get(ctx context.Context, id string) (*Agent, error) {
 	return link.Get[Agent](ctx, s.c.t, &transport.Call{Op: agentsGet, Args: []string{id}})
 }

@@ -29,7 +29,7 @@ type AppointmentsService struct{ c *Client }
 // 400 or in the job. The request is not retried once it may have reached the
 // server.
 //
-// POST /crm/v1/appointments
+// POST /crm/v1/appointments (crm.appointments.create)
 //
 // With [propexo.At], it is sent to the operation of EliseAI, Funnel, Knock.
 func (s *AppointmentsService) Create(ctx context.Context, params AppointmentCreateParams, opts ...propexo.WriteOption) (*propexo.Write, error) {
@@ -41,7 +41,7 @@ func (s *AppointmentsService) Create(ctx context.Context, params AppointmentCrea
 // property management system may require more fields; it reports them as a 400
 // or in the job. The request is not retried once it may have reached the server.
 //
-// PUT /crm/v1/appointments/{appointment_id}
+// PUT /crm/v1/appointments/{appointment_id} (crm.appointments.update)
 //
 // With [propexo.At], it is sent to the operation of EliseAI, Funnel.
 func (s *AppointmentsService) Update(ctx context.Context, id string, params AppointmentUpdateParams, opts ...propexo.WriteOption) (*propexo.Write, error) {
@@ -52,7 +52,7 @@ func (s *AppointmentsService) Update(ctx context.Context, id string, params Appo
 // [propexo.WritesService.Wait]. The request is not retried once it may have reached the
 // server.
 //
-// POST /crm/v1/appointments/cancel/{system}
+// POST /crm/v1/appointments/cancel/{system} (crm.appointments.cancel)
 //
 // It is documented for Funnel.
 func (s *AppointmentsService) Cancel(ctx context.Context, system propexo.System, params AppointmentCancelParams, opts ...propexo.WriteOption) (*propexo.Write, error) {

@@ -25,7 +25,7 @@ type AttributionsService struct{ c *Client }
 
 // List returns one page of attributions.
 //
-// GET /crm/v1/attributions/
+// GET /crm/v1/attributions/ (crm.attributions.list)
 func (s *AttributionsService) List(ctx context.Context, params AttributionListParams) (*tenantry.Page[Attribution], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *AttributionsService) List(ctx context.Context, params AttributionListPa
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /crm/v1/attributions/
+// GET /crm/v1/attributions/ (crm.attributions.list)
 func (s *AttributionsService) All(ctx context.Context, params AttributionListParams) iter.Seq2[*Attribution, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *AttributionsService) All(ctx context.Context, params AttributionListPar
 // Pages iterates over pages of attributions. Each page has the cursor to resume
 // after it.
 //
-// GET /crm/v1/attributions/
+// GET /crm/v1/attributions/ (crm.attributions.list)
 func (s *AttributionsService) Pages(ctx context.Context, params AttributionListParams) iter.Seq2[*tenantry.Page[Attribution], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *AttributionsService) list(params AttributionListParams) paging.List[Att
 
 // Get returns the attribution with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /crm/v1/attributions/{attribution_id}
+// GET /crm/v1/attributions/{attribution_id} (crm.attributions.get)
 func (s *AttributionsService) Get(ctx context.Context, id string) (*Attribution, error) {
 	return link.Get[Attribution](ctx, s.c.t, &transport.Call{Op: attributionsGet, Args: []string{id}})
 }

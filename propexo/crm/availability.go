@@ -24,7 +24,7 @@ var ErrNotModified = errors.New("propexo: crm: the availability has not changed 
 // POST; it is not retried once it may have reached the server. [propexo.At] sends it
 // to the operation of one system. The error can be [ErrNotModified].
 //
-// POST /crm/v1/appointment-availability/
+// POST /crm/v1/appointment-availability/ (crm.appointments.list-availability)
 func (s *AppointmentsService) ListAvailability(ctx context.Context, params AppointmentAvailabilityParams, opts ...propexo.WriteOption) (*tenantry.Page[AppointmentCalendar], error) {
 	call := &transport.Call{Op: appointmentsListAvailability, Body: &params}
 	if err := link.Apply(s.c.t, call, opts, link.Need{Name: "IntegrationID", Empty: params.IntegrationID == ""}); err != nil {

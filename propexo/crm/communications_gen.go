@@ -25,7 +25,7 @@ type CommunicationsService struct{ c *Client }
 // require more fields; it reports them as a 400 or in the job. The request is
 // not retried once it may have reached the server.
 //
-// POST /crm/v1/communications/
+// POST /crm/v1/communications/ (crm.communications.create)
 //
 // With [propexo.At], it is sent to the operation of Funnel.
 func (s *CommunicationsService) Create(ctx context.Context, params CommunicationCreateParams, opts ...propexo.WriteOption) (*propexo.Write, error) {
@@ -36,7 +36,7 @@ func (s *CommunicationsService) Create(ctx context.Context, params Communication
 // [propexo.WritesService.Wait]. The request is not retried once it may have reached the
 // server.
 //
-// POST /crm/v1/communications/{system}/send
+// POST /crm/v1/communications/{system}/send (crm.communications.send)
 //
 // It is documented for Funnel.
 func (s *CommunicationsService) Send(ctx context.Context, system propexo.System, params CommunicationSendParams, opts ...propexo.WriteOption) (*propexo.Write, error) {

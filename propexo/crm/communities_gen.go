@@ -25,7 +25,7 @@ type CommunitiesService struct{ c *Client }
 
 // List returns one page of communities.
 //
-// GET /crm/v1/communities/
+// GET /crm/v1/communities/ (crm.communities.list)
 func (s *CommunitiesService) List(ctx context.Context, params CommunityListParams) (*tenantry.Page[Community], error) {
 	return s.list(params).First(ctx)
 }
@@ -34,7 +34,7 @@ func (s *CommunitiesService) List(ctx context.Context, params CommunityListParam
 // record that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /crm/v1/communities/
+// GET /crm/v1/communities/ (crm.communities.list)
 func (s *CommunitiesService) All(ctx context.Context, params CommunityListParams) iter.Seq2[*Community, error] {
 	return s.list(params).All(ctx)
 }
@@ -42,7 +42,7 @@ func (s *CommunitiesService) All(ctx context.Context, params CommunityListParams
 // Pages iterates over pages of communities. Each page has the cursor to resume
 // after it.
 //
-// GET /crm/v1/communities/
+// GET /crm/v1/communities/ (crm.communities.list)
 func (s *CommunitiesService) Pages(ctx context.Context, params CommunityListParams) iter.Seq2[*tenantry.Page[Community], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -53,7 +53,7 @@ func (s *CommunitiesService) list(params CommunityListParams) paging.List[Commun
 
 // Get returns the community with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /crm/v1/communities/{community_id}
+// GET /crm/v1/communities/{community_id} (crm.communities.get)
 func (s *CommunitiesService) Get(ctx context.Context, id string) (*Community, error) {
 	return link.Get[Community](ctx, s.c.t, &transport.Call{Op: communitiesGet, Args: []string{id}})
 }

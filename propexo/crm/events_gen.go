@@ -27,7 +27,7 @@ type EventsService struct{ c *Client }
 
 // List returns one page of events.
 //
-// GET /crm/v1/events/
+// GET /crm/v1/events/ (crm.events.list)
 func (s *EventsService) List(ctx context.Context, params EventListParams) (*tenantry.Page[Event], error) {
 	return s.list(params).First(ctx)
 }
@@ -36,7 +36,7 @@ func (s *EventsService) List(ctx context.Context, params EventListParams) (*tena
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /crm/v1/events/
+// GET /crm/v1/events/ (crm.events.list)
 func (s *EventsService) All(ctx context.Context, params EventListParams) iter.Seq2[*Event, error] {
 	return s.list(params).All(ctx)
 }
@@ -44,7 +44,7 @@ func (s *EventsService) All(ctx context.Context, params EventListParams) iter.Se
 // Pages iterates over pages of events. Each page has the cursor to resume after
 // it.
 //
-// GET /crm/v1/events/
+// GET /crm/v1/events/ (crm.events.list)
 func (s *EventsService) Pages(ctx context.Context, params EventListParams) iter.Seq2[*tenantry.Page[Event], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -55,7 +55,7 @@ func (s *EventsService) list(params EventListParams) paging.List[Event] {
 
 // Get returns the event with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /crm/v1/events/{event_id}
+// GET /crm/v1/events/{event_id} (crm.events.get)
 func (s *EventsService) Get(ctx context.Context, id string) (*Event, error) {
 	return link.Get[Event](ctx, s.c.t, &transport.Call{Op: eventsGet, Args: []string{id}})
 }
@@ -65,7 +65,7 @@ func (s *EventsService) Get(ctx context.Context, id string) (*Event, error) {
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /crm/v1/events/
+// POST /crm/v1/events/ (crm.events.create)
 //
 // With [propexo.At], it is sent to the operation of EliseAI, Knock.
 func (s *EventsService) Create(ctx context.Context, params EventCreateParams, opts ...propexo.WriteOption) (*propexo.Write, error) {

@@ -24,7 +24,7 @@ type ListingsService struct{ c *Client }
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /crm/v1/listings/
+// POST /crm/v1/listings/ (crm.listings.create)
 //
 // With [propexo.At], it is sent to the operation of Knock.
 func (s *ListingsService) Create(ctx context.Context, params ListingCreateParams, opts ...propexo.WriteOption) (*propexo.Write, error) {

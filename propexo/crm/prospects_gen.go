@@ -28,7 +28,7 @@ type ProspectsService struct{ c *Client }
 
 // List returns one page of prospects.
 //
-// GET /crm/v1/prospects/
+// GET /crm/v1/prospects/ (crm.prospects.list)
 func (s *ProspectsService) List(ctx context.Context, params ProspectListParams) (*tenantry.Page[Prospect], error) {
 	return s.list(params).First(ctx)
 }
@@ -37,7 +37,7 @@ func (s *ProspectsService) List(ctx context.Context, params ProspectListParams) 
 // that can't be decoded is yielded as a [*tenantry.DecodeError], and the
 // iteration goes on. Any other error ends it.
 //
-// GET /crm/v1/prospects/
+// GET /crm/v1/prospects/ (crm.prospects.list)
 func (s *ProspectsService) All(ctx context.Context, params ProspectListParams) iter.Seq2[*Prospect, error] {
 	return s.list(params).All(ctx)
 }
@@ -45,7 +45,7 @@ func (s *ProspectsService) All(ctx context.Context, params ProspectListParams) i
 // Pages iterates over pages of prospects. Each page has the cursor to resume
 // after it.
 //
-// GET /crm/v1/prospects/
+// GET /crm/v1/prospects/ (crm.prospects.list)
 func (s *ProspectsService) Pages(ctx context.Context, params ProspectListParams) iter.Seq2[*tenantry.Page[Prospect], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -56,7 +56,7 @@ func (s *ProspectsService) list(params ProspectListParams) paging.List[Prospect]
 
 // Get returns the prospect with the given ID, or [tenantry.ErrNotFound].
 //
-// GET /crm/v1/prospects/{prospect_id}
+// GET /crm/v1/prospects/{prospect_id} (crm.prospects.get)
 func (s *ProspectsService) Get(ctx context.Context, id string) (*Prospect, error) {
 	return link.Get[Prospect](ctx, s.c.t, &transport.Call{Op: prospectsGet, Args: []string{id}})
 }
@@ -66,7 +66,7 @@ func (s *ProspectsService) Get(ctx context.Context, id string) (*Prospect, error
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// POST /crm/v1/prospects/
+// POST /crm/v1/prospects/ (crm.prospects.create)
 //
 // With [propexo.At], it is sent to the operation of EliseAI, Funnel, Knock, RentCafe.
 func (s *ProspectsService) Create(ctx context.Context, params ProspectCreateParams, opts ...propexo.WriteOption) (*propexo.Write, error) {
@@ -78,7 +78,7 @@ func (s *ProspectsService) Create(ctx context.Context, params ProspectCreatePara
 // it reports them as a 400 or in the job. The request is not retried once it may
 // have reached the server.
 //
-// PUT /crm/v1/prospects/{prospect_id}
+// PUT /crm/v1/prospects/{prospect_id} (crm.prospects.update)
 //
 // With [propexo.At], it is sent to the operation of Funnel, Knock, RentCafe.
 func (s *ProspectsService) Update(ctx context.Context, id string, params ProspectUpdateParams, opts ...propexo.WriteOption) (*propexo.Write, error) {

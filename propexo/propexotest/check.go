@@ -113,8 +113,6 @@ type member struct {
 
 type shape map[string]member
 
-func bound(n float64) *float64 { return &n }
-
 // An issue is one thing wrong with a request.
 type issue struct{ code, path, message string }
 

@@ -89,9 +89,10 @@ func (s *Server) newStore(prefix, name string) *store {
 	return st
 }
 
-// DescribedID returns the ID of the ith of the twelve records of a service, such as
-// "leases" or, of package crm, "crmprospects", that the portfolio does not make.
-// Without [WithPortfolio] that is every service but residents.
+// DescribedID returns the ID of the ith of the twelve records that the server makes from
+// the API's description for a service, such as "leases" or, of package crm,
+// "crmprospects". With a portfolio, the server has no such records of the models that the
+// portfolio makes: use [Server.IDs]. Without one, it has no residents.
 func DescribedID(service string, i int) string {
 	return fmt.Sprintf("cl%s%06d", strings.ToLower(service), i)
 }

@@ -44,7 +44,7 @@ func TestFilters(t *testing.T) {
 	property, unit := s.IDs(propexo.Property{})[2], s.IDs(propexo.Unit{})[85]
 	leases, people := s.IDs(propexo.Lease{}), s.IDs(propexo.Resident{})
 	require.True(t, s.UpdateResident(people[3], map[string]any{"property_id": property, "email_1": "moved@example.com"}))
-	require.True(t, s.RemoveResident(people[len(people)/2]))
+	require.True(t, s.Remove(propexo.Resident{ID: people[len(people)/2]}))
 	s.Add(propexo.Resident{ID: "added", PropertyID: property, XID: "500012"}, propexo.Lease{ID: "added", PropertyID: property, UnitID: unit, XID: "70007"})
 	for _, c := range []struct{ path, filter string }{
 		{"/v1/residents/", "property_id"}, {"/v1/residents/", "x_id"}, {"/v1/residents/", "email_1"}, {"/v1/residents/", "phone_1"}, {"/v1/residents/", "lease_id"},
@@ -109,6 +109,8 @@ func TestFiltersAreCheap(t *testing.T) {
 		{"/v1/residents/", func(*propexotest.Server) url.Values { return url.Values{"x_id": {"500003"}} }},
 		{"/v1/residents/", func(*propexotest.Server) url.Values { return url.Values{"email_1": {"x.y3@example.com"}} }},
 		{"/v1/residents/", func(*propexotest.Server) url.Values { return url.Values{"phone_1": {"2045550100"}} }},
+		{"/v1/leases/", func(*propexotest.Server) url.Values { return url.Values{"x_unit_id": {"20003"}} }},
+		{"/v1/leases/", func(*propexotest.Server) url.Values { return url.Values{"x_property_id": {"100"}} }},
 		{"/v1/units/", func(s *propexotest.Server) url.Values {
 			return url.Values{"unit_number": {"A101"}, "property_id": {firstID(t, s, "/v1/properties/")}}
 		}},

@@ -9,8 +9,8 @@ import (
 )
 
 // Subscribe delivers signed webhooks about the portfolio's leases to a URL from now on.
-// They go out while Advance puts the clock forward, before it returns; a receiver that
-// fails gets them once all the same.
+// Advance sends those of the time that it puts the clock forward by, and returns when all
+// are sent. The server does not retry a delivery that fails.
 func (s *Server) Subscribe(url string, how tenantrytest.Deliveries) { s.outbox.Subscribe(url, how) }
 
 // An event is a webhook's trigger and data.

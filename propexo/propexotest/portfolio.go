@@ -204,7 +204,7 @@ func (w *world) id(kind string, i int) string {
 	b := append(make([]byte, 0, 25), "cl"...)
 	b = append(b, kind...)
 	for digit := 10_000_000; digit > 0; digit /= 10 {
-		b = append(b, '0'+byte(i/digit%10))
+		b = append(b, "0123456789"[i/digit%10])
 	}
 	for shift := 60; shift > 8; shift -= 4 {
 		b = append(b, "0123456789abcdef"[h>>shift&15])

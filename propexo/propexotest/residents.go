@@ -6,11 +6,8 @@ import "bytes"
 func (s *Server) residents() *store { return s.stores["Resident"]() }
 
 // AddRaw adds a resident with any content, such as JSON that is not an object. The ID
-// gives its position in lists. See [Server.Add] for records that a model can hold.
+// gives its position in lists. Use [Server.Add] for what a model can hold.
 func (s *Server) AddRaw(id string, raw []byte) { s.residents().put(id, raw) }
-
-// RemoveResident removes a resident and reports whether it existed.
-func (s *Server) RemoveResident(id string) bool { return s.residents().remove(id) }
 
 // ResidentIDs returns the IDs of all residents, sorted.
 func (s *Server) ResidentIDs() []string { return s.residents().table.Keys() }

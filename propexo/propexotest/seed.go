@@ -8,10 +8,10 @@ import (
 	"github.com/tenantry/tenantry-go/internal/fakeserver"
 )
 
-// Add adds records, such as a propexo.Lease or a pointer to one, as if a sync had
-// brought them: lists, filters, sorts and writes treat them like all others. A record
-// with the ID of an old one replaces it. Add works for every model that package propexo
-// lists; it panics for other values and for records without an ID.
+// Add adds records, such as a propexo.Lease or a pointer to one, as a sync does. Lists,
+// filters, sorts and writes treat them like all others. A record with the ID of an old
+// one replaces it. Add works for every model that package propexo lists. It panics for
+// other values and for records without an ID.
 func (s *Server) Add(records ...any) {
 	for _, record := range records {
 		t, st := s.typed("Add", record)

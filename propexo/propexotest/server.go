@@ -1,21 +1,22 @@
-// Package propexotest is a fake of Propexo for tests of programs that use package
-// propexo, and for its examples. It is strict: it checks the token, paths to the
-// slash, query parameters and bodies, returns pages, sorts and filters, runs writes
-// as jobs, and counts requests by the minute, as Propexo documents it.
+// Package propexotest is a fake server of Propexo, for tests of programs that use
+// package propexo, and for its examples.
 //
-// It also serves every operation that belongs to one system behind Propexo: a 405
-// for what is documented as unsupported, a 400 for a missing or an unknown member, and
-// a record that can be read at once or after [Server.Sync], as documented.
+//	client, server := propexotest.Start(t, propexotest.WithPortfolio(2, 40, 7))
 //
-// Residents can be added, changed and removed. Every other model has twelve records
-// that match the API's description; see [DescribedID]. Writes of them are checked
-// and run as jobs that change nothing.
+// The server has the properties, units, leases and residents of a portfolio that
+// [WithPortfolio] or [WithResidents] makes up. Each other model has twelve records that
+// match the API's description; see [DescribedID]. [Server.Add] adds records of any model
+// that the API lists. Reads, filters, sorts and writes treat all records alike.
 //
-//	server := propexotest.NewServer(propexotest.WithResidents(500))
-//	defer server.Close()
-//	client, err := propexo.NewClient(propexotest.Token, tenantry.WithBaseURL(server.URL))
+// The server is strict. It checks the token, paths to the slash, query parameters and
+// bodies, and counts requests by the minute, as Propexo documents it. Writes run as jobs,
+// which finish when they are polled or when [Server.Advance] moves the clock.
 //
-// A server also has the faults, latency and hooks of [tenantrytest.Server].
+// The server also has every operation that belongs to one system behind Propexo. It
+// refuses those that are documented as unsupported with a 405. It makes what a system
+// creates readable at once, or after [Server.Sync], as documented.
+//
+// A [Server] also has the faults, latency and hooks of [tenantrytest.Server].
 package propexotest
 
 import (
@@ -84,10 +85,11 @@ type Option func(*options)
 // WithToken sets the token that the server accepts.
 func WithToken(token string) Option { return func(o *options) { o.token = token } }
 
-// WithPortfolio fills the server with properties of so many units each, and with
-// leases, residents and all else that refers to them. The same numbers and seed give
-// the same portfolio in the fakes of all APIs. The records are made when they are
-// read; a portfolio of any size starts at once. See [WithDirt] and [WithStart].
+// WithPortfolio fills the server with properties of so many units each, and with the
+// leases, residents, charges, payments and deposits that belong to them. The same numbers
+// and seed give the same portfolio in the fakes of all APIs. The server makes records when
+// they are read, so a portfolio of any size starts at once. It replaces [WithResidents].
+// See [WithDirt] and [WithStart].
 func WithPortfolio(properties, unitsPerProperty int, seed uint64) Option {
 	return func(o *options) { o.properties, o.units, o.seed, o.residents = properties, unitsPerProperty, seed, 0 }
 }
@@ -106,8 +108,9 @@ func WithStart(t time.Time) Option { return func(o *options) { o.start = t } }
 // by the dates of their leases, with or without it. See [Server.Subscribe].
 func WithLife(perDay int) Option { return func(o *options) { o.perDay = perDay } }
 
-// WithResidents fills the server with the portfolio of n residents: so many properties
-// of 40 units, with leases and all else, as they rent. It replaces [WithPortfolio].
+// WithResidents fills the server with a portfolio of n residents, in properties of 40
+// units, with the leases, charges, payments and deposits that belong to them. It replaces
+// [WithPortfolio].
 func WithResidents(n int) Option { return func(o *options) { o.residents, o.properties = n, 0 } }
 
 // WithSeed sets the seed of the portfolio. The default is 1.
@@ -145,7 +148,7 @@ func WithJobTime(d time.Duration) Option { return func(o *options) { o.jobTime =
 // WithPendingPolls keeps jobs PENDING for n polls. The default is 1.
 func WithPendingPolls(n int) Option { return func(o *options) { o.pendingPolls = n } }
 
-// NewServer starts a server. Close it after use.
+// NewServer starts a server. Close it when done.
 func NewServer(opts ...Option) *Server {
 	o := options{token: Token, webhookSecret: WebhookSecret, seed: 1, limit: 150, minute: time.Minute, slowDown: 2 * time.Second, pendingPolls: 1, jobTime: time.Minute}
 	for _, opt := range opts {

@@ -191,8 +191,8 @@ func TestPagesSortsAndFilters(t *testing.T) {
 	}
 	_, _, v = send(t, s, "GET", "/v1/residents/?updated_at_lte=2029-12-31T00:00:00Z", "")
 	assert.Len(t, ids(v), 99)
-	require.True(t, s.RemoveResident(some))
-	require.False(t, s.RemoveResident(some))
+	require.True(t, s.Remove(propexo.Resident{ID: some}))
+	require.False(t, s.Remove(propexo.Resident{ID: some}))
 	_, _, v = send(t, s, "GET", "/v1/residents/?email_1=Al@example.test", "")
 	assert.Empty(t, v["results"])
 }

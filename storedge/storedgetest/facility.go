@@ -184,6 +184,7 @@ type record struct {
 	k       int       // the position in the portfolio; -1 for none
 	place   float64   // in the order of a listing that does not sort
 	own     members   // the members that a request or a test set
+	whole   bool      // it has no other members of the portfolio
 	of      string    // the id of the record that it belongs to, such as a note's tenant
 	changed time.Time // when a request or a test changed it last
 }
@@ -223,7 +224,7 @@ func (c *collection) exists(r *record) bool { return r.k < 0 || c.there == nil |
 // own returns a record's members without those that follow from other records.
 func (c *collection) own(r *record) members {
 	m := make(members, len(r.own)+8)
-	if r.k >= 0 {
+	if r.k >= 0 && !r.whole {
 		m = maps.Clone(c.remade(r))
 	}
 	m["id"] = r.id
@@ -310,6 +311,7 @@ func (c *collection) add(id, of string, own members) *record {
 	c.f.nextID++
 	r := &record{id: id, k: -1, place: float64(firstMade + c.f.nextID), own: own, of: of, changed: c.f.now()}
 	delete(own, "id")
+	c.refer(own)
 	c.table.Put(id, r)
 	c.f.connect(c, r)
 	return r
@@ -348,6 +350,20 @@ func (c *collection) all(keep func(*record) bool) []*record {
 
 // A link is a record to which those of a collection refer.
 type link struct{ collection, to string }
+
+// refer turns a tenant or unit that has only its id into a reference, so that the
+// record shows the tenant or unit as it is.
+func (c *collection) refer(own members) {
+	if c.name != "ledger" && c.name != "lead" {
+		return
+	}
+	for _, to := range []string{"tenant", "unit"} {
+		if object, ok := own[to].(members); ok && len(object) == 1 && object["id"] != nil {
+			own[to+"_id"] = object["id"]
+			delete(own, to)
+		}
+	}
+}
 
 // connect remembers to which tenant and unit a ledger or lead refers that is not of
 // the portfolio.
@@ -404,12 +420,20 @@ func (f *facility) account(tenant *record) *account {
 		a = &account{preferences: members{}, delinquency: members{
 			"gate_lockout_complete": false, "overlock_complete": false, "cut_lock_complete": false, "lien_complete": false, "auction_complete": false,
 		}}
-		if tenant.k >= 0 && f.hasAccount(tenant.k) {
+		if f.signsIn(tenant) {
 			a.password = Password
 		}
 		f.accounts[tenant.id] = a
 	}
 	return a
+}
+
+// signsIn reports whether a tenant has a portal account.
+func (f *facility) signsIn(tenant *record) bool {
+	if a := f.accounts[tenant.id]; a != nil {
+		return a.password != ""
+	}
+	return tenant.k >= 0 && f.hasAccount(tenant.k)
 }
 
 // hasAccount reports whether a tenant of the portfolio has a portal account from the

@@ -315,7 +315,10 @@ func TestPayments(t *testing.T) {
 	require.NoError(t, err)
 	assert.EqualValues(t, 6, *autopay.AutopayInfo.Day)
 	assert.Equal(t, "****1111", autopay.AutopayInfo.AccountOrCardNumber.Reveal())
-	require.True(t, server.Update(storedge.Tenant{ID: l.Tenant.ID, BlockedPayments: new(true)}))
+	blocked := storedge.Tenant{ID: l.Tenant.ID}
+	require.True(t, server.Get(&blocked))
+	blocked.BlockedPayments = new(true)
+	require.True(t, server.Update(blocked))
 	_, err = pay(l.ID, storedge.MakePaymentParams{Kind: storedge.PaymentAmountBalance})
 	require.ErrorIs(t, err, storedge.ErrAccessDenied)
 

@@ -19,7 +19,7 @@ import (
 func TestSeeding(t *testing.T) {
 	f, server := first(t)
 	ctx := t.Context()
-	n := len(server.Records(f.ID()).IDs(storedge.Tenant{}))
+	n := len(server.At(f.ID()).IDs(storedge.Tenant{}))
 	server.Add(
 		&storedge.Tenant{ID: "t1", FirstName: "Ana", LastName: "zz", Extra: tenantry.Extra{"loyalty": tenantry.Raw(`{"points":3.50}`)}},
 		storedge.Unit{ID: "u1", Name: "My unit", StandardRate: "61.50", UnitGroupID: "g1"},
@@ -68,7 +68,8 @@ func TestSeeding(t *testing.T) {
 	require.True(t, server.Get(&stored))
 	assert.Equal(t, *paid, stored)
 
-	assert.True(t, server.Update(storedge.Ledger{ID: "l1", Active: new(false)}))
+	stored.Active = new(false)
+	assert.True(t, server.Update(stored))
 	assert.False(t, server.Update(storedge.Ledger{ID: "none"}))
 	checkWith(t, f, storedge.UnitStatusVacant)
 	in := storedge.MoveInParams{UnitID: "u1", TenantID: tenantry.Set("t1"), GateAccessCode: tenantry.Set(tenantry.NewSecret("4444"))}
@@ -79,11 +80,59 @@ func TestSeeding(t *testing.T) {
 	checkWith(t, f, storedge.UnitStatusOccupied)
 
 	// Records of the portfolio are changed and removed in the same way.
-	id := server.Records(f.ID()).IDs(storedge.Unit{})[3] // never let
-	assert.True(t, server.Update(storedge.Unit{ID: id, Name: "Renamed"}))
-	renamed, err := f.Units.Get(ctx, id)
+	id := server.At(f.ID()).IDs(storedge.Unit{})[3] // never let
+	one := storedge.Unit{ID: id}
+	require.True(t, server.Get(&one))
+	price := one.Price
+	one.Name = "Renamed"
+	require.True(t, server.Update(&one))
+	in.UnitID, in.TenantID = id, tenantry.Set("t1")
+	_, err = f.MoveIns.ReviewCostWithDocuments(ctx, in)
 	require.NoError(t, err)
-	assert.Equal(t, "Renamed", renamed.Name)
+	moved, err := f.MoveIns.Process(ctx, storedge.ProcessMoveInParams{MoveIn: in})
+	require.NoError(t, err)
+	checkAll := func() {
+		check(t, f)
+		renamed, err := f.Units.Get(ctx, id)
+		require.NoError(t, err)
+		assert.Equal(t, "Renamed", renamed.Name)
+		assert.Equal(t, price, renamed.Price)
+		assert.Equal(t, storedge.UnitStatusOccupied, renamed.Status, "what follows from other records still does")
+	}
+	checkAll()
+	for _, of := range server.TenantIDs(f.ID()) { // replacing all by what they are changes nothing
+		tenant := storedge.Tenant{ID: of}
+		require.True(t, server.Get(&tenant))
+		require.True(t, server.Update(tenant))
+	}
+	for _, of := range server.At(f.ID()).IDs(storedge.Ledger{}) {
+		ledger := storedge.Ledger{ID: of}
+		require.True(t, server.Get(&ledger))
+		server.Add(ledger)
+	}
+	checkAll()
+	_, err = f.Tenants.Patch(ctx, "t1", storedge.TenantUpdateParams{LastName: tenantry.Set("Married")})
+	require.NoError(t, err)
+	for _, l := range ledgersOf(t, f) {
+		if l.Tenant.ID == "t1" {
+			assert.Equal(t, "Married", l.Tenant.LastName, "a ledger's tenant is the tenant as of now")
+		}
+	}
+	server.MoveOut(f.ID(), moved.LedgerID)
+	check(t, f)
+	given := server.At(f.ID()).IDs(storedge.Ledger{})[0]
+	another := storedge.Ledger{ID: given}
+	require.True(t, server.Get(&another))
+	before := another.Tenant.ID
+	another.Tenant = &storedge.Tenant{ID: "t1"}
+	server.Update(another)
+	check(t, f)
+	tenant, err = f.Tenants.Get(ctx, "t1")
+	require.NoError(t, err)
+	assert.Contains(t, append(tenant.CurrentLedgerIDs, tenant.PreviousLedgerIDs...), given)
+	tenant, err = f.Tenants.Get(ctx, before)
+	require.NoError(t, err)
+	assert.NotContains(t, append(tenant.CurrentLedgerIDs, tenant.PreviousLedgerIDs...), given)
 	assert.True(t, server.Remove(storedge.Unit{ID: id}))
 	assert.False(t, server.Remove(storedge.Unit{ID: id}))
 	assert.False(t, server.Get(&storedge.Unit{ID: id}))
@@ -93,10 +142,10 @@ func TestSeeding(t *testing.T) {
 	// A record goes to the facility that it names.
 	second := server.FacilityIDs()[1]
 	server.Add(storedge.Tenant{ID: "t2", FacilityID: second})
-	server.Records(second).Add(storedge.Unit{ID: "u2"})
+	server.At(second).Add(storedge.Unit{ID: "u2"})
 	assert.Contains(t, server.TenantIDs(second), "t2")
 	assert.NotContains(t, server.TenantIDs(f.ID()), "t2")
-	assert.Contains(t, server.Records(second).IDs(storedge.Unit{}), "u2")
+	assert.Contains(t, server.At(second).IDs(storedge.Unit{}), "u2")
 
 	for says, add := range map[string]any{
 		"storedgetest: Add: string is not a model of github.com/tenantry/tenantry-go/storedge":      "x",
@@ -133,7 +182,7 @@ func TestEveryModel(t *testing.T) {
 		storedge.Task{ID: "x"}, storedge.AccessPoint{ID: "x"}, storedge.PaymentIntent{ID: "x"}, storedge.DelinquencyEvent{ID: "x"}, storedge.ScheduledAuction{ID: "x"},
 	} {
 		server.Add(record)
-		assert.Contains(t, server.Records(f.ID()).IDs(record), "x", "%T", record)
+		assert.Contains(t, server.At(f.ID()).IDs(record), "x", "%T", record)
 	}
 	for name, list := range map[string]func() (int, error){
 		"move-ins":   func() (int, error) { return total(f.MoveIns.List(t.Context(), everything)) },

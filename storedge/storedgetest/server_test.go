@@ -41,7 +41,7 @@ func TestItIsStrict(t *testing.T) {
 	id := s.TenantIDs("f1")[0]
 	s.SetAccount("f1", id, "al", "pw")
 	f1 := s.URL + "/v1/f1"
-	base, unit, ledger := f1+"/tenants", f1+"/units/"+s.Records("f1").IDs(storedge.Unit{})[0], f1+"/ledgers/"+s.Records("f1").IDs(storedge.Ledger{})[0]
+	base, unit, ledger := f1+"/tenants", f1+"/units/"+s.At("f1").IDs(storedge.Unit{})[0], f1+"/ledgers/"+s.At("f1").IDs(storedge.Ledger{})[0]
 	for _, c := range []struct {
 		scheme            auth.Scheme
 		method, url, body string

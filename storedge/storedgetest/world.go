@@ -295,7 +295,7 @@ func (f *facility) occupant(unit *record) (ledger, tenant, reserved string) {
 		if !f.now().Before(l.MoveIn) {
 			if r, ok := f.collections["ledger"].get(f.recordID("ledger", k)); ok {
 				if own := f.collections["ledger"].own(r); own["active"] != false && reference(own, "unit") == unit.id {
-					return r.id, f.tenantID(&l), ""
+					return r.id, reference(own, "tenant"), ""
 				}
 			}
 			continue
@@ -368,7 +368,7 @@ func (f *facility) completeTenant(r *record, m members) {
 	setIfAbsent(m, "lead_ids", open)
 	setIfAbsent(m, "closed_lead_ids", closed)
 	setIfAbsent(m, "preferences", f.preferences(r))
-	setIfAbsent(m, "has_tenant_portal_account", f.account(r).password != "")
+	setIfAbsent(m, "has_tenant_portal_account", f.signsIn(r))
 }
 
 // eventsOf returns the ids of a tenant's events: move-ins, move-outs and payments.
@@ -404,12 +404,17 @@ func (f *facility) recordsOf(kind string, tenant *record) []*record {
 			if l.Primary() != i || l.Renewal || !f.visible(&l) {
 				continue
 			}
-			if r, ok := f.collections[kind].get(f.leaseID(kind, &l)); ok {
+			if r, ok := f.collections[kind].get(f.leaseID(kind, &l)); ok && reference(f.collections[kind].own(r), "tenant") == tenant.id {
 				found = append(found, r)
 			}
 		}
 	}
-	return append(found, f.linked(kind, "tenant", tenant.id)...)
+	for _, r := range f.linked(kind, "tenant", tenant.id) {
+		if !slices.ContainsFunc(found, func(other *record) bool { return other.id == r.id }) {
+			found = append(found, r)
+		}
+	}
+	return found
 }
 
 func (f *facility) madeLedger(k int) members {

@@ -1,6 +1,7 @@
 package supergoodtest_test
 
 import (
+	"runtime"
 	"testing"
 	"time"
 
@@ -45,4 +46,58 @@ func TestPortfolio(t *testing.T) {
 		return client.Property(server.PropertyIDs()[0]).CreateLease(t.Context(), supergood.LeaseCreateParams{Rent: tenantry.Set(tenantry.Decimal("1"))})
 	}()
 	require.NoError(t, err)
+}
+
+// A fake of many people starts at once, and keeps nothing of what it serves.
+func TestItIsLazy(t *testing.T) {
+	used := func(properties int) uint64 {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		client, server := supergoodtest.Start(t, supergoodtest.WithPortfolio(properties, 40, 1))
+		_, err := client.Property("101").ListUnits(t.Context(), supergood.ListParams{})
+		require.NoError(t, err)
+		_, err = client.Properties.List(t.Context(), supergood.ListParams{})
+		require.NoError(t, err)
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		runtime.KeepAlive(server)
+		return after.HeapAlloc - min(before.HeapAlloc, after.HeapAlloc)
+	}
+	used(2)
+	small, large := used(2), used(100_000)
+	assert.Less(t, large, small+1<<20)
+}
+
+// Life signs, renews and ends leases, which the units show.
+func TestLife(t *testing.T) {
+	start := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
+	client, server := supergoodtest.Start(t, supergoodtest.WithPortfolio(1, 60, 7), supergoodtest.WithStart(start), supergoodtest.WithLife(5))
+	leases := func() (statuses map[string]string, people map[string]bool) {
+		statuses, people = make(map[string]string), make(map[string]bool)
+		for u, err := range client.Property(server.PropertyIDs()[0]).AllUnits(t.Context(), supergood.ListParams{}) {
+			require.NoError(t, err)
+			for _, l := range u.Leases {
+				statuses[l.ID] = l.Status
+			}
+			for _, r := range u.People() {
+				people[r.ID] = true
+			}
+		}
+		return statuses, people
+	}
+	before, peopleBefore := leases()
+	server.Advance(90 * 24 * time.Hour)
+	after, peopleAfter := leases()
+	assert.Greater(t, len(after), len(before)+5)
+	assert.Greater(t, len(peopleAfter), len(peopleBefore))
+	moved := make(map[string]int)
+	for id, status := range before {
+		if after[id] != status {
+			moved[status+" to "+after[id]]++
+		}
+	}
+	for _, move := range []string{"FUTURE to CURRENT", "NOTICE to PAST", "CURRENT to PAST"} {
+		assert.Positive(t, moved[move], "%s of %v", move, moved)
+	}
 }

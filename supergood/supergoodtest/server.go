@@ -1,15 +1,18 @@
-// Package supergoodtest is a fake of Supergood's Entrata API, for tests of programs
+// Package supergoodtest is a fake server of Supergood's Entrata API, for tests of programs
 // that use package supergood, and for examples. It follows the assumptions of that
-// package. It is strict: sessions expire, each code works once, five wrong passwords
-// lock the account, and the server creates one record for an idempotency key and
-// refuses another body with the same key.
+// package.
 //
-//	server := supergoodtest.NewServer(supergoodtest.WithProperties(3, 40))
-//	defer server.Close()
-//	client, err := supergood.NewClient(server.URL, supergood.Credentials{
-//		Username: supergoodtest.Username,
-//		Password: tenantry.NewSecret(supergoodtest.Password),
-//	})
+//	client, server := supergoodtest.Start(t, supergoodtest.WithPortfolio(2, 40, 7))
+//
+// The server has the properties, units, leases and residents of a portfolio, or plain ones
+// ([WithProperties]). [Server.Add] adds others. Query parameters that are not about paging
+// are filters: they select the records with that value, in the record or in an object in
+// it, such as the state of a property's address.
+//
+// The server is strict. Sessions expire, each code works once, and five wrong passwords
+// lock the account. The server creates one record for an idempotency key, and refuses
+// another body with the same key. It checks the members of bodies that package supergood
+// assumes, and keeps others as they are.
 //
 // A [Server] also has the faults, latency and hooks of [tenantrytest.Server].
 package supergoodtest
@@ -96,7 +99,8 @@ func WithCredentials(username, password string) Option {
 	return func(o *options) { o.username, o.password = username, password }
 }
 
-// WithProperties adds n properties with the given number of units each.
+// WithProperties adds n plain properties with the given number of units each. Their IDs
+// are "prop-000", "prop-001" and so on.
 func WithProperties(n, units int) Option {
 	return func(o *options) { o.properties, o.units = n, units }
 }

@@ -32,7 +32,13 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	},
 	"join":   func(args []string) string { return strings.Join(args, ", ") },
 	"method": func(m string) string { return "http.Method" + m[:1] + strings.ToLower(m[1:]) },
-	"lower":  func(s string) string { return strings.ToLower(s[:1]) + s[1:] },
+	"wrap": func(path, name string) string { // between a path and its operation's name
+		if len(path)+len(name) > 90 {
+			return "\n// "
+		}
+		return " "
+	},
+	"lower": func(s string) string { return strings.ToLower(s[:1]) + s[1:] },
 	// The other examples are written by hand, in example_test.go.
 	"example": func(s *service) bool {
 		return !slices.Contains([]string{"Residents", "RentableItems", "ResidentInsurance"}, s.Name)
@@ -52,7 +58,7 @@ var (
 {{end}}
 
 {{define "path"}}//
-// {{.Method}} {{.Path}}
+// {{.Method}} {{.Path}}{{wrap .Path .Full}}({{.Full}})
 {{systems .}}{{end}}
 
 {{define "paged"}}{{$op := .}}{{$svc := .Service}}{{$what := spaced .Service}}{{if .Does}}{{$what = .Does}}{{end}}
