@@ -13,9 +13,9 @@ var esignCreate = write("esign.create", http.MethodPost, eventPath+"/esign", "")
 type ESignService service
 
 // Create makes a page on which a tenant signs the documents of an event:
-// POST /v1/{facility_id}/events/{event_id}/esign. The event is a [MoveInUnitEvent] or
-// another with documents. The call is not retried once the request may have reached the
-// server.
+// POST /v1/{facility_id}/events/{event_id}/esign (esign.create). The event is a
+// [MoveInUnitEvent] or another with documents. The call is not retried once the request
+// may have reached the server.
 func (s *ESignService) Create(ctx context.Context, eventID string) (*ESignPage, error) {
 	a, err := (*service)(s).send(ctx, esignCreate, []string{eventID}, nil, nil)
 	if err != nil {

@@ -4493,7 +4493,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "facilities", "list-short"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "ListShort returns one page of the company's facilities with their names:\nGET /v1/companies/{company_id}/facilities/short. Programs use it; the reference does not\nlist it.",
+		doc:    "ListShort returns one page of the company's facilities with their names:\nGET /v1/companies/{company_id}/facilities/short (company-facilities.list-short).\nPrograms use it; the reference does not list it.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4513,7 +4513,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "facilities", "list-v2"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "ListV2 returns one page of the company's facilities as version 2 of the API has them:\nGET /v2/companies/{company_id}/facilities. Version 2 of the API is not documented;\nprograms use it. The member that holds the list is inferred.",
+		doc:    "ListV2 returns one page of the company's facilities as version 2 of the API has them:\nGET /v2/companies/{company_id}/facilities (company-facilities.list-v2). Version 2 of the\nAPI is not documented;\nprograms use it. The member that holds the list is inferred.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4533,7 +4533,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "leads", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the leads of all facilities:\nGET /v1/companies/{company_id}/leads. FacilityID tells which facility a lead belongs to.",
+		doc:    "List returns one page of the leads of all facilities:\nGET /v1/companies/{company_id}/leads (company-leads.list). FacilityID tells which\nfacility a lead belongs to.",
 		params: func() any { return new(storedge.LeadListParams) },
 		docs: map[string]string{
 			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
@@ -4554,7 +4554,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "reports", "create"}, handles: []string{"company"}, args: []string(nil), write: true,
-		doc:    "Create requests a report and returns the request, for CompanyReportsService.Wait:\nPOST /v1/companies/{company_id}/report_requests. It is not retried once the request\nmay have reached the server.",
+		doc:    "Create requests a report and returns the request, for CompanyReportsService.Wait:\nPOST /v1/companies/{company_id}/report_requests (company-reports.create). It is not retried\nonce the request may have reached the server.",
 		params: func() any { return new(storedge.ReportCreateParams) },
 		docs: map[string]string{
 			"ReportName":   "ReportName is a name such as \"corporate_unoccupied_revenue_management_controller\".\nIt is required. The names are not documented.",
@@ -4567,19 +4567,19 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "reports", "get"}, handles: []string{"company"}, args: []string{"id"}, write: false,
-		doc: "Get returns how far a report is, or ErrNotFound:\nGET /v1/companies/{company_id}/report_requests/{id}.",
+		doc: "Get returns how far a report is, or ErrNotFound:\nGET /v1/companies/{company_id}/report_requests/{id} (company-reports.get).",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Company(h[0]).Reports.Get(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"company", "reports", "list-rows"}, handles: []string{"company"}, args: []string{"id"}, write: false,
-		doc: "ListRows returns all rows of a complete report:\nGET /v1/companies/{company_id}/report_requests/{id}/completed_json.",
+		doc: "ListRows returns all rows of a complete report:\nGET /v1/companies/{company_id}/report_requests/{id}/completed_json (company-reports.list-rows).",
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return onePage(c.(*storedge.Client).Company(h[0]).Reports.ListRows(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"company", "rate-changes", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the changes of tenants' rates:\nGET /v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's\nhost shows it.",
+		doc:    "List returns one page of the changes of tenants' rates:\nGET /v1/companies/{company_id}/rate_change_updates (company-rate-changes.list). Only\nthe reference of CubeSmart's host shows it.",
 		params: func() any { return new(storedge.CompanyListParams) },
 		docs: map[string]string{
 			"PerPage": "PerPage is the number of records a page, at most 2,000. Zero means 100.",
@@ -4591,7 +4591,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "same-day-vacates", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the units that were left, or rented, on a day:\nGET /v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host\nshows it.",
+		doc:    "List returns one page of the units that were left, or rented, on a day:\nGET /v1/companies/{company_id}/same_day_vacates (company-same-day-vacates.list). Only\nthe reference of CubeSmart's host shows it.",
 		params: func() any { return new(storedge.CompanyListParams) },
 		docs: map[string]string{
 			"PerPage": "PerPage is the number of records a page, at most 2,000. Zero means 100.",
@@ -4603,7 +4603,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "auctions", "list-active"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "ListActive returns one page of the auctions that go on:\nGET /v1/companies/{company_id}/active_auctions. The response is not documented.",
+		doc:    "ListActive returns one page of the auctions that go on:\nGET /v1/companies/{company_id}/active_auctions (company-auctions.list-active). The\nresponse is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4623,7 +4623,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "revenue-management", "import"}, handles: []string{"company"}, args: []string(nil), write: true,
-		doc:    "Import sets the standard rates of groups of units from a CSV file, and returns the\nresponse as it came, nil if it is empty:\nPOST /v1/companies/{company_id}/unoccupied_revenue_management/import, as\nmultipart/form-data. A program sends it; the reference does not list it. It is never\nretried once the request may have reached the server.",
+		doc:    "Import sets the standard rates of groups of units from a CSV file, and returns the\nresponse as it came, nil if it is empty:\nPOST /v1/companies/{company_id}/unoccupied_revenue_management/import\n(company-revenue-management.import), as multipart/form-data. A program sends it; the\nreference does not list it. It is never retried once the request may have reached the\nserver.",
 		params: func() any { return new(storedge.RateImportParams) },
 		docs: map[string]string{
 			"File":        "File is a CSV file with the columns \"Group Key\" and \"New Standard Rate\". The keys\nare those in the rows of the report\n\"corporate_unoccupied_revenue_management_controller\". It is required.",
@@ -4634,7 +4634,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "change-password"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "ChangePassword changes a tenant's password:\nPUT /v1/{facility_id}/tenants/{id}/change_password. It is not retried once the\nrequest may have reached the server. The error for a wrong current password is as\nfor TenantsService.SignIn.",
+		doc:    "ChangePassword changes a tenant's password:\nPUT /v1/{facility_id}/tenants/{id}/change_password (tenants.change-password). It is not\nretried once the request may have reached the server. The error for a wrong current\npassword is as for TenantsService.SignIn.",
 		params: func() any { return new(storedge.ChangePasswordParams) },
 		docs: map[string]string{
 			"CurrentPassword": "CurrentPassword is required.",
@@ -4646,7 +4646,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "create-note"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "CreateNote leaves a note on a tenant: POST /v1/{facility_id}/tenants/{id}/notes. It is\nnot retried once the request may have reached the server.",
+		doc:    "CreateNote leaves a note on a tenant:\nPOST /v1/{facility_id}/tenants/{id}/notes (tenants.create-note). It is not retried once\nthe request may have reached the server.",
 		params: func() any { return new(storedge.NoteCreateParams) },
 		docs: map[string]string{
 			"Note":   "Note is the text, and what it is about.",
@@ -4658,37 +4658,37 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "delinquency"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Delinquency reports which steps were taken against a tenant who owes:\nGET /v1/{facility_id}/tenants/{id}/delinquency.",
+		doc: "Delinquency reports which steps were taken against a tenant who owes:\nGET /v1/{facility_id}/tenants/{id}/delinquency (tenants.delinquency).",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Delinquency(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "eligibility"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Eligibility reports whether a tenant may move in:\nGET /v1/{facility_id}/tenants/{id}/eligibility.",
+		doc: "Eligibility reports whether a tenant may move in:\nGET /v1/{facility_id}/tenants/{id}/eligibility (tenants.eligibility).",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Eligibility(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "forgot-username"}, handles: []string{"facility"}, args: []string{"account-number"}, write: true,
-		doc: "ForgotUsername emails the username to the tenant with the given account number:\nPOST /v1/{facility_id}/tenants/forgot_username. It is not retried once the request\nmay have reached the server.",
+		doc: "ForgotUsername emails the username to the tenant with the given account number:\nPOST /v1/{facility_id}/tenants/forgot_username (tenants.forgot-username). It is not\nretried once the request may have reached the server.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return nil, c.(*storedge.Client).Facility(h[0]).Tenants.ForgotUsername(ctx, a[0])
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns the tenant with the given id, or ErrNotFound:\nGET /v1/{facility_id}/tenants/{id}.",
+		doc: "Get returns the tenant with the given id, or ErrNotFound:\nGET /v1/{facility_id}/tenants/{id} (tenants.get).",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Get(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "lead"}, handles: []string{"facility"}, args: []string{"id", "lead-id"}, write: false,
-		doc: "Lead returns one of a tenant's leads, or ErrNotFound:\nGET /v1/{facility_id}/tenants/{id}/leads/{lead_id}.",
+		doc: "Lead returns one of a tenant's leads, or ErrNotFound:\nGET /v1/{facility_id}/tenants/{id}/leads/{lead_id} (tenants.lead).",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Lead(ctx, a[0], a[1]))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of all tenants: GET /v1/{facility_id}/tenants.",
+		doc:    "List returns one page of all tenants: GET /v1/{facility_id}/tenants (tenants.list).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4708,7 +4708,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "list-current"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListCurrent returns one page of the tenants who rent now:\nGET /v1/{facility_id}/tenants/current.",
+		doc:    "ListCurrent returns one page of the tenants who rent now:\nGET /v1/{facility_id}/tenants/current (tenants.list-current).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4728,7 +4728,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "list-leads"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc:    "ListLeads returns one page of a tenant's leads:\nGET /v1/{facility_id}/tenants/{id}/leads.",
+		doc:    "ListLeads returns one page of a tenant's leads:\nGET /v1/{facility_id}/tenants/{id}/leads (tenants.list-leads).",
 		params: func() any { return new(storedge.LeadListParams) },
 		docs: map[string]string{
 			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
@@ -4749,13 +4749,13 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "list-ledgers"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "ListLedgers returns a tenant's current ledgers:\nGET /v1/{facility_id}/tenants/{id}/ledgers. The reference shows no further pages; if\nthe server reports some, HasMore is true.",
+		doc: "ListLedgers returns a tenant's current ledgers:\nGET /v1/{facility_id}/tenants/{id}/ledgers (tenants.list-ledgers). The reference shows\nno further pages; if the server reports some, HasMore is true.",
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return onePage(c.(*storedge.Client).Facility(h[0]).Tenants.ListLedgers(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "list-notes"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc:    "ListNotes returns one page of a tenant's notes:\nGET /v1/{facility_id}/tenants/{id}/notes.",
+		doc:    "ListNotes returns one page of a tenant's notes:\nGET /v1/{facility_id}/tenants/{id}/notes (tenants.list-notes).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4775,7 +4775,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "list-previous"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListPrevious returns one page of the tenants who moved out:\nGET /v1/{facility_id}/tenants/previous.",
+		doc:    "ListPrevious returns one page of the tenants who moved out:\nGET /v1/{facility_id}/tenants/previous (tenants.list-previous).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4795,13 +4795,13 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "lookup-username"}, handles: []string{"facility"}, args: []string{"username"}, write: false,
-		doc: "LookupUsername returns the tenant with the given username, or ErrNotFound:\nPOST /v1/{facility_id}/tenants/username_lookup. It changes nothing and is retried\nlike a read.",
+		doc: "LookupUsername returns the tenant with the given username, or ErrNotFound:\nPOST /v1/{facility_id}/tenants/username_lookup (tenants.lookup-username). It changes\nnothing and is retried like a read.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.LookupUsername(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "patch"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "Patch changes a tenant and returns the tenant: PATCH /v1/{facility_id}/tenants/{id}.\nIt is not retried once the request may have reached the server, since phone numbers\nand contacts without an id are added each time. The error is ErrAccessDenied if\nthe facility does not let tenants change their mailing address.",
+		doc:    "Patch changes a tenant and returns the tenant:\nPATCH /v1/{facility_id}/tenants/{id} (tenants.patch). It is not retried once the\nrequest may have reached the server, since phone numbers and contacts without an id are\nadded each time. The error is ErrAccessDenied if the facility does not let tenants\nchange their mailing address.",
 		params: func() any { return new(storedge.TenantUpdateParams) },
 		docs: map[string]string{
 			"AccountNumber":            "AccountNumber is a text here and a number in a Tenant.",
@@ -4817,13 +4817,13 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "preferences"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Preferences returns a tenant's preferences and the facility's defaults:\nGET /v1/{facility_id}/tenants/{id}/preferences.",
+		doc: "Preferences returns a tenant's preferences and the facility's defaults:\nGET /v1/{facility_id}/tenants/{id}/preferences (tenants.preferences).",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Preferences(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "reset-password-with-token"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "ResetPasswordWithToken sets a password with a reset token:\nPOST /v1/{facility_id}/tenants/reset_password_with_token. It is not retried once\nthe request may have reached the server.\n\nThe reference lists the fields at the top level, as it also does for fields that\nits examples nest under tenant. Both places are filled.",
+		doc:    "ResetPasswordWithToken sets a password with a reset token:\nPOST /v1/{facility_id}/tenants/reset_password_with_token\n(tenants.reset-password-with-token). It is not retried once the request may have\nreached the server.\n\nThe reference lists the fields at the top level, as it also does for fields that\nits examples nest under tenant. Both places are filled.",
 		params: func() any { return new(storedge.ResetPasswordParams) },
 		docs: map[string]string{
 			"ResetToken": "ResetToken is required.",
@@ -4835,7 +4835,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "search"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "Search returns the tenants with the given phone number or account number:\nGET /v1/{facility_id}/tenants/search. If nobody matches, the page is empty. The\nreference shows no further pages; if the server reports some, HasMore is true.",
+		doc:    "Search returns the tenants with the given phone number or account number:\nGET /v1/{facility_id}/tenants/search (tenants.search). If nobody matches, the page is\nempty. The reference shows no further pages; if the server reports some, HasMore is\ntrue.",
 		params: func() any { return new(storedge.TenantSearchParams) },
 		docs: map[string]string{
 			"Extra": "Extra holds query values that have no field.",
@@ -4845,7 +4845,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "sign-in"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "SignIn checks a tenant's login and password and returns the tenant:\nPOST /v1/{facility_id}/tenants/sign_in. It changes nothing but the time of the last\nsign-in and is retried like a read, except after a 401.\n\nThe error is ErrTenantCredentials if the login or password is wrong, and only\ntenantry.ErrUnauthorized if the client's own key is. To tell one from the other,\nthe client lists one tenant after a 401.",
+		doc:    "SignIn checks a tenant's login and password and returns the tenant:\nPOST /v1/{facility_id}/tenants/sign_in (tenants.sign-in). It changes nothing but the\ntime of the last sign-in and is retried like a read, except after a 401.\n\nThe error is ErrTenantCredentials if the login or password is wrong, and only\ntenantry.ErrUnauthorized if the client's own key is. To tell one from the other,\nthe client lists one tenant after a 401.",
 		params: func() any { return new(storedge.SignInParams) },
 		docs: map[string]string{
 			"Login":        "Login is an email address or a username. It is required.",
@@ -4858,7 +4858,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "sign-up"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "SignUp makes a portal account for a tenant and changes the tenant's other fields\nthat are set: POST /v1/{facility_id}/tenants/{id}/sign_up. The API marks every field\nas optional, also Username and Password. The call is not retried once the request\nmay have reached the server.",
+		doc:    "SignUp makes a portal account for a tenant and changes the tenant's other fields that\nare set: POST /v1/{facility_id}/tenants/{id}/sign_up (tenants.sign-up). The API marks\nevery field as optional, also Username and Password. The call is not retried once the\nrequest may have reached the server.",
 		params: func() any { return new(storedge.TenantUpdateParams) },
 		docs: map[string]string{
 			"AccountNumber":            "AccountNumber is a text here and a number in a Tenant.",
@@ -4874,7 +4874,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "update"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "Update is TenantsService.Patch by PUT /v1/{facility_id}/tenants/{id}.",
+		doc:    "Update is TenantsService.Patch by\nPUT /v1/{facility_id}/tenants/{id} (tenants.update).",
 		params: func() any { return new(storedge.TenantUpdateParams) },
 		docs: map[string]string{
 			"AccountNumber":            "AccountNumber is a text here and a number in a Tenant.",
@@ -4890,7 +4890,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tenants", "update-preferences"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "UpdatePreferences changes a tenant's preferences and returns all of them:\nPUT /v1/{facility_id}/tenants/{id}/preferences.",
+		doc:    "UpdatePreferences changes a tenant's preferences and returns all of them:\nPUT /v1/{facility_id}/tenants/{id}/preferences (tenants.update-preferences).",
 		params: func() any { return new(storedge.PreferencesUpdateParams) },
 		docs: map[string]string{
 			"Extra": "Extra holds members to send that have no field.",
@@ -4900,7 +4900,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"units", "bulk-create"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "BulkCreate makes units: POST /v1/{facility_id}/units/bulk_create. Each unit may land in\nanother group. It returns the response as it came, since that is not documented. A 400\nhas the reasons in Details of the *tenantry.Error, by kind. It is not retried once the\nrequest may have reached the server.",
+		doc:    "BulkCreate makes units: POST /v1/{facility_id}/units/bulk_create (units.bulk-create).\nEach unit may land in another group. It returns the response as it came, since that is\nnot documented. A 400 has the reasons in Details of the *tenantry.Error, by kind. It is\nnot retried once the request may have reached the server.",
 		params: func() any { return new([]storedge.UnitParams) },
 		docs: map[string]string{
 			"ID":                    "ID is for BulkUpdate alone.",
@@ -4919,7 +4919,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"units", "bulk-update"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "BulkUpdate changes units: PUT /v1/{facility_id}/units/bulk_update. Each must have an\nID. It returns the response as it came, since that is not documented. It is not\nretried once the request may have reached the server.",
+		doc:    "BulkUpdate changes units: PUT /v1/{facility_id}/units/bulk_update (units.bulk-update).\nEach must have an ID. It returns the response as it came, since that is not documented.\nIt is not retried once the request may have reached the server.",
 		params: func() any { return new([]storedge.UnitParams) },
 		docs: map[string]string{
 			"ID":                    "ID is for BulkUpdate alone.",
@@ -4938,7 +4938,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"units", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Create makes a unit, or several that are alike if the name is a list with commas:\nPOST /v1/{facility_id}/units. It returns the units that the response holds. It is not\nretried once the request may have reached the server.",
+		doc:    "Create makes a unit, or several that are alike if the name is a list with commas:\nPOST /v1/{facility_id}/units (units.create). It returns the units that the response\nholds. It is not retried once the request may have reached the server.",
 		params: func() any { return new(storedge.UnitParams) },
 		docs: map[string]string{
 			"ID":                    "ID is for BulkUpdate alone.",
@@ -4957,19 +4957,19 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"units", "future-scheduled-rates"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "FutureScheduledRates returns what the API knows of a unit's scheduled rates, as it\ncame: GET /v1/{facility_id}/units/{id}/future_scheduled_rates. The response is not\ndocumented.",
+		doc: "FutureScheduledRates returns what the API knows of a unit's scheduled rates, as it\ncame: GET /v1/{facility_id}/units/{id}/future_scheduled_rates\n(units.future-scheduled-rates). The response is not documented.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Units.FutureScheduledRates(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"units", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns the unit with the given id, or ErrNotFound:\nGET /v1/{facility_id}/units/{id}.",
+		doc: "Get returns the unit with the given id, or ErrNotFound:\nGET /v1/{facility_id}/units/{id} (units.get).",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Units.Get(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"units", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of all units: GET /v1/{facility_id}/units.",
+		doc:    "List returns one page of all units: GET /v1/{facility_id}/units (units.list).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4989,7 +4989,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"units", "list-available"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListAvailable returns one page of the units that can be moved into:\nGET /v1/{facility_id}/units/available.",
+		doc:    "ListAvailable returns one page of the units that can be moved into:\nGET /v1/{facility_id}/units/available (units.list-available).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5009,7 +5009,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"units", "list-rate-history"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListRateHistory returns the changes of units' rates within up to 31 days:\nGET /v1/{facility_id}/units/rate_history.",
+		doc:    "ListRateHistory returns the changes of units' rates within up to 31 days:\nGET /v1/{facility_id}/units/rate_history (units.rate-history).",
 		params: func() any { return new(storedge.RateHistoryParams) },
 		docs: map[string]string{
 			"UnitID":    "UnitID selects one unit. The zero value selects all units.",
@@ -5022,7 +5022,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"units", "list-v2"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListV2 returns one page of all units, without anything that is secret:\nGET /v2/facilities/{facility_id}/units. Its units lack CurrentTenantID,\nCurrentLedgerID, PaymentStatus, the locks, AvailableForMoveIn, ChannelRate and Tier,\nand name types and amenities by id only, in Extra. Version 2 of the API is not\ndocumented; programs use it.",
+		doc:    "ListV2 returns one page of all units, without anything that is secret:\nGET /v2/facilities/{facility_id}/units (units.list-v2). Its units lack CurrentTenantID,\nCurrentLedgerID, PaymentStatus, the locks, AvailableForMoveIn, ChannelRate and Tier,\nand name types and amenities by id only, in Extra. Version 2 of the API is not\ndocumented; programs use it.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5042,7 +5042,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"units", "update"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "Update changes a unit and returns it: PUT /v1/{facility_id}/units/{id}. It is not\nretried once the request may have reached the server.",
+		doc:    "Update changes a unit and returns it: PUT /v1/{facility_id}/units/{id} (units.update).\nIt is not retried once the request may have reached the server.",
 		params: func() any { return new(storedge.UnitParams) },
 		docs: map[string]string{
 			"ID":                    "ID is for BulkUpdate alone.",
@@ -5061,7 +5061,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"unit-groups", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Create makes empty groups: POST /v1/{facility_id}/unit_groups. The facility must have\nCustom Unit Groups turned on. A 400 names groups whose name is taken in Details of the\n*tenantry.Error, under name_assignments. It is not retried once the request may have\nreached the server.",
+		doc:    "Create makes empty groups: POST /v1/{facility_id}/unit_groups (unit-groups.create). The\nfacility must have Custom Unit Groups turned on. A 400 names groups whose name is taken\nin Details of the *tenantry.Error, under name_assignments. It is not retried once the\nrequest may have reached the server.",
 		params: func() any { return new([]storedge.UnitGroupCreateParams) },
 		docs: map[string]string{
 			"Name":  "Name is required. It must be unique in the facility.",
@@ -5072,13 +5072,13 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"unit-groups", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns the unit group with the given id, or ErrNotFound:\nGET /v1/{facility_id}/unit_groups/{id}.",
+		doc: "Get returns the unit group with the given id, or ErrNotFound:\nGET /v1/{facility_id}/unit_groups/{id} (unit-groups.get).",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).UnitGroups.Get(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"unit-groups", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the unit groups: GET /v1/{facility_id}/unit_groups.",
+		doc:    "List returns one page of the unit groups:\nGET /v1/{facility_id}/unit_groups (unit-groups.list).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5098,7 +5098,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"unit-groups", "list-units"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc:    "ListUnits returns one page of a group's units:\nGET /v1/{facility_id}/unit_groups/{id}/units.",
+		doc:    "ListUnits returns one page of a group's units:\nGET /v1/{facility_id}/unit_groups/{id}/units (unit-groups.list-units).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5118,7 +5118,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"unit-groups", "update"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Update changes groups: PUT /v1/{facility_id}/unit_groups. Members that are not sent\nstay as they are, and each group may change other members. The facility must have\nCustom Unit Groups turned on. The path and method are inferred, and the response is\nreturned as it came. It is not retried once the request may have reached the server.",
+		doc:    "Update changes groups: PUT /v1/{facility_id}/unit_groups (unit-groups.update). Members\nthat are not sent stay as they are, and each group may change other members. The\nfacility must have Custom Unit Groups turned on. The path and method are inferred, and\nthe response is returned as it came. It is not retried once the request may have\nreached the server.",
 		params: func() any { return new([]storedge.UnitGroupParams) },
 		docs: map[string]string{
 			"ID":              "ID is the group to change. It is required.",
@@ -5130,7 +5130,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tier-rates", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the tier rates: GET /v1/{facility_id}/unit_group_tier_rates.",
+		doc:    "List returns one page of the tier rates:\nGET /v1/{facility_id}/unit_group_tier_rates (tier-rates.list).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5150,7 +5150,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tier-rates", "list-tiers"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListTiers returns one page of the facility's tiers: GET /v1/{facility_id}/tiers. The\nreference names this operation and shows neither path nor response; both are inferred.",
+		doc:    "ListTiers returns one page of the facility's tiers:\nGET /v1/{facility_id}/tiers (tier-rates.list-tiers). The reference names this operation\nand shows neither path nor response; both are inferred.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5170,7 +5170,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tier-rates", "update"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Update sets the prices of groups by tier:\nPUT /v1/{facility_id}/unit_group_tier_rates/update. A price that does not exist yet is\nmade. It is not retried once the request may have reached the server.",
+		doc:    "Update sets the prices of groups by tier:\nPUT /v1/{facility_id}/unit_group_tier_rates/update (tier-rates.update). A price that\ndoes not exist yet is made. It is not retried once the request may have reached the\nserver.",
 		params: func() any { return new([]storedge.TierRateParams) },
 		docs: map[string]string{
 			"Rate":   "Rate is a whole number of the facility's currency.",
@@ -5182,7 +5182,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"leads", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Create makes a lead, or a reservation if it has a unit:\nPOST /v1/{facility_id}/leads. It is never retried once the request may have reached\nthe server: it may charge a fee, and each request makes a lead.\n\nOn CubeSmart's host, a facility with the flag flipper_fms_rent_now lets a reservation\nwith a unit, a tenant and a payment method move in today.",
+		doc:    "Create makes a lead, or a reservation if it has a unit:\nPOST /v1/{facility_id}/leads (leads.create). It is never retried once the request may\nhave reached the server: it may charge a fee, and each request makes a lead.\n\nOn CubeSmart's host, a facility with the flag flipper_fms_rent_now lets a reservation\nwith a unit, a tenant and a payment method move in today.",
 		params: func() any { return new(storedge.LeadCreateParams) },
 		docs: map[string]string{
 			"Lead":          "Lead must have a TenantID or TenantAttributes.",
@@ -5194,7 +5194,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"leads", "delete"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "Delete closes a lead and returns it: DELETE /v1/{facility_id}/leads/{id}. It sends\nthe parameters as a body, as one of the vendor's clients does. It is not retried once\nthe request may have reached the server.",
+		doc:    "Delete closes a lead and returns it:\nDELETE /v1/{facility_id}/leads/{id} (leads.delete). It sends the parameters as a body,\nas one of the vendor's clients does. It is not retried once the request may have\nreached the server.",
 		params: func() any { return new(storedge.LeadDeleteParams) },
 		docs: map[string]string{
 			"Extra": "Extra holds members to send that have no field.",
@@ -5204,7 +5204,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"leads", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of all leads:\nGET /v1/{facility_id}/leads.",
+		doc:    "List returns one page of all leads: GET /v1/{facility_id}/leads (leads.list).",
 		params: func() any { return new(storedge.LeadListParams) },
 		docs: map[string]string{
 			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
@@ -5225,7 +5225,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"leads", "list-reservations"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListReservations returns one page of the reservations, which are leads with a unit:\nGET /v1/{facility_id}/leads/reservations.",
+		doc:    "ListReservations returns one page of the reservations, which are leads with a unit:\nGET /v1/{facility_id}/leads/reservations (leads.list-reservations).",
 		params: func() any { return new(storedge.LeadListParams) },
 		docs: map[string]string{
 			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
@@ -5246,7 +5246,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"leads", "list-waitlist"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListWaitlist returns one page of the leads that wait for a unit:\nGET /v1/{facility_id}/leads/waitlist.",
+		doc:    "ListWaitlist returns one page of the leads that wait for a unit:\nGET /v1/{facility_id}/leads/waitlist (leads.list-waitlist).",
 		params: func() any { return new(storedge.LeadListParams) },
 		docs: map[string]string{
 			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
@@ -5267,7 +5267,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"leads", "update"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "Update changes a lead: PUT /v1/{facility_id}/leads/{id}. It is not retried once the\nrequest may have reached the server, since it adds notes.",
+		doc:    "Update changes a lead: PUT /v1/{facility_id}/leads/{id} (leads.update). It is not\nretried once the request may have reached the server, since it adds notes.",
 		params: func() any { return new(storedge.LeadParams) },
 		docs: map[string]string{
 			"TenantAttributes": "TenantAttributes needs a FirstName and a phone number for a new tenant.",
@@ -5281,7 +5281,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"move-ins", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the move-ins that are neither completed nor cancelled:\nGET /v1/{facility_id}/move_ins.",
+		doc:    "List returns one page of the move-ins that are neither completed nor cancelled:\nGET /v1/{facility_id}/move_ins (move-ins.list).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5301,7 +5301,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"move-ins", "process"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Process rents a unit to a tenant and charges what is due:\nPOST /v1/{facility_id}/move_ins/process_move_in. It is never retried once the request\nmay have reached the server. If the error is a *tenantry.TransportError with\nMaybeSent, find out whether the unit is rented, with UnitsService.Get for example,\nbefore calling again.",
+		doc:    "Process rents a unit to a tenant and charges what is due:\nPOST /v1/{facility_id}/move_ins/process_move_in (move-ins.process). It is never retried\nonce the request may have reached the server. If the error is a\n*tenantry.TransportError with MaybeSent, find out whether the unit is rented, with\nUnitsService.Get for example, before calling again.",
 		params: func() any { return new(storedge.ProcessMoveInParams) },
 		docs: map[string]string{
 			"MoveIn":           "MoveIn must have a TenantID, a Tenant or a LeadID. Its SessionID and\nAcceptedDocuments come from MoveInsService.ReviewCostWithDocuments.",
@@ -5314,7 +5314,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"move-ins", "review-cost"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ReviewCost returns what a move-in would cost, without documents:\nPOST /v1/{facility_id}/move_ins/review_cost with should_generate_documents false. It\nchanges nothing and is retried like a read. The event has no ID.\n\nTo rent the unit, call MoveInsService.ReviewCostWithDocuments next.",
+		doc:    "ReviewCost returns what a move-in would cost, without documents:\nPOST /v1/{facility_id}/move_ins/review_cost (move-ins.review-cost) with\nshould_generate_documents false. It changes nothing and is retried like a read. The\nevent has no ID.\n\nTo rent the unit, call MoveInsService.ReviewCostWithDocuments next.",
 		params: func() any { return new(storedge.MoveInParams) },
 		docs: map[string]string{
 			"UnitID":            "UnitID is the unit to rent. It is required.",
@@ -5336,7 +5336,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"move-ins", "review-cost-with-documents"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "ReviewCostWithDocuments returns what a move-in would cost, and makes a session with\nthe documents to accept: POST /v1/{facility_id}/move_ins/review_cost with\nshould_generate_documents true. The API requires it once before a move-in is\nprocessed. The session reserves a lease number and lasts 24 hours. Without a tenant or\nlead, the documents name a made-up tenant.\n\nShow the documents, which DocumentsService.GetForSession returns, and pass SessionID\nand the accepted ones to MoveInsService.Process. The call is not retried once the\nrequest may have reached the server, since each request makes a session.",
+		doc:    "ReviewCostWithDocuments returns what a move-in would cost, and makes a session with the\ndocuments to accept:\nPOST /v1/{facility_id}/move_ins/review_cost (move-ins.review-cost-with-documents) with\nshould_generate_documents true. The API requires it once before a move-in is processed.\nThe session reserves a lease number and lasts 24 hours. Without a tenant or lead, the\ndocuments name a made-up tenant.\n\nShow the documents, which DocumentsService.GetForSession returns, and pass SessionID\nand the accepted ones to MoveInsService.Process. The call is not retried once the\nrequest may have reached the server, since each request makes a session.",
 		params: func() any { return new(storedge.MoveInParams) },
 		docs: map[string]string{
 			"UnitID":            "UnitID is the unit to rent. It is required.",
@@ -5358,7 +5358,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"move-outs", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the move-outs: GET /v1/{facility_id}/move_outs. The response\nis not documented.",
+		doc:    "List returns one page of the move-outs:\nGET /v1/{facility_id}/move_outs (move-outs.list). The response is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5378,7 +5378,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"move-outs", "list-reasons"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListReasons returns one page of the reasons for a move-out:\nGET /v1/{facility_id}/move_outs/reasons. The response is not documented.",
+		doc:    "ListReasons returns one page of the reasons for a move-out:\nGET /v1/{facility_id}/move_outs/reasons (move-outs.list-reasons). The response is not\ndocumented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5398,7 +5398,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"invoiceable-items", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of all items: fees, services, retail goods and insurance:\nGET /v1/{facility_id}/invoiceable_items.",
+		doc:    "List returns one page of all items: fees, services, retail goods and insurance:\nGET /v1/{facility_id}/invoiceable_items (invoiceable-items.list).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5418,7 +5418,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"invoiceable-items", "list-insurance"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListInsurance returns one page of the insurance that tenants can buy:\nGET /v1/{facility_id}/invoiceable_items/insurance.",
+		doc:    "ListInsurance returns one page of the insurance that tenants can buy:\nGET /v1/{facility_id}/invoiceable_items/insurance (invoiceable-items.list-insurance).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5438,7 +5438,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"invoiceable-items", "list-rental-center"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListRentalCenter returns one page of the items that the rental center offers:\nGET /v1/{facility_id}/invoiceable_items/rental_center.\nPrograms use it; its response is taken to be as in InvoiceableItemsService.List.",
+		doc:    "ListRentalCenter returns one page of the items that the rental center offers:\nGET /v1/{facility_id}/invoiceable_items/rental_center\n(invoiceable-items.list-rental-center). Programs use it; its response is taken to be as\nin InvoiceableItemsService.List.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5458,7 +5458,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"invoiceable-items", "list-retail"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListRetail returns one page of the goods for sale:\nGET /v1/{facility_id}/invoiceable_items/retail.",
+		doc:    "ListRetail returns one page of the goods for sale:\nGET /v1/{facility_id}/invoiceable_items/retail (invoiceable-items.list-retail).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5478,7 +5478,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"invoiceable-items", "list-services"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListServices returns one page of the services that tenants can buy:\nGET /v1/{facility_id}/invoiceable_items/services.",
+		doc:    "ListServices returns one page of the services that tenants can buy:\nGET /v1/{facility_id}/invoiceable_items/services (invoiceable-items.list-services).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5498,7 +5498,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"invoiceable-items", "retail-payment"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "RetailPayment sells retail goods and takes a payment for them:\nPOST /v1/{facility_id}/invoiceable_items/retail_payment. It is never retried once the\nrequest may have reached the server: each request is another sale, and the API knows\nno idempotency key here. The call fails if TenantID is a tenant whom the facility keeps\nfrom paying.",
+		doc:    "RetailPayment sells retail goods and takes a payment for them:\nPOST /v1/{facility_id}/invoiceable_items/retail_payment\n(invoiceable-items.retail-payment). It is never retried once the request may have\nreached the server: each request is another sale, and the API knows no idempotency key\nhere. The call fails if TenantID is a tenant whom the facility keeps from paying.",
 		params: func() any { return new(storedge.RetailPaymentParams) },
 		docs: map[string]string{
 			"InvoiceableItems": "InvoiceableItems must not be empty.",
@@ -5511,13 +5511,13 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"discount-plans", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns the discount plan with the given id, or ErrNotFound:\nGET /v1/{facility_id}/discount_plans/{id}.",
+		doc: "Get returns the discount plan with the given id, or ErrNotFound:\nGET /v1/{facility_id}/discount_plans/{id} (discount-plans.get).",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).DiscountPlans.Get(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"discount-plans", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the discount plans: GET /v1/{facility_id}/discount_plans.",
+		doc:    "List returns one page of the discount plans:\nGET /v1/{facility_id}/discount_plans (discount-plans.list).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5537,7 +5537,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"payment-methods", "list"}, handles: []string{"facility"}, args: []string{"tenant-id"}, write: false,
-		doc:    "List returns one page of a tenant's stored payment methods:\nGET /v1/{facility_id}/tenants/{id}/payment_methods. The API lists only those that may\nbe used again.",
+		doc:    "List returns one page of a tenant's stored payment methods:\nGET /v1/{facility_id}/tenants/{id}/payment_methods (payment-methods.list). The API\nlists only those that may be used again.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5557,7 +5557,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"payment-methods", "list-payment-intents"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListPaymentIntents returns one page of the payment intents:\nGET /v1/{facility_id}/payment_intents. The response is not documented.",
+		doc:    "ListPaymentIntents returns one page of the payment intents:\nGET /v1/{facility_id}/payment_intents (payment-methods.list-payment-intents). The\nresponse is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5577,7 +5577,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"ledgers", "add-fee"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "AddFee charges a fee to a ledger and returns the line that it added:\nPOST /v1/{facility_id}/ledgers/{id}/add_fee. It is never retried once the request may\nhave reached the server: each request charges the fee again.",
+		doc:    "AddFee charges a fee to a ledger and returns the line that it added:\nPOST /v1/{facility_id}/ledgers/{id}/add_fee (ledgers.add-fee). It is never retried once\nthe request may have reached the server: each request charges the fee again.",
 		params: func() any { return new(storedge.AddFeeParams) },
 		docs: map[string]string{
 			"InvoiceableItemID": "InvoiceableItemID is the fee. It is required.",
@@ -5589,19 +5589,19 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"ledgers", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns the ledger with the given id, or ErrNotFound:\nGET /v1/{facility_id}/ledgers/{id}.",
+		doc: "Get returns the ledger with the given id, or ErrNotFound:\nGET /v1/{facility_id}/ledgers/{id} (ledgers.get).",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.Get(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"ledgers", "invoice"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Invoice returns what the API knows of an invoice, as it came:\nGET /v1/{facility_id}/invoices/{id}. The response is not documented.",
+		doc: "Invoice returns what the API knows of an invoice, as it came:\nGET /v1/{facility_id}/invoices/{id} (ledgers.invoice). The response is not documented.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.Invoice(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"ledgers", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of all ledgers: GET /v1/{facility_id}/ledgers.",
+		doc:    "List returns one page of all ledgers: GET /v1/{facility_id}/ledgers (ledgers.list).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5621,7 +5621,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"ledgers", "list-current"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListCurrent returns one page of the ledgers of tenants who rent now:\nGET /v1/{facility_id}/ledgers/current.",
+		doc:    "ListCurrent returns one page of the ledgers of tenants who rent now:\nGET /v1/{facility_id}/ledgers/current (ledgers.list-current).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5641,7 +5641,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"ledgers", "list-invoices"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc:    "ListInvoices returns one page of a ledger's invoices:\nGET /v1/{facility_id}/ledgers/{id}/invoices.",
+		doc:    "ListInvoices returns one page of a ledger's invoices:\nGET /v1/{facility_id}/ledgers/{id}/invoices (ledgers.list-invoices).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5661,7 +5661,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"ledgers", "list-previous"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListPrevious returns one page of the ledgers that are closed:\nGET /v1/{facility_id}/ledgers/previous.",
+		doc:    "ListPrevious returns one page of the ledgers that are closed:\nGET /v1/{facility_id}/ledgers/previous (ledgers.list-previous).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5681,7 +5681,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"ledgers", "list-rate-changes"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc:    "ListRateChanges returns one page of the changes of a ledger's rate:\nGET /v1/{facility_id}/ledgers/{id}/rate_changes.",
+		doc:    "ListRateChanges returns one page of the changes of a ledger's rate:\nGET /v1/{facility_id}/ledgers/{id}/rate_changes (ledgers.list-rate-changes).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5701,7 +5701,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"ledgers", "make-payment"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "MakePayment takes a payment for a ledger and returns the ledger:\nPOST /v1/{facility_id}/ledgers/{id}/make_payment. It is retried with the same\nidempotency key. On CubeSmart's host it is not retried once the request may have\nreached the server, since it is not known whether that host honors keys. The error\nis ErrAccessDenied if the facility does not accept the payment, for example if it\naccepts no part of a balance.",
+		doc:    "MakePayment takes a payment for a ledger and returns the ledger:\nPOST /v1/{facility_id}/ledgers/{id}/make_payment (ledgers.make-payment). It is retried\nwith the same idempotency key. On CubeSmart's host it is not retried once the request\nmay have reached the server, since it is not known whether that host honors keys. The\nerror is ErrAccessDenied if the facility does not accept the payment, for example if\nit accepts no part of a balance.",
 		params: func() any { return new(storedge.MakePaymentParams) },
 		docs: map[string]string{
 			"Kind":           "Kind says how much to pay. It is required.",
@@ -5717,7 +5717,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"ledgers", "pay-multiple-ledgers"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "PayMultipleLedgers takes one payment for several ledgers:\nPOST /v1/{facility_id}/ledgers/pay_multiple_ledgers. It is retried as\nLedgersService.MakePayment is.",
+		doc:    "PayMultipleLedgers takes one payment for several ledgers:\nPOST /v1/{facility_id}/ledgers/pay_multiple_ledgers (ledgers.pay-multiple-ledgers). It\nis retried as LedgersService.MakePayment is.",
 		params: func() any { return new(storedge.PayMultipleLedgersParams) },
 		docs: map[string]string{
 			"Payments":       "Payments must not be empty.",
@@ -5730,7 +5730,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"ledgers", "remove-fee"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "RemoveFee credits a fee to a ledger and returns the line that it added, whose amounts\nare negative: POST /v1/{facility_id}/ledgers/{id}/remove_fee. It is never retried once\nthe request may have reached the server: each request may credit the fee again.",
+		doc:    "RemoveFee credits a fee to a ledger and returns the line that it added, whose amounts\nare negative: POST /v1/{facility_id}/ledgers/{id}/remove_fee (ledgers.remove-fee). It\nis never retried once the request may have reached the server: each request may credit\nthe fee again.",
 		params: func() any { return new(storedge.RemoveFeeParams) },
 		docs: map[string]string{
 			"FeeLineItemID":   "FeeLineItemID is the line of the fee. It is required.",
@@ -5742,13 +5742,13 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"ledgers", "services"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Services returns the insurance, services and discounts of a ledger:\nGET /v1/{facility_id}/ledgers/{id}/insurance_services_and_discounts.",
+		doc: "Services returns the insurance, services and discounts of a ledger:\nGET /v1/{facility_id}/ledgers/{id}/insurance_services_and_discounts (ledgers.services).",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.Services(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"ledgers", "set-gate-access-code"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "SetGateAccessCode changes the code with which a tenant opens the gate:\nPATCH /v1/{facility_id}/ledgers/{id}/gate_access_code. It is not retried once the\nrequest may have reached the server.",
+		doc:    "SetGateAccessCode changes the code with which a tenant opens the gate:\nPATCH /v1/{facility_id}/ledgers/{id}/gate_access_code (ledgers.set-gate-access-code).\nIt is not retried once the request may have reached the server.",
 		params: func() any { return new(storedge.GateAccessCodeParams) },
 		docs: map[string]string{
 			"GateAccessCode": "GateAccessCode is required.",
@@ -5759,7 +5759,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"ledgers", "update-autopay"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "UpdateAutopay changes how a ledger is paid automatically and returns the ledger:\nPUT /v1/{facility_id}/ledgers/{id}/update_autopay. It is not retried once the request\nmay have reached the server. The error is ErrAccessDenied if the facility does not\nlet tenants change it.",
+		doc:    "UpdateAutopay changes how a ledger is paid automatically and returns the ledger:\nPUT /v1/{facility_id}/ledgers/{id}/update_autopay (ledgers.update-autopay). It is not\nretried once the request may have reached the server. The error is ErrAccessDenied if\nthe facility does not let tenants change it.",
 		params: func() any { return new(storedge.UpdateAutopayParams) },
 		docs: map[string]string{
 			"AutopayEnabled": "AutopayEnabled turns automatic payment on or off.",
@@ -5772,19 +5772,19 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"documents", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns a document as a PDF file, or ErrNotFound:\nGET /v1/{facility_id}/documents/{id}. The caller must close it. The whole file was\nreceived, at most as many bytes as tenantry.WithMaxResponseBytes allows; a larger\none is tenantry.ErrTooLarge. The id of a SessionDocument is not found: see\nDocumentsService.GetForSession.",
+		doc: "Get returns a document as a PDF file, or ErrNotFound:\nGET /v1/{facility_id}/documents/{id} (documents.get). The caller must close it. The\nwhole file was received, at most as many bytes as tenantry.WithMaxResponseBytes\nallows; a larger one is tenantry.ErrTooLarge. The id of a SessionDocument is not\nfound: see DocumentsService.GetForSession.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return nil, copyTo(w)(c.(*storedge.Client).Facility(h[0]).Documents.Get(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"documents", "get-for-session"}, handles: []string{"facility"}, args: []string{"session-document-id", "session-id"}, write: false,
-		doc: "GetForSession returns a document of a MoveInReview as a PDF file, or ErrNotFound:\nGET /v1/{facility_id}/documents/{session_document_id}/session/{session_id}. It works\nfor 24 hours after MoveInsService.ReviewCostWithDocuments. The file is as in\nDocumentsService.Get.",
+		doc: "GetForSession returns a document of a MoveInReview as a PDF file, or ErrNotFound:\nGET /v1/{facility_id}/documents/{session_document_id}/session/{session_id}\n(documents.get-for-session). It works for 24 hours after\nMoveInsService.ReviewCostWithDocuments. The file is as in DocumentsService.Get.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return nil, copyTo(w)(c.(*storedge.Client).Facility(h[0]).Documents.GetForSession(ctx, a[0], a[1]))
 		},
 	},
 	{api: "storedge", words: []string{"documents", "list-for-event"}, handles: []string{"facility"}, args: []string{"event-id"}, write: false,
-		doc:    "ListForEvent returns one page of the documents of an event, which is a\nMoveInUnitEvent, a move-out or a SuccessfulPaymentEvent:\nGET /v1/{facility_id}/events/{id}/documents.",
+		doc:    "ListForEvent returns one page of the documents of an event, which is a\nMoveInUnitEvent, a move-out or a SuccessfulPaymentEvent:\nGET /v1/{facility_id}/events/{id}/documents (documents.list-for-event).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5804,7 +5804,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"documents", "send-esignable"}, handles: []string{"facility"}, args: []string{"event-id"}, write: true,
-		doc:    "SendEsignable sends a person the documents of an event that are to be signed:\nPOST /v1/{facility_id}/documents/{event_id}/send_esignable_documents. The error is\nErrInvalid if there is nothing to sign. It is not retried once the request may have\nreached the server.",
+		doc:    "SendEsignable sends a person the documents of an event that are to be signed:\nPOST /v1/{facility_id}/documents/{event_id}/send_esignable_documents\n(documents.send-esignable). The error is ErrInvalid if there is nothing to sign. It is\nnot retried once the request may have reached the server.",
 		params: func() any { return new(storedge.SendEsignableParams) },
 		docs: map[string]string{
 			"Email":     "Email is an email address.",
@@ -5816,13 +5816,13 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"e-sign", "create"}, handles: []string{"facility"}, args: []string{"event-id"}, write: true,
-		doc: "Create makes a page on which a tenant signs the documents of an event:\nPOST /v1/{facility_id}/events/{event_id}/esign. The event is a MoveInUnitEvent or\nanother with documents. The call is not retried once the request may have reached the\nserver.",
+		doc: "Create makes a page on which a tenant signs the documents of an event:\nPOST /v1/{facility_id}/events/{event_id}/esign (esign.create). The event is a\nMoveInUnitEvent or another with documents. The call is not retried once the request\nmay have reached the server.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).ESign.Create(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"notes", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Create leaves a note on a tenant, ledger or unit: POST /v1/{facility_id}/notes. It is\nnot retried once the request may have reached the server.",
+		doc:    "Create leaves a note on a tenant, ledger or unit:\nPOST /v1/{facility_id}/notes (notes.create). It is not retried once the request may\nhave reached the server.",
 		params: func() any { return new(storedge.NoteCreateParams) },
 		docs: map[string]string{
 			"Note":   "Note is the text, and what it is about.",
@@ -5834,13 +5834,13 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"portal-settings", "get"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc: "Get returns the settings of the facility's tenant portal:\nGET /v1/{facility_id}/tenant_portal_settings.",
+		doc: "Get returns the settings of the facility's tenant portal:\nGET /v1/{facility_id}/tenant_portal_settings (portal-settings.get).",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).PortalSettings.Get(ctx))
 		},
 	},
 	{api: "storedge", words: []string{"insurance", "activity"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "Activity returns the charges, payments and refunds of a range of days:\nGET /v1/{facility_id}/insurance/activity.",
+		doc:    "Activity returns the charges, payments and refunds of a range of days:\nGET /v1/{facility_id}/insurance/activity (insurance.activity).",
 		params: func() any { return new(storedge.DateRange) },
 		docs: map[string]string{
 			"StartDate": "StartDate is the first day, YYYY-MM-DD. The zero value is the facility's today.",
@@ -5851,7 +5851,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"insurance", "summary"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "Summary returns the numbers of a range of days: GET /v1/{facility_id}/insurance/summary.",
+		doc:    "Summary returns the numbers of a range of days:\nGET /v1/{facility_id}/insurance/summary (insurance.summary).",
 		params: func() any { return new(storedge.DateRange) },
 		docs: map[string]string{
 			"StartDate": "StartDate is the first day, YYYY-MM-DD. The zero value is the facility's today.",
@@ -5862,19 +5862,19 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"info", "get"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc: "Get returns what version 1 of the API knows of the facility, as it came:\nGET /v1/{facility_id}/info. The response is not documented.",
+		doc: "Get returns what version 1 of the API knows of the facility, as it came:\nGET /v1/{facility_id}/info (info.get). The response is not documented.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Info.Get(ctx))
 		},
 	},
 	{api: "storedge", words: []string{"info", "get-v2"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc: "GetV2 returns what version 2 of the API knows of the facility, as it came:\nGET /v2/facilities/{facility_id}. The response is not documented.",
+		doc: "GetV2 returns what version 2 of the API knows of the facility, as it came:\nGET /v2/facilities/{facility_id} (info.get-v2). The response is not documented.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Info.GetV2(ctx))
 		},
 	},
 	{api: "storedge", words: []string{"info", "list-addresses"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListAddresses returns one page of the facility's addresses, with their coordinates:\nGET /v2/facilities/{facility_id}/addresses. Version 2 of the API is not documented;\nprograms use it, and the names of members are those of version 1.",
+		doc:    "ListAddresses returns one page of the facility's addresses, with their coordinates:\nGET /v2/facilities/{facility_id}/addresses (info.list-addresses). Version 2 of the API\nis not documented; programs use it, and the names of members are those of version 1.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5894,7 +5894,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"gate", "check-code"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "CheckCode reports whether a gate code is free:\nPOST /v1/{facility_id}/gate_codes/availability_check. It changes nothing and is retried\nlike a read. Programs check codes before a move-in; the name of the member that holds\nthe code is inferred from other operations. If the server wants another name, pass it\nin Extra.",
+		doc:    "CheckCode reports whether a gate code is free:\nPOST /v1/{facility_id}/gate_codes/availability_check (gate.check-code). It changes\nnothing and is retried like a read. Programs check codes before a move-in; the name of\nthe member that holds the code is inferred from other operations. If the server wants\nanother name, pass it in Extra.",
 		params: func() any { return new(storedge.GateAccessCodeParams) },
 		docs: map[string]string{
 			"GateAccessCode": "GateAccessCode is required.",
@@ -5905,7 +5905,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"gate", "list-access-points"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListAccessPoints returns one page of the gates and doors of the facility:\nGET /v1/{facility_id}/access_points. The response is not documented.",
+		doc:    "ListAccessPoints returns one page of the gates and doors of the facility:\nGET /v1/{facility_id}/access_points (gate.list-access-points). The response is not\ndocumented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5925,7 +5925,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tasks", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the tasks: GET /v1/{facility_id}/tasks. The response is not\ndocumented.",
+		doc:    "List returns one page of the tasks: GET /v1/{facility_id}/tasks (tasks.list). The\nresponse is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5945,7 +5945,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"tasks", "list-for-unit"}, handles: []string{"facility"}, args: []string{"unit-id"}, write: false,
-		doc:    "ListForUnit returns one page of the tasks of a unit:\nGET /v1/{facility_id}/units/{id}/tasks. The response is not documented.",
+		doc:    "ListForUnit returns one page of the tasks of a unit:\nGET /v1/{facility_id}/units/{id}/tasks (tasks.list-for-unit). The response is not\ndocumented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5965,13 +5965,13 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"delinquency-events", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns what the API knows of a delinquency event, as it came:\nGET /v1/{facility_id}/delinquency_events/{id}. The response is not documented.",
+		doc: "Get returns what the API knows of a delinquency event, as it came:\nGET /v1/{facility_id}/delinquency_events/{id} (delinquency-events.get). The response is\nnot documented.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).DelinquencyEvents.Get(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"delinquency-events", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the delinquency events:\nGET /v1/{facility_id}/delinquency_events. The response is not documented.",
+		doc:    "List returns one page of the delinquency events:\nGET /v1/{facility_id}/delinquency_events (delinquency-events.list). The response is not\ndocumented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5991,7 +5991,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"auctions", "list-scheduled"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListScheduled returns one page of the auctions that are scheduled:\nGET /v1/{facility_id}/auctions/scheduled. The response is not documented.",
+		doc:    "ListScheduled returns one page of the auctions that are scheduled:\nGET /v1/{facility_id}/auctions/scheduled (auctions.list-scheduled). The response is not\ndocumented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -6011,7 +6011,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"rate-applied-actions", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the rates that were applied:\nGET /v1/{facility_id}/rate_applied_actions. Only the reference of CubeSmart's host shows\nit.",
+		doc:    "List returns one page of the rates that were applied:\nGET /v1/{facility_id}/rate_applied_actions (rate-applied-actions.list). Only the\nreference of CubeSmart's host shows it.",
 		params: func() any { return new(storedge.RateAppliedActionListParams) },
 		docs: map[string]string{
 			"StartDate": "StartDate is the first day, YYYY-MM-DD. The zero value is the facility's today.",
@@ -6025,7 +6025,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"reports", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Create requests a report and returns the request, for ReportsService.Wait:\nPOST /v1/{facility_id}/report_requests. It is not retried once the request may have\nreached the server. See ReportsService.",
+		doc:    "Create requests a report and returns the request, for ReportsService.Wait:\nPOST /v1/{facility_id}/report_requests (reports.create). It is not retried once the request\nmay have reached the server. See ReportsService.",
 		params: func() any { return new(storedge.ReportCreateParams) },
 		docs: map[string]string{
 			"ReportName":   "ReportName is a name such as \"corporate_unoccupied_revenue_management_controller\".\nIt is required. The names are not documented.",
@@ -6038,13 +6038,13 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"reports", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns how far a report is, or ErrNotFound:\nGET /v1/{facility_id}/report_requests/{id}. See ReportsService.",
+		doc: "Get returns how far a report is, or ErrNotFound:\nGET /v1/{facility_id}/report_requests/{id} (reports.get). See ReportsService.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Reports.Get(ctx, a[0]))
 		},
 	},
 	{api: "storedge", words: []string{"reports", "list-rows"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "ListRows returns all rows of a complete report:\nGET /v1/{facility_id}/report_requests/{id}/completed_json. See ReportsService.",
+		doc: "ListRows returns all rows of a complete report:\nGET /v1/{facility_id}/report_requests/{id}/completed_json (reports.list-rows). See\nReportsService.",
 		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
 			return onePage(c.(*storedge.Client).Facility(h[0]).Reports.ListRows(ctx, a[0]))
 		},
@@ -6056,13 +6056,13 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"webhook-portal"}, handles: []string(nil), args: []string(nil), write: false,
-		doc: "WebhookPortal returns a link that logs in to the portal in which the account's\nwebhooks are set up: GET /webhook/app-portal-access/. The link works for a short time,\nand without further credentials: give it only to the person who is to use it.",
+		doc: "WebhookPortal returns a link that logs in to the portal in which the account's\nwebhooks are set up: GET /webhook/app-portal-access/ (webhook-portal). The link works for a short time,\nand without further credentials: give it only to the person who is to use it.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
 			return result(c.(*leasefind.Client).WebhookPortal(ctx))
 		},
 	},
 	{api: "leasefind", words: []string{"communities", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create creates a community: POST /communities/. The response does not name it: find it\nby its external reference or its name. Create is not retried once the request may\nhave reached the server, because the API does not document what a repeated external\nreference does.\n\nThe error is tenantry.ErrInvalid if the API finds a field invalid; Error.Details holds\nthe texts by field.",
+		doc:    "Create creates a community: POST /communities/ (communities.create). The response does\nnot name it: find it by its external reference or its name. Create is not retried once\nthe request may have reached the server, because the API does not document what a\nrepeated external reference does.\n\nThe error is tenantry.ErrInvalid if the API finds a field invalid; Error.Details holds\nthe texts by field.",
 		params: func() any { return new(leasefind.CommunityCreateParams) },
 		docs: map[string]string{
 			"Name":                 "The name, which must not be empty.",
@@ -6083,7 +6083,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"communities", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find returns one page of communities: GET /communities/. If no community matches, the\npage is empty. The error is ErrNoSearchParameters if no parameter is set; then no\nrequest is sent.",
+		doc:    "Find returns one page of communities: GET /communities/ (communities.find). If no\ncommunity matches, the page is empty. The error is ErrNoSearchParameters if no\nparameter is set; then no request is sent.",
 		params: func() any { return new(leasefind.CommunityFindParams) },
 		docs: map[string]string{
 			"CommunityID":          "The community's ID.",
@@ -6097,7 +6097,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"communities", "update"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Update changes fields of a community: PATCH /communities/. The error is\nErrCommunityNotFound if it does not exist, and tenantry.ErrInvalid if the API finds\na field invalid; Error.Details holds the texts by field. Without a community or a\nfield to change, no request is sent.",
+		doc:    "Update changes fields of a community: PATCH /communities/ (communities.update). The\nerror is ErrCommunityNotFound if it does not exist, and tenantry.ErrInvalid if the\nAPI finds a field invalid; Error.Details holds the texts by field. Without a community\nor a field to change, no request is sent.",
 		params: func() any { return new(leasefind.CommunityUpdateParams) },
 		docs: map[string]string{
 			"CommunityID":          "The community's ID.",
@@ -6119,7 +6119,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"persons", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find returns one page of up to 100 persons: POST /persons/find/. If no person matches,\nthe page is empty. The error is ErrBothGroupIdentifiersProvided for both kinds of\ngroup identifiers; then no request is sent.",
+		doc:    "Find returns one page of up to 100 persons: POST /persons/find/ (persons.find). If no\nperson matches, the page is empty. The error is ErrBothGroupIdentifiersProvided for\nboth kinds of group identifiers; then no request is sent.",
 		params: func() any { return new(leasefind.PersonFindParams) },
 		docs: map[string]string{
 			"FirstName":         "The person's first name.",
@@ -6138,7 +6138,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"persons", "save"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Save creates or updates persons: POST /persons/multiple/. Saving the same persons\ntwice does no more than saving them once, so it is retried.\n\nIf some persons were not saved, Save returns the results and a *SaveError, for\nwhich errors.Is reports ErrSomeFailed. The others are saved.\n\nNo request is sent for a person without groups (see PersonInput), with both kinds\nof group identifiers (ErrBothGroupIdentifiersProvided), or with too little to be\ncreated.",
+		doc:    "Save creates or updates persons: POST /persons/multiple/ (persons.save). Saving the\nsame persons twice does no more than saving them once, so it is retried.\n\nIf some persons were not saved, Save returns the results and a *SaveError, for\nwhich errors.Is reports ErrSomeFailed. The others are saved.\n\nNo request is sent for a person without groups (see PersonInput), with both kinds\nof group identifiers (ErrBothGroupIdentifiersProvided), or with too little to be\ncreated.",
 		params: func() any { return new(leasefind.PersonSaveParams) },
 		docs: map[string]string{
 			"Persons": "The persons.",
@@ -6149,7 +6149,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"leases", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find returns one page of leases: GET /leases/. If no lease matches, the page is empty.\nThe error is ErrNoSearchParameters if no parameter is set, and\nErrBothGroupIdentifiersProvided for both kinds of group identifiers; in both cases\nno request is sent.",
+		doc:    "Find returns one page of leases: GET /leases/ (leases.find). If no lease matches, the\npage is empty. The error is ErrNoSearchParameters if no parameter is set, and\nErrBothGroupIdentifiersProvided for both kinds of group identifiers; in both cases no\nrequest is sent.",
 		params: func() any { return new(leasefind.LeaseFindParams) },
 		docs: map[string]string{
 			"Identifier":        "The lease's identifier.",
@@ -6170,7 +6170,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"leases", "find-for-tenant"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "FindForTenant returns one page of a tenant's leases: POST /leases/find-for-tenant/. If\nthe tenant has none, the page is empty. The error is ErrNoTenantInformation if no\ntenant is named, and ErrBothGroupIdentifiersProvided for both identifiers of a\ngroup, or for an ExternalRef with neither; in these cases no request is sent.",
+		doc:    "FindForTenant returns one page of a tenant's leases:\nPOST /leases/find-for-tenant/ (leases.find-for-tenant). If the tenant has none, the\npage is empty. The error is ErrNoTenantInformation if no tenant is named, and\nErrBothGroupIdentifiersProvided for both identifiers of a group, or for an\nExternalRef with neither; in these cases no request is sent.",
 		params: func() any { return new(leasefind.LeaseFindForTenantParams) },
 		docs: map[string]string{
 			"Identifier":       "The tenant's identifier.",
@@ -6188,7 +6188,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"leases", "save"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Save creates a lease, or updates the one with the given identifier:\nPOST /leases/create/. The unit must exist.\n\nThe API drops an Identifier that no lease has, and gives the new lease one of its\nown. So saving a new lease twice makes two leases, with and without an Identifier,\nand Save is not retried once the request may have reached the server. Store the\nLeaseID of the response.\n\nThe error is ErrNoUnit, without a request, if no unit is named, ErrUnitNotFound\nif the unit does not exist, and tenantry.ErrInvalid if the response says that it was\nno success.",
+		doc:    "Save creates a lease, or updates the one with the given identifier:\nPOST /leases/create/ (leases.save). The unit must exist.\n\nThe API drops an Identifier that no lease has, and gives the new lease one of its\nown. So saving a new lease twice makes two leases, with and without an Identifier,\nand Save is not retried once the request may have reached the server. Store the\nLeaseID of the response.\n\nThe error is ErrNoUnit, without a request, if no unit is named, ErrUnitNotFound\nif the unit does not exist, and tenantry.ErrInvalid if the response says that it was\nno success.",
 		params: func() any { return new(leasefind.LeaseSaveParams) },
 		docs: map[string]string{
 			"Lease":   "The lease.",
@@ -6200,7 +6200,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"tenants", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find returns one page of up to 100 tenants: POST /leases/tenants/. If no tenant\nmatches, the page is empty. The error is ErrBothGroupIdentifiersProvided for both\nidentifiers of a group; then no request is sent.",
+		doc:    "Find returns one page of up to 100 tenants: POST /leases/tenants/ (tenants.find). If no\ntenant matches, the page is empty. The error is ErrBothGroupIdentifiersProvided for\nboth identifiers of a group; then no request is sent.",
 		params: func() any { return new(leasefind.TenantFindParams) },
 		docs: map[string]string{
 			"Identifier":       "The identifier of a lease.",
@@ -6217,7 +6217,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"units", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find returns one page of units: POST /units/find/. If no unit matches, the page is\nempty. The error is ErrBothGroupIdentifiersProvided for both kinds of group\nidentifiers; then no request is sent.",
+		doc:    "Find returns one page of units: POST /units/find/ (units.find). If no unit matches, the\npage is empty. The error is ErrBothGroupIdentifiersProvided for both kinds of group\nidentifiers; then no request is sent.",
 		params: func() any { return new(leasefind.UnitFindParams) },
 		docs: map[string]string{
 			"GroupIDs":          "Groups by ID. It can't be combined with GroupExternalRefs.",
@@ -6238,7 +6238,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"units", "save"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Save creates or updates units of a group: POST /units/multiple/. It is retried if\nevery unit has an Address, by which a repeat finds the unit that the first request\ncreated. Otherwise a repeat could make second units, and Save is not retried once the\nrequest may have reached the server.\n\nIf some units were not saved, Save returns the results and a *SaveError, for which\nerrors.Is reports ErrSomeFailed. The others are saved.\n\nThe error is ErrNoGroup without a group and ErrBothGroupIdentifiersProvided for\nboth identifiers of one; in both cases no request is sent. It is ErrGroupNotFound\nif the group does not exist, and ErrNoAccessToGroup if the account can't reach it.",
+		doc:    "Save creates or updates units of a group: POST /units/multiple/ (units.save). It is\nretried if every unit has an Address, by which a repeat finds the unit that the first\nrequest created. Otherwise a repeat could make second units, and Save is not retried\nonce the request may have reached the server.\n\nIf some units were not saved, Save returns the results and a *SaveError, for which\nerrors.Is reports ErrSomeFailed. The others are saved.\n\nThe error is ErrNoGroup without a group and ErrBothGroupIdentifiersProvided for\nboth identifiers of one; in both cases no request is sent. It is ErrGroupNotFound\nif the group does not exist, and ErrNoAccessToGroup if the account can't reach it.",
 		params: func() any { return new(leasefind.UnitSaveParams) },
 		docs: map[string]string{
 			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
@@ -6251,7 +6251,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"listings", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create creates a listing of a group: POST /listing/. Without a UnitID, the API also\ncreates a new unit for it. Create is not retried once the request may have reached the\nserver: a repeat could make a second listing.\n\nThe error is ErrNoGroupProvided, ErrMissingOrInvalidUnitType or ErrNoListingURL,\nwithout a request, if a required field is missing.",
+		doc:    "Create creates a listing of a group: POST /listing/ (listings.create). Without a\nUnitID, the API also creates a new unit for it. Create is not retried once the request\nmay have reached the server: a repeat could make a second listing.\n\nThe error is ErrNoGroupProvided, ErrMissingOrInvalidUnitType or ErrNoListingURL,\nwithout a request, if a required field is missing.",
 		params: func() any { return new(leasefind.ListingCreateParams) },
 		docs: map[string]string{
 			"GroupID":      "The group's ID. The API takes no external reference here.",
@@ -6282,7 +6282,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"listings", "delete"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Delete deletes a listing on a date, or now: DELETE /listings/{listing-id}/. Without a\ndate the API deletes it at once, so Delete is refused unless InactiveDate or Now is\nset. The date is sent under both names that the API documents for it. Delete is not\nretried once the request may have reached the server.\n\nThe error is ErrNotAuthorized if the account may not delete the listing.",
+		doc:    "Delete deletes a listing on a date, or now:\nDELETE /listings/{listing-id}/ (listings.delete). Without a date the API deletes it at\nonce, so Delete is refused unless InactiveDate or Now is set. The date is sent under\nboth names that the API documents for it. Delete is not retried once the request may\nhave reached the server.\n\nThe error is ErrNotAuthorized if the account may not delete the listing.",
 		params: func() any { return new(leasefind.ListingDeleteParams) },
 		docs: map[string]string{
 			"InactiveDate": "The first day without the listing, YYYY-MM-DD.",
@@ -6293,7 +6293,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"listings", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find returns one page of up to 100 active listings of a group: POST /listings/find/.\nIf no listing matches, the page is empty. What it finds can't feed\nListingsService.Sync: listings that are not active yet are missing, and so are the\naddress, bathrooms, lease terms and active date of the others.\n\nThe error is ErrNoGroupIdentifierProvided without a group and\nErrBothGroupIdentifiersProvided for both identifiers of one; in both cases no\nrequest is sent. It is ErrNoAccessToGroup if the account can't reach the group.",
+		doc:    "Find returns one page of up to 100 active listings of a group:\nPOST /listings/find/ (listings.find). If no listing matches, the page is empty. What it\nfinds can't feed ListingsService.Sync: listings that are not active yet are missing,\nand so are the address, bathrooms, lease terms and active date of the others.\n\nThe error is ErrNoGroupIdentifierProvided without a group and\nErrBothGroupIdentifiersProvided for both identifiers of one; in both cases no\nrequest is sent. It is ErrNoAccessToGroup if the account can't reach the group.",
 		params: func() any { return new(leasefind.ListingFindParams) },
 		docs: map[string]string{
 			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
@@ -6308,7 +6308,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"listings", "sync"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Sync deletes every listing of a group that is not in params.Listings, and creates or\nupdates the others: POST /listing/sync/. Pass all listings of the group in one call,\nfrom your own records. What ListingsService.Find returns is not all of them: it\nleaves out listings that are not active yet, and several fields. A Sync of what Find\nreturned deletes listings.\n\nAn empty list, which deletes every listing of the group, is refused unless DeleteAll\nis set. Because the list is the wanted state, Sync is retried with the same list.\n\nNo request is sent for a listing that the API would refuse: the error is\nErrNoExternalReference, ErrMissingUnitType, ErrInvalidUnitType,\nErrMissingListingURL, ErrDateFormatInvalid, ErrBothBathroomAttributesProvided,\nErrNoBathroomAttributesProvided or ErrInvalidNumberOfBathrooms. The same holds\nfor ErrNoGroupProvided and ErrBothGroupIdentifiersProvided. The error is\nErrNoAccessToGroup if the account can't reach the group.",
+		doc:    "Sync deletes every listing of a group that is not in params.Listings, and creates or\nupdates the others: POST /listing/sync/ (listings.sync). Pass all listings of the group\nin one call, from your own records. What ListingsService.Find returns is not all of\nthem: it leaves out listings that are not active yet, and several fields. A Sync of\nwhat Find returned deletes listings.\n\nAn empty list, which deletes every listing of the group, is refused unless DeleteAll\nis set. Because the list is the wanted state, Sync is retried with the same list.\n\nNo request is sent for a listing that the API would refuse: the error is\nErrNoExternalReference, ErrMissingUnitType, ErrInvalidUnitType,\nErrMissingListingURL, ErrDateFormatInvalid, ErrBothBathroomAttributesProvided,\nErrNoBathroomAttributesProvided or ErrInvalidNumberOfBathrooms. The same holds\nfor ErrNoGroupProvided and ErrBothGroupIdentifiersProvided. The error is\nErrNoAccessToGroup if the account can't reach the group.",
 		params: func() any { return new(leasefind.ListingSyncParams) },
 		docs: map[string]string{
 			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
@@ -6322,7 +6322,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"tasks", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create creates a task: POST /tasks/. It is not retried once the request may have\nreached the server: a repeat makes a second task.\n\nThe error is ErrBothGroupIdentifiersProvided for both identifiers of a group. No\nrequest is sent for that, for a person with too little to be known or created, and for\na time of another form.",
+		doc:    "Create creates a task: POST /tasks/ (tasks.create). It is not retried once the request\nmay have reached the server: a repeat makes a second task.\n\nThe error is ErrBothGroupIdentifiersProvided for both identifiers of a group. No\nrequest is sent for that, for a person with too little to be known or created, and for\na time of another form.",
 		params: func() any { return new(leasefind.TaskCreateParams) },
 		docs: map[string]string{
 			"GroupID":              "The group's ID. It can't be combined with GroupExternalRef.",
@@ -6347,7 +6347,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"tasks", "update"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Update changes fields of a task: PATCH /tasks/. The status TaskDeleted deletes it.\nUpdate is not retried once the request may have reached the server. Without an\nIdentifier or ExternalRef, and for a time of another form, no request is sent.",
+		doc:    "Update changes fields of a task: PATCH /tasks/ (tasks.update). The status TaskDeleted\ndeletes it. Update is not retried once the request may have reached the server. Without\nan Identifier or ExternalRef, and for a time of another form, no request is sent.",
 		params: func() any { return new(leasefind.TaskUpdateParams) },
 		docs: map[string]string{
 			"Identifier":        "The API's identifier of the task.",
@@ -6369,7 +6369,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"messages", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create passes on a message or a review: POST /messages/. The API carries it out later.\nCreate is not retried once the request may have reached the server: the API does not\ndocument whether it drops a message that it has.\n\nNo request is sent without a group (ErrNoGroup), with both identifiers of one\n(ErrBothGroupIdentifiersProvided), without exactly one message, or if a required\nfield is empty. The error is ErrGroupNotFound if the group does not exist, and\nErrNoAccessToGroup if the account can't reach it.",
+		doc:    "Create passes on a message or a review: POST /messages/ (messages.create). The API\ncarries it out later. Create is not retried once the request may have reached the\nserver: the API does not document whether it drops a message that it has.\n\nNo request is sent without a group (ErrNoGroup), with both identifiers of one\n(ErrBothGroupIdentifiersProvided), without exactly one message, or if a required\nfield is empty. The error is ErrGroupNotFound if the group does not exist, and\nErrNoAccessToGroup if the account can't reach it.",
 		params: func() any { return new(leasefind.MessageCreateParams) },
 		docs: map[string]string{
 			"MessageDirection": "Required, except with a Review.",
