@@ -26,7 +26,7 @@ func (s *ESignService) Create(ctx context.Context, eventID string) (*ESignPage, 
 	if err := a.Decode(&page); err != nil {
 		return nil, err
 	}
-	if page.EmbedURL == "" {
+	if page.EmbedURL.IsZero() {
 		return nil, a.Missing("embed_url")
 	}
 	delete(page.Extra, "meta")
@@ -37,6 +37,6 @@ func (s *ESignService) Create(ctx context.Context, eventID string) (*ESignPage, 
 type ESignPage struct {
 	// EmbedURL is to be shown in a frame. Whoever has it can sign. The page sends window
 	// messages; data.type is "sign" when the tenant has signed.
-	EmbedURL string         `json:"embed_url,omitzero"`
-	Extra    tenantry.Extra `json:",embed,unknown"` // Extra holds members that have no field.
+	EmbedURL tenantry.Secret `json:"embed_url,omitzero"`
+	Extra    tenantry.Extra  `json:",embed,unknown"` // Extra holds members that have no field.
 }

@@ -274,9 +274,10 @@ type MoveInUnitEvent struct {
 	TenantID                  string               `json:"tenant_id,omitzero"`
 	TenantMilitaryInformation *MilitaryInformation `json:"tenant_military_information,omitzero"`
 	LedgerID                  string               `json:"ledger_id,omitzero"`
-	// ESignURL is where the tenant signs, to be shown within a page. The page sends a
-	// window message whose data has the type "sign" when that is done.
-	ESignURL               string           `json:"esign_url,omitzero"`
+	// ESignURL is where the tenant signs, to be shown within a page. It is a Secret:
+	// whoever has it can sign. The page sends a window message whose data has the type
+	// "sign" when that is done.
+	ESignURL               tenantry.Secret  `json:"esign_url,omitzero"`
 	RateType               string           `json:"rate_type,omitzero"` // RateType is a name such as "standard_rate".
 	ChannelRateID          string           `json:"channel_rate_id,omitzero"`
 	DiscountPlanIDs        []string         `json:"discount_plan_ids,omitzero"`
