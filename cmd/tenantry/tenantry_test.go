@@ -201,7 +201,7 @@ func TestParameters(t *testing.T) {
 	require.ErrorContains(t, fake(t, "propexo", "residents", "list", "--page-size", "x").err, "want a whole number")
 	require.ErrorContains(t, fake(t, "propexo", "residents", "list", "--json", `{"limit":1}`).err, "which the SDK sets itself")
 	require.ErrorContains(t, fake(t, "propexo", "residents", "list", "--json", `{"new":{}}`).err, "new: want a text")
-	one := fake(t, "supergood", "properties", "list", "--json", `{"name":["The Arc 1"]}`, "-o", "jsonl")
+	one := fake(t, "supergood", "properties", "list", "--json", `{"name":["Mill Flats"]}`, "-o", "jsonl")
 	require.NoError(t, one.err)
 	assert.Equal(t, 1, strings.Count(one.out, "\n"), "members without a field are query values")
 	require.NoError(t, fake(t, "propexo", "residents", "list", "--updated-at-gte", "2026-01-02T00:00:00Z", "--page-size", "2", "--limit", "3").err)
