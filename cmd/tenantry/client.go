@@ -36,6 +36,7 @@ type api struct {
 type fakeServer struct {
 	variables map[string]string // what the environment has for it
 	handles   map[string]string // the IDs of handles that it has
+	hint      string            // what searches can ask for
 	close     func()
 }
 
@@ -71,6 +72,9 @@ var apis = map[string]api{
 		fake: func() fakeServer {
 			s := storedgetest.NewServer(storedgetest.WithPortfolio(fakeProperties, fakeUnits, fakeSeed), storedgetest.WithLife(4), storedgetest.WithStart(time.Now().AddDate(0, 0, -30)))
 			s.Advance(time.Since(s.Now()))
+			s.Add(&storedge.MoveInUnitEvent{ID: "move-in-1"}, &storedge.MoveOut{ID: "move-out-1"}, &storedge.Task{ID: "task-1"}, &storedge.AccessPoint{ID: "access-point-1"},
+				&storedge.PaymentIntent{ID: "payment-intent-1"}, &storedge.DelinquencyEvent{ID: "delinquency-event-1"}, &storedge.ScheduledAuction{ID: "auction-1"},
+				&storedge.Lead{ID: "lead-1", Extra: tenantry.Extra{"wait_list": tenantry.Raw("true")}})
 			return fakeServer{variables: map[string]string{"STOREDGE_ACCESS_ID": storedgetest.AccessID, "STOREDGE_SECRET_KEY": storedgetest.SecretKey, "STOREDGE_BASE_URL": s.URL}, handles: map[string]string{"facility": s.FacilityIDs()[0], "company": storedgetest.CompanyID}, close: s.Close}
 		},
 	},
@@ -81,7 +85,10 @@ var apis = map[string]api{
 		},
 		fake: func() fakeServer {
 			s := leasefindtest.NewServer(leasefindtest.WithPortfolio(fakeProperties, fakeUnits, fakeSeed))
-			return fakeServer{variables: map[string]string{"LEASEFIND_CLIENT_ID": leasefindtest.ClientID, "LEASEFIND_CLIENT_SECRET": leasefindtest.ClientSecret, "LEASEFIND_BASE_URL": s.URL}, close: s.Close}
+			community := leasefind.Community{CommunityID: s.IDs(leasefind.Community{})[0]}
+			s.Get(&community)
+			hint := fmt.Sprintf("the fake has the group %s, whose external reference is %s", community.CommunityID, community.CommunityExternalRef)
+			return fakeServer{variables: map[string]string{"LEASEFIND_CLIENT_ID": leasefindtest.ClientID, "LEASEFIND_CLIENT_SECRET": leasefindtest.ClientSecret, "LEASEFIND_BASE_URL": s.URL}, hint: hint, close: s.Close}
 		},
 	},
 	"elevenos": {
@@ -114,6 +121,7 @@ var apis = map[string]api{
 type session struct {
 	client  client
 	handles map[string]string // IDs that the fake has
+	hint    string            // what searches of the fake can ask for
 	close   func()
 }
 
@@ -151,7 +159,7 @@ func (p *program) connect(name string) (*session, error) {
 		running.close()
 		return nil, err
 	}
-	return &session{client: c, handles: running.handles, close: func() {
+	return &session{client: c, handles: running.handles, hint: running.hint, close: func() {
 		_ = c.Close()
 		running.close()
 	}}, nil

@@ -164,9 +164,14 @@ func (p *program) add(root *cobra.Command, op *operation) {
 			handles[i] = cmp.Or(handles[i], s.handles[name])
 		}
 		if op.pages != nil {
-			return p.list(out, op.pages(cmd.Context(), s.client, handles, args, value, p.out, opts), limit)
+			err = p.list(out, op.pages(cmd.Context(), s.client, handles, args, value, p.out, opts), limit)
+		} else {
+			err = p.one(cmd.Context(), out, op, s.client, handles, args, value, opts)
 		}
-		return p.one(cmd.Context(), out, op, s.client, handles, args, value, opts)
+		if s.hint != "" && errors.Is(err, tenantry.ErrInvalidArgument) {
+			err = fmt.Errorf("%w (%s)", err, s.hint)
+		}
+		return err
 	}
 	group.AddCommand(cmd)
 }

@@ -39,7 +39,7 @@ func TestEverySystemsWriteIsACommand(t *testing.T) {
 			if !op.takesSystem() {
 				words = append(words, "--at", string(system))
 			}
-			r := fake(t, words...)
+			r := fake(t, append(words, "--no-wait")...)
 			assert.Contains(t, r.errs, c.Method+" "+c.Path, words)
 			switch {
 			case !c.Supported:
