@@ -74,7 +74,7 @@ func TestLocksAreTakenInOrder(t *testing.T) {
 					return err
 				}
 				go func() { acted <- test.act(m) }()
-				waitFor(t, 10*time.Second, "the act waits", func() bool {
+				waitFor(t, 2*time.Minute, "the act waits", func() bool {
 					return m.count(t, `pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 1
 				})
 				return row(c0, tx, test.next+` FOR UPDATE NOWAIT`, nil, &n)

@@ -181,7 +181,7 @@ func (b *bouncer) start(t *testing.T) {
 	t.Helper()
 	b.cmd = b.c.command("pgbouncer", "--quiet", b.config())
 	require.NoError(t, b.cmd.Start())
-	waitFor(t, 10*time.Second, "PgBouncer listens", func() bool {
+	waitFor(t, 2*time.Minute, "PgBouncer listens", func() bool {
 		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", b.port))
 		if err == nil {
 			conn.Close()
