@@ -3,7 +3,7 @@ package recordtenantry
 import "strings"
 
 // A kind is what a value is, by the name of its member.
-type kind int
+type kind rune
 
 const (
 	kindNone kind = iota
@@ -98,7 +98,7 @@ func (n names) kind(name, parent string) kind {
 
 func standard(name, parent string) kind {
 	switch {
-	case secretNames[name], endsIn(name, secretEnds) && !(strings.HasSuffix(name, "token") && containsAny(name, positions)):
+	case secretNames[name], endsIn(name, secretEnds) && !isPosition(name):
 		return kindSecret
 	case name == "value" && (strings.Contains(parent, "auth") || strings.Contains(parent, "header")):
 		return kindSecret
@@ -120,4 +120,8 @@ func standard(name, parent string) kind {
 		return kindName
 	}
 	return kindNone
+}
+
+func isPosition(name string) bool {
+	return strings.HasSuffix(name, "token") && containsAny(name, positions)
 }

@@ -136,7 +136,7 @@ type player struct {
 
 func (p *player) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
-	resp, err := p.r.RoundTrip(req.WithContext(quiet{context.WithValue(ctx, callerKey{}, ctx)}))
+	resp, err := p.r.RoundTrip(req.WithContext(quiet{context.WithValue(ctx, callerKey{}, ctx)})) //nolint:contextcheck // it wraps the request's
 	if err == nil {
 		resp.Request = req
 		return resp, nil
@@ -173,7 +173,7 @@ type sender struct{ transport http.RoundTripper }
 
 func (s sender) RoundTrip(req *http.Request) (*http.Response, error) {
 	if ctx, ok := req.Context().Value(callerKey{}).(context.Context); ok {
-		req = req.WithContext(ctx)
+		req = req.WithContext(ctx) //nolint:contextcheck // it is the one that quiet hides
 	}
 	req.Header = req.Header.Clone()
 	req.Header.Del("Accept-Encoding")

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -214,17 +215,19 @@ func (t *tape) request(u *url.URL, h http.Header, body []byte, f change) (*url.U
 	return t.url(u, t.namesFor(u), f), t.body(u, h, body, f)
 }
 
-// namesFor returns the names with those that are secret only in some operations.
+// The names that are secret only in some operations, by a part of their paths.
+var secretIn = map[string][]string{
+	"/sessions":     {"code", "username"}, // Supergood's credentials
+	"portal-access": {"url"},              // leasefind's link that logs in
+}
+
+// namesFor returns the names with those that are secret in the URL's operation.
 func (t *tape) namesFor(u *url.URL) names {
-	for part, name := range map[string]string{"/sessions": "code", "portal-access": "url"} {
+	for part, more := range secretIn {
 		if strings.Contains(u.Path, part) {
-			more := names{name: kindSecret}
-			for name, k := range t.names {
-				if more[name] == kindNone {
-					more[name] = k
-				}
-			}
-			return more
+			all := maps.Clone(t.names)
+			all.set(kindSecret, more)
+			return all
 		}
 	}
 	return t.names
@@ -307,7 +310,7 @@ func (t *tape) json(body []byte, n names, f change) []byte {
 	lenient := []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
 	var out bytes.Buffer
 	w := rewriter{t: t, names: n, f: f, d: jsontext.NewDecoder(bytes.NewReader(body), lenient...), e: jsontext.NewEncoder(&out, lenient...)}
-	for w.value(member{}) == nil { //nolint:revive // until the end, or the first error
+	for w.value(member{}) == nil { // until the end, or the first error
 	}
 	return bytes.TrimRight(out.Bytes(), "\n")
 }
