@@ -51,6 +51,8 @@ var (
 	things = []string{"amenity", "attribute", "building", "category", "charge", "column", "database", "event", "facility", "field", "file", "floor",
 		"group", "interface", "kind", "location", "marketing", "operation", "plan", "product", "property", "provider", "queue", "rate", "report", "server",
 		"site", "source", "status", "system", "table", "team", "unit"}
+	// Names of people that do not end in "name".
+	nameEnds     = []string{"initial", "initials", "createdby", "updatedby", "modifiedby", "enteredby", "completedby", "assignedto", "assignee", "author"}
 	addressNames = set("city", "street", "zip", "zipcode", "postal", "postalcode", "latitude", "longitude", "lat", "lng", "lon", "county", "placeofbirth",
 		"billingcity", "billingzip", "billingpostal", "shippingcity", "shippingzip", "taxcity", "taxzip")
 	textEnds = []string{"note", "notes", "comment", "comments", "notetext", "messagetext", "messagebody", "messagesubject", "emailbody", "emailsubject",
@@ -115,7 +117,7 @@ func standard(name, parent string) kind {
 		return kindPhone
 	case addressNames[name], strings.Contains(name, "address"), strings.HasPrefix(name, "street"), strings.Contains(parent, "address") && strings.HasPrefix(name, "line"):
 		return kindAddress
-	case name == "login", strings.HasSuffix(name, "initials"), strings.HasSuffix(name, "name") && !containsAny(name, things), name == "nameoncheck",
+	case name == "login", endsIn(name, nameEnds), strings.HasSuffix(name, "name") && !containsAny(name, things), name == "nameoncheck",
 		name == "paymentnameonaccount", name == "namenormalized":
 		return kindName
 	}

@@ -18,7 +18,7 @@ import (
 func TestNames(t *testing.T) {
 	for k, list := range map[kind]string{
 		kindSecret:  "password New_Password accessToken refresh-token clientSecret gate_access_code account_number last_4_of_ssn idempotency_key psk",
-		kindName:    "first_name lastName Name tenant_name agent_first_name username name_on_check tax_payer_name_1 middle_initials",
+		kindName:    "first_name lastName Name tenant_name agent_first_name username name_on_check tax_payer_name_1 middle_initial created_by",
 		kindEmail:   "email email_1 emailAddress email_to_addresses agent_email_address manager_email confirmation_email",
 		kindPhone:   "phone phone_1 PhoneNumber mobile agent_phone_number fax call_phone_number_from manager_phone_2",
 		kindAddress: "address address_1 address_line_2 street_address_1 city zip billing_city postal_code latitude full_address to_addresses place_of_birth",
@@ -106,5 +106,8 @@ func TestStandIn(t *testing.T) {
 	assert.Regexp(t, `^19\d\d-[01]\d-[0-2]\dT00:00:00Z$`, k.standIn(kindBirth, "1990-02-28T00:00:00Z"))
 	assert.Equal(t, strings.ToLower(k.standIn(kindEmail, "Ana@example.com")), k.standIn(kindEmail, "ana@example.com"))
 	digits := strings.NewReplacer(" ", "", "(", "", ")", "", "-", "")
-	assert.Equal(t, k.standIn(kindPhone, "15125550100"), digits.Replace(k.standIn(kindPhone, "1 (512) 555-0100")))
+	for _, form := range []string{"+1 (512) 555-0100", "1-512-555-0100", "+15125550100"} {
+		assert.Equal(t, "1"+k.standIn(kindPhone, "(512) 555-0100")[1:4], strings.TrimPrefix(digits.Replace(k.standIn(kindPhone, form)), "+")[:4])
+		assert.Equal(t, "1"+k.standIn(kindPhone, "5125550100"), strings.TrimPrefix(digits.Replace(k.standIn(kindPhone, form)), "+"))
+	}
 }

@@ -26,21 +26,34 @@ func randomKey() key {
 // seed returns what makes two values of a kind the same: a phone number in two forms, an
 // email address in upper and lower case.
 func seed(k kind, value string) string {
-	if k == kindSecret {
-		return string(rune(k)) + value
-	}
-	if k == kindPhone {
-		digits := strings.Map(func(r rune) rune {
-			if unicode.IsDigit(r) {
-				return r
-			}
-			return -1
-		}, value)
-		if digits != "" {
-			return string(rune(k)) + digits
+	switch k {
+	case kindSecret:
+		return string(k) + value
+	case kindPhone:
+		if digits := onlyDigits(value); digits != "" {
+			return string(k) + digits[countryCode(value):]
 		}
 	}
-	return string(rune(k)) + strings.ToLower(value)
+	return string(k) + strings.ToLower(value)
+}
+
+func onlyDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// countryCode returns the number of digits before the last ten, in a phone number that
+// begins with + or 1.
+func countryCode(phone string) int {
+	digits := onlyDigits(phone)
+	if len(digits) > 10 && strings.HasPrefix(phone, "+") || len(digits) == 11 && digits[0] == '1' {
+		return len(digits) - 10
+	}
+	return 0
 }
 
 var isoDate = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}`)
@@ -54,11 +67,13 @@ func (k key) standIn(of kind, value string) string {
 		switch {
 		case of == kindEmail && strings.ContainsAny(value, "@＠"):
 			local := value[:strings.IndexAny(value, "@＠")]
-			s = r.shape(local) + fmt.Sprintf(".%04x@example.com", r.next()<<8|r.next())
+			s = r.shape(local, 0) + fmt.Sprintf(".%04x@example.com", r.next()<<8|r.next())
 		case of == kindBirth && isoDate.MatchString(value):
 			s = fmt.Sprintf("%04d-%02d-%02d", 1940+r.next()%60, 1+r.next()%12, 1+r.next()%28) + value[len("2006-01-02"):]
+		case of == kindPhone:
+			s = r.shape(value, countryCode(value))
 		default:
-			s = r.shape(value)
+			s = r.shape(value, 0)
 		}
 		if s != value || try == 255 {
 			return s
@@ -91,11 +106,15 @@ const (
 	consonants = "bcdfghjklmnpqrstvwxyz"
 )
 
-// shape replaces the letters of a text by letters and its digits by digits from 2 to 9.
-func (s *stream) shape(text string) string {
+// shape replaces the letters of a text by letters and its digits, after the given number
+// of them, by digits from 2 to 9.
+func (s *stream) shape(text string, digits int) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsDigit(r):
+			if digits--; digits >= 0 {
+				return r
+			}
 			return rune('2' + s.next()%8)
 		case !unicode.IsLetter(r):
 			return r

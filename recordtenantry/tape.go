@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -99,7 +100,7 @@ func (t *tape) redact(i *cassette.Interaction) error {
 	i.Response.Body = string(t.body(u, responseType, []byte(i.Response.Body), t.replace))
 	i.Response.Headers, i.Response.Trailer = t.keep(responseType, responseHeaders), nil
 	i.Response.TransferEncoding, i.Response.ContentLength = nil, int64(len(i.Response.Body))
-	i.Response.Status = http.StatusText(i.Response.Code)
+	i.Response.Status = strings.TrimSpace(strconv.Itoa(i.Response.Code) + " " + http.StatusText(i.Response.Code))
 	return nil
 }
 
