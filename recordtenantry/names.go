@@ -9,6 +9,7 @@ const (
 	kindNone kind = iota
 	kindSecret
 	kindName
+	kindUser
 	kindEmail
 	kindPhone
 	kindAddress
@@ -117,7 +118,9 @@ func standard(name, parent string) kind {
 		return kindPhone
 	case addressNames[name], strings.Contains(name, "address"), strings.HasPrefix(name, "street"), strings.Contains(parent, "address") && strings.HasPrefix(name, "line"):
 		return kindAddress
-	case name == "login", endsIn(name, nameEnds), strings.HasSuffix(name, "name") && !containsAny(name, things), name == "nameoncheck",
+	case name == "login", strings.HasSuffix(name, "username"):
+		return kindUser
+	case endsIn(name, nameEnds), strings.HasSuffix(name, "name") && !containsAny(name, things), name == "nameoncheck",
 		name == "paymentnameonaccount", name == "namenormalized":
 		return kindName
 	}

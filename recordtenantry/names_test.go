@@ -18,7 +18,8 @@ import (
 func TestNames(t *testing.T) {
 	for k, list := range map[kind]string{
 		kindSecret:  "password New_Password accessToken refresh-token clientSecret gate_access_code account_number last_4_of_ssn idempotency_key psk",
-		kindName:    "first_name lastName Name tenant_name agent_first_name username name_on_check tax_payer_name_1 middle_initial created_by",
+		kindName:    "first_name lastName Name tenant_name agent_first_name name_on_check tax_payer_name_1 middle_initial created_by",
+		kindUser:    "username login SFTP_USERNAME",
 		kindEmail:   "email email_1 emailAddress email_to_addresses agent_email_address manager_email confirmation_email",
 		kindPhone:   "phone phone_1 PhoneNumber mobile agent_phone_number fax call_phone_number_from manager_phone_2",
 		kindAddress: "address address_1 address_line_2 street_address_1 city zip billing_city postal_code latitude full_address to_addresses place_of_birth",

@@ -63,7 +63,7 @@ const (
 
 // Record returns an option for the NewClient of any API package. If file exists, the
 // client's requests are replayed from it. Otherwise they are sent and recorded, and the
-// file is written when the test ends, unless it failed. The name of the file ends in
+// file is written when the test ends, unless it failed or made no request. The name of the file ends in
 // ".yaml", which is added if it is missing. Several clients may share the option, but not
 // the file. Errors with the file fail the test at once.
 func Record(t testing.TB, file string, opts ...Setting) tenantry.Option {
@@ -112,8 +112,11 @@ func Record(t testing.TB, file string, opts ...Setting) tenantry.Option {
 		}
 	}
 	t.Cleanup(func() {
-		if t.Failed() && r.IsRecording() {
+		switch {
+		case r.IsRecording() && t.Failed():
 			t.Logf("recordtenantry: %s is not written, since the test failed", file)
+			return
+		case r.IsRecording() && tape.empty():
 			return
 		}
 		if err := r.Stop(); err != nil {

@@ -499,3 +499,66 @@ func TestUnsentWritesAreRetried(t *testing.T) {
 	test.end()
 	assert.Equal(t, 2, dials)
 }
+
+// A replay may pass on what it got, in another member or in the path, and may also send
+// the values that the recording test sent.
+func TestValuesArePassedOn(t *testing.T) {
+	url := echo(t, `{"name":"Canary Hall","username":"canaryuser","nested":"{\"first_name\":\"Canariana\"}","n":1}`)
+	file := filepath.Join(t.TempDir(), "passed.yaml")
+	use := func(url string, literal bool, opts ...tenantry.Option) error {
+		c := newClient(t, func(all []tenantry.Option) (*propexo.Client, error) { return propexo.NewClient("token", all...) }, url, opts)
+		var got struct {
+			Name     string `json:"name"`
+			Username string `json:"username"`
+			Nested   string `json:"nested"`
+		}
+		if err := c.Do(t.Context(), tenantry.Request{Method: http.MethodGet, Path: "/v1/first/"}, &got); err != nil {
+			return err
+		}
+		if literal {
+			got.Name, got.Username = "Canary Hall", "canaryuser"
+		}
+		if !strings.HasPrefix(got.Nested, `{"first_name":"`) {
+			return fmt.Errorf("nested is %q", got.Nested)
+		}
+		return c.Do(t.Context(), tenantry.Request{
+			Method: http.MethodPost, Path: "/v1/{user}/", Args: []string{got.Username}, Body: map[string]any{"property_name": got.Name}, Repeatable: true,
+		}, nil)
+	}
+	test := &watched{TB: t}
+	require.NoError(t, use(url, false, recordtenantry.Record(test, file)))
+	test.end()
+	b, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.NotContains(t, strings.ToLower(string(b)), "canar")
+	for _, literal := range []bool{false, true} {
+		require.NoError(t, use("http://127.0.0.1:1", literal, recordtenantry.Record(t, file)), literal)
+	}
+}
+
+// Bodies that are not JSON: only texts are kept, and a test without requests writes nothing.
+func TestOtherBodies(t *testing.T) {
+	for kind, kept := range map[string]bool{"text/html": true, "text/plain; charset=utf-8": true, "text/csv": false, "application/pdf": false} {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", kind)
+			w.WriteHeader(http.StatusConflict)
+			_, _ = w.Write([]byte("Busy, ask canary@mines.example.org"))
+		}))
+		file := filepath.Join(t.TempDir(), "other")
+		test := &watched{TB: t}
+		recorded := do(t, s.URL, tenantry.Request{Method: http.MethodGet, Path: "/v1/x/"}, recordtenantry.Record(test, file))
+		test.end()
+		s.Close()
+		require.ErrorIs(t, recorded, tenantry.ErrConflict)
+		b, err := os.ReadFile(file + ".yaml")
+		require.NoError(t, err)
+		assert.NotContains(t, string(b), "canary")
+		assert.Equal(t, kept, strings.Contains(string(b), "Busy, ask"), kind)
+		require.ErrorIs(t, do(t, s.URL, tenantry.Request{Method: http.MethodGet, Path: "/v1/x/"}, recordtenantry.Record(t, file)), tenantry.ErrConflict)
+	}
+	test := &watched{TB: t}
+	file := filepath.Join(t.TempDir(), "none.yaml")
+	recordtenantry.Record(test, file)
+	test.end()
+	assert.NoFileExists(t, file)
+}

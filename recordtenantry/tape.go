@@ -30,20 +30,23 @@ type tape struct {
 	random key
 
 	mu    sync.Mutex
-	sent  map[string]bool // the seeds of the values that the test sent
-	seen  map[string]kind // the values that were found, secrets too
-	known map[string]bool // the stand-ins in the file
-	sweep *sweeper        // made of seen
+	sent  map[string]bool   // the seeds of the values that the test sent
+	seen  map[string]kind   // the values that were found, secrets too
+	known map[string]bool   // the stand-ins in the file
+	shown map[string]string // the forms of the requests in the file as they are there, by their own
+	sweep *sweeper          // made of seen
+
+	captured bool
 }
 
 func newTape(n names) *tape {
-	return &tape{names: n, random: randomKey(), sent: make(map[string]bool), seen: make(map[string]kind), known: make(map[string]bool)}
+	return &tape{names: n, random: randomKey(), sent: make(map[string]bool), seen: make(map[string]kind), known: make(map[string]bool), shown: make(map[string]string)}
 }
 
 // matchHeader is the header of a recorded request with its [tape.form].
 const matchHeader = "X-Recording-Match"
 
-// The headers that are kept.
+// The headers that are kept, besides the scheme of Authorization.
 var (
 	requestHeaders  = []string{"Accept", "Content-Type"}
 	responseHeaders = []string{"Content-Type", "Date", "Link", "Location", "Retry-After", "Www-Authenticate", "X-Request-Id"}
@@ -57,6 +60,7 @@ func (t *tape) capture(i *cassette.Interaction) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.captured = true
 	t.request(u, i.Request.Headers, []byte(i.Request.Body), func(k kind, value string) string {
 		t.sent[seed(k, value)] = true
 		return t.note(k, value)
@@ -68,8 +72,16 @@ func (t *tape) capture(i *cassette.Interaction) error {
 		h = make(http.Header)
 	}
 	h.Set(matchHeader, t.form(i.Request.Method, u, i.Request.Headers, []byte(i.Request.Body)))
+	h.Set("Authorization", scheme(h.Get("Authorization")))
 	i.Request.Headers = h
 	return nil
+}
+
+// empty reports whether nothing has been captured.
+func (t *tape) empty() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return !t.captured
 }
 
 func (t *tape) note(k kind, value string) string {
@@ -97,6 +109,7 @@ func (t *tape) redact(i *cassette.Interaction) error {
 		Headers: t.keep(requestType, requestHeaders),
 	}
 	i.Request.Headers.Set(matchHeader, match)
+	i.Request.Headers.Set("Authorization", requestType.Get("Authorization"))
 	i.Response.Body = string(t.body(u, responseType, []byte(i.Response.Body), t.replace))
 	i.Response.Headers, i.Response.Trailer = t.keep(responseType, responseHeaders), nil
 	i.Response.TransferEncoding, i.Response.ContentLength = nil, int64(len(i.Response.Body))
@@ -153,10 +166,15 @@ func (t *tape) load(name string) error {
 		t.request(u, i.Request.Headers, []byte(i.Request.Body), know)
 		t.body(u, i.Response.Headers, []byte(i.Response.Body), know)
 	}
+	for _, i := range c.Interactions {
+		u, _ := url.Parse(i.Request.URL) // as above
+		t.shown[i.Request.Headers.Get(matchHeader)] = t.form(i.Request.Method, u, i.Request.Headers, []byte(i.Request.Body))
+	}
 	return nil
 }
 
-// matches reports whether a request is the recorded one.
+// matches reports whether a request is the recorded one: whether it has its values, or the
+// stand-ins for them that the file shows.
 func (t *tape) matches(req *http.Request, recorded cassette.Request) bool {
 	if req.Method != recorded.Method {
 		return false
@@ -170,7 +188,8 @@ func (t *tape) matches(req *http.Request, recorded cassette.Request) bool {
 		_ = req.Body.Close()
 		req.Body = io.NopCloser(bytes.NewReader(body))
 	}
-	return t.form(req.Method, req.URL, req.Header, body) == recorded.Headers.Get(matchHeader)
+	form, want := t.form(req.Method, req.URL, req.Header, body), recorded.Headers.Get(matchHeader)
+	return form == want || form == t.shown[want]
 }
 
 // form returns a hash of what must be the same in a replay: the method, path, query and
@@ -192,16 +211,17 @@ func (t *tape) form(method string, u *url.URL, h http.Header, body []byte) strin
 	return hex.EncodeToString(sum[:])
 }
 
-// scheme returns how a request is authorized: "Bearer", or "OAuth HMAC-SHA1".
+// scheme returns how a request is authorized: "Bearer", or "OAuth HMAC-SHA1". It returns
+// such a text as it is.
 func scheme(authorization string) string {
 	name, rest, _ := strings.Cut(authorization, " ")
 	if !strings.EqualFold(name, "OAuth") {
 		return name
 	}
-	_, method, _ := strings.Cut(rest, `oauth_signature_method="`)
-	method, _, _ = strings.Cut(method, `"`)
-	return name + " " + method
+	return strings.TrimSpace(name + " " + signing.FindString(rest))
 }
+
+var signing = regexp.MustCompile(`HMAC-SHA\d+|RSA-SHA\d+|PLAINTEXT`)
 
 // path returns the path of a URL for a message.
 func (t *tape) path(u *url.URL) string {
@@ -280,8 +300,8 @@ func (t *tape) body(u *url.URL, h http.Header, body []byte, f change) []byte {
 	case isJSON(body):
 		return t.json(body, t.namesFor(u), f)
 	}
-	if !utf8.Valid(body) || strings.HasPrefix(kind, "application/pdf") || strings.HasPrefix(kind, "image/") {
-		return []byte("[document]")
+	if text := kind == "" || kind == "text/plain" || kind == "text/html"; !text || !utf8.Valid(body) {
+		return []byte("[document]") // names in it could not be found
 	}
 	return []byte(t.text(string(body), f))
 }
@@ -301,16 +321,19 @@ func (t *tape) multipart(body []byte, boundary string) []byte {
 }
 
 func isJSON(body []byte) bool {
-	body = bytes.TrimLeft(body, " \t\r\n")
+	body = bytes.TrimLeft(withoutMark(body), " \t\r\n")
 	return len(body) > 0 && (body[0] == '{' || body[0] == '[' || body[0] == '"')
 }
+
+// withoutMark returns a body without a byte order mark.
+func withoutMark(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\ufeff")) }
 
 // json changes the values of a JSON text. Of one that is cut off, what can be read is
 // kept.
 func (t *tape) json(body []byte, n names, f change) []byte {
 	lenient := []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
 	var out bytes.Buffer
-	w := rewriter{t: t, names: n, f: f, d: jsontext.NewDecoder(bytes.NewReader(body), lenient...), e: jsontext.NewEncoder(&out, lenient...)}
+	w := rewriter{t: t, names: n, f: f, d: jsontext.NewDecoder(bytes.NewReader(withoutMark(body)), lenient...), e: jsontext.NewEncoder(&out, lenient...)}
 	for w.value(member{}) == nil { // until the end, or the first error
 	}
 	return bytes.TrimRight(out.Bytes(), "\n")
@@ -446,6 +469,9 @@ func (t *tape) addresses(k kind, text string, f change) string {
 
 // text changes what can be found in a text that no name describes.
 func (t *tape) text(text string, f change) string {
+	if isJSON([]byte(text)) && jsontext.Value(text).IsValid() { // within JSON
+		return string(t.json([]byte(text), t.names, f))
+	}
 	if strings.HasPrefix(text, "http") && strings.Contains(text, "?") {
 		if u, err := url.Parse(text); err == nil {
 			text = t.url(u, t.names, f).String()
