@@ -35,4 +35,7 @@
 // spacing do not matter. Of an OAuth 1.0a signature, the method counts but not key, nonce,
 // timestamp and signature. The host does not count, but links in responses lead to the
 // recorded one. A request that was not recorded fails the test with its method and path.
+//
+// A client with tenantry.WithPrefetch may ask for pages that a loop which stops early does
+// not need, and not for the same ones each time: record without it, or read to the end.
 package recordtenantry

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -286,7 +287,6 @@ func (w *watched) end() {
 func TestRecordAndReplay(t *testing.T) {
 	for _, s := range scenarios {
 		t.Run(s.name, func(t *testing.T) {
-			t.Setenv("VCR_DEBUG", "1")
 			file := filepath.Join(t.TempDir(), "testdata", s.name+".yaml")
 			url, stop, secrets := s.start()
 			test := &watched{TB: t}
@@ -503,12 +503,13 @@ func TestUnsentWritesAreRetried(t *testing.T) {
 // A replay may pass on what it got, in another member or in the path, and may also send
 // the values that the recording test sent.
 func TestValuesArePassedOn(t *testing.T) {
-	url := echo(t, `{"name":"Canary Hall","username":"canaryuser","nested":"{\"first_name\":\"Canariana\"}","n":1}`)
+	url := echo(t, `{"name":"Canary Hall","username":"canaryuser","last_name":"Canarelli","nested":"{\"first_name\":\"Canariana\"}","n":1}`)
 	file := filepath.Join(t.TempDir(), "passed.yaml")
 	use := func(url string, literal bool, opts ...tenantry.Option) error {
 		c := newClient(t, func(all []tenantry.Option) (*propexo.Client, error) { return propexo.NewClient("token", all...) }, url, opts)
 		var got struct {
 			Name     string `json:"name"`
+			Last     string `json:"last_name"`
 			Username string `json:"username"`
 			Nested   string `json:"nested"`
 		}
@@ -516,13 +517,14 @@ func TestValuesArePassedOn(t *testing.T) {
 			return err
 		}
 		if literal {
-			got.Name, got.Username = "Canary Hall", "canaryuser"
+			got.Name, got.Last, got.Username = "Canary Hall", "Canarelli", "canaryuser"
 		}
 		if !strings.HasPrefix(got.Nested, `{"first_name":"`) {
 			return fmt.Errorf("nested is %q", got.Nested)
 		}
 		return c.Do(t.Context(), tenantry.Request{
-			Method: http.MethodPost, Path: "/v1/{user}/", Args: []string{got.Username}, Body: map[string]any{"property_name": got.Name}, Repeatable: true,
+			Method: http.MethodPost, Path: "/v1/{user}/", Args: []string{got.Username}, Repeatable: true,
+			Body: map[string]any{"property_name": got.Name, "first_name": "Canariana", "last_name": got.Last},
 		}, nil)
 	}
 	test := &watched{TB: t}
@@ -561,4 +563,100 @@ func TestOtherBodies(t *testing.T) {
 	recordtenantry.Record(test, file)
 	test.end()
 	assert.NoFileExists(t, file)
+}
+
+// What is signed must be the same in a replay, and how, but not key, nonce and time.
+func TestSignatures(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "signed.yaml")
+	list := func(url, key string, opts ...tenantry.Option) error {
+		c := newClient(t, func(all []tenantry.Option) (*storedge.Client, error) {
+			return storedge.NewClient(key, key+"-secret", all...)
+		}, url, opts)
+		_, err := c.Facility("f1").Tenants.List(t.Context(), storedge.ListParams{PerPage: 2})
+		return err
+	}
+	test := &watched{TB: t}
+	require.NoError(t, list(echo(t, `{"tenants":[]}`), "canary-key", recordtenantry.Record(test, file)))
+	test.end()
+	b, err := os.ReadFile(file)
+	require.NoError(t, err)
+	for _, s := range []string{"canary", "oauth_"} {
+		assert.NotContains(t, string(b), s)
+	}
+	assert.Contains(t, string(b), "OAuth HMAC-SHA1")
+	require.NoError(t, list("http://127.0.0.1:1", "other", recordtenantry.Record(t, file)))
+	test = &watched{TB: t}
+	require.Error(t, list("http://127.0.0.1:1", "other", recordtenantry.Record(test, file), storedge.WithHMACSHA256()))
+	assert.Len(t, test.errors, 1)
+}
+
+// Only the stand-ins of what the test sent can be found out by guessing.
+func TestStandInsAreRandom(t *testing.T) {
+	req := tenantry.Request{Method: http.MethodPost, Path: "/v1/x/", Repeatable: true, Body: map[string]any{"email": email, "gate_code": "7413"}}
+	response := `{"email":"` + email + `","phone":"` + phone + `","gate_code":"7413"}`
+	member := func(text, name string) []string {
+		return regexp.MustCompile(`"`+name+`":"([^"]*)"`).FindAllString(text, -1)
+	}
+	_, one := recordOne(t, req, response)
+	_, two := recordOne(t, req, response)
+	require.Len(t, member(one, "email"), 2)
+	assert.Equal(t, member(one, "email"), member(two, "email"))
+	assert.Equal(t, member(one, "email")[0], member(one, "email")[1])
+	assert.NotEqual(t, member(one, "phone"), member(two, "phone"))
+	assert.Equal(t, member(one, "gate_code")[0], member(one, "gate_code")[1])
+}
+
+// Pages that are fetched ahead are recorded and replayed at the same time.
+func TestPrefetch(t *testing.T) {
+	server := propexotest.NewServer(propexotest.WithResidents(60), propexotest.WithRateLimit(1_000_000, time.Minute))
+	defer server.Close()
+	file := filepath.Join(t.TempDir(), "prefetch.yaml")
+	var before []string
+	for range 2 {
+		test := &watched{TB: t}
+		c := newClient(t, func(all []tenantry.Option) (*propexo.Client, error) {
+			return propexo.NewClient(propexotest.Token, all...)
+		}, server.URL,
+			[]tenantry.Option{tenantry.WithPrefetch(4), recordtenantry.Record(test, file)})
+		var ids []string
+		for r, err := range c.Residents.All(t.Context(), propexo.ResidentListParams{Limit: 5}) {
+			require.NoError(t, err)
+			ids = append(ids, r.ID)
+		}
+		test.end()
+		require.Empty(t, test.errors)
+		assert.Len(t, ids, 60)
+		if before != nil {
+			assert.Equal(t, before, ids)
+		}
+		before = ids
+		server.Close()
+	}
+}
+
+// The order of a JSON body does not count, its values do.
+func TestBodies(t *testing.T) {
+	req := func(body string) tenantry.Request {
+		return tenantry.Request{Method: http.MethodPost, Path: "/v1/x/", Repeatable: true, Body: tenantry.Raw(body)}
+	}
+	file, _ := recordOne(t, req(`{"a":1,"b":[1,2]}`), `{}`)
+	require.NoError(t, do(t, "http://127.0.0.1:1", req(`{ "b": [1, 2], "a": 1 }`), recordtenantry.Record(t, file)))
+	test := &watched{TB: t}
+	require.Error(t, do(t, "http://127.0.0.1:1", req(`{"a":1,"b":[2,1]}`), recordtenantry.Record(test, file)))
+	assert.Len(t, test.errors, 1)
+}
+
+// The recorder's debug log would print secrets.
+func TestDebugLog(t *testing.T) {
+	t.Setenv("VCR_DEBUG", "1")
+	stderr := os.Stderr
+	defer func() { os.Stderr = stderr }()
+	log, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
+	require.NoError(t, err)
+	os.Stderr = log
+	recordOne(t, tenantry.Request{Method: http.MethodGet, Path: "/v1/x/"}, `{"password":"canary"}`)
+	require.NoError(t, log.Close())
+	b, err := os.ReadFile(log.Name())
+	require.NoError(t, err)
+	assert.Empty(t, string(b))
 }
