@@ -81,9 +81,9 @@ func (p *CommunityFindParams) query() (url.Values, error) {
 	return query(communitiesFind, map[string]string{"community_id": p.CommunityID, "community_external_ref": p.CommunityExternalRef, "name": p.Name}, p.Extra)
 }
 
-// Find returns one page of communities: GET /communities/. If no community matches, the
-// page is empty. The error is [ErrNoSearchParameters] if no parameter is set; then no
-// request is sent.
+// Find returns one page of communities: GET /communities/ (communities.find). If no
+// community matches, the page is empty. The error is [ErrNoSearchParameters] if no
+// parameter is set; then no request is sent.
 func (s *CommunitiesService) Find(ctx context.Context, params CommunityFindParams) (*tenantry.Page[Community], error) {
 	if err := s.check(&params); err != nil {
 		return nil, err
@@ -91,12 +91,12 @@ func (s *CommunitiesService) Find(ctx context.Context, params CommunityFindParam
 	return s.find(params).First(ctx)
 }
 
-// All iterates over communities: GET /communities/.
+// All iterates over communities: GET /communities/ (communities.find).
 func (s *CommunitiesService) All(ctx context.Context, params CommunityFindParams) iter.Seq2[*Community, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of communities: GET /communities/.
+// Pages iterates over pages of communities: GET /communities/ (communities.find).
 func (s *CommunitiesService) Pages(ctx context.Context, params CommunityFindParams) iter.Seq2[*tenantry.Page[Community], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -162,10 +162,10 @@ type CommunityCreateParams struct {
 	Extra                tenantry.Extra                 `json:",embed,unknown"`                  // Members without a field, sent as they are.
 }
 
-// Create creates a community: POST /communities/. The response does not name it: find it
-// by its external reference or its name. Create is not retried once the request may
-// have reached the server, because the API does not document what a repeated external
-// reference does.
+// Create creates a community: POST /communities/ (communities.create). The response does
+// not name it: find it by its external reference or its name. Create is not retried once
+// the request may have reached the server, because the API does not document what a
+// repeated external reference does.
 //
 // The error is tenantry.ErrInvalid if the API finds a field invalid; Error.Details holds
 // the texts by field.
@@ -198,10 +198,10 @@ type CommunityUpdateParams struct {
 	Extra                tenantry.Extra                 `json:",embed,unknown"`                  // Members without a field, sent as they are.
 }
 
-// Update changes fields of a community: PATCH /communities/. The error is
-// [ErrCommunityNotFound] if it does not exist, and tenantry.ErrInvalid if the API finds
-// a field invalid; Error.Details holds the texts by field. Without a community or a
-// field to change, no request is sent.
+// Update changes fields of a community: PATCH /communities/ (communities.update). The
+// error is [ErrCommunityNotFound] if it does not exist, and tenantry.ErrInvalid if the
+// API finds a field invalid; Error.Details holds the texts by field. Without a community
+// or a field to change, no request is sent.
 func (s *CommunitiesService) Update(ctx context.Context, params CommunityUpdateParams) (*Receipt, error) {
 	if params.CommunityID == "" && params.CommunityExternalRef == "" {
 		return nil, s.c.refuse(communitiesUpdate, "community", "is missing; pass a CommunityID or a CommunityExternalRef", "")

@@ -54,10 +54,10 @@ func (p *LeaseFindParams) query() (url.Values, error) {
 	return q, err
 }
 
-// Find returns one page of leases: GET /leases/. If no lease matches, the page is empty.
-// The error is [ErrNoSearchParameters] if no parameter is set, and
-// [ErrBothGroupIdentifiersProvided] for both kinds of group identifiers; in both cases
-// no request is sent.
+// Find returns one page of leases: GET /leases/ (leases.find). If no lease matches, the
+// page is empty. The error is [ErrNoSearchParameters] if no parameter is set, and
+// [ErrBothGroupIdentifiersProvided] for both kinds of group identifiers; in both cases no
+// request is sent.
 func (s *LeasesService) Find(ctx context.Context, params LeaseFindParams) (*tenantry.Page[Lease], error) {
 	if err := s.check(&params); err != nil {
 		return nil, err
@@ -65,12 +65,12 @@ func (s *LeasesService) Find(ctx context.Context, params LeaseFindParams) (*tena
 	return s.find(params).First(ctx)
 }
 
-// All iterates over leases: GET /leases/.
+// All iterates over leases: GET /leases/ (leases.find).
 func (s *LeasesService) All(ctx context.Context, params LeaseFindParams) iter.Seq2[*Lease, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of leases: GET /leases/.
+// Pages iterates over pages of leases: GET /leases/ (leases.find).
 func (s *LeasesService) Pages(ctx context.Context, params LeaseFindParams) iter.Seq2[*tenantry.Page[Lease], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -158,10 +158,11 @@ type LeaseFindForTenantParams struct {
 	Extra            tenantry.Extra  `json:",embed,unknown"`              // Members without a field, sent as they are. A name that has a field is refused.
 }
 
-// FindForTenant returns one page of a tenant's leases: POST /leases/find-for-tenant/. If
-// the tenant has none, the page is empty. The error is [ErrNoTenantInformation] if no
-// tenant is named, and [ErrBothGroupIdentifiersProvided] for both identifiers of a
-// group, or for an ExternalRef with neither; in these cases no request is sent.
+// FindForTenant returns one page of a tenant's leases:
+// POST /leases/find-for-tenant/ (leases.find-for-tenant). If the tenant has none, the
+// page is empty. The error is [ErrNoTenantInformation] if no tenant is named, and
+// [ErrBothGroupIdentifiersProvided] for both identifiers of a group, or for an
+// ExternalRef with neither; in these cases no request is sent.
 func (s *LeasesService) FindForTenant(ctx context.Context, params LeaseFindForTenantParams) (*tenantry.Page[Lease], error) {
 	if err := s.checkTenant(&params); err != nil {
 		return nil, err
@@ -169,13 +170,14 @@ func (s *LeasesService) FindForTenant(ctx context.Context, params LeaseFindForTe
 	return s.forTenant(params).First(ctx)
 }
 
-// AllForTenant iterates over a tenant's leases: POST /leases/find-for-tenant/.
+// AllForTenant iterates over a tenant's leases:
+// POST /leases/find-for-tenant/ (leases.find-for-tenant).
 func (s *LeasesService) AllForTenant(ctx context.Context, params LeaseFindForTenantParams) iter.Seq2[*Lease, error] {
 	return s.listForTenant(params).All(ctx)
 }
 
 // PagesForTenant iterates over pages of a tenant's leases:
-// POST /leases/find-for-tenant/.
+// POST /leases/find-for-tenant/ (leases.find-for-tenant).
 func (s *LeasesService) PagesForTenant(ctx context.Context, params LeaseFindForTenantParams) iter.Seq2[*tenantry.Page[Lease], error] {
 	return s.listForTenant(params).Pages(ctx)
 }
@@ -245,7 +247,7 @@ type SavedLease struct {
 }
 
 // Save creates a lease, or updates the one with the given identifier:
-// POST /leases/create/. The unit must exist.
+// POST /leases/create/ (leases.save). The unit must exist.
 //
 // The API drops an Identifier that no lease has, and gives the new lease one of its
 // own. So saving a new lease twice makes two leases, with and without an Identifier,

@@ -90,10 +90,10 @@ type ListingFindParams struct {
 	Extra            tenantry.Extra  `json:",embed,unknown"`              // Members without a field, sent as they are. A name that has a field is refused.
 }
 
-// Find returns one page of up to 100 active listings of a group: POST /listings/find/.
-// If no listing matches, the page is empty. What it finds can't feed
-// [ListingsService.Sync]: listings that are not active yet are missing, and so are the
-// address, bathrooms, lease terms and active date of the others.
+// Find returns one page of up to 100 active listings of a group:
+// POST /listings/find/ (listings.find). If no listing matches, the page is empty. What it
+// finds can't feed [ListingsService.Sync]: listings that are not active yet are missing,
+// and so are the address, bathrooms, lease terms and active date of the others.
 //
 // The error is [ErrNoGroupIdentifierProvided] without a group and
 // [ErrBothGroupIdentifiersProvided] for both identifiers of one; in both cases no
@@ -105,12 +105,13 @@ func (s *ListingsService) Find(ctx context.Context, params ListingFindParams) (*
 	return s.find(params).First(ctx)
 }
 
-// All iterates over active listings of a group: POST /listings/find/.
+// All iterates over active listings of a group: POST /listings/find/ (listings.find).
 func (s *ListingsService) All(ctx context.Context, params ListingFindParams) iter.Seq2[*Listing, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of active listings of a group: POST /listings/find/.
+// Pages iterates over pages of active listings of a group:
+// POST /listings/find/ (listings.find).
 func (s *ListingsService) Pages(ctx context.Context, params ListingFindParams) iter.Seq2[*tenantry.Page[Listing], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -165,9 +166,9 @@ type ListingCreateParams struct {
 	Extra        tenantry.Extra                 `json:",embed,unknown"`         // Members without a field, sent as they are.
 }
 
-// Create creates a listing of a group: POST /listing/. Without a UnitID, the API also
-// creates a new unit for it. Create is not retried once the request may have reached the
-// server: a repeat could make a second listing.
+// Create creates a listing of a group: POST /listing/ (listings.create). Without a
+// UnitID, the API also creates a new unit for it. Create is not retried once the request
+// may have reached the server: a repeat could make a second listing.
 //
 // The error is [ErrNoGroupProvided], [ErrMissingOrInvalidUnitType] or [ErrNoListingURL],
 // without a request, if a required field is missing.
@@ -254,10 +255,10 @@ type ListingInput struct {
 }
 
 // Sync deletes every listing of a group that is not in params.Listings, and creates or
-// updates the others: POST /listing/sync/. Pass all listings of the group in one call,
-// from your own records. What [ListingsService.Find] returns is not all of them: it
-// leaves out listings that are not active yet, and several fields. A Sync of what Find
-// returned deletes listings.
+// updates the others: POST /listing/sync/ (listings.sync). Pass all listings of the group
+// in one call, from your own records. What [ListingsService.Find] returns is not all of
+// them: it leaves out listings that are not active yet, and several fields. A Sync of
+// what Find returned deletes listings.
 //
 // An empty list, which deletes every listing of the group, is refused unless DeleteAll
 // is set. Because the list is the wanted state, Sync is retried with the same list.
@@ -324,10 +325,11 @@ type ListingDeleteParams struct {
 	Now          bool          `json:"now,omitzero"`           // Deletes the listing today. It is not sent.
 }
 
-// Delete deletes a listing on a date, or now: DELETE /listings/{listing-id}/. Without a
-// date the API deletes it at once, so Delete is refused unless InactiveDate or Now is
-// set. The date is sent under both names that the API documents for it. Delete is not
-// retried once the request may have reached the server.
+// Delete deletes a listing on a date, or now:
+// DELETE /listings/{listing-id}/ (listings.delete). Without a date the API deletes it at
+// once, so Delete is refused unless InactiveDate or Now is set. The date is sent under
+// both names that the API documents for it. Delete is not retried once the request may
+// have reached the server.
 //
 // The error is [ErrNotAuthorized] if the account may not delete the listing.
 func (s *ListingsService) Delete(ctx context.Context, id string, params ListingDeleteParams) error {

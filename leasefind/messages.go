@@ -154,9 +154,9 @@ type Review struct {
 	Extra           tenantry.Extra                   `json:",embed,unknown"`            // Members without a field, sent as they are.
 }
 
-// Create passes on a message or a review: POST /messages/. The API carries it out later.
-// Create is not retried once the request may have reached the server: the API does not
-// document whether it drops a message that it has.
+// Create passes on a message or a review: POST /messages/ (messages.create). The API
+// carries it out later. Create is not retried once the request may have reached the
+// server: the API does not document whether it drops a message that it has.
 //
 // No request is sent without a group ([ErrNoGroup]), with both identifiers of one
 // ([ErrBothGroupIdentifiersProvided]), without exactly one message, or if a required

@@ -47,9 +47,9 @@ type PersonFindParams struct {
 	Extra             tenantry.Extra  `json:",embed,unknown"`                // Members without a field, sent as they are. A name that has a field is refused.
 }
 
-// Find returns one page of up to 100 persons: POST /persons/find/. If no person matches,
-// the page is empty. The error is [ErrBothGroupIdentifiersProvided] for both kinds of
-// group identifiers; then no request is sent.
+// Find returns one page of up to 100 persons: POST /persons/find/ (persons.find). If no
+// person matches, the page is empty. The error is [ErrBothGroupIdentifiersProvided] for
+// both kinds of group identifiers; then no request is sent.
 func (s *PersonsService) Find(ctx context.Context, params PersonFindParams) (*tenantry.Page[Person], error) {
 	if err := s.check(&params); err != nil {
 		return nil, err
@@ -57,12 +57,12 @@ func (s *PersonsService) Find(ctx context.Context, params PersonFindParams) (*te
 	return s.find(params).First(ctx)
 }
 
-// All iterates over persons: POST /persons/find/.
+// All iterates over persons: POST /persons/find/ (persons.find).
 func (s *PersonsService) All(ctx context.Context, params PersonFindParams) iter.Seq2[*Person, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of persons: POST /persons/find/.
+// Pages iterates over pages of persons: POST /persons/find/ (persons.find).
 func (s *PersonsService) Pages(ctx context.Context, params PersonFindParams) iter.Seq2[*tenantry.Page[Person], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -141,8 +141,8 @@ type SavedPersons struct {
 	Others []PersonResult `json:"others,omitzero"`
 }
 
-// Save creates or updates persons: POST /persons/multiple/. Saving the same persons
-// twice does no more than saving them once, so it is retried.
+// Save creates or updates persons: POST /persons/multiple/ (persons.save). Saving the
+// same persons twice does no more than saving them once, so it is retried.
 //
 // If some persons were not saved, Save returns the results and a [*SaveError], for
 // which errors.Is reports [ErrSomeFailed]. The others are saved.

@@ -81,8 +81,8 @@ type TaskPerson struct {
 	Extra        tenantry.Extra       `json:",embed,unknown"`         // Members without a field, sent as they are.
 }
 
-// Create creates a task: POST /tasks/. It is not retried once the request may have
-// reached the server: a repeat makes a second task.
+// Create creates a task: POST /tasks/ (tasks.create). It is not retried once the request
+// may have reached the server: a repeat makes a second task.
 //
 // The error is [ErrBothGroupIdentifiersProvided] for both identifiers of a group. No
 // request is sent for that, for a person with too little to be known or created, and for
@@ -124,9 +124,9 @@ type TaskUpdateParams struct {
 	Extra             tenantry.Extra                   `json:",embed,unknown"`              // Members without a field, sent as they are.
 }
 
-// Update changes fields of a task: PATCH /tasks/. The status [TaskDeleted] deletes it.
-// Update is not retried once the request may have reached the server. Without an
-// Identifier or ExternalRef, and for a time of another form, no request is sent.
+// Update changes fields of a task: PATCH /tasks/ (tasks.update). The status [TaskDeleted]
+// deletes it. Update is not retried once the request may have reached the server. Without
+// an Identifier or ExternalRef, and for a time of another form, no request is sent.
 func (s *TasksService) Update(ctx context.Context, params TaskUpdateParams) (*Receipt, error) {
 	if params.Identifier == "" && params.ExternalRef == "" {
 		return nil, s.c.t.Argument(tasksUpdate, "task", "is missing; pass an Identifier or an ExternalRef")

@@ -32,9 +32,9 @@ type TenantFindParams struct {
 	Extra            tenantry.Extra  `json:",embed,unknown"`              // Members without a field, sent as they are. A name that has a field is refused.
 }
 
-// Find returns one page of up to 100 tenants: POST /leases/tenants/. If no tenant
-// matches, the page is empty. The error is [ErrBothGroupIdentifiersProvided] for both
-// identifiers of a group; then no request is sent.
+// Find returns one page of up to 100 tenants: POST /leases/tenants/ (tenants.find). If no
+// tenant matches, the page is empty. The error is [ErrBothGroupIdentifiersProvided] for
+// both identifiers of a group; then no request is sent.
 func (s *TenantsService) Find(ctx context.Context, params TenantFindParams) (*tenantry.Page[Tenant], error) {
 	if err := s.check(&params); err != nil {
 		return nil, err
@@ -42,12 +42,12 @@ func (s *TenantsService) Find(ctx context.Context, params TenantFindParams) (*te
 	return s.find(params).First(ctx)
 }
 
-// All iterates over tenants: POST /leases/tenants/.
+// All iterates over tenants: POST /leases/tenants/ (tenants.find).
 func (s *TenantsService) All(ctx context.Context, params TenantFindParams) iter.Seq2[*Tenant, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of tenants: POST /leases/tenants/.
+// Pages iterates over pages of tenants: POST /leases/tenants/ (tenants.find).
 func (s *TenantsService) Pages(ctx context.Context, params TenantFindParams) iter.Seq2[*tenantry.Page[Tenant], error] {
 	return s.list(params).Pages(ctx)
 }

@@ -39,8 +39,8 @@ type UnitFindParams struct {
 	Extra             tenantry.Extra  `json:",embed,unknown"`                // Members without a field, sent as they are. A name that has a field is refused.
 }
 
-// Find returns one page of units: POST /units/find/. If no unit matches, the page is
-// empty. The error is [ErrBothGroupIdentifiersProvided] for both kinds of group
+// Find returns one page of units: POST /units/find/ (units.find). If no unit matches, the
+// page is empty. The error is [ErrBothGroupIdentifiersProvided] for both kinds of group
 // identifiers; then no request is sent.
 func (s *UnitsService) Find(ctx context.Context, params UnitFindParams) (*tenantry.Page[Unit], error) {
 	if err := s.check(&params); err != nil {
@@ -49,12 +49,12 @@ func (s *UnitsService) Find(ctx context.Context, params UnitFindParams) (*tenant
 	return s.find(params).First(ctx)
 }
 
-// All iterates over units: POST /units/find/.
+// All iterates over units: POST /units/find/ (units.find).
 func (s *UnitsService) All(ctx context.Context, params UnitFindParams) iter.Seq2[*Unit, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of units: POST /units/find/.
+// Pages iterates over pages of units: POST /units/find/ (units.find).
 func (s *UnitsService) Pages(ctx context.Context, params UnitFindParams) iter.Seq2[*tenantry.Page[Unit], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -138,10 +138,10 @@ type SavedUnits struct {
 	Others []UnitResult `json:"others,omitzero"`
 }
 
-// Save creates or updates units of a group: POST /units/multiple/. It is retried if
-// every unit has an Address, by which a repeat finds the unit that the first request
-// created. Otherwise a repeat could make second units, and Save is not retried once the
-// request may have reached the server.
+// Save creates or updates units of a group: POST /units/multiple/ (units.save). It is
+// retried if every unit has an Address, by which a repeat finds the unit that the first
+// request created. Otherwise a repeat could make second units, and Save is not retried
+// once the request may have reached the server.
 //
 // If some units were not saved, Save returns the results and a [*SaveError], for which
 // errors.Is reports [ErrSomeFailed]. The others are saved.

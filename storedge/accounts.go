@@ -17,8 +17,8 @@ var (
 )
 
 // LookupUsername returns the tenant with the given username, or ErrNotFound:
-// POST /v1/{facility_id}/tenants/username_lookup. It changes nothing and is retried
-// like a read.
+// POST /v1/{facility_id}/tenants/username_lookup (tenants.lookup-username). It changes
+// nothing and is retried like a read.
 func (s *TenantsService) LookupUsername(ctx context.Context, username string) (*Tenant, error) {
 	if username == "" {
 		return nil, tenantsLookupUsername.argument("username", "is empty")
@@ -27,8 +27,8 @@ func (s *TenantsService) LookupUsername(ctx context.Context, username string) (*
 }
 
 // ForgotUsername emails the username to the tenant with the given account number:
-// POST /v1/{facility_id}/tenants/forgot_username. It is not retried once the request
-// may have reached the server.
+// POST /v1/{facility_id}/tenants/forgot_username (tenants.forgot-username). It is not
+// retried once the request may have reached the server.
 func (s *TenantsService) ForgotUsername(ctx context.Context, accountNumber string) error {
 	if accountNumber == "" {
 		return tenantsForgotUsername.argument("accountNumber", "is empty")
@@ -49,8 +49,8 @@ type SignInParams struct {
 }
 
 // SignIn checks a tenant's login and password and returns the tenant:
-// POST /v1/{facility_id}/tenants/sign_in. It changes nothing but the time of the last
-// sign-in and is retried like a read, except after a 401.
+// POST /v1/{facility_id}/tenants/sign_in (tenants.sign-in). It changes nothing but the
+// time of the last sign-in and is retried like a read, except after a 401.
 //
 // The error is [ErrTenantCredentials] if the login or password is wrong, and only
 // tenantry.ErrUnauthorized if the client's own key is. To tell one from the other,
@@ -63,10 +63,10 @@ func (s *TenantsService) SignIn(ctx context.Context, params SignInParams) (*Tena
 	return tenant, s.tenantOrKey(ctx, err)
 }
 
-// SignUp makes a portal account for a tenant and changes the tenant's other fields
-// that are set: POST /v1/{facility_id}/tenants/{id}/sign_up. The API marks every field
-// as optional, also Username and Password. The call is not retried once the request
-// may have reached the server.
+// SignUp makes a portal account for a tenant and changes the tenant's other fields that
+// are set: POST /v1/{facility_id}/tenants/{id}/sign_up (tenants.sign-up). The API marks
+// every field as optional, also Username and Password. The call is not retried once the
+// request may have reached the server.
 func (s *TenantsService) SignUp(ctx context.Context, id string, params TenantUpdateParams) (*Tenant, error) {
 	return s.write(ctx, tenantsSignUp, id, &params)
 }
@@ -82,9 +82,9 @@ type ChangePasswordParams struct {
 }
 
 // ChangePassword changes a tenant's password:
-// PUT /v1/{facility_id}/tenants/{id}/change_password. It is not retried once the
-// request may have reached the server. The error for a wrong current password is as
-// for [TenantsService.SignIn].
+// PUT /v1/{facility_id}/tenants/{id}/change_password (tenants.change-password). It is not
+// retried once the request may have reached the server. The error for a wrong current
+// password is as for [TenantsService.SignIn].
 func (s *TenantsService) ChangePassword(ctx context.Context, id string, params ChangePasswordParams) (*Tenant, error) {
 	if params.CurrentPassword.IsZero() || params.NewPassword.IsZero() {
 		return nil, tenantsChangePassword.argument("CurrentPassword or NewPassword", "is empty")
@@ -104,8 +104,9 @@ type ResetPasswordParams struct {
 }
 
 // ResetPasswordWithToken sets a password with a reset token:
-// POST /v1/{facility_id}/tenants/reset_password_with_token. It is not retried once
-// the request may have reached the server.
+// POST /v1/{facility_id}/tenants/reset_password_with_token
+// (tenants.reset-password-with-token). It is not retried once the request may have
+// reached the server.
 //
 // The reference lists the fields at the top level, as it also does for fields that
 // its examples nest under tenant. Both places are filled.

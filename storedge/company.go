@@ -66,19 +66,22 @@ func (c *Company) ID() string {
 type CompanyLeadsService service
 
 // List returns one page of the leads of all facilities:
-// GET /v1/companies/{company_id}/leads. FacilityID tells which facility a lead belongs to.
+// GET /v1/companies/{company_id}/leads (company-leads.list). FacilityID tells which
+// facility a lead belongs to.
 func (s *CompanyLeadsService) List(ctx context.Context, params LeadListParams) (*tenantry.Page[Lead], error) {
 	return leads((*service)(s), companyLeadsList, nil, params).First(ctx)
 }
 
-// All iterates over the leads of all facilities: GET /v1/companies/{company_id}/leads.
-// FacilityID tells which facility a lead belongs to.
+// All iterates over the leads of all facilities:
+// GET /v1/companies/{company_id}/leads (company-leads.list). FacilityID tells which
+// facility a lead belongs to.
 func (s *CompanyLeadsService) All(ctx context.Context, params LeadListParams) iter.Seq2[*Lead, error] {
 	return leads((*service)(s), companyLeadsList, nil, params).All(ctx)
 }
 
 // Pages iterates over pages of the leads of all facilities:
-// GET /v1/companies/{company_id}/leads. FacilityID tells which facility a lead belongs to.
+// GET /v1/companies/{company_id}/leads (company-leads.list). FacilityID tells which
+// facility a lead belongs to.
 func (s *CompanyLeadsService) Pages(ctx context.Context, params LeadListParams) iter.Seq2[*tenantry.Page[Lead], error] {
 	return leads((*service)(s), companyLeadsList, nil, params).Pages(ctx)
 }
@@ -87,22 +90,22 @@ func (s *CompanyLeadsService) Pages(ctx context.Context, params LeadListParams) 
 type CompanyFacilitiesService service
 
 // ListShort returns one page of the company's facilities with their names:
-// GET /v1/companies/{company_id}/facilities/short. Programs use it; the reference does not
-// list it.
+// GET /v1/companies/{company_id}/facilities/short (company-facilities.list-short).
+// Programs use it; the reference does not list it.
 func (s *CompanyFacilitiesService) ListShort(ctx context.Context, params ListParams) (*tenantry.Page[FacilitySummary], error) {
 	return s.short(params).First(ctx)
 }
 
 // AllShort iterates over the company's facilities with their names:
-// GET /v1/companies/{company_id}/facilities/short. Programs use it; the reference does not
-// list it.
+// GET /v1/companies/{company_id}/facilities/short (company-facilities.list-short).
+// Programs use it; the reference does not list it.
 func (s *CompanyFacilitiesService) AllShort(ctx context.Context, params ListParams) iter.Seq2[*FacilitySummary, error] {
 	return s.short(params).All(ctx)
 }
 
 // PagesShort iterates over pages of the company's facilities with their names:
-// GET /v1/companies/{company_id}/facilities/short. Programs use it; the reference does not
-// list it.
+// GET /v1/companies/{company_id}/facilities/short (company-facilities.list-short).
+// Programs use it; the reference does not list it.
 func (s *CompanyFacilitiesService) PagesShort(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[FacilitySummary], error] {
 	return s.short(params).Pages(ctx)
 }
@@ -112,21 +115,23 @@ func (s *CompanyFacilitiesService) short(p ListParams) paging.List[FacilitySumma
 }
 
 // ListV2 returns one page of the company's facilities as version 2 of the API has them:
-// GET /v2/companies/{company_id}/facilities. Version 2 of the API is not documented;
+// GET /v2/companies/{company_id}/facilities (company-facilities.list-v2). Version 2 of the
+// API is not documented;
 // programs use it. The member that holds the list is inferred.
 func (s *CompanyFacilitiesService) ListV2(ctx context.Context, params ListParams) (*tenantry.Page[FacilityV2], error) {
 	return s.v2(params).First(ctx)
 }
 
 // AllV2 iterates over the company's facilities as version 2 of the API has them:
-// GET /v2/companies/{company_id}/facilities. Version 2 of the API is not documented;
+// GET /v2/companies/{company_id}/facilities (company-facilities.list-v2). Version 2 of the
+// API is not documented;
 // programs use it. The member that holds the list is inferred.
 func (s *CompanyFacilitiesService) AllV2(ctx context.Context, params ListParams) iter.Seq2[*FacilityV2, error] {
 	return s.v2(params).All(ctx)
 }
 
 // PagesV2 iterates over pages of the company's facilities as version 2 of the API has
-// them: GET /v2/companies/{company_id}/facilities. Version 2 of the API is not
+// them: GET /v2/companies/{company_id}/facilities (company-facilities.list-v2). Version 2 of the API is not
 // documented; programs use it. The member that holds the list is inferred.
 func (s *CompanyFacilitiesService) PagesV2(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[FacilityV2], error] {
 	return s.v2(params).Pages(ctx)
@@ -173,22 +178,22 @@ func companyList[T any](s *service, op *operation, p CompanyListParams, id func(
 type CompanyRateChangesService service
 
 // List returns one page of the changes of tenants' rates:
-// GET /v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's
-// host shows it.
+// GET /v1/companies/{company_id}/rate_change_updates (company-rate-changes.list). Only
+// the reference of CubeSmart's host shows it.
 func (s *CompanyRateChangesService) List(ctx context.Context, params CompanyListParams) (*tenantry.Page[RateChangeUpdate], error) {
 	return s.list(params).First(ctx)
 }
 
 // All iterates over the changes of tenants' rates:
-// GET /v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's
-// host shows it.
+// GET /v1/companies/{company_id}/rate_change_updates (company-rate-changes.list). Only
+// the reference of CubeSmart's host shows it.
 func (s *CompanyRateChangesService) All(ctx context.Context, params CompanyListParams) iter.Seq2[*RateChangeUpdate, error] {
 	return s.list(params).All(ctx)
 }
 
 // Pages iterates over pages of the changes of tenants' rates:
-// GET /v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's
-// host shows it.
+// GET /v1/companies/{company_id}/rate_change_updates (company-rate-changes.list). Only
+// the reference of CubeSmart's host shows it.
 func (s *CompanyRateChangesService) Pages(ctx context.Context, params CompanyListParams) iter.Seq2[*tenantry.Page[RateChangeUpdate], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -216,22 +221,22 @@ type RateChangeUpdate struct {
 type CompanySameDayVacatesService service
 
 // List returns one page of the units that were left, or rented, on a day:
-// GET /v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host
-// shows it.
+// GET /v1/companies/{company_id}/same_day_vacates (company-same-day-vacates.list). Only
+// the reference of CubeSmart's host shows it.
 func (s *CompanySameDayVacatesService) List(ctx context.Context, params CompanyListParams) (*tenantry.Page[SameDayVacate], error) {
 	return s.list(params).First(ctx)
 }
 
 // All iterates over the units that were left, or rented, on a day:
-// GET /v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host
-// shows it.
+// GET /v1/companies/{company_id}/same_day_vacates (company-same-day-vacates.list). Only
+// the reference of CubeSmart's host shows it.
 func (s *CompanySameDayVacatesService) All(ctx context.Context, params CompanyListParams) iter.Seq2[*SameDayVacate, error] {
 	return s.list(params).All(ctx)
 }
 
 // Pages iterates over pages of the units that were left, or rented, on a day:
-// GET /v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host
-// shows it.
+// GET /v1/companies/{company_id}/same_day_vacates (company-same-day-vacates.list). Only
+// the reference of CubeSmart's host shows it.
 func (s *CompanySameDayVacatesService) Pages(ctx context.Context, params CompanyListParams) iter.Seq2[*tenantry.Page[SameDayVacate], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -258,19 +263,22 @@ type SameDayVacate struct {
 type CompanyAuctionsService service
 
 // ListActive returns one page of the auctions that go on:
-// GET /v1/companies/{company_id}/active_auctions. The response is not documented.
+// GET /v1/companies/{company_id}/active_auctions (company-auctions.list-active). The
+// response is not documented.
 func (s *CompanyAuctionsService) ListActive(ctx context.Context, params ListParams) (*tenantry.Page[ActiveAuction], error) {
 	return s.active(params).First(ctx)
 }
 
 // AllActive iterates over the auctions that go on:
-// GET /v1/companies/{company_id}/active_auctions. The response is not documented.
+// GET /v1/companies/{company_id}/active_auctions (company-auctions.list-active). The
+// response is not documented.
 func (s *CompanyAuctionsService) AllActive(ctx context.Context, params ListParams) iter.Seq2[*ActiveAuction, error] {
 	return s.active(params).All(ctx)
 }
 
 // PagesActive iterates over pages of the auctions that go on:
-// GET /v1/companies/{company_id}/active_auctions. The response is not documented.
+// GET /v1/companies/{company_id}/active_auctions (company-auctions.list-active). The
+// response is not documented.
 func (s *CompanyAuctionsService) PagesActive(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[ActiveAuction], error] {
 	return s.active(params).Pages(ctx)
 }
@@ -301,9 +309,10 @@ type RateImportParams struct {
 
 // Import sets the standard rates of groups of units from a CSV file, and returns the
 // response as it came, nil if it is empty:
-// POST /v1/companies/{company_id}/unoccupied_revenue_management/import, as
-// multipart/form-data. A program sends it; the reference does not list it. It is never
-// retried once the request may have reached the server.
+// POST /v1/companies/{company_id}/unoccupied_revenue_management/import
+// (company-revenue-management.import), as multipart/form-data. A program sends it; the
+// reference does not list it. It is never retried once the request may have reached the
+// server.
 func (s *CompanyRevenueManagementService) Import(ctx context.Context, params RateImportParams) (tenantry.Raw, error) {
 	op := companyRevenueManagement
 	if len(params.File) == 0 || params.CreatedByID == "" {

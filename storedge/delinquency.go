@@ -24,19 +24,22 @@ var (
 type DelinquencyEventsService service
 
 // List returns one page of the delinquency events:
-// GET /v1/{facility_id}/delinquency_events. The response is not documented.
+// GET /v1/{facility_id}/delinquency_events (delinquency-events.list). The response is not
+// documented.
 func (s *DelinquencyEventsService) List(ctx context.Context, params ListParams) (*tenantry.Page[DelinquencyEvent], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over the delinquency events: GET /v1/{facility_id}/delinquency_events.
-// The response is not documented.
+// All iterates over the delinquency events:
+// GET /v1/{facility_id}/delinquency_events (delinquency-events.list). The response is not
+// documented.
 func (s *DelinquencyEventsService) All(ctx context.Context, params ListParams) iter.Seq2[*DelinquencyEvent, error] {
 	return s.list(params).All(ctx)
 }
 
 // Pages iterates over pages of the delinquency events:
-// GET /v1/{facility_id}/delinquency_events. The response is not documented.
+// GET /v1/{facility_id}/delinquency_events (delinquency-events.list). The response is not
+// documented.
 func (s *DelinquencyEventsService) Pages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[DelinquencyEvent], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -46,15 +49,17 @@ func (s *DelinquencyEventsService) list(p ListParams) paging.List[DelinquencyEve
 }
 
 // Get returns what the API knows of a delinquency event, as it came:
-// GET /v1/{facility_id}/delinquency_events/{id}. The response is not documented.
+// GET /v1/{facility_id}/delinquency_events/{id} (delinquency-events.get). The response is
+// not documented.
 func (s *DelinquencyEventsService) Get(ctx context.Context, id string) (tenantry.Raw, error) {
 	return raw(ctx, (*service)(s), delinquencyEventsGet, []string{id}, nil, nil)
 }
 
 // Act does something with a delinquency event:
-// PATCH /v1/{facility_id}/delinquency_events/{id}/{verb}. Neither verbs, body nor response
-// are documented: body is sent as JSON, and the response is returned as it came, nil if it
-// is empty. It is not retried once the request may have reached the server.
+// PATCH /v1/{facility_id}/delinquency_events/{id}/{verb} (delinquency-events.act).
+// Neither verbs, body nor response are documented: body is sent as JSON, and the response
+// is returned as it came, nil if it is empty. It is not retried once the request may have
+// reached the server.
 func (s *DelinquencyEventsService) Act(ctx context.Context, id, verb string, body any) (tenantry.Raw, error) {
 	return raw(ctx, (*service)(s), delinquencyEventsAct, []string{id, verb}, nil, body)
 }
@@ -71,19 +76,22 @@ type DelinquencyEvent struct {
 type AuctionsService service
 
 // ListScheduled returns one page of the auctions that are scheduled:
-// GET /v1/{facility_id}/auctions/scheduled. The response is not documented.
+// GET /v1/{facility_id}/auctions/scheduled (auctions.list-scheduled). The response is not
+// documented.
 func (s *AuctionsService) ListScheduled(ctx context.Context, params ListParams) (*tenantry.Page[ScheduledAuction], error) {
 	return s.scheduled(params).First(ctx)
 }
 
 // AllScheduled iterates over the auctions that are scheduled:
-// GET /v1/{facility_id}/auctions/scheduled. The response is not documented.
+// GET /v1/{facility_id}/auctions/scheduled (auctions.list-scheduled). The response is not
+// documented.
 func (s *AuctionsService) AllScheduled(ctx context.Context, params ListParams) iter.Seq2[*ScheduledAuction, error] {
 	return s.scheduled(params).All(ctx)
 }
 
 // PagesScheduled iterates over pages of the auctions that are scheduled:
-// GET /v1/{facility_id}/auctions/scheduled. The response is not documented.
+// GET /v1/{facility_id}/auctions/scheduled (auctions.list-scheduled). The response is not
+// documented.
 func (s *AuctionsService) PagesScheduled(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[ScheduledAuction], error] {
 	return s.scheduled(params).Pages(ctx)
 }

@@ -18,17 +18,20 @@ var (
 // DiscountPlansService lists the promotions of a facility.
 type DiscountPlansService service
 
-// List returns one page of the discount plans: GET /v1/{facility_id}/discount_plans.
+// List returns one page of the discount plans:
+// GET /v1/{facility_id}/discount_plans (discount-plans.list).
 func (s *DiscountPlansService) List(ctx context.Context, params ListParams) (*tenantry.Page[DiscountPlan], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over the discount plans: GET /v1/{facility_id}/discount_plans.
+// All iterates over the discount plans:
+// GET /v1/{facility_id}/discount_plans (discount-plans.list).
 func (s *DiscountPlansService) All(ctx context.Context, params ListParams) iter.Seq2[*DiscountPlan, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of the discount plans: GET /v1/{facility_id}/discount_plans.
+// Pages iterates over pages of the discount plans:
+// GET /v1/{facility_id}/discount_plans (discount-plans.list).
 func (s *DiscountPlansService) Pages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[DiscountPlan], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -38,7 +41,7 @@ func (s *DiscountPlansService) list(p ListParams) paging.List[DiscountPlan] {
 }
 
 // Get returns the discount plan with the given id, or ErrNotFound:
-// GET /v1/{facility_id}/discount_plans/{id}.
+// GET /v1/{facility_id}/discount_plans/{id} (discount-plans.get).
 func (s *DiscountPlansService) Get(ctx context.Context, id string, opts ...ReadOption) (*DiscountPlan, error) {
 	return get[DiscountPlan](ctx, (*service)(s), discountPlansGet, []string{id}, opts)
 }

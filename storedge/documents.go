@@ -28,18 +28,18 @@ var (
 type DocumentsService service
 
 // Get returns a document as a PDF file, or ErrNotFound:
-// GET /v1/{facility_id}/documents/{id}. The caller must close it. The whole file was
-// received, at most as many bytes as [tenantry.WithMaxResponseBytes] allows; a larger
-// one is [tenantry.ErrTooLarge]. The id of a [SessionDocument] is not found: see
-// [DocumentsService.GetForSession].
+// GET /v1/{facility_id}/documents/{id} (documents.get). The caller must close it. The
+// whole file was received, at most as many bytes as [tenantry.WithMaxResponseBytes]
+// allows; a larger one is [tenantry.ErrTooLarge]. The id of a [SessionDocument] is not
+// found: see [DocumentsService.GetForSession].
 func (s *DocumentsService) Get(ctx context.Context, id string) (io.ReadCloser, error) {
 	return (*service)(s).pdf(ctx, documentsGet, id)
 }
 
 // GetForSession returns a document of a [MoveInReview] as a PDF file, or ErrNotFound:
-// GET /v1/{facility_id}/documents/{session_document_id}/session/{session_id}. It works
-// for 24 hours after [MoveInsService.ReviewCostWithDocuments]. The file is as in
-// [DocumentsService.Get].
+// GET /v1/{facility_id}/documents/{session_document_id}/session/{session_id}
+// (documents.get-for-session). It works for 24 hours after
+// [MoveInsService.ReviewCostWithDocuments]. The file is as in [DocumentsService.Get].
 func (s *DocumentsService) GetForSession(ctx context.Context, sessionDocumentID, sessionID string) (io.ReadCloser, error) {
 	return (*service)(s).pdf(ctx, documentsGetForSession, sessionDocumentID, sessionID)
 }
@@ -68,20 +68,21 @@ func (s *service) pdf(ctx context.Context, op *operation, args ...string) (io.Re
 
 // ListForEvent returns one page of the documents of an event, which is a
 // [MoveInUnitEvent], a move-out or a [SuccessfulPaymentEvent]:
-// GET /v1/{facility_id}/events/{id}/documents.
+// GET /v1/{facility_id}/events/{id}/documents (documents.list-for-event).
 func (s *DocumentsService) ListForEvent(ctx context.Context, eventID string, params ListParams) (*tenantry.Page[Document], error) {
 	return s.forEvent(eventID, params).First(ctx)
 }
 
 // AllForEvent iterates over the documents of an event, which is a [MoveInUnitEvent], a
-// move-out or a [SuccessfulPaymentEvent]: GET /v1/{facility_id}/events/{id}/documents.
+// move-out or a [SuccessfulPaymentEvent]:
+// GET /v1/{facility_id}/events/{id}/documents (documents.list-for-event).
 func (s *DocumentsService) AllForEvent(ctx context.Context, eventID string, params ListParams) iter.Seq2[*Document, error] {
 	return s.forEvent(eventID, params).All(ctx)
 }
 
 // PagesForEvent iterates over pages of the documents of an event, which is a
 // [MoveInUnitEvent], a move-out or a [SuccessfulPaymentEvent]:
-// GET /v1/{facility_id}/events/{id}/documents.
+// GET /v1/{facility_id}/events/{id}/documents (documents.list-for-event).
 func (s *DocumentsService) PagesForEvent(ctx context.Context, eventID string, params ListParams) iter.Seq2[*tenantry.Page[Document], error] {
 	return s.forEvent(eventID, params).Pages(ctx)
 }
@@ -101,9 +102,9 @@ type SendEsignableParams struct {
 }
 
 // SendEsignable sends a person the documents of an event that are to be signed:
-// POST /v1/{facility_id}/documents/{event_id}/send_esignable_documents. The error is
-// ErrInvalid if there is nothing to sign. It is not retried once the request may have
-// reached the server.
+// POST /v1/{facility_id}/documents/{event_id}/send_esignable_documents
+// (documents.send-esignable). The error is ErrInvalid if there is nothing to sign. It is
+// not retried once the request may have reached the server.
 func (s *DocumentsService) SendEsignable(ctx context.Context, eventID string, params SendEsignableParams) error {
 	if (params.Email == "") == (params.SMSNumber == "") {
 		return documentsSendEsignable.argument("parameters", "must have an Email or an SMSNumber, and not both")

@@ -155,7 +155,7 @@ func ExampleMoveInsService() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(event.UnitName, event.TenantName, event.ESignURL != "")
+	fmt.Println(event.UnitName, event.TenantName, !event.ESignURL.IsZero())
 	// Output:
 	// due: true
 	// A104 Ana Lee true
@@ -364,4 +364,213 @@ func ExampleCompanyFacilitiesService() {
 		fmt.Println(facility.FacilityName)
 	}
 	// Output: Mill Flats
+}
+
+func ExampleESignService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+	ctx := context.Background()
+	review := exampleReview(ctx, facility)
+	event, err := facility.MoveIns.Process(ctx, storedge.ProcessMoveInParams{MoveIn: storedge.MoveInParams{
+		UnitID:            review.Event.UnitID,
+		Tenant:            tenantry.Set(storedge.TenantUpdateParams{FirstName: tenantry.Set("Ana"), LastName: tenantry.Set("Lee")}),
+		GateAccessCode:    tenantry.Set(tenantry.NewSecret("56763")),
+		SessionID:         tenantry.Set(review.SessionID),
+		AcceptedDocuments: tenantry.Set([]storedge.AcceptedDocumentParams{{SessionDocumentID: review.Documents[0].SessionDocumentID}}),
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	page, err := facility.ESign.Create(ctx, event.ID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(page.EmbedURL) // Reveal gives the URL to show in a frame
+	// Output: [redacted]
+}
+
+func ExampleTierRatesService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+
+	rates := 0
+	for rate, err := range facility.TierRates.All(context.Background(), storedge.ListParams{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if rate.Rate != "" {
+			rates++
+		}
+	}
+	fmt.Println(rates > 0)
+	// Output: true
+}
+
+func ExamplePaymentMethodsService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+	ctx := context.Background()
+	tenants, err := facility.Tenants.List(ctx, storedge.ListParams{PerPage: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for method, err := range facility.PaymentMethods.All(ctx, tenants.Items[0].ID, storedge.ListParams{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(method.ID)
+	}
+}
+
+func ExampleInfoService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+
+	info, err := facility.Info.Get(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(info) > 2)
+	// Output: true
+}
+
+// What the reference does not document is sent and returned as JSON.
+func ExampleMoveOutsService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+	ctx := context.Background()
+	for ledger, err := range facility.Ledgers.AllCurrent(ctx, storedge.ListParams{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		response, err := facility.MoveOuts.Process(ctx, tenantry.Raw(`{"move_out":{"ledger_id":"`+ledger.ID+`"}}`))
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(len(response) > 2)
+		break
+	}
+	// Output: true
+}
+
+func ExampleTasksService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+	for task, err := range facility.Tasks.All(context.Background(), storedge.ListParams{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(task.ID)
+	}
+}
+
+func ExampleReportsService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+	ctx := context.Background()
+
+	report, err := facility.Reports.Create(ctx, storedge.ReportCreateParams{ReportName: "corporate_unoccupied_revenue_management_controller", ReportFormat: "csv"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	report, err = facility.Reports.Wait(ctx, report.ID, tenantry.WaitParams[*storedge.ReportRequest]{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	rows, err := facility.Reports.ListRows(ctx, report.ID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(rows.Items) > 0)
+	// Output: true
+}
+
+func ExampleCompanyLeadsService() {
+	_, company, server := exampleFacility()
+	defer server.Close()
+	for lead, err := range company.Leads.All(context.Background(), storedge.LeadListParams{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(lead.FacilityID, lead.ID)
+	}
+}
+
+func ExampleCompanyRateChangesService() {
+	_, company, server := exampleFacility()
+	defer server.Close()
+	for change, err := range company.RateChanges.All(context.Background(), storedge.CompanyListParams{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(change.UnitName, change.ChangedAt)
+	}
+}
+
+func ExampleCompanySameDayVacatesService() {
+	_, company, server := exampleFacility()
+	defer server.Close()
+	for vacate, err := range company.SameDayVacates.All(context.Background(), storedge.CompanyListParams{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(vacate.ID)
+	}
+}
+
+func ExampleCompanyAuctionsService() {
+	_, company, server := exampleFacility()
+	defer server.Close()
+	for auction, err := range company.Auctions.AllActive(context.Background(), storedge.ListParams{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(auction.ID, auction.Extra)
+	}
+}
+
+func ExampleCompanyRevenueManagementService() {
+	_, company, server := exampleFacility()
+	defer server.Close()
+
+	_, err := company.RevenueManagement.Import(context.Background(), storedge.RateImportParams{
+		File:        []byte("Group Key,New Standard Rate\n5x5x8,59.00\n"),
+		CreatedByID: "user-1",
+	})
+	fmt.Println(err)
+	// Output: <nil>
+}
+
+func ExampleDelinquencyEventsService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+	for event, err := range facility.DelinquencyEvents.All(context.Background(), storedge.ListParams{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(event.ID)
+	}
+}
+
+func ExampleAuctionsService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+	for auction, err := range facility.Auctions.AllScheduled(context.Background(), storedge.ListParams{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(auction.ID)
+	}
+}
+
+func ExampleRateAppliedActionsService() {
+	facility, _, server := exampleFacility()
+	defer server.Close()
+	day := storedge.RateAppliedActionListParams{StartDate: "2026-06-01", EndDate: "2026-06-30"}
+	for action, err := range facility.RateAppliedActions.All(context.Background(), day) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(action.Extra)
+	}
 }

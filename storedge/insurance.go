@@ -41,7 +41,8 @@ func (r DateRange) query(op *operation) (url.Values, error) {
 	return q, nil
 }
 
-// Summary returns the numbers of a range of days: GET /v1/{facility_id}/insurance/summary.
+// Summary returns the numbers of a range of days:
+// GET /v1/{facility_id}/insurance/summary (insurance.summary).
 func (s *InsuranceService) Summary(ctx context.Context, params DateRange) (*InsuranceSummary, error) {
 	q, err := params.query(insuranceSummary)
 	if err != nil {
@@ -51,7 +52,7 @@ func (s *InsuranceService) Summary(ctx context.Context, params DateRange) (*Insu
 }
 
 // Activity returns the charges, payments and refunds of a range of days:
-// GET /v1/{facility_id}/insurance/activity.
+// GET /v1/{facility_id}/insurance/activity (insurance.activity).
 func (s *InsuranceService) Activity(ctx context.Context, params DateRange) (*InsuranceActivity, error) {
 	q, err := params.query(insuranceActivity)
 	if err != nil {
@@ -61,9 +62,10 @@ func (s *InsuranceService) Activity(ctx context.Context, params DateRange) (*Ins
 }
 
 // UpdateTenantAutoEnrollSettings changes for which tenants the facility buys insurance:
-// PUT /v1/{facility_id}/insurance/tenant_auto_enroll_settings. Neither body nor response
-// is documented: body is sent as JSON, and the response is returned as it came, nil if it
-// is empty. It is not retried once the request may have reached the server.
+// PUT /v1/{facility_id}/insurance/tenant_auto_enroll_settings
+// (insurance.update-tenant-auto-enroll-settings). Neither body nor response is
+// documented: body is sent as JSON, and the response is returned as it came, nil if it is
+// empty. It is not retried once the request may have reached the server.
 func (s *InsuranceService) UpdateTenantAutoEnrollSettings(ctx context.Context, body any) (tenantry.Raw, error) {
 	return raw(ctx, (*service)(s), insuranceAutoEnroll, nil, nil, body)
 }

@@ -25,92 +25,97 @@ var (
 type InvoiceableItemsService service
 
 // List returns one page of all items: fees, services, retail goods and insurance:
-// GET /v1/{facility_id}/invoiceable_items.
+// GET /v1/{facility_id}/invoiceable_items (invoiceable-items.list).
 func (s *InvoiceableItemsService) List(ctx context.Context, params ListParams) (*tenantry.Page[InvoiceableItem], error) {
 	return s.list(invoiceableItemsList, params).First(ctx)
 }
 
-// All iterates over all items: GET /v1/{facility_id}/invoiceable_items.
+// All iterates over all items:
+// GET /v1/{facility_id}/invoiceable_items (invoiceable-items.list).
 func (s *InvoiceableItemsService) All(ctx context.Context, params ListParams) iter.Seq2[*InvoiceableItem, error] {
 	return s.list(invoiceableItemsList, params).All(ctx)
 }
 
-// Pages iterates over pages of all items: GET /v1/{facility_id}/invoiceable_items.
+// Pages iterates over pages of all items:
+// GET /v1/{facility_id}/invoiceable_items (invoiceable-items.list).
 func (s *InvoiceableItemsService) Pages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[InvoiceableItem], error] {
 	return s.list(invoiceableItemsList, params).Pages(ctx)
 }
 
 // ListInsurance returns one page of the insurance that tenants can buy:
-// GET /v1/{facility_id}/invoiceable_items/insurance.
+// GET /v1/{facility_id}/invoiceable_items/insurance (invoiceable-items.list-insurance).
 func (s *InvoiceableItemsService) ListInsurance(ctx context.Context, params ListParams) (*tenantry.Page[InvoiceableItem], error) {
 	return s.list(invoiceableItemsListInsurance, params).First(ctx)
 }
 
 // AllInsurance iterates over the insurance that tenants can buy:
-// GET /v1/{facility_id}/invoiceable_items/insurance.
+// GET /v1/{facility_id}/invoiceable_items/insurance (invoiceable-items.list-insurance).
 func (s *InvoiceableItemsService) AllInsurance(ctx context.Context, params ListParams) iter.Seq2[*InvoiceableItem, error] {
 	return s.list(invoiceableItemsListInsurance, params).All(ctx)
 }
 
 // PagesInsurance iterates over pages of the insurance that tenants can buy:
-// GET /v1/{facility_id}/invoiceable_items/insurance.
+// GET /v1/{facility_id}/invoiceable_items/insurance (invoiceable-items.list-insurance).
 func (s *InvoiceableItemsService) PagesInsurance(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[InvoiceableItem], error] {
 	return s.list(invoiceableItemsListInsurance, params).Pages(ctx)
 }
 
 // ListServices returns one page of the services that tenants can buy:
-// GET /v1/{facility_id}/invoiceable_items/services.
+// GET /v1/{facility_id}/invoiceable_items/services (invoiceable-items.list-services).
 func (s *InvoiceableItemsService) ListServices(ctx context.Context, params ListParams) (*tenantry.Page[InvoiceableItem], error) {
 	return s.list(invoiceableItemsListServices, params).First(ctx)
 }
 
 // AllServices iterates over the services that tenants can buy:
-// GET /v1/{facility_id}/invoiceable_items/services.
+// GET /v1/{facility_id}/invoiceable_items/services (invoiceable-items.list-services).
 func (s *InvoiceableItemsService) AllServices(ctx context.Context, params ListParams) iter.Seq2[*InvoiceableItem, error] {
 	return s.list(invoiceableItemsListServices, params).All(ctx)
 }
 
 // PagesServices iterates over pages of the services that tenants can buy:
-// GET /v1/{facility_id}/invoiceable_items/services.
+// GET /v1/{facility_id}/invoiceable_items/services (invoiceable-items.list-services).
 func (s *InvoiceableItemsService) PagesServices(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[InvoiceableItem], error] {
 	return s.list(invoiceableItemsListServices, params).Pages(ctx)
 }
 
 // ListRetail returns one page of the goods for sale:
-// GET /v1/{facility_id}/invoiceable_items/retail.
+// GET /v1/{facility_id}/invoiceable_items/retail (invoiceable-items.list-retail).
 func (s *InvoiceableItemsService) ListRetail(ctx context.Context, params ListParams) (*tenantry.Page[InvoiceableItem], error) {
 	return s.list(invoiceableItemsListRetail, params).First(ctx)
 }
 
 // AllRetail iterates over the goods for sale:
-// GET /v1/{facility_id}/invoiceable_items/retail.
+// GET /v1/{facility_id}/invoiceable_items/retail (invoiceable-items.list-retail).
 func (s *InvoiceableItemsService) AllRetail(ctx context.Context, params ListParams) iter.Seq2[*InvoiceableItem, error] {
 	return s.list(invoiceableItemsListRetail, params).All(ctx)
 }
 
 // PagesRetail iterates over pages of the goods for sale:
-// GET /v1/{facility_id}/invoiceable_items/retail.
+// GET /v1/{facility_id}/invoiceable_items/retail (invoiceable-items.list-retail).
 func (s *InvoiceableItemsService) PagesRetail(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[InvoiceableItem], error] {
 	return s.list(invoiceableItemsListRetail, params).Pages(ctx)
 }
 
 // ListRentalCenter returns one page of the items that the rental center offers:
-// GET /v1/{facility_id}/invoiceable_items/rental_center.
-// Programs use it; its response is taken to be as in [InvoiceableItemsService.List].
+// GET /v1/{facility_id}/invoiceable_items/rental_center
+// (invoiceable-items.list-rental-center). Programs use it; its response is taken to be as
+// in [InvoiceableItemsService.List].
 func (s *InvoiceableItemsService) ListRentalCenter(ctx context.Context, params ListParams) (*tenantry.Page[InvoiceableItem], error) {
 	return s.list(invoiceableItemsListRentalCenter, params).First(ctx)
 }
 
 // AllRentalCenter iterates over the items that the rental center offers:
-// GET /v1/{facility_id}/invoiceable_items/rental_center.
-// Programs use it; its response is taken to be as in [InvoiceableItemsService.List].
+// GET /v1/{facility_id}/invoiceable_items/rental_center
+// (invoiceable-items.list-rental-center). Programs use it; its response is taken to be as
+// in [InvoiceableItemsService.List].
 func (s *InvoiceableItemsService) AllRentalCenter(ctx context.Context, params ListParams) iter.Seq2[*InvoiceableItem, error] {
 	return s.list(invoiceableItemsListRentalCenter, params).All(ctx)
 }
 
 // PagesRentalCenter iterates over pages of the items that the rental center offers:
-// GET /v1/{facility_id}/invoiceable_items/rental_center.
-// Programs use it; its response is taken to be as in [InvoiceableItemsService.List].
+// GET /v1/{facility_id}/invoiceable_items/rental_center
+// (invoiceable-items.list-rental-center). Programs use it; its response is taken to be as
+// in [InvoiceableItemsService.List].
 func (s *InvoiceableItemsService) PagesRentalCenter(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[InvoiceableItem], error] {
 	return s.list(invoiceableItemsListRentalCenter, params).Pages(ctx)
 }
@@ -141,10 +146,10 @@ type RetailItem struct {
 }
 
 // RetailPayment sells retail goods and takes a payment for them:
-// POST /v1/{facility_id}/invoiceable_items/retail_payment. It is never retried once the
-// request may have reached the server: each request is another sale, and the API knows
-// no idempotency key here. The call fails if TenantID is a tenant whom the facility keeps
-// from paying.
+// POST /v1/{facility_id}/invoiceable_items/retail_payment
+// (invoiceable-items.retail-payment). It is never retried once the request may have
+// reached the server: each request is another sale, and the API knows no idempotency key
+// here. The call fails if TenantID is a tenant whom the facility keeps from paying.
 func (s *InvoiceableItemsService) RetailPayment(ctx context.Context, params RetailPaymentParams) (*SuccessfulPaymentEvent, error) {
 	op := invoiceableItemsRetailPayment
 	if len(params.InvoiceableItems) == 0 {

@@ -51,56 +51,53 @@ func (p *LeadListParams) list() ListParams {
 	return ListParams{p.PerPage, p.Cursor, p.Sort, p.Fields, p.CreatedAfter, p.CreatedBefore, p.UpdatedSince, p.OnlyIDs, p.Include, p.IncludeIDs, p.Extra}
 }
 
-// List returns one page of all leads:
-// GET /v1/{facility_id}/leads.
+// List returns one page of all leads: GET /v1/{facility_id}/leads (leads.list).
 func (s *LeadsService) List(ctx context.Context, params LeadListParams) (*tenantry.Page[Lead], error) {
 	return leads((*service)(s), leadsList, nil, params).First(ctx)
 }
 
-// All iterates over all leads:
-// GET /v1/{facility_id}/leads.
+// All iterates over all leads: GET /v1/{facility_id}/leads (leads.list).
 func (s *LeadsService) All(ctx context.Context, params LeadListParams) iter.Seq2[*Lead, error] {
 	return leads((*service)(s), leadsList, nil, params).All(ctx)
 }
 
-// Pages iterates over pages of all leads:
-// GET /v1/{facility_id}/leads.
+// Pages iterates over pages of all leads: GET /v1/{facility_id}/leads (leads.list).
 func (s *LeadsService) Pages(ctx context.Context, params LeadListParams) iter.Seq2[*tenantry.Page[Lead], error] {
 	return leads((*service)(s), leadsList, nil, params).Pages(ctx)
 }
 
 // ListReservations returns one page of the reservations, which are leads with a unit:
-// GET /v1/{facility_id}/leads/reservations.
+// GET /v1/{facility_id}/leads/reservations (leads.list-reservations).
 func (s *LeadsService) ListReservations(ctx context.Context, params LeadListParams) (*tenantry.Page[Lead], error) {
 	return leads((*service)(s), leadsListReservations, nil, params).First(ctx)
 }
 
 // AllReservations iterates over the reservations, which are leads with a unit:
-// GET /v1/{facility_id}/leads/reservations.
+// GET /v1/{facility_id}/leads/reservations (leads.list-reservations).
 func (s *LeadsService) AllReservations(ctx context.Context, params LeadListParams) iter.Seq2[*Lead, error] {
 	return leads((*service)(s), leadsListReservations, nil, params).All(ctx)
 }
 
 // PagesReservations iterates over pages of the reservations, which are leads with a unit:
-// GET /v1/{facility_id}/leads/reservations.
+// GET /v1/{facility_id}/leads/reservations (leads.list-reservations).
 func (s *LeadsService) PagesReservations(ctx context.Context, params LeadListParams) iter.Seq2[*tenantry.Page[Lead], error] {
 	return leads((*service)(s), leadsListReservations, nil, params).Pages(ctx)
 }
 
 // ListWaitlist returns one page of the leads that wait for a unit:
-// GET /v1/{facility_id}/leads/waitlist.
+// GET /v1/{facility_id}/leads/waitlist (leads.list-waitlist).
 func (s *LeadsService) ListWaitlist(ctx context.Context, params LeadListParams) (*tenantry.Page[Lead], error) {
 	return leads((*service)(s), leadsListWaitlist, nil, params).First(ctx)
 }
 
 // AllWaitlist iterates over the leads that wait for a unit:
-// GET /v1/{facility_id}/leads/waitlist.
+// GET /v1/{facility_id}/leads/waitlist (leads.list-waitlist).
 func (s *LeadsService) AllWaitlist(ctx context.Context, params LeadListParams) iter.Seq2[*Lead, error] {
 	return leads((*service)(s), leadsListWaitlist, nil, params).All(ctx)
 }
 
 // PagesWaitlist iterates over pages of the leads that wait for a unit:
-// GET /v1/{facility_id}/leads/waitlist.
+// GET /v1/{facility_id}/leads/waitlist (leads.list-waitlist).
 func (s *LeadsService) PagesWaitlist(ctx context.Context, params LeadListParams) iter.Seq2[*tenantry.Page[Lead], error] {
 	return leads((*service)(s), leadsListWaitlist, nil, params).Pages(ctx)
 }
@@ -114,24 +111,25 @@ func leads(s *service, op *operation, args []string, p LeadListParams) paging.Li
 }
 
 // ListLeads returns one page of a tenant's leads:
-// GET /v1/{facility_id}/tenants/{id}/leads.
+// GET /v1/{facility_id}/tenants/{id}/leads (tenants.list-leads).
 func (s *TenantsService) ListLeads(ctx context.Context, id string, params LeadListParams) (*tenantry.Page[Lead], error) {
 	return leads((*service)(s), tenantsLeads, []string{id}, params).First(ctx)
 }
 
-// AllLeads iterates over a tenant's leads: GET /v1/{facility_id}/tenants/{id}/leads.
+// AllLeads iterates over a tenant's leads:
+// GET /v1/{facility_id}/tenants/{id}/leads (tenants.list-leads).
 func (s *TenantsService) AllLeads(ctx context.Context, id string, params LeadListParams) iter.Seq2[*Lead, error] {
 	return leads((*service)(s), tenantsLeads, []string{id}, params).All(ctx)
 }
 
 // PagesLeads iterates over pages of a tenant's leads:
-// GET /v1/{facility_id}/tenants/{id}/leads.
+// GET /v1/{facility_id}/tenants/{id}/leads (tenants.list-leads).
 func (s *TenantsService) PagesLeads(ctx context.Context, id string, params LeadListParams) iter.Seq2[*tenantry.Page[Lead], error] {
 	return leads((*service)(s), tenantsLeads, []string{id}, params).Pages(ctx)
 }
 
 // Lead returns one of a tenant's leads, or ErrNotFound:
-// GET /v1/{facility_id}/tenants/{id}/leads/{lead_id}.
+// GET /v1/{facility_id}/tenants/{id}/leads/{lead_id} (tenants.lead).
 func (s *TenantsService) Lead(ctx context.Context, id, leadID string, opts ...ReadOption) (*Lead, error) {
 	return get[Lead](ctx, (*service)(s), tenantsLead, []string{id, leadID}, opts)
 }
@@ -146,8 +144,8 @@ type LeadCreateParams struct {
 }
 
 // Create makes a lead, or a reservation if it has a unit:
-// POST /v1/{facility_id}/leads. It is never retried once the request may have reached
-// the server: it may charge a fee, and each request makes a lead.
+// POST /v1/{facility_id}/leads (leads.create). It is never retried once the request may
+// have reached the server: it may charge a fee, and each request makes a lead.
 //
 // On CubeSmart's host, a facility with the flag flipper_fms_rent_now lets a reservation
 // with a unit, a tenant and a payment method move in today.
@@ -167,8 +165,8 @@ func (s *LeadsService) Create(ctx context.Context, params LeadCreateParams) (*Le
 	return one[Lead](ctx, (*service)(s), leadsCreate, nil, nil, &params)
 }
 
-// Update changes a lead: PUT /v1/{facility_id}/leads/{id}. It is not retried once the
-// request may have reached the server, since it adds notes.
+// Update changes a lead: PUT /v1/{facility_id}/leads/{id} (leads.update). It is not
+// retried once the request may have reached the server, since it adds notes.
 func (s *LeadsService) Update(ctx context.Context, id string, params LeadParams) (*Lead, error) {
 	if err := params.check(leadsUpdate); err != nil {
 		return nil, err
@@ -183,9 +181,10 @@ type LeadDeleteParams struct {
 	Extra           tenantry.Extra                 `json:",embed,unknown"` // Extra holds members to send that have no field.
 }
 
-// Delete closes a lead and returns it: DELETE /v1/{facility_id}/leads/{id}. It sends
-// the parameters as a body, as one of the vendor's clients does. It is not retried once
-// the request may have reached the server.
+// Delete closes a lead and returns it:
+// DELETE /v1/{facility_id}/leads/{id} (leads.delete). It sends the parameters as a body,
+// as one of the vendor's clients does. It is not retried once the request may have
+// reached the server.
 func (s *LeadsService) Delete(ctx context.Context, id string, params LeadDeleteParams) (*Lead, error) {
 	return one[Lead](ctx, (*service)(s), leadsDelete, []string{id}, nil, map[string]any{"lead": &params})
 }

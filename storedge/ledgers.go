@@ -35,60 +35,60 @@ var (
 // LedgersService lists and reads the ledgers of a facility, and takes payments.
 type LedgersService service
 
-// List returns one page of all ledgers: GET /v1/{facility_id}/ledgers.
+// List returns one page of all ledgers: GET /v1/{facility_id}/ledgers (ledgers.list).
 func (s *LedgersService) List(ctx context.Context, params ListParams) (*tenantry.Page[Ledger], error) {
 	return s.list(ledgersList, params, nil).First(ctx)
 }
 
-// All iterates over all ledgers: GET /v1/{facility_id}/ledgers.
+// All iterates over all ledgers: GET /v1/{facility_id}/ledgers (ledgers.list).
 func (s *LedgersService) All(ctx context.Context, params ListParams) iter.Seq2[*Ledger, error] {
 	return s.list(ledgersList, params, nil).All(ctx)
 }
 
-// Pages iterates over pages of all ledgers: GET /v1/{facility_id}/ledgers.
+// Pages iterates over pages of all ledgers: GET /v1/{facility_id}/ledgers (ledgers.list).
 func (s *LedgersService) Pages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Ledger], error] {
 	return s.list(ledgersList, params, nil).Pages(ctx)
 }
 
 // ListCurrent returns one page of the ledgers of tenants who rent now:
-// GET /v1/{facility_id}/ledgers/current.
+// GET /v1/{facility_id}/ledgers/current (ledgers.list-current).
 func (s *LedgersService) ListCurrent(ctx context.Context, params ListParams) (*tenantry.Page[Ledger], error) {
 	return s.list(ledgersListCurrent, params, nil).First(ctx)
 }
 
 // AllCurrent iterates over the ledgers of tenants who rent now:
-// GET /v1/{facility_id}/ledgers/current.
+// GET /v1/{facility_id}/ledgers/current (ledgers.list-current).
 func (s *LedgersService) AllCurrent(ctx context.Context, params ListParams) iter.Seq2[*Ledger, error] {
 	return s.list(ledgersListCurrent, params, nil).All(ctx)
 }
 
 // PagesCurrent iterates over pages of the ledgers of tenants who rent now:
-// GET /v1/{facility_id}/ledgers/current.
+// GET /v1/{facility_id}/ledgers/current (ledgers.list-current).
 func (s *LedgersService) PagesCurrent(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Ledger], error] {
 	return s.list(ledgersListCurrent, params, nil).Pages(ctx)
 }
 
 // ListPrevious returns one page of the ledgers that are closed:
-// GET /v1/{facility_id}/ledgers/previous.
+// GET /v1/{facility_id}/ledgers/previous (ledgers.list-previous).
 func (s *LedgersService) ListPrevious(ctx context.Context, params ListParams) (*tenantry.Page[Ledger], error) {
 	return s.list(ledgersListPrevious, params, nil).First(ctx)
 }
 
 // AllPrevious iterates over the ledgers that are closed:
-// GET /v1/{facility_id}/ledgers/previous.
+// GET /v1/{facility_id}/ledgers/previous (ledgers.list-previous).
 func (s *LedgersService) AllPrevious(ctx context.Context, params ListParams) iter.Seq2[*Ledger, error] {
 	return s.list(ledgersListPrevious, params, nil).All(ctx)
 }
 
 // PagesPrevious iterates over pages of the ledgers that are closed:
-// GET /v1/{facility_id}/ledgers/previous.
+// GET /v1/{facility_id}/ledgers/previous (ledgers.list-previous).
 func (s *LedgersService) PagesPrevious(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Ledger], error] {
 	return s.list(ledgersListPrevious, params, nil).Pages(ctx)
 }
 
 // Search returns one page of the ledgers that match a query:
-// GET /v1/{facility_id}/ledgers/search. The reference's example has no query, and its
-// list of parameters is not known.
+// GET /v1/{facility_id}/ledgers/search (ledgers.search). The reference's example has no
+// query, and its list of parameters is not known.
 func (s *LedgersService) Search(ctx context.Context, query url.Values, params ListParams) (*tenantry.Page[Ledger], error) {
 	return s.list(ledgersSearch, params, query).First(ctx)
 }
@@ -98,25 +98,25 @@ func (s *LedgersService) list(op *operation, p ListParams, more url.Values) pagi
 }
 
 // Get returns the ledger with the given id, or ErrNotFound:
-// GET /v1/{facility_id}/ledgers/{id}.
+// GET /v1/{facility_id}/ledgers/{id} (ledgers.get).
 func (s *LedgersService) Get(ctx context.Context, id string, opts ...ReadOption) (*Ledger, error) {
 	return get[Ledger](ctx, (*service)(s), ledgersGet, []string{id}, opts)
 }
 
 // ListInvoices returns one page of a ledger's invoices:
-// GET /v1/{facility_id}/ledgers/{id}/invoices.
+// GET /v1/{facility_id}/ledgers/{id}/invoices (ledgers.list-invoices).
 func (s *LedgersService) ListInvoices(ctx context.Context, id string, params ListParams) (*tenantry.Page[Invoice], error) {
 	return s.invoices(id, params).First(ctx)
 }
 
 // AllInvoices iterates over a ledger's invoices:
-// GET /v1/{facility_id}/ledgers/{id}/invoices.
+// GET /v1/{facility_id}/ledgers/{id}/invoices (ledgers.list-invoices).
 func (s *LedgersService) AllInvoices(ctx context.Context, id string, params ListParams) iter.Seq2[*Invoice, error] {
 	return s.invoices(id, params).All(ctx)
 }
 
 // PagesInvoices iterates over pages of a ledger's invoices:
-// GET /v1/{facility_id}/ledgers/{id}/invoices.
+// GET /v1/{facility_id}/ledgers/{id}/invoices (ledgers.list-invoices).
 func (s *LedgersService) PagesInvoices(ctx context.Context, id string, params ListParams) iter.Seq2[*tenantry.Page[Invoice], error] {
 	return s.invoices(id, params).Pages(ctx)
 }
@@ -126,25 +126,25 @@ func (s *LedgersService) invoices(id string, p ListParams) paging.List[Invoice] 
 }
 
 // Invoice returns what the API knows of an invoice, as it came:
-// GET /v1/{facility_id}/invoices/{id}. The response is not documented.
+// GET /v1/{facility_id}/invoices/{id} (ledgers.invoice). The response is not documented.
 func (s *LedgersService) Invoice(ctx context.Context, id string) (tenantry.Raw, error) {
 	return raw(ctx, (*service)(s), ledgersInvoice, []string{id}, nil, nil)
 }
 
 // ListRateChanges returns one page of the changes of a ledger's rate:
-// GET /v1/{facility_id}/ledgers/{id}/rate_changes.
+// GET /v1/{facility_id}/ledgers/{id}/rate_changes (ledgers.list-rate-changes).
 func (s *LedgersService) ListRateChanges(ctx context.Context, id string, params ListParams) (*tenantry.Page[RateChange], error) {
 	return s.rateChanges(id, params).First(ctx)
 }
 
 // AllRateChanges iterates over the changes of a ledger's rate:
-// GET /v1/{facility_id}/ledgers/{id}/rate_changes.
+// GET /v1/{facility_id}/ledgers/{id}/rate_changes (ledgers.list-rate-changes).
 func (s *LedgersService) AllRateChanges(ctx context.Context, id string, params ListParams) iter.Seq2[*RateChange, error] {
 	return s.rateChanges(id, params).All(ctx)
 }
 
 // PagesRateChanges iterates over pages of the changes of a ledger's rate:
-// GET /v1/{facility_id}/ledgers/{id}/rate_changes.
+// GET /v1/{facility_id}/ledgers/{id}/rate_changes (ledgers.list-rate-changes).
 func (s *LedgersService) PagesRateChanges(ctx context.Context, id string, params ListParams) iter.Seq2[*tenantry.Page[RateChange], error] {
 	return s.rateChanges(id, params).Pages(ctx)
 }
@@ -154,7 +154,7 @@ func (s *LedgersService) rateChanges(id string, p ListParams) paging.List[RateCh
 }
 
 // Services returns the insurance, services and discounts of a ledger:
-// GET /v1/{facility_id}/ledgers/{id}/insurance_services_and_discounts.
+// GET /v1/{facility_id}/ledgers/{id}/insurance_services_and_discounts (ledgers.services).
 func (s *LedgersService) Services(ctx context.Context, id string) (*LedgerServices, error) {
 	a, err := (*service)(s).send(ctx, ledgersServices, []string{id}, nil, nil)
 	if err != nil {
@@ -181,8 +181,9 @@ func (s *LedgersService) Services(ctx context.Context, id string) (*LedgerServic
 }
 
 // PrepayAmount returns what a prepayment of a number of months would take, as it came:
-// GET /v1/{facility_id}/ledgers/{id}/prepay_amount_for. The reference names this
-// operation and shows neither parameters nor response; both are inferred.
+// GET /v1/{facility_id}/ledgers/{id}/prepay_amount_for (ledgers.prepay-amount). The
+// reference names this operation and shows neither parameters nor response; both are
+// inferred.
 func (s *LedgersService) PrepayAmount(ctx context.Context, id string, months int) (tenantry.Raw, error) {
 	if months < 1 {
 		return nil, ledgersPrepayAmount.argument("months", "must be at least 1")
@@ -191,8 +192,8 @@ func (s *LedgersService) PrepayAmount(ctx context.Context, id string, months int
 }
 
 // SetGateAccessCode changes the code with which a tenant opens the gate:
-// PATCH /v1/{facility_id}/ledgers/{id}/gate_access_code. It is not retried once the
-// request may have reached the server.
+// PATCH /v1/{facility_id}/ledgers/{id}/gate_access_code (ledgers.set-gate-access-code).
+// It is not retried once the request may have reached the server.
 func (s *LedgersService) SetGateAccessCode(ctx context.Context, id string, params GateAccessCodeParams) (*Ledger, error) {
 	if params.GateAccessCode.IsZero() {
 		return nil, ledgersGateCode.argument("GateAccessCode", "is empty")
@@ -217,8 +218,8 @@ type AddFeeParams struct {
 }
 
 // AddFee charges a fee to a ledger and returns the line that it added:
-// POST /v1/{facility_id}/ledgers/{id}/add_fee. It is never retried once the request may
-// have reached the server: each request charges the fee again.
+// POST /v1/{facility_id}/ledgers/{id}/add_fee (ledgers.add-fee). It is never retried once
+// the request may have reached the server: each request charges the fee again.
 func (s *LedgersService) AddFee(ctx context.Context, id string, params AddFeeParams) (*LineItem, error) {
 	if params.InvoiceableItemID == "" {
 		return nil, ledgersAddFee.argument("InvoiceableItemID", "is empty")
@@ -236,8 +237,9 @@ type RemoveFeeParams struct {
 }
 
 // RemoveFee credits a fee to a ledger and returns the line that it added, whose amounts
-// are negative: POST /v1/{facility_id}/ledgers/{id}/remove_fee. It is never retried once
-// the request may have reached the server: each request may credit the fee again.
+// are negative: POST /v1/{facility_id}/ledgers/{id}/remove_fee (ledgers.remove-fee). It
+// is never retried once the request may have reached the server: each request may credit
+// the fee again.
 func (s *LedgersService) RemoveFee(ctx context.Context, id string, params RemoveFeeParams) (*LineItem, error) {
 	if params.FeeLineItemID == "" {
 		return nil, ledgersRemoveFee.argument("FeeLineItemID", "is empty")

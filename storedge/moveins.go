@@ -26,19 +26,19 @@ var (
 type MoveInsService service
 
 // List returns one page of the move-ins that are neither completed nor cancelled:
-// GET /v1/{facility_id}/move_ins.
+// GET /v1/{facility_id}/move_ins (move-ins.list).
 func (s *MoveInsService) List(ctx context.Context, params ListParams) (*tenantry.Page[MoveInUnitEvent], error) {
 	return s.list(params).First(ctx)
 }
 
 // All iterates over the move-ins that are neither completed nor cancelled:
-// GET /v1/{facility_id}/move_ins.
+// GET /v1/{facility_id}/move_ins (move-ins.list).
 func (s *MoveInsService) All(ctx context.Context, params ListParams) iter.Seq2[*MoveInUnitEvent, error] {
 	return s.list(params).All(ctx)
 }
 
 // Pages iterates over pages of the move-ins that are neither completed nor cancelled:
-// GET /v1/{facility_id}/move_ins.
+// GET /v1/{facility_id}/move_ins (move-ins.list).
 func (s *MoveInsService) Pages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[MoveInUnitEvent], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -48,8 +48,9 @@ func (s *MoveInsService) list(p ListParams) paging.List[MoveInUnitEvent] {
 }
 
 // ReviewCost returns what a move-in would cost, without documents:
-// POST /v1/{facility_id}/move_ins/review_cost with should_generate_documents false. It
-// changes nothing and is retried like a read. The event has no ID.
+// POST /v1/{facility_id}/move_ins/review_cost (move-ins.review-cost) with
+// should_generate_documents false. It changes nothing and is retried like a read. The
+// event has no ID.
 //
 // To rent the unit, call [MoveInsService.ReviewCostWithDocuments] next.
 func (s *MoveInsService) ReviewCost(ctx context.Context, params MoveInParams) (*MoveInUnitEvent, error) {
@@ -60,11 +61,12 @@ func (s *MoveInsService) ReviewCost(ctx context.Context, params MoveInParams) (*
 	return one[MoveInUnitEvent](ctx, (*service)(s), moveInsReviewCost, nil, nil, map[string]any{"move_in": &params})
 }
 
-// ReviewCostWithDocuments returns what a move-in would cost, and makes a session with
-// the documents to accept: POST /v1/{facility_id}/move_ins/review_cost with
-// should_generate_documents true. The API requires it once before a move-in is
-// processed. The session reserves a lease number and lasts 24 hours. Without a tenant or
-// lead, the documents name a made-up tenant.
+// ReviewCostWithDocuments returns what a move-in would cost, and makes a session with the
+// documents to accept:
+// POST /v1/{facility_id}/move_ins/review_cost (move-ins.review-cost-with-documents) with
+// should_generate_documents true. The API requires it once before a move-in is processed.
+// The session reserves a lease number and lasts 24 hours. Without a tenant or lead, the
+// documents name a made-up tenant.
 //
 // Show the documents, which [DocumentsService.GetForSession] returns, and pass SessionID
 // and the accepted ones to [MoveInsService.Process]. The call is not retried once the
@@ -131,10 +133,10 @@ type ProcessMoveInParams struct {
 }
 
 // Process rents a unit to a tenant and charges what is due:
-// POST /v1/{facility_id}/move_ins/process_move_in. It is never retried once the request
-// may have reached the server. If the error is a [*tenantry.TransportError] with
-// MaybeSent, find out whether the unit is rented, with [UnitsService.Get] for example,
-// before calling again.
+// POST /v1/{facility_id}/move_ins/process_move_in (move-ins.process). It is never retried
+// once the request may have reached the server. If the error is a
+// [*tenantry.TransportError] with MaybeSent, find out whether the unit is rented, with
+// [UnitsService.Get] for example, before calling again.
 func (s *MoveInsService) Process(ctx context.Context, params ProcessMoveInParams) (*MoveInUnitEvent, error) {
 	op := moveInsProcess
 	if err := params.MoveIn.check(op); err != nil {
@@ -272,9 +274,10 @@ type MoveInUnitEvent struct {
 	TenantID                  string               `json:"tenant_id,omitzero"`
 	TenantMilitaryInformation *MilitaryInformation `json:"tenant_military_information,omitzero"`
 	LedgerID                  string               `json:"ledger_id,omitzero"`
-	// ESignURL is where the tenant signs, to be shown within a page. The page sends a
-	// window message whose data has the type "sign" when that is done.
-	ESignURL               string           `json:"esign_url,omitzero"`
+	// ESignURL is where the tenant signs, to be shown within a page. It is a Secret:
+	// whoever has it can sign. The page sends a window message whose data has the type
+	// "sign" when that is done.
+	ESignURL               tenantry.Secret  `json:"esign_url,omitzero"`
 	RateType               string           `json:"rate_type,omitzero"` // RateType is a name such as "standard_rate".
 	ChannelRateID          string           `json:"channel_rate_id,omitzero"`
 	DiscountPlanIDs        []string         `json:"discount_plan_ids,omitzero"`

@@ -39,8 +39,9 @@ type NoteParams struct {
 	Extra  tenantry.Extra `json:",embed,unknown"` // Extra holds members to send that have no field.
 }
 
-// Create leaves a note on a tenant, ledger or unit: POST /v1/{facility_id}/notes. It is
-// not retried once the request may have reached the server.
+// Create leaves a note on a tenant, ledger or unit:
+// POST /v1/{facility_id}/notes (notes.create). It is not retried once the request may
+// have reached the server.
 func (s *NotesService) Create(ctx context.Context, params NoteCreateParams) (*NoteEvent, error) {
 	if n := &params.Note; n.TenantID == "" && n.LedgerID == "" && n.UnitID == "" {
 		return nil, notesCreate.argument("Note", "has no TenantID, LedgerID or UnitID; pass one of them")
@@ -48,8 +49,9 @@ func (s *NotesService) Create(ctx context.Context, params NoteCreateParams) (*No
 	return createNote(ctx, (*service)(s), notesCreate, nil, &params)
 }
 
-// CreateNote leaves a note on a tenant: POST /v1/{facility_id}/tenants/{id}/notes. It is
-// not retried once the request may have reached the server.
+// CreateNote leaves a note on a tenant:
+// POST /v1/{facility_id}/tenants/{id}/notes (tenants.create-note). It is not retried once
+// the request may have reached the server.
 func (s *TenantsService) CreateNote(ctx context.Context, id string, params NoteCreateParams) (*NoteEvent, error) {
 	return createNote(ctx, (*service)(s), tenantsCreateNote, []string{id}, &params)
 }

@@ -21,20 +21,20 @@ var (
 type PaymentMethodsService service
 
 // List returns one page of a tenant's stored payment methods:
-// GET /v1/{facility_id}/tenants/{id}/payment_methods. The API lists only those that may
-// be used again.
+// GET /v1/{facility_id}/tenants/{id}/payment_methods (payment-methods.list). The API
+// lists only those that may be used again.
 func (s *PaymentMethodsService) List(ctx context.Context, tenantID string, params ListParams) (*tenantry.Page[PaymentMethod], error) {
 	return s.list(tenantID, params).First(ctx)
 }
 
 // All iterates over a tenant's stored payment methods:
-// GET /v1/{facility_id}/tenants/{id}/payment_methods.
+// GET /v1/{facility_id}/tenants/{id}/payment_methods (payment-methods.list).
 func (s *PaymentMethodsService) All(ctx context.Context, tenantID string, params ListParams) iter.Seq2[*PaymentMethod, error] {
 	return s.list(tenantID, params).All(ctx)
 }
 
 // Pages iterates over pages of a tenant's stored payment methods:
-// GET /v1/{facility_id}/tenants/{id}/payment_methods.
+// GET /v1/{facility_id}/tenants/{id}/payment_methods (payment-methods.list).
 func (s *PaymentMethodsService) Pages(ctx context.Context, tenantID string, params ListParams) iter.Seq2[*tenantry.Page[PaymentMethod], error] {
 	return s.list(tenantID, params).Pages(ctx)
 }
@@ -44,41 +44,47 @@ func (s *PaymentMethodsService) list(tenantID string, p ListParams) paging.List[
 }
 
 // ListCreditCardTypes returns the types of cards that the facility takes:
-// GET /v1/{facility_id}/payment_methods/credit_card_types.
+// GET /v1/{facility_id}/payment_methods/credit_card_types
+// (payment-methods.list-credit-card-types).
 func (s *PaymentMethodsService) ListCreditCardTypes(ctx context.Context) (*tenantry.Page[CardType], error) {
 	return unpaged[CardType](ctx, (*service)(s), paymentMethodsListCardTypes, nil, nil, nil)
 }
 
 // Create stores a card or bank account of a tenant:
-// POST /v1/{facility_id}/tenants/{id}/payment_methods. Neither body nor response is
-// documented: body is sent as JSON, with the secrets in it, and the response is returned
-// as it came, nil if it is empty. Other operations hold a [PaymentMethodParams] as
-// payment_method. The call is not retried once the request may have reached the server.
+// POST /v1/{facility_id}/tenants/{id}/payment_methods (payment-methods.create). Neither
+// body nor response is documented: body is sent as JSON, with the secrets in it, and the
+// response is returned as it came, nil if it is empty. Other operations hold a
+// [PaymentMethodParams] as payment_method. The call is not retried once the request may
+// have reached the server.
 func (s *PaymentMethodsService) Create(ctx context.Context, tenantID string, body any) (tenantry.Raw, error) {
 	return raw(ctx, (*service)(s), paymentMethodsCreate, []string{tenantID}, nil, body)
 }
 
-// AuthorizeFunds authorizes a payment by a wallet: POST /v1/{facility_id}/authorize_funds.
-// Body and response are as in [PaymentMethodsService.Create]. It is never retried once the
-// request may have reached the server.
+// AuthorizeFunds authorizes a payment by a wallet:
+// POST /v1/{facility_id}/authorize_funds (payment-methods.authorize-funds). Body and
+// response are as in [PaymentMethodsService.Create]. It is never retried once the request
+// may have reached the server.
 func (s *PaymentMethodsService) AuthorizeFunds(ctx context.Context, body any) (tenantry.Raw, error) {
 	return raw(ctx, (*service)(s), paymentMethodsAuthorizeFunds, nil, nil, body)
 }
 
 // ListPaymentIntents returns one page of the payment intents:
-// GET /v1/{facility_id}/payment_intents. The response is not documented.
+// GET /v1/{facility_id}/payment_intents (payment-methods.list-payment-intents). The
+// response is not documented.
 func (s *PaymentMethodsService) ListPaymentIntents(ctx context.Context, params ListParams) (*tenantry.Page[PaymentIntent], error) {
 	return s.intents(params).First(ctx)
 }
 
 // AllPaymentIntents iterates over the payment intents:
-// GET /v1/{facility_id}/payment_intents. The response is not documented.
+// GET /v1/{facility_id}/payment_intents (payment-methods.list-payment-intents). The
+// response is not documented.
 func (s *PaymentMethodsService) AllPaymentIntents(ctx context.Context, params ListParams) iter.Seq2[*PaymentIntent, error] {
 	return s.intents(params).All(ctx)
 }
 
 // PagesPaymentIntents iterates over pages of the payment intents:
-// GET /v1/{facility_id}/payment_intents. The response is not documented.
+// GET /v1/{facility_id}/payment_intents (payment-methods.list-payment-intents). The
+// response is not documented.
 func (s *PaymentMethodsService) PagesPaymentIntents(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[PaymentIntent], error] {
 	return s.intents(params).Pages(ctx)
 }

@@ -49,11 +49,11 @@ type MakePaymentParams struct {
 }
 
 // MakePayment takes a payment for a ledger and returns the ledger:
-// POST /v1/{facility_id}/ledgers/{id}/make_payment. It is retried with the same
-// idempotency key. On CubeSmart's host it is not retried once the request may have
-// reached the server, since it is not known whether that host honors keys. The error
-// is [ErrAccessDenied] if the facility does not accept the payment, for example if it
-// accepts no part of a balance.
+// POST /v1/{facility_id}/ledgers/{id}/make_payment (ledgers.make-payment). It is retried
+// with the same idempotency key. On CubeSmart's host it is not retried once the request
+// may have reached the server, since it is not known whether that host honors keys. The
+// error is [ErrAccessDenied] if the facility does not accept the payment, for example if
+// it accepts no part of a balance.
 func (s *LedgersService) MakePayment(ctx context.Context, id string, params MakePaymentParams) (*Ledger, error) {
 	payment, err := payment(ledgersMakePayment, params.Kind, params.Amount, params.Months, params.Extra)
 	if err != nil {
@@ -91,8 +91,8 @@ type LedgerPayment struct {
 }
 
 // PayMultipleLedgers takes one payment for several ledgers:
-// POST /v1/{facility_id}/ledgers/pay_multiple_ledgers. It is retried as
-// [LedgersService.MakePayment] is.
+// POST /v1/{facility_id}/ledgers/pay_multiple_ledgers (ledgers.pay-multiple-ledgers). It
+// is retried as [LedgersService.MakePayment] is.
 func (s *LedgersService) PayMultipleLedgers(ctx context.Context, params PayMultipleLedgersParams) (*SuccessfulPaymentEvent, error) {
 	op := ledgersPayMultiple
 	if len(params.Payments) == 0 {
@@ -171,9 +171,9 @@ type UpdateAutopayParams struct {
 }
 
 // UpdateAutopay changes how a ledger is paid automatically and returns the ledger:
-// PUT /v1/{facility_id}/ledgers/{id}/update_autopay. It is not retried once the request
-// may have reached the server. The error is [ErrAccessDenied] if the facility does not
-// let tenants change it.
+// PUT /v1/{facility_id}/ledgers/{id}/update_autopay (ledgers.update-autopay). It is not
+// retried once the request may have reached the server. The error is [ErrAccessDenied] if
+// the facility does not let tenants change it.
 func (s *LedgersService) UpdateAutopay(ctx context.Context, id string, params UpdateAutopayParams) (*Ledger, error) {
 	if params.AutopayDay < 0 || params.AutopayDay > 31 {
 		return nil, ledgersAutopay.argument("AutopayDay", "is not a day of the month")

@@ -12,7 +12,7 @@ var portalSettingsGet = read("portal-settings.get", facilityPath+"/tenant_portal
 type PortalSettingsService service
 
 // Get returns the settings of the facility's tenant portal:
-// GET /v1/{facility_id}/tenant_portal_settings.
+// GET /v1/{facility_id}/tenant_portal_settings (portal-settings.get).
 func (s *PortalSettingsService) Get(ctx context.Context, opts ...ReadOption) (*PortalSettings, error) {
 	return get[PortalSettings](ctx, (*service)(s), portalSettingsGet, nil, opts)
 }

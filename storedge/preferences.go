@@ -17,13 +17,13 @@ var (
 )
 
 // Preferences returns a tenant's preferences and the facility's defaults:
-// GET /v1/{facility_id}/tenants/{id}/preferences.
+// GET /v1/{facility_id}/tenants/{id}/preferences (tenants.preferences).
 func (s *TenantsService) Preferences(ctx context.Context, id string) (*TenantSettings, error) {
 	return one[TenantSettings](ctx, (*service)(s), tenantsPreferences, []string{id}, nil, nil)
 }
 
 // UpdatePreferences changes a tenant's preferences and returns all of them:
-// PUT /v1/{facility_id}/tenants/{id}/preferences.
+// PUT /v1/{facility_id}/tenants/{id}/preferences (tenants.update-preferences).
 func (s *TenantsService) UpdatePreferences(ctx context.Context, id string, params PreferencesUpdateParams) (*TenantSettings, error) {
 	body := map[string]any{"tenant_settings": &params, "tenant": struct{}{}}
 	return one[TenantSettings](ctx, (*service)(s), tenantsUpdatePreferences, []string{id}, nil, body)

@@ -29,21 +29,22 @@ type RateAppliedActionListParams struct {
 }
 
 // List returns one page of the rates that were applied:
-// GET /v1/{facility_id}/rate_applied_actions. Only the reference of CubeSmart's host shows
-// it.
+// GET /v1/{facility_id}/rate_applied_actions (rate-applied-actions.list). Only the
+// reference of CubeSmart's host shows it.
 func (s *RateAppliedActionsService) List(ctx context.Context, params RateAppliedActionListParams) (*tenantry.Page[RateAppliedAction], error) {
 	return s.list(params).First(ctx)
 }
 
 // All iterates over the rates that were applied:
-// GET /v1/{facility_id}/rate_applied_actions. The records have no ids; a listing tells
-// them apart by NewLedgerID and TimeCompleted.
+// GET /v1/{facility_id}/rate_applied_actions (rate-applied-actions.list). The records
+// have no ids; a listing tells them apart by NewLedgerID and TimeCompleted.
 func (s *RateAppliedActionsService) All(ctx context.Context, params RateAppliedActionListParams) iter.Seq2[*RateAppliedAction, error] {
 	return s.list(params).All(ctx)
 }
 
 // Pages iterates over pages of the rates that were applied:
-// GET /v1/{facility_id}/rate_applied_actions. See [RateAppliedActionsService.All].
+// GET /v1/{facility_id}/rate_applied_actions (rate-applied-actions.list). See
+// [RateAppliedActionsService.All].
 func (s *RateAppliedActionsService) Pages(ctx context.Context, params RateAppliedActionListParams) iter.Seq2[*tenantry.Page[RateAppliedAction], error] {
 	return s.list(params).Pages(ctx)
 }

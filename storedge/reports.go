@@ -72,14 +72,14 @@ type CompanyReportsService service
 type ReportsService service
 
 // Create requests a report and returns the request, for [CompanyReportsService.Wait]:
-// POST /v1/companies/{company_id}/report_requests. It is not retried once the request
-// may have reached the server.
+// POST /v1/companies/{company_id}/report_requests (company-reports.create). It is not retried
+// once the request may have reached the server.
 func (s *CompanyReportsService) Create(ctx context.Context, params ReportCreateParams) (*ReportRequest, error) {
 	return (*service)(s).createReport(ctx, companyReports, &params)
 }
 
 // Get returns how far a report is, or ErrNotFound:
-// GET /v1/companies/{company_id}/report_requests/{id}.
+// GET /v1/companies/{company_id}/report_requests/{id} (company-reports.get).
 func (s *CompanyReportsService) Get(ctx context.Context, id string) (*ReportRequest, error) {
 	return one[ReportRequest](ctx, (*service)(s), companyReports.get, []string{id}, nil, nil)
 }
@@ -98,20 +98,20 @@ func (s *CompanyReportsService) Wait(ctx context.Context, id string, params tena
 }
 
 // ListRows returns all rows of a complete report:
-// GET /v1/companies/{company_id}/report_requests/{id}/completed_json.
+// GET /v1/companies/{company_id}/report_requests/{id}/completed_json (company-reports.list-rows).
 func (s *CompanyReportsService) ListRows(ctx context.Context, id string) (*tenantry.Page[ReportRow], error) {
 	return (*service)(s).reportRows(ctx, companyReports, id)
 }
 
 // Create requests a report and returns the request, for [ReportsService.Wait]:
-// POST /v1/{facility_id}/report_requests. It is not retried once the request may have
-// reached the server. See [ReportsService].
+// POST /v1/{facility_id}/report_requests (reports.create). It is not retried once the request
+// may have reached the server. See [ReportsService].
 func (s *ReportsService) Create(ctx context.Context, params ReportCreateParams) (*ReportRequest, error) {
 	return (*service)(s).createReport(ctx, facilityReports, &params)
 }
 
 // Get returns how far a report is, or ErrNotFound:
-// GET /v1/{facility_id}/report_requests/{id}. See [ReportsService].
+// GET /v1/{facility_id}/report_requests/{id} (reports.get). See [ReportsService].
 func (s *ReportsService) Get(ctx context.Context, id string) (*ReportRequest, error) {
 	return one[ReportRequest](ctx, (*service)(s), facilityReports.get, []string{id}, nil, nil)
 }
@@ -130,7 +130,8 @@ func (s *ReportsService) Wait(ctx context.Context, id string, params tenantry.Wa
 }
 
 // ListRows returns all rows of a complete report:
-// GET /v1/{facility_id}/report_requests/{id}/completed_json. See [ReportsService].
+// GET /v1/{facility_id}/report_requests/{id}/completed_json (reports.list-rows). See
+// [ReportsService].
 func (s *ReportsService) ListRows(ctx context.Context, id string) (*tenantry.Page[ReportRow], error) {
 	return (*service)(s).reportRows(ctx, facilityReports, id)
 }

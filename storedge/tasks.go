@@ -27,20 +27,20 @@ var (
 // caller's JSON, and the members that hold lists are inferred from the paths.
 type TasksService service
 
-// List returns one page of the tasks: GET /v1/{facility_id}/tasks. The response is not
-// documented.
+// List returns one page of the tasks: GET /v1/{facility_id}/tasks (tasks.list). The
+// response is not documented.
 func (s *TasksService) List(ctx context.Context, params ListParams) (*tenantry.Page[Task], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over the tasks: GET /v1/{facility_id}/tasks. The response is not
-// documented.
+// All iterates over the tasks: GET /v1/{facility_id}/tasks (tasks.list). The response is
+// not documented.
 func (s *TasksService) All(ctx context.Context, params ListParams) iter.Seq2[*Task, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of the tasks: GET /v1/{facility_id}/tasks. The response is
-// not documented.
+// Pages iterates over pages of the tasks: GET /v1/{facility_id}/tasks (tasks.list). The
+// response is not documented.
 func (s *TasksService) Pages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Task], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -50,19 +50,22 @@ func (s *TasksService) list(p ListParams) paging.List[Task] {
 }
 
 // ListForUnit returns one page of the tasks of a unit:
-// GET /v1/{facility_id}/units/{id}/tasks. The response is not documented.
+// GET /v1/{facility_id}/units/{id}/tasks (tasks.list-for-unit). The response is not
+// documented.
 func (s *TasksService) ListForUnit(ctx context.Context, unitID string, params ListParams) (*tenantry.Page[Task], error) {
 	return s.forUnit(unitID, params).First(ctx)
 }
 
-// AllForUnit iterates over the tasks of a unit: GET /v1/{facility_id}/units/{id}/tasks.
-// The response is not documented.
+// AllForUnit iterates over the tasks of a unit:
+// GET /v1/{facility_id}/units/{id}/tasks (tasks.list-for-unit). The response is not
+// documented.
 func (s *TasksService) AllForUnit(ctx context.Context, unitID string, params ListParams) iter.Seq2[*Task, error] {
 	return s.forUnit(unitID, params).All(ctx)
 }
 
 // PagesForUnit iterates over pages of the tasks of a unit:
-// GET /v1/{facility_id}/units/{id}/tasks. The response is not documented.
+// GET /v1/{facility_id}/units/{id}/tasks (tasks.list-for-unit). The response is not
+// documented.
 func (s *TasksService) PagesForUnit(ctx context.Context, unitID string, params ListParams) iter.Seq2[*tenantry.Page[Task], error] {
 	return s.forUnit(unitID, params).Pages(ctx)
 }
@@ -71,21 +74,23 @@ func (s *TasksService) forUnit(unitID string, p ListParams) paging.List[Task] {
 	return list((*service)(s), tasksListForUnit, []string{unitID}, p, nil, func(r *Task) string { return r.ID })
 }
 
-// Create makes a task: POST /v1/{facility_id}/tasks. Neither body nor response is
-// documented: body is sent as JSON, and the response is returned as it came, nil if it is
-// empty. It is not retried once the request may have reached the server.
+// Create makes a task: POST /v1/{facility_id}/tasks (tasks.create). Neither body nor
+// response is documented: body is sent as JSON, and the response is returned as it came,
+// nil if it is empty. It is not retried once the request may have reached the server.
 func (s *TasksService) Create(ctx context.Context, body any) (tenantry.Raw, error) {
 	return raw(ctx, (*service)(s), tasksCreate, nil, nil, body)
 }
 
-// CreateForUnit makes a task of a unit: POST /v1/{facility_id}/units/{id}/tasks. Body and
-// response are as in [TasksService.Create].
+// CreateForUnit makes a task of a unit:
+// POST /v1/{facility_id}/units/{id}/tasks (tasks.create-for-unit). Body and response are
+// as in [TasksService.Create].
 func (s *TasksService) CreateForUnit(ctx context.Context, unitID string, body any) (tenantry.Raw, error) {
 	return raw(ctx, (*service)(s), tasksCreateForUnit, []string{unitID}, nil, body)
 }
 
-// Complete marks a task as done: PUT /v1/{facility_id}/tasks/{id}/complete. Body, which
-// may be nil, and response are as in [TasksService.Create].
+// Complete marks a task as done:
+// PUT /v1/{facility_id}/tasks/{id}/complete (tasks.complete). Body, which may be nil, and
+// response are as in [TasksService.Create].
 func (s *TasksService) Complete(ctx context.Context, id string, body any) (tenantry.Raw, error) {
 	return raw(ctx, (*service)(s), tasksComplete, []string{id}, nil, body)
 }

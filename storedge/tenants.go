@@ -36,53 +36,53 @@ var (
 // portal accounts.
 type TenantsService service
 
-// List returns one page of all tenants: GET /v1/{facility_id}/tenants.
+// List returns one page of all tenants: GET /v1/{facility_id}/tenants (tenants.list).
 func (s *TenantsService) List(ctx context.Context, params ListParams) (*tenantry.Page[Tenant], error) {
 	return s.list(tenantsList, params).First(ctx)
 }
 
-// All iterates over all tenants: GET /v1/{facility_id}/tenants.
+// All iterates over all tenants: GET /v1/{facility_id}/tenants (tenants.list).
 func (s *TenantsService) All(ctx context.Context, params ListParams) iter.Seq2[*Tenant, error] {
 	return s.list(tenantsList, params).All(ctx)
 }
 
-// Pages iterates over pages of all tenants: GET /v1/{facility_id}/tenants.
+// Pages iterates over pages of all tenants: GET /v1/{facility_id}/tenants (tenants.list).
 func (s *TenantsService) Pages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Tenant], error] {
 	return s.list(tenantsList, params).Pages(ctx)
 }
 
 // ListPrevious returns one page of the tenants who moved out:
-// GET /v1/{facility_id}/tenants/previous.
+// GET /v1/{facility_id}/tenants/previous (tenants.list-previous).
 func (s *TenantsService) ListPrevious(ctx context.Context, params ListParams) (*tenantry.Page[Tenant], error) {
 	return s.list(tenantsListPrevious, params).First(ctx)
 }
 
 // AllPrevious iterates over the tenants who moved out:
-// GET /v1/{facility_id}/tenants/previous.
+// GET /v1/{facility_id}/tenants/previous (tenants.list-previous).
 func (s *TenantsService) AllPrevious(ctx context.Context, params ListParams) iter.Seq2[*Tenant, error] {
 	return s.list(tenantsListPrevious, params).All(ctx)
 }
 
 // PagesPrevious iterates over pages of the tenants who moved out:
-// GET /v1/{facility_id}/tenants/previous.
+// GET /v1/{facility_id}/tenants/previous (tenants.list-previous).
 func (s *TenantsService) PagesPrevious(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Tenant], error] {
 	return s.list(tenantsListPrevious, params).Pages(ctx)
 }
 
 // ListCurrent returns one page of the tenants who rent now:
-// GET /v1/{facility_id}/tenants/current.
+// GET /v1/{facility_id}/tenants/current (tenants.list-current).
 func (s *TenantsService) ListCurrent(ctx context.Context, params ListParams) (*tenantry.Page[Tenant], error) {
 	return s.list(tenantsListCurrent, params).First(ctx)
 }
 
 // AllCurrent iterates over the tenants who rent now:
-// GET /v1/{facility_id}/tenants/current.
+// GET /v1/{facility_id}/tenants/current (tenants.list-current).
 func (s *TenantsService) AllCurrent(ctx context.Context, params ListParams) iter.Seq2[*Tenant, error] {
 	return s.list(tenantsListCurrent, params).All(ctx)
 }
 
 // PagesCurrent iterates over pages of the tenants who rent now:
-// GET /v1/{facility_id}/tenants/current.
+// GET /v1/{facility_id}/tenants/current (tenants.list-current).
 func (s *TenantsService) PagesCurrent(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Tenant], error] {
 	return s.list(tenantsListCurrent, params).Pages(ctx)
 }
@@ -92,7 +92,7 @@ func (s *TenantsService) list(op *operation, p ListParams) paging.List[Tenant] {
 }
 
 // Get returns the tenant with the given id, or ErrNotFound:
-// GET /v1/{facility_id}/tenants/{id}.
+// GET /v1/{facility_id}/tenants/{id} (tenants.get).
 func (s *TenantsService) Get(ctx context.Context, id string, opts ...ReadOption) (*Tenant, error) {
 	return get[Tenant](ctx, (*service)(s), tenantsGet, []string{id}, opts)
 }
@@ -106,8 +106,9 @@ type TenantSearchParams struct {
 }
 
 // Search returns the tenants with the given phone number or account number:
-// GET /v1/{facility_id}/tenants/search. If nobody matches, the page is empty. The
-// reference shows no further pages; if the server reports some, HasMore is true.
+// GET /v1/{facility_id}/tenants/search (tenants.search). If nobody matches, the page is
+// empty. The reference shows no further pages; if the server reports some, HasMore is
+// true.
 func (s *TenantsService) Search(ctx context.Context, params TenantSearchParams, opts ...ReadOption) (*tenantry.Page[Tenant], error) {
 	q, err := reading(tenantsSearch, opts)
 	if err != nil {
@@ -133,18 +134,19 @@ func (s *TenantsService) Search(ctx context.Context, params TenantSearchParams, 
 }
 
 // ListNotes returns one page of a tenant's notes:
-// GET /v1/{facility_id}/tenants/{id}/notes.
+// GET /v1/{facility_id}/tenants/{id}/notes (tenants.list-notes).
 func (s *TenantsService) ListNotes(ctx context.Context, id string, params ListParams) (*tenantry.Page[Note], error) {
 	return s.notes(id, params).First(ctx)
 }
 
-// AllNotes iterates over a tenant's notes: GET /v1/{facility_id}/tenants/{id}/notes.
+// AllNotes iterates over a tenant's notes:
+// GET /v1/{facility_id}/tenants/{id}/notes (tenants.list-notes).
 func (s *TenantsService) AllNotes(ctx context.Context, id string, params ListParams) iter.Seq2[*Note, error] {
 	return s.notes(id, params).All(ctx)
 }
 
 // PagesNotes iterates over pages of a tenant's notes:
-// GET /v1/{facility_id}/tenants/{id}/notes.
+// GET /v1/{facility_id}/tenants/{id}/notes (tenants.list-notes).
 func (s *TenantsService) PagesNotes(ctx context.Context, id string, params ListParams) iter.Seq2[*tenantry.Page[Note], error] {
 	return s.notes(id, params).Pages(ctx)
 }
@@ -154,8 +156,8 @@ func (s *TenantsService) notes(id string, p ListParams) paging.List[Note] {
 }
 
 // ListLedgers returns a tenant's current ledgers:
-// GET /v1/{facility_id}/tenants/{id}/ledgers. The reference shows no further pages; if
-// the server reports some, HasMore is true.
+// GET /v1/{facility_id}/tenants/{id}/ledgers (tenants.list-ledgers). The reference shows
+// no further pages; if the server reports some, HasMore is true.
 func (s *TenantsService) ListLedgers(ctx context.Context, id string, opts ...ReadOption) (*tenantry.Page[Ledger], error) {
 	q, err := reading(tenantsLedgers, opts)
 	if err != nil {
@@ -165,26 +167,28 @@ func (s *TenantsService) ListLedgers(ctx context.Context, id string, opts ...Rea
 }
 
 // Eligibility reports whether a tenant may move in:
-// GET /v1/{facility_id}/tenants/{id}/eligibility.
+// GET /v1/{facility_id}/tenants/{id}/eligibility (tenants.eligibility).
 func (s *TenantsService) Eligibility(ctx context.Context, id string) (*Eligibility, error) {
 	return one[Eligibility](ctx, (*service)(s), tenantsEligibility, []string{id}, nil, nil)
 }
 
 // Delinquency reports which steps were taken against a tenant who owes:
-// GET /v1/{facility_id}/tenants/{id}/delinquency.
+// GET /v1/{facility_id}/tenants/{id}/delinquency (tenants.delinquency).
 func (s *TenantsService) Delinquency(ctx context.Context, id string) (*Delinquency, error) {
 	return one[Delinquency](ctx, (*service)(s), tenantsDelinquency, []string{id}, nil, nil)
 }
 
-// Patch changes a tenant and returns the tenant: PATCH /v1/{facility_id}/tenants/{id}.
-// It is not retried once the request may have reached the server, since phone numbers
-// and contacts without an id are added each time. The error is [ErrAccessDenied] if
-// the facility does not let tenants change their mailing address.
+// Patch changes a tenant and returns the tenant:
+// PATCH /v1/{facility_id}/tenants/{id} (tenants.patch). It is not retried once the
+// request may have reached the server, since phone numbers and contacts without an id are
+// added each time. The error is [ErrAccessDenied] if the facility does not let tenants
+// change their mailing address.
 func (s *TenantsService) Patch(ctx context.Context, id string, params TenantUpdateParams) (*Tenant, error) {
 	return s.write(ctx, tenantsPatch, id, &params)
 }
 
-// Update is [TenantsService.Patch] by PUT /v1/{facility_id}/tenants/{id}.
+// Update is [TenantsService.Patch] by
+// PUT /v1/{facility_id}/tenants/{id} (tenants.update).
 func (s *TenantsService) Update(ctx context.Context, id string, params TenantUpdateParams) (*Tenant, error) {
 	return s.write(ctx, tenantsUpdate, id, &params)
 }

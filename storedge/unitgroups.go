@@ -29,17 +29,20 @@ var (
 // UnitGroupsService lists and changes the groups of units that are priced alike.
 type UnitGroupsService service
 
-// List returns one page of the unit groups: GET /v1/{facility_id}/unit_groups.
+// List returns one page of the unit groups:
+// GET /v1/{facility_id}/unit_groups (unit-groups.list).
 func (s *UnitGroupsService) List(ctx context.Context, params ListParams) (*tenantry.Page[UnitGroup], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over the unit groups: GET /v1/{facility_id}/unit_groups.
+// All iterates over the unit groups:
+// GET /v1/{facility_id}/unit_groups (unit-groups.list).
 func (s *UnitGroupsService) All(ctx context.Context, params ListParams) iter.Seq2[*UnitGroup, error] {
 	return s.list(params).All(ctx)
 }
 
-// Pages iterates over pages of the unit groups: GET /v1/{facility_id}/unit_groups.
+// Pages iterates over pages of the unit groups:
+// GET /v1/{facility_id}/unit_groups (unit-groups.list).
 func (s *UnitGroupsService) Pages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[UnitGroup], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -49,24 +52,25 @@ func (s *UnitGroupsService) list(p ListParams) paging.List[UnitGroup] {
 }
 
 // Get returns the unit group with the given id, or ErrNotFound:
-// GET /v1/{facility_id}/unit_groups/{id}.
+// GET /v1/{facility_id}/unit_groups/{id} (unit-groups.get).
 func (s *UnitGroupsService) Get(ctx context.Context, id string, opts ...ReadOption) (*UnitGroup, error) {
 	return get[UnitGroup](ctx, (*service)(s), unitGroupsGet, []string{id}, opts)
 }
 
 // ListUnits returns one page of a group's units:
-// GET /v1/{facility_id}/unit_groups/{id}/units.
+// GET /v1/{facility_id}/unit_groups/{id}/units (unit-groups.list-units).
 func (s *UnitGroupsService) ListUnits(ctx context.Context, id string, params ListParams) (*tenantry.Page[Unit], error) {
 	return s.units(id, params).First(ctx)
 }
 
-// AllUnits iterates over a group's units: GET /v1/{facility_id}/unit_groups/{id}/units.
+// AllUnits iterates over a group's units:
+// GET /v1/{facility_id}/unit_groups/{id}/units (unit-groups.list-units).
 func (s *UnitGroupsService) AllUnits(ctx context.Context, id string, params ListParams) iter.Seq2[*Unit, error] {
 	return s.units(id, params).All(ctx)
 }
 
 // PagesUnits iterates over pages of a group's units:
-// GET /v1/{facility_id}/unit_groups/{id}/units.
+// GET /v1/{facility_id}/unit_groups/{id}/units (unit-groups.list-units).
 func (s *UnitGroupsService) PagesUnits(ctx context.Context, id string, params ListParams) iter.Seq2[*tenantry.Page[Unit], error] {
 	return s.units(id, params).Pages(ctx)
 }
@@ -75,10 +79,10 @@ func (s *UnitGroupsService) units(id string, p ListParams) paging.List[Unit] {
 	return list((*service)(s), unitGroupsUnits, []string{id}, p, nil, unitID)
 }
 
-// Create makes empty groups: POST /v1/{facility_id}/unit_groups. The facility must have
-// Custom Unit Groups turned on. A 400 names groups whose name is taken in Details of the
-// *tenantry.Error, under name_assignments. It is not retried once the request may have
-// reached the server.
+// Create makes empty groups: POST /v1/{facility_id}/unit_groups (unit-groups.create). The
+// facility must have Custom Unit Groups turned on. A 400 names groups whose name is taken
+// in Details of the *tenantry.Error, under name_assignments. It is not retried once the
+// request may have reached the server.
 func (s *UnitGroupsService) Create(ctx context.Context, params []UnitGroupCreateParams) (*tenantry.Page[CreatedUnitGroup], error) {
 	if len(params) == 0 {
 		return nil, unitGroupsCreate.argument("params", "is empty")
@@ -98,10 +102,11 @@ type UnitGroupCreateParams struct {
 	Extra tenantry.Extra `json:",embed,unknown"` // Extra holds members to send that have no field.
 }
 
-// Update changes groups: PUT /v1/{facility_id}/unit_groups. Members that are not sent
-// stay as they are, and each group may change other members. The facility must have
-// Custom Unit Groups turned on. The path and method are inferred, and the response is
-// returned as it came. It is not retried once the request may have reached the server.
+// Update changes groups: PUT /v1/{facility_id}/unit_groups (unit-groups.update). Members
+// that are not sent stay as they are, and each group may change other members. The
+// facility must have Custom Unit Groups turned on. The path and method are inferred, and
+// the response is returned as it came. It is not retried once the request may have
+// reached the server.
 func (s *UnitGroupsService) Update(ctx context.Context, params []UnitGroupParams) (tenantry.Raw, error) {
 	if len(params) == 0 {
 		return nil, unitGroupsUpdate.argument("params", "is empty")
@@ -191,18 +196,20 @@ type CreatedUnitGroup struct {
 // TierRatesService lists and changes the prices of unit groups by tier.
 type TierRatesService service
 
-// List returns one page of the tier rates: GET /v1/{facility_id}/unit_group_tier_rates.
+// List returns one page of the tier rates:
+// GET /v1/{facility_id}/unit_group_tier_rates (tier-rates.list).
 func (s *TierRatesService) List(ctx context.Context, params ListParams) (*tenantry.Page[UnitGroupTierRate], error) {
 	return s.list(params).First(ctx)
 }
 
-// All iterates over the tier rates: GET /v1/{facility_id}/unit_group_tier_rates.
+// All iterates over the tier rates:
+// GET /v1/{facility_id}/unit_group_tier_rates (tier-rates.list).
 func (s *TierRatesService) All(ctx context.Context, params ListParams) iter.Seq2[*UnitGroupTierRate, error] {
 	return s.list(params).All(ctx)
 }
 
 // Pages iterates over pages of the tier rates:
-// GET /v1/{facility_id}/unit_group_tier_rates.
+// GET /v1/{facility_id}/unit_group_tier_rates (tier-rates.list).
 func (s *TierRatesService) Pages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[UnitGroupTierRate], error] {
 	return s.list(params).Pages(ctx)
 }
@@ -211,20 +218,21 @@ func (s *TierRatesService) list(p ListParams) paging.List[UnitGroupTierRate] {
 	return list((*service)(s), tierRatesList, nil, p, nil, func(r *UnitGroupTierRate) string { return r.ID })
 }
 
-// ListTiers returns one page of the facility's tiers: GET /v1/{facility_id}/tiers. The
-// reference names this operation and shows neither path nor response; both are inferred.
+// ListTiers returns one page of the facility's tiers:
+// GET /v1/{facility_id}/tiers (tier-rates.list-tiers). The reference names this operation
+// and shows neither path nor response; both are inferred.
 func (s *TierRatesService) ListTiers(ctx context.Context, params ListParams) (*tenantry.Page[Tier], error) {
 	return s.tiers(params).First(ctx)
 }
 
-// AllTiers iterates over the facility's tiers: GET /v1/{facility_id}/tiers. See
-// [TierRatesService.ListTiers].
+// AllTiers iterates over the facility's tiers:
+// GET /v1/{facility_id}/tiers (tier-rates.list-tiers). See [TierRatesService.ListTiers].
 func (s *TierRatesService) AllTiers(ctx context.Context, params ListParams) iter.Seq2[*Tier, error] {
 	return s.tiers(params).All(ctx)
 }
 
-// PagesTiers iterates over pages of the facility's tiers: GET /v1/{facility_id}/tiers.
-// See [TierRatesService.ListTiers].
+// PagesTiers iterates over pages of the facility's tiers:
+// GET /v1/{facility_id}/tiers (tier-rates.list-tiers). See [TierRatesService.ListTiers].
 func (s *TierRatesService) PagesTiers(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Tier], error] {
 	return s.tiers(params).Pages(ctx)
 }
@@ -234,8 +242,9 @@ func (s *TierRatesService) tiers(p ListParams) paging.List[Tier] {
 }
 
 // Update sets the prices of groups by tier:
-// PUT /v1/{facility_id}/unit_group_tier_rates/update. A price that does not exist yet is
-// made. It is not retried once the request may have reached the server.
+// PUT /v1/{facility_id}/unit_group_tier_rates/update (tier-rates.update). A price that
+// does not exist yet is made. It is not retried once the request may have reached the
+// server.
 func (s *TierRatesService) Update(ctx context.Context, rates []TierRateParams) (*tenantry.Page[UnitGroupTierRate], error) {
 	if len(rates) == 0 {
 		return nil, tierRatesUpdate.argument("rates", "is empty")

@@ -35,41 +35,41 @@ type UnitsService service
 
 func unitID(u *Unit) string { return u.ID }
 
-// List returns one page of all units: GET /v1/{facility_id}/units.
+// List returns one page of all units: GET /v1/{facility_id}/units (units.list).
 func (s *UnitsService) List(ctx context.Context, params ListParams) (*tenantry.Page[Unit], error) {
 	return s.list(unitsList, params).First(ctx)
 }
 
-// All iterates over all units: GET /v1/{facility_id}/units.
+// All iterates over all units: GET /v1/{facility_id}/units (units.list).
 func (s *UnitsService) All(ctx context.Context, params ListParams) iter.Seq2[*Unit, error] {
 	return s.list(unitsList, params).All(ctx)
 }
 
-// Pages iterates over pages of all units: GET /v1/{facility_id}/units.
+// Pages iterates over pages of all units: GET /v1/{facility_id}/units (units.list).
 func (s *UnitsService) Pages(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Unit], error] {
 	return s.list(unitsList, params).Pages(ctx)
 }
 
 // ListAvailable returns one page of the units that can be moved into:
-// GET /v1/{facility_id}/units/available.
+// GET /v1/{facility_id}/units/available (units.list-available).
 func (s *UnitsService) ListAvailable(ctx context.Context, params ListParams) (*tenantry.Page[Unit], error) {
 	return s.list(unitsListAvailable, params).First(ctx)
 }
 
 // AllAvailable iterates over the units that can be moved into:
-// GET /v1/{facility_id}/units/available.
+// GET /v1/{facility_id}/units/available (units.list-available).
 func (s *UnitsService) AllAvailable(ctx context.Context, params ListParams) iter.Seq2[*Unit, error] {
 	return s.list(unitsListAvailable, params).All(ctx)
 }
 
 // PagesAvailable iterates over pages of the units that can be moved into:
-// GET /v1/{facility_id}/units/available.
+// GET /v1/{facility_id}/units/available (units.list-available).
 func (s *UnitsService) PagesAvailable(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[Unit], error] {
 	return s.list(unitsListAvailable, params).Pages(ctx)
 }
 
 // ListV2 returns one page of all units, without anything that is secret:
-// GET /v2/facilities/{facility_id}/units. Its units lack CurrentTenantID,
+// GET /v2/facilities/{facility_id}/units (units.list-v2). Its units lack CurrentTenantID,
 // CurrentLedgerID, PaymentStatus, the locks, AvailableForMoveIn, ChannelRate and Tier,
 // and name types and amenities by id only, in Extra. Version 2 of the API is not
 // documented; programs use it.
@@ -92,7 +92,7 @@ func (s *UnitsService) list(op *operation, p ListParams) paging.List[Unit] {
 }
 
 // Get returns the unit with the given id, or ErrNotFound:
-// GET /v1/{facility_id}/units/{id}.
+// GET /v1/{facility_id}/units/{id} (units.get).
 func (s *UnitsService) Get(ctx context.Context, id string, opts ...ReadOption) (*Unit, error) {
 	return get[Unit](ctx, (*service)(s), unitsGet, []string{id}, opts)
 }
@@ -111,7 +111,7 @@ type RateHistoryParams struct {
 }
 
 // ListRateHistory returns the changes of units' rates within up to 31 days:
-// GET /v1/{facility_id}/units/rate_history.
+// GET /v1/{facility_id}/units/rate_history (units.rate-history).
 func (s *UnitsService) ListRateHistory(ctx context.Context, params RateHistoryParams) (*tenantry.Page[UnitRateHistory], error) {
 	q := make(url.Values)
 	if params.UnitID != "" {
@@ -149,15 +149,15 @@ func dates(op *operation, q url.Values, start, end tenantry.Date) error {
 }
 
 // FutureScheduledRates returns what the API knows of a unit's scheduled rates, as it
-// came: GET /v1/{facility_id}/units/{id}/future_scheduled_rates. The response is not
-// documented.
+// came: GET /v1/{facility_id}/units/{id}/future_scheduled_rates
+// (units.future-scheduled-rates). The response is not documented.
 func (s *UnitsService) FutureScheduledRates(ctx context.Context, id string) (tenantry.Raw, error) {
 	return raw(ctx, (*service)(s), unitsFutureRates, []string{id}, nil, nil)
 }
 
 // Create makes a unit, or several that are alike if the name is a list with commas:
-// POST /v1/{facility_id}/units. It returns the units that the response holds. It is not
-// retried once the request may have reached the server.
+// POST /v1/{facility_id}/units (units.create). It returns the units that the response
+// holds. It is not retried once the request may have reached the server.
 func (s *UnitsService) Create(ctx context.Context, params UnitParams) (*tenantry.Page[Unit], error) {
 	if name, _ := params.Name.Get(); name == "" {
 		return nil, unitsCreate.argument("Name", "is empty")
@@ -165,16 +165,16 @@ func (s *UnitsService) Create(ctx context.Context, params UnitParams) (*tenantry
 	return unpaged[Unit](ctx, (*service)(s), unitsCreate, nil, nil, map[string]any{"unit": &params})
 }
 
-// Update changes a unit and returns it: PUT /v1/{facility_id}/units/{id}. It is not
-// retried once the request may have reached the server.
+// Update changes a unit and returns it: PUT /v1/{facility_id}/units/{id} (units.update).
+// It is not retried once the request may have reached the server.
 func (s *UnitsService) Update(ctx context.Context, id string, params UnitParams) (*Unit, error) {
 	return one[Unit](ctx, (*service)(s), unitsUpdate, []string{id}, nil, map[string]any{"unit": &params})
 }
 
-// BulkCreate makes units: POST /v1/{facility_id}/units/bulk_create. Each unit may land in
-// another group. It returns the response as it came, since that is not documented. A 400
-// has the reasons in Details of the *tenantry.Error, by kind. It is not retried once the
-// request may have reached the server.
+// BulkCreate makes units: POST /v1/{facility_id}/units/bulk_create (units.bulk-create).
+// Each unit may land in another group. It returns the response as it came, since that is
+// not documented. A 400 has the reasons in Details of the *tenantry.Error, by kind. It is
+// not retried once the request may have reached the server.
 func (s *UnitsService) BulkCreate(ctx context.Context, params []UnitParams) (tenantry.Raw, error) {
 	if len(params) == 0 {
 		return nil, unitsBulkCreate.argument("params", "is empty")
@@ -182,9 +182,9 @@ func (s *UnitsService) BulkCreate(ctx context.Context, params []UnitParams) (ten
 	return raw(ctx, (*service)(s), unitsBulkCreate, nil, nil, map[string]any{"units": params})
 }
 
-// BulkUpdate changes units: PUT /v1/{facility_id}/units/bulk_update. Each must have an
-// ID. It returns the response as it came, since that is not documented. It is not
-// retried once the request may have reached the server.
+// BulkUpdate changes units: PUT /v1/{facility_id}/units/bulk_update (units.bulk-update).
+// Each must have an ID. It returns the response as it came, since that is not documented.
+// It is not retried once the request may have reached the server.
 func (s *UnitsService) BulkUpdate(ctx context.Context, params []UnitParams) (tenantry.Raw, error) {
 	if len(params) == 0 {
 		return nil, unitsBulkUpdate.argument("params", "is empty")

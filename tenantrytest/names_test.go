@@ -1,8 +1,10 @@
 package tenantrytest_test
 
 import (
-	"os"
-	"path/filepath"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"regexp"
 	"strings"
 	"testing"
@@ -11,31 +13,44 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tenantry/tenantry-go/elevenos/elevenostest"
+	"github.com/tenantry/tenantry-go/leasefind/leasefindtest"
 	"github.com/tenantry/tenantry-go/propexo/propexotest"
+	"github.com/tenantry/tenantry-go/storedge/storedgetest"
 	"github.com/tenantry/tenantry-go/supergood/supergoodtest"
 )
 
-// The doc of each method ends with the name of its operation, which faults take.
+// The doc of each method that names a path also names the operation, which faults take.
 func TestDocsNameTheOperations(t *testing.T) {
 	_, p := propexotest.Start(t)
+	_, d := storedgetest.Start(t)
+	_, l := leasefindtest.Start(t)
 	_, e := elevenostest.Start(t)
 	_, s := supergoodtest.Start(t)
-	path := regexp.MustCompile(`(?m)^// (?:GET|POST|PUT|PATCH|DELETE) /\S*(?: |\n// )?(\(.*\))?$`)
+	named := regexp.MustCompile(`\b(?:GET|POST|PUT|PATCH|DELETE) /\S*[^\s.,:;](?: \(([a-z0-9.-]+)\))?`)
 	for dir, operations := range map[string][]string{
-		"propexo": p.Operations(), "propexo/crm": p.Operations(), "elevenos": e.Operations(), "supergood": s.Operations(),
+		"propexo": p.Operations(), "propexo/crm": p.Operations(), "storedge": d.Operations(), "leasefind": l.Operations(),
+		"elevenos": e.Operations(), "supergood": s.Operations(),
 	} {
-		files, err := filepath.Glob("../" + dir + "/*.go")
+		packages, err := parser.ParseDir(token.NewFileSet(), "../"+dir, func(f fs.FileInfo) bool { //nolint:staticcheck // of one package, without build tags
+			return !strings.HasSuffix(f.Name(), "_test.go") && f.Name() != "env.go" // Check is not an operation of its own
+		}, parser.ParseComments)
 		require.NoError(t, err)
-		require.NotEmpty(t, files)
-		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") || filepath.Base(file) == "env.go" { // Check is not an operation of its own
-				continue
-			}
-			text, err := os.ReadFile(file)
-			require.NoError(t, err)
-			for _, line := range path.FindAllStringSubmatch(string(text), -1) {
-				assert.Contains(t, operations, strings.Trim(line[1], " ()"), "%s: %s", file, line[0])
+		methods := 0
+		for _, pkg := range packages {
+			for _, file := range pkg.Files {
+				for _, decl := range file.Decls {
+					method, ok := decl.(*ast.FuncDecl)
+					if !ok || method.Recv == nil || !method.Name.IsExported() || method.Name.Name == "Wait" {
+						continue
+					}
+					for _, name := range named.FindAllStringSubmatch(strings.ReplaceAll(method.Doc.Text(), "\n", " "), -1) {
+						methods++
+						// The two reviews have one path, and so one name at the fake.
+						assert.Contains(t, operations, strings.TrimSuffix(name[1], "-with-documents"), "%s: %s: %s", dir, method.Name, name[0])
+					}
+				}
 			}
 		}
+		assert.Positive(t, methods, dir)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/elevenos"
@@ -28,9 +29,23 @@ import (
 type api struct {
 	variables []string // of the environment; the optional ones end with "?"
 	client    func(env func(string) string, opts []tenantry.Option) (client, error)
-	fake      func() (variables map[string]string, close func())
-	handles   map[string]string // IDs that the fake has
+	fake      func() fakeServer
 }
+
+// A fakeServer is a running fake.
+type fakeServer struct {
+	variables map[string]string // what the environment has for it
+	handles   map[string]string // the IDs of handles that it has
+	hint      string            // what searches can ask for
+	close     func()
+}
+
+// All fakes have the same portfolio, so that the same people live in all of them.
+const (
+	fakeProperties = 3
+	fakeUnits      = 40
+	fakeSeed       = 1
+)
 
 type client interface {
 	Close() error
@@ -44,9 +59,9 @@ var apis = map[string]api{
 		client: func(env func(string) string, opts []tenantry.Option) (client, error) {
 			return propexo.NewClient(env("PROPEXO_TOKEN"), opts...)
 		},
-		fake: func() (map[string]string, func()) {
-			s := propexotest.NewServer(propexotest.WithResidents(500))
-			return map[string]string{"PROPEXO_TOKEN": propexotest.Token, "PROPEXO_BASE_URL": s.URL}, s.Close
+		fake: func() fakeServer {
+			s := propexotest.NewServer(propexotest.WithPortfolio(fakeProperties, fakeUnits, fakeSeed))
+			return fakeServer{variables: map[string]string{"PROPEXO_TOKEN": propexotest.Token, "PROPEXO_BASE_URL": s.URL}, close: s.Close}
 		},
 	},
 	"storedge": {
@@ -54,10 +69,13 @@ var apis = map[string]api{
 		client: func(env func(string) string, opts []tenantry.Option) (client, error) {
 			return storedge.NewClient(env("STOREDGE_ACCESS_ID"), env("STOREDGE_SECRET_KEY"), opts...)
 		},
-		handles: map[string]string{"facility": "facility-1", "company": storedgetest.CompanyID},
-		fake: func() (map[string]string, func()) {
-			s := storedgetest.NewServer(storedgetest.WithFacility("facility-1", 500))
-			return map[string]string{"STOREDGE_ACCESS_ID": storedgetest.AccessID, "STOREDGE_SECRET_KEY": storedgetest.SecretKey, "STOREDGE_BASE_URL": s.URL}, s.Close
+		fake: func() fakeServer {
+			s := storedgetest.NewServer(storedgetest.WithPortfolio(fakeProperties, fakeUnits, fakeSeed), storedgetest.WithLife(4), storedgetest.WithStart(time.Now().AddDate(0, 0, -30)))
+			s.Advance(time.Since(s.Now()))
+			s.Add(&storedge.MoveInUnitEvent{ID: "move-in-1"}, &storedge.MoveOut{ID: "move-out-1"}, &storedge.Task{ID: "task-1"}, &storedge.AccessPoint{ID: "access-point-1"},
+				&storedge.PaymentIntent{ID: "payment-intent-1"}, &storedge.DelinquencyEvent{ID: "delinquency-event-1"}, &storedge.ScheduledAuction{ID: "auction-1"},
+				&storedge.Lead{ID: "lead-1", Extra: tenantry.Extra{"wait_list": tenantry.Raw("true")}})
+			return fakeServer{variables: map[string]string{"STOREDGE_ACCESS_ID": storedgetest.AccessID, "STOREDGE_SECRET_KEY": storedgetest.SecretKey, "STOREDGE_BASE_URL": s.URL}, handles: map[string]string{"facility": s.FacilityIDs()[0], "company": storedgetest.CompanyID}, close: s.Close}
 		},
 	},
 	"leasefind": {
@@ -65,9 +83,12 @@ var apis = map[string]api{
 		client: func(env func(string) string, opts []tenantry.Option) (client, error) {
 			return leasefind.NewClient(env("LEASEFIND_CLIENT_ID"), env("LEASEFIND_CLIENT_SECRET"), opts...)
 		},
-		fake: func() (map[string]string, func()) {
-			s := leasefindtest.NewServer(leasefindtest.WithTenants(500))
-			return map[string]string{"LEASEFIND_CLIENT_ID": leasefindtest.ClientID, "LEASEFIND_CLIENT_SECRET": leasefindtest.ClientSecret, "LEASEFIND_BASE_URL": s.URL}, s.Close
+		fake: func() fakeServer {
+			s := leasefindtest.NewServer(leasefindtest.WithPortfolio(fakeProperties, fakeUnits, fakeSeed))
+			community := leasefind.Community{CommunityID: s.IDs(leasefind.Community{})[0]}
+			s.Get(&community)
+			hint := fmt.Sprintf("the fake has the group %s, whose external reference is %s", community.CommunityID, community.CommunityExternalRef)
+			return fakeServer{variables: map[string]string{"LEASEFIND_CLIENT_ID": leasefindtest.ClientID, "LEASEFIND_CLIENT_SECRET": leasefindtest.ClientSecret, "LEASEFIND_BASE_URL": s.URL}, hint: hint, close: s.Close}
 		},
 	},
 	"elevenos": {
@@ -75,10 +96,9 @@ var apis = map[string]api{
 		client: func(env func(string) string, opts []tenantry.Option) (client, error) {
 			return elevenos.NewClient(env("ELEVENOS_EMAIL"), env("ELEVENOS_PASSWORD"), opts...)
 		},
-		handles: map[string]string{"team": elevenostest.TeamID, "site": elevenostest.SiteID},
-		fake: func() (map[string]string, func()) {
-			s := elevenostest.NewServer(elevenostest.WithResidents(500))
-			return map[string]string{"ELEVENOS_EMAIL": elevenostest.Email, "ELEVENOS_PASSWORD": elevenostest.Password, "ELEVENOS_BASE_URL": s.URL}, s.Close
+		fake: func() fakeServer {
+			s := elevenostest.NewServer(elevenostest.WithPortfolio(fakeProperties, fakeUnits, fakeSeed))
+			return fakeServer{variables: map[string]string{"ELEVENOS_EMAIL": elevenostest.Email, "ELEVENOS_PASSWORD": elevenostest.Password, "ELEVENOS_BASE_URL": s.URL}, handles: map[string]string{"team": elevenostest.TeamID, "site": elevenostest.SiteID}, close: s.Close}
 		},
 	},
 	"supergood": {
@@ -90,26 +110,33 @@ var apis = map[string]api{
 			}
 			return supergood.NewClient(env("SUPERGOOD_BASE_URL"), creds, opts...)
 		},
-		handles: map[string]string{"property": "prop-000"},
-		fake: func() (map[string]string, func()) {
-			s := supergoodtest.NewServer(supergoodtest.WithProperties(3, 20))
-			return map[string]string{"SUPERGOOD_BASE_URL": s.URL, "SUPERGOOD_USERNAME": supergoodtest.Username, "SUPERGOOD_PASSWORD": supergoodtest.Password}, s.Close
+		fake: func() fakeServer {
+			s := supergoodtest.NewServer(supergoodtest.WithPortfolio(fakeProperties, fakeUnits, fakeSeed))
+			return fakeServer{variables: map[string]string{"SUPERGOOD_BASE_URL": s.URL, "SUPERGOOD_USERNAME": supergoodtest.Username, "SUPERGOOD_PASSWORD": supergoodtest.Password}, handles: map[string]string{"property": s.PropertyIDs()[0]}, close: s.Close}
 		},
 	},
 }
 
-// connect makes the client of an API, or a client of its fake.
-func (p *program) connect(name string) (c client, close func(), err error) {
+// A session is the client of an API, or of its fake.
+type session struct {
+	client  client
+	handles map[string]string // IDs that the fake has
+	hint    string            // what searches of the fake can ask for
+	close   func()
+}
+
+// connect opens a session.
+func (p *program) connect(name string) (*session, error) {
 	a := apis[name]
-	env, closeFake := p.env, func() {}
+	env, running := p.env, fakeServer{close: func() {}}
 	switch {
 	case p.fake:
-		variables, closing := a.fake()
-		env, closeFake = func(name string) string { return variables[name] }, closing
+		running = a.fake()
+		env = func(name string) string { return running.variables[name] }
 	case p.credentials != "":
 		variables, err := readCredentials(p.credentials)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		env = func(name string) string {
 			if v, ok := variables[name]; ok {
@@ -120,22 +147,22 @@ func (p *program) connect(name string) (c client, close func(), err error) {
 	}
 	for _, v := range a.variables {
 		if !strings.HasSuffix(v, "?") && env(v) == "" {
-			return nil, nil, fmt.Errorf("%s is not set; set it in the environment or in a file named by --credentials, or try --fake", v)
+			return nil, fmt.Errorf("%s is not set; set it in the environment or in a file named by --credentials, or try --fake", v)
 		}
 	}
 	opts := []tenantry.Option{tenantry.WithUserAgent("tenantry-command"), tenantry.WithPrefetch(p.prefetch)}
 	if url := env(strings.ToUpper(name) + "_BASE_URL"); url != "" && name != "supergood" {
 		opts = append(opts, tenantry.WithBaseURL(url))
 	}
-	c, err = a.client(env, opts)
+	c, err := a.client(env, opts)
 	if err != nil {
-		closeFake()
-		return nil, nil, err
+		running.close()
+		return nil, err
 	}
-	return c, func() {
+	return &session{client: c, handles: running.handles, hint: running.hint, close: func() {
 		_ = c.Close()
-		closeFake()
-	}, nil
+		running.close()
+	}}, nil
 }
 
 // readCredentials reads lines of NAME=VALUE from a file that nobody but its owner

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -120,16 +121,17 @@ func (p *program) add(root *cobra.Command, op *operation) {
 		cmd.Flags().StringVar(&handles[i], name, "", "the ID of the "+name+"; required, but with --fake")
 	}
 	params := addFlags(cmd, op)
+	var system *systemFlags
+	if op.options {
+		system = addSystemFlags(cmd, op)
+	}
 	limit := 0
 	if op.pages != nil {
 		cmd.Flags().IntVar(&limit, limitFlag, 0, "how many records to print; 0 means all")
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		for i, name := range op.handles {
-			if handles[i] == "" && p.fake {
-				handles[i] = apis[op.api].handles[name]
-			}
-			if handles[i] == "" {
+			if handles[i] == "" && !p.fake {
 				return fmt.Errorf("--%s is not set: pass the %s's ID", name, name)
 			}
 		}
@@ -141,20 +143,35 @@ func (p *program) add(root *cobra.Command, op *operation) {
 		if err != nil {
 			return err
 		}
+		var opts []propexo.WriteOption
+		if system != nil {
+			opts = system.options(op, args)
+			if err := p.checkSystem(cmd.Context(), op, system.name(op, args), args, value, opts); err != nil {
+				return err
+			}
+		}
 		if op.write {
 			if err := p.confirm(cmd, args); err != nil {
 				return err
 			}
 		}
-		c, closing, err := p.connect(op.api)
+		s, err := p.connect(op.api)
 		if err != nil {
 			return err
 		}
-		defer closing()
-		if op.pages != nil {
-			return p.list(out, op.pages(cmd.Context(), c, handles, args, value, p.out), limit)
+		defer s.close()
+		for i, name := range op.handles {
+			handles[i] = cmp.Or(handles[i], s.handles[name])
 		}
-		return p.one(cmd.Context(), out, op, c, handles, args, value)
+		if op.pages != nil {
+			err = p.list(out, op.pages(cmd.Context(), s.client, handles, args, value, p.out, opts), limit)
+		} else {
+			err = p.one(cmd.Context(), out, op, s.client, handles, args, value, opts)
+		}
+		if s.hint != "" && errors.Is(err, tenantry.ErrInvalidArgument) {
+			err = fmt.Errorf("%w (%s)", err, s.hint)
+		}
+		return err
 	}
 	group.AddCommand(cmd)
 }
@@ -204,8 +221,8 @@ func (p *program) list(out printer, all rows, limit int) error {
 }
 
 // one makes a call and prints its result, or waits for the job that it began.
-func (p *program) one(ctx context.Context, out printer, op *operation, c client, handles, args []string, value any) error {
-	result, err := op.call(ctx, c, handles, args, value, p.out)
+func (p *program) one(ctx context.Context, out printer, op *operation, c client, handles, args []string, value any, opts []propexo.WriteOption) error {
+	result, err := op.call(ctx, c, handles, args, value, p.out, opts)
 	if err != nil {
 		return err
 	}

@@ -43,12 +43,12 @@ PATH is a template, such as /v1/residents/{id}; each ARG replaces a placeholder.
 				return err
 			}
 		}
-		c, closing, err := p.connect(name)
+		s, err := p.connect(name)
 		if err != nil {
 			return err
 		}
-		defer closing()
-		return p.raw(cmd.Context(), c, r)
+		defer s.close()
+		return p.raw(cmd.Context(), s.client, r)
 	}
 	return cmd
 }

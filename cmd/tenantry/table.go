@@ -6,6 +6,8 @@ import (
 	"iter"
 
 	tenantry "github.com/tenantry/tenantry-go"
+	"github.com/tenantry/tenantry-go/propexo"
+	"github.com/tenantry/tenantry-go/propexo/crm"
 )
 
 // An operation is one command.
@@ -15,14 +17,16 @@ type operation struct {
 	handles []string // flags with the IDs of the handles around it: facility
 	args    []string // names of its arguments
 	write   bool     // it changes something
+	options bool     // it takes options of Propexo's writes
 	doc     string
 	params  func() any        // returns a pointer to its parameters; nil if it has none
 	docs    map[string]string // of the parameters, by the field's name
 
 	// One of both is set. c is the API's client, h has the IDs of the handles, a the
-	// arguments and p what params returned. What the operation copies goes to w.
-	pages func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows
-	call  func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error)
+	// arguments, p what params returned and o the options, if it takes any. What the
+	// operation copies goes to w.
+	pages func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows
+	call  func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error)
 }
 
 // A page is the records of one page: pointers to structs.
@@ -76,4 +80,13 @@ func result[T any](v T, err error) (any, error) {
 		return nil, err
 	}
 	return v, nil
+}
+
+// crmOf returns the client of Propexo's CRM family that shares all of client.
+func crmOf(client any) *crm.Client {
+	c, err := crm.New(client.(*propexo.Client))
+	if err != nil {
+		panic(err) // only nil is refused
+	}
+	return c
 }

@@ -9,24 +9,25 @@ import (
 	elevenos "github.com/tenantry/tenantry-go/elevenos"
 	leasefind "github.com/tenantry/tenantry-go/leasefind"
 	propexo "github.com/tenantry/tenantry-go/propexo"
+	crm "github.com/tenantry/tenantry-go/propexo/crm"
 	storedge "github.com/tenantry/tenantry-go/storedge"
 	supergood "github.com/tenantry/tenantry-go/supergood"
 )
 
 var operations = []operation{
-	{api: "propexo", words: []string{"check"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"check"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc: "Check finds out whether the client works, such as for a \"test connection\" button. It\nreads one property. It returns nil if the API accepts the\ncredentials. Otherwise errors.Is reports tenantry.ErrUnauthorized for wrong\ncredentials and tenantry.ErrForbidden for missing permissions, and errors.As a\n*tenantry.TransportError if the server can't be reached. It retries at most once;\nbound the time that it may take with ctx.\n\nGET /v1/properties/",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return nil, c.(*propexo.Client).Check(ctx)
 		},
 	},
-	{api: "propexo", words: []string{"accounting-entities", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"accounting-entities", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the accounting entity with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/accounting-entities/{accounting_entity_id} (accounting-entities.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).AccountingEntities.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"accounting-entities", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"accounting-entities", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of accounting entities.\n\nGET /v1/accounting-entities/ (accounting-entities.list)",
 		params: func() any { return new(propexo.AccountingEntityListParams) },
 		docs: map[string]string{
@@ -43,17 +44,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).AccountingEntities.Pages(ctx, *p.(*propexo.AccountingEntityListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"address-types", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"address-types", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the address type with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/address-types/{address_type_id} (address-types.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).AddressTypes.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"address-types", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"address-types", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of address types.\n\nGET /v1/address-types/ (address-types.list)",
 		params: func() any { return new(propexo.AddressTypeListParams) },
 		docs: map[string]string{
@@ -71,11 +72,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).AddressTypes.Pages(ctx, *p.(*propexo.AddressTypeListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"amenities", "add-to-property"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"amenities", "add-to-property"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "AddToProperty queues an amenity to be added to a property. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/amenities/properties/{id} (amenities.add-to-property)",
 		params: func() any { return new(propexo.PropertyAmenityCreateParams) },
 		docs: map[string]string{
@@ -85,11 +86,11 @@ var operations = []operation{
 			"Vendor":        "Vendor is the vendor. This field is required.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Amenities.AddToProperty(ctx, a[0], *p.(*propexo.PropertyAmenityCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Amenities.AddToProperty(ctx, a[0], *p.(*propexo.PropertyAmenityCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"amenities", "add-to-unit"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"amenities", "add-to-unit"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "AddToUnit queues an amenity to be added to a unit. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/amenities/units/{id} (amenities.add-to-unit)",
 		params: func() any { return new(propexo.UnitAmenityCreateParams) },
 		docs: map[string]string{
@@ -99,11 +100,11 @@ var operations = []operation{
 			"Vendor":        "Vendor is the vendor. This field is required.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Amenities.AddToUnit(ctx, a[0], *p.(*propexo.UnitAmenityCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Amenities.AddToUnit(ctx, a[0], *p.(*propexo.UnitAmenityCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"amenities", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"amenities", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of an amenity. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/amenities/ (amenities.create)\n\nWith At, it is sent to the operation of Entrata.\n\nIt is documented as unsupported by Buildium (its path is inferred), RealPage\n(its path is inferred), RealPageRPX (its path is inferred), Rentvine (its path\nis inferred).",
 		params: func() any { return new(propexo.AmenityCreateParams) },
 		docs: map[string]string{
@@ -115,21 +116,21 @@ var operations = []operation{
 			"IsPublished":   "IsPublished says whether the record is published.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Amenities.Create(ctx, *p.(*propexo.AmenityCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Amenities.Create(ctx, *p.(*propexo.AmenityCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"amenities", "create-for-property"}, handles: []string(nil), args: []string{"system"}, write: true,
+	{api: "propexo", words: []string{"amenities", "create-for-property"}, handles: []string(nil), args: []string{"system"}, write: true, options: true,
 		doc:    "CreateForProperty queues the creation of an amenity of a property, which the\nparameters name. It returns the job; see WritesService.Wait. The request is\nnot retried once it may have reached the server.\n\nPOST /v1/amenities/{system}/properties/ (amenities.create-for-property)\n\nIt is documented for RentManager (its path is inferred).",
 		params: func() any { return new(propexo.AmenityCreateForPropertyParams) },
 		docs: map[string]string{
 			"Extra": "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Amenities.CreateForProperty(ctx, propexo.System(a[0]), *p.(*propexo.AmenityCreateForPropertyParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Amenities.CreateForProperty(ctx, propexo.System(a[0]), *p.(*propexo.AmenityCreateForPropertyParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"amenities", "create-for-unit"}, handles: []string(nil), args: []string{"system"}, write: true,
+	{api: "propexo", words: []string{"amenities", "create-for-unit"}, handles: []string(nil), args: []string{"system"}, write: true, options: true,
 		doc:    "CreateForUnit queues the creation of an amenity of a unit, which the\nparameters name. It returns the job; see WritesService.Wait. The request is\nnot retried once it may have reached the server.\n\nPOST /v1/amenities/{system}/units/ (amenities.create-for-unit)\n\nIt is documented for RentManager.",
 		params: func() any { return new(propexo.AmenityCreateForUnitParams) },
 		docs: map[string]string{
@@ -139,17 +140,17 @@ var operations = []operation{
 			"Description":   "Description is the description.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Amenities.CreateForUnit(ctx, propexo.System(a[0]), *p.(*propexo.AmenityCreateForUnitParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Amenities.CreateForUnit(ctx, propexo.System(a[0]), *p.(*propexo.AmenityCreateForUnitParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"amenities", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"amenities", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the amenity with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/amenities/{amenity_id} (amenities.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Amenities.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"amenities", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"amenities", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of amenities.\n\nGET /v1/amenities/ (amenities.list)",
 		params: func() any { return new(propexo.AmenityListParams) },
 		docs: map[string]string{
@@ -168,11 +169,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Amenities.Pages(ctx, *p.(*propexo.AmenityListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"amenities", "replace-for-property"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"amenities", "replace-for-property"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "ReplaceForProperty queues the replacement of all amenities of a property.\nAmenities that are left out are removed. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/amenities/properties/{id} (amenities.replace-for-property)\n\nWith At, it is sent to the operation of Buildium.",
 		params: func() any { return new(propexo.PropertyAmenitiesUpdateParams) },
 		docs: map[string]string{
@@ -180,22 +181,22 @@ var operations = []operation{
 			"IncludedInRent": "IncludedInRent holds the included in rent.",
 			"Extra":          "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Amenities.ReplaceForProperty(ctx, a[0], *p.(*propexo.PropertyAmenitiesUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Amenities.ReplaceForProperty(ctx, a[0], *p.(*propexo.PropertyAmenitiesUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"amenities", "replace-for-unit"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"amenities", "replace-for-unit"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "ReplaceForUnit queues the replacement of all amenities of a unit. Amenities\nthat are left out are removed. It returns the job; see WritesService.Wait.\nThe property management system may require more fields; it reports them as a\n400 or in the job. The request is not retried once it may have reached the\nserver.\n\nPUT /v1/amenities/units/{id} (amenities.replace-for-unit)\n\nWith At, it is sent to the operation of Buildium.",
 		params: func() any { return new(propexo.UnitAmenitiesUpdateParams) },
 		docs: map[string]string{
 			"Features": "Features holds the features.",
 			"Extra":    "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Amenities.ReplaceForUnit(ctx, a[0], *p.(*propexo.UnitAmenitiesUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Amenities.ReplaceForUnit(ctx, a[0], *p.(*propexo.UnitAmenitiesUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"amenities", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"amenities", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of an amenity. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/amenities/{amenity_id} (amenities.update)\n\nWith At, it is sent to the operation of Entrata.\n\nIt is documented as unsupported by RealPage (its path is inferred),\nRentManager (its path is inferred), Rentvine (its path is inferred), Yardi\n(its path is inferred).",
 		params: func() any { return new(propexo.AmenityUpdateParams) },
 		docs: map[string]string{
@@ -204,11 +205,11 @@ var operations = []operation{
 			"IsPublished": "IsPublished says whether the record is published.",
 			"Extra":       "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Amenities.Update(ctx, a[0], *p.(*propexo.AmenityUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Amenities.Update(ctx, a[0], *p.(*propexo.AmenityUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"applicants", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"applicants", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of an applicant. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/applicants/ (applicants.create)\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI (its path is\ninferred), Propertyware, RentManager, Rentvine, ResMan, Yardi (its path is\ninferred), YardiREST.",
 		params: func() any { return new(propexo.ApplicantCreateParams) },
 		docs: map[string]string{
@@ -292,11 +293,11 @@ var operations = []operation{
 			"OrganizationName":           "OrganizationName is the organization name.",
 			"Extra":                      "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Applicants.Create(ctx, *p.(*propexo.ApplicantCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Applicants.Create(ctx, *p.(*propexo.ApplicantCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"applicants", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"applicants", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "CreateNote queues the creation of a note on an applicant. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/applicants/{system}/{applicant_id}/notes/ (applicants.create-note)\n\nIt is documented for RentManager.",
 		params: func() any { return new(propexo.ApplicantNoteCreateParams) },
 		docs: map[string]string{
@@ -305,17 +306,17 @@ var operations = []operation{
 			"Attachment":    "Attachment is the attachment.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Applicants.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ApplicantNoteCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Applicants.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ApplicantNoteCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"applicants", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"applicants", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the applicant with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/applicants/{id} (applicants.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Applicants.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"applicants", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"applicants", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of applicants.\n\nGET /v1/applicants/ (applicants.list)",
 		params: func() any { return new(propexo.ApplicantListParams) },
 		docs: map[string]string{
@@ -335,11 +336,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Applicants.Pages(ctx, *p.(*propexo.ApplicantListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"applicants", "list-rentable-items"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"applicants", "list-rentable-items"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc:    "ListRentableItems returns one page of the items that an applicant rents.\n\nGET /v1/applicants/{id}/rentable-items (applicants.list-rentable-items)",
 		params: func() any { return new(propexo.RentableItemOfPersonListParams) },
 		docs: map[string]string{
@@ -353,11 +354,11 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Applicants.PagesRentableItems(ctx, a[0], *p.(*propexo.RentableItemOfPersonListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"applicants", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"applicants", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of an applicant. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/applicants/{id} (applicants.update)\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI,\nPropertyware, RentManager, Rentvine, ResMan, Yardi.",
 		params: func() any { return new(propexo.ApplicantUpdateParams) },
 		docs: map[string]string{
@@ -440,11 +441,11 @@ var operations = []operation{
 			"OriginatingLeadSourceID":  "OriginatingLeadSourceID is the Propexo ID of the originating lead source.",
 			"Extra":                    "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Applicants.Update(ctx, a[0], *p.(*propexo.ApplicantUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Applicants.Update(ctx, a[0], *p.(*propexo.ApplicantUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"applicants", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"applicants", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "UploadFile queues an upload of files to an applicant. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/applicants/{system}/{applicant_id}/file-upload/ (applicants.upload-file)\n\nIt is documented for Entrata, Rentvine, ResMan, Yardi (its path is inferred),\nYardiREST.",
 		params: func() any { return new(propexo.ApplicantFileUploadParams) },
 		docs: map[string]string{
@@ -454,17 +455,17 @@ var operations = []operation{
 			"Attachment":    "Attachment is the attachment.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Applicants.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ApplicantFileUploadParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Applicants.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ApplicantFileUploadParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"application-statuses", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"application-statuses", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the application status with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/application-statuses/{application_status_id} (application-statuses.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).ApplicationStatuses.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"application-statuses", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"application-statuses", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of application statuses.\n\nGET /v1/application-statuses/ (application-statuses.list)",
 		params: func() any { return new(propexo.ApplicationStatusListParams) },
 		docs: map[string]string{
@@ -480,17 +481,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).ApplicationStatuses.Pages(ctx, *p.(*propexo.ApplicationStatusListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"application-templates", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"application-templates", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the application template with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/application-templates/{application_template_id} (application-templates.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).ApplicationTemplates.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"application-templates", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"application-templates", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of application templates.\n\nRentvine: the template decides which fields of an application are required.\n\nGET /v1/application-templates/ (application-templates.list)",
 		params: func() any { return new(propexo.ApplicationTemplateListParams) },
 		docs: map[string]string{
@@ -508,11 +509,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).ApplicationTemplates.Pages(ctx, *p.(*propexo.ApplicationTemplateListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"applications", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"applications", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of an application. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/applications/ (applications.create)\n\nWith At, it is sent to the operation of Entrata, Rentvine, ResMan, Yardi.",
 		params: func() any { return new(propexo.ApplicationCreateParams) },
 		docs: map[string]string{
@@ -595,17 +596,17 @@ var operations = []operation{
 			"ApplicationFees":           "ApplicationFees holds the application fees.",
 			"Extra":                     "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Applications.Create(ctx, *p.(*propexo.ApplicationCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Applications.Create(ctx, *p.(*propexo.ApplicationCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"applications", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"applications", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the application with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/applications/{id} (applications.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Applications.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"applications", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"applications", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of applications.\n\nGET /v1/applications/ (applications.list)",
 		params: func() any { return new(propexo.ApplicationListParams) },
 		docs: map[string]string{
@@ -623,11 +624,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Applications.Pages(ctx, *p.(*propexo.ApplicationListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"applications", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"applications", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of an application. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/applications/{id} (applications.update)\n\nWith At, it is sent to the operation of Entrata, Rentvine, ResMan, Yardi.",
 		params: func() any { return new(propexo.ApplicationUpdateParams) },
 		docs: map[string]string{
@@ -688,11 +689,11 @@ var operations = []operation{
 			"ApplicationFees":           "ApplicationFees holds the application fees.",
 			"Extra":                     "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Applications.Update(ctx, a[0], *p.(*propexo.ApplicationUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Applications.Update(ctx, a[0], *p.(*propexo.ApplicationUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"appointments", "cancel-for-applicant"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"appointments", "cancel-for-applicant"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "CancelForApplicant queues the cancellation of an appointment with an\napplicant. It returns the job; see WritesService.Wait. The property\nmanagement system may require more fields; it reports them as a 400 or in the\njob. The request is not retried once it may have reached the server.\n\nPOST /v1/events/appointments/applicants/cancel (appointments.cancel-for-applicant)\n\nWith At, it is sent to the operation of Entrata (its path is inferred),\nRealPageRPX, RentManager.",
 		params: func() any { return new(propexo.ApplicantAppointmentCancelParams) },
 		docs: map[string]string{
@@ -700,11 +701,11 @@ var operations = []operation{
 			"EventID":       "EventID is the Propexo ID of the event.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Appointments.CancelForApplicant(ctx, *p.(*propexo.ApplicantAppointmentCancelParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Appointments.CancelForApplicant(ctx, *p.(*propexo.ApplicantAppointmentCancelParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"appointments", "cancel-for-lead"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"appointments", "cancel-for-lead"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "CancelForLead queues the cancellation of an appointment with a lead. It\nreturns the job; see WritesService.Wait. The property management system may\nrequire more fields; it reports them as a 400 or in the job. The request is\nnot retried once it may have reached the server.\n\nPOST /v1/events/appointments/leads/cancel (appointments.cancel-for-lead)\n\nWith At, it is sent to the operation of AppFolio, Entrata, RealPageRPX,\nRentManager (its path is inferred).\n\nIt is documented as unsupported by ResMan (its path is inferred).",
 		params: func() any { return new(propexo.LeadAppointmentCancelParams) },
 		docs: map[string]string{
@@ -712,11 +713,11 @@ var operations = []operation{
 			"EventID":       "EventID is the Propexo ID of the event.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Appointments.CancelForLead(ctx, *p.(*propexo.LeadAppointmentCancelParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Appointments.CancelForLead(ctx, *p.(*propexo.LeadAppointmentCancelParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"appointments", "cancel-for-resident"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"appointments", "cancel-for-resident"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "CancelForResident queues the cancellation of an appointment with a resident.\nIt returns the job; see WritesService.Wait. The property management system\nmay require more fields; it reports them as a 400 or in the job. The request\nis not retried once it may have reached the server.\n\nPOST /v1/events/appointments/residents/cancel (appointments.cancel-for-resident)\n\nWith At, it is sent to the operation of RentManager.",
 		params: func() any { return new(propexo.ResidentAppointmentCancelParams) },
 		docs: map[string]string{
@@ -724,11 +725,11 @@ var operations = []operation{
 			"EventID":       "EventID is the Propexo ID of the event.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Appointments.CancelForResident(ctx, *p.(*propexo.ResidentAppointmentCancelParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Appointments.CancelForResident(ctx, *p.(*propexo.ResidentAppointmentCancelParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"appointments", "create-for-applicant"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"appointments", "create-for-applicant"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "CreateForApplicant queues an appointment with an applicant. It returns the\njob; see WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/events/appointments/applicants (appointments.create-for-applicant)\n\nWith At, it is sent to the operation of Entrata, MRI (its path is inferred),\nRealPageRPX (its path is inferred), RentManager, Yardi (its path is inferred),\nYardiREST.",
 		params: func() any { return new(propexo.ApplicantAppointmentCreateParams) },
 		docs: map[string]string{
@@ -747,11 +748,11 @@ var operations = []operation{
 			"Priority":                   "Priority is the priority.",
 			"Extra":                      "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Appointments.CreateForApplicant(ctx, *p.(*propexo.ApplicantAppointmentCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Appointments.CreateForApplicant(ctx, *p.(*propexo.ApplicantAppointmentCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"appointments", "create-for-lead"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"appointments", "create-for-lead"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "CreateForLead queues an appointment with a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/appointments/leads (appointments.create-for-lead)\n\nWith At, it is sent to the operation of AppFolio, Entrata, MRI (its path is\ninferred), RealPageRPX, RentManager, ResMan, Yardi (its path is inferred),\nYardiREST.",
 		params: func() any { return new(propexo.LeadAppointmentCreateParams) },
 		docs: map[string]string{
@@ -770,11 +771,11 @@ var operations = []operation{
 			"LeadSourceID":               "LeadSourceID is the Propexo ID of the lead source.",
 			"Extra":                      "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Appointments.CreateForLead(ctx, *p.(*propexo.LeadAppointmentCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Appointments.CreateForLead(ctx, *p.(*propexo.LeadAppointmentCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"appointments", "create-for-resident"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"appointments", "create-for-resident"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "CreateForResident queues an appointment with a resident. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/events/appointments/residents (appointments.create-for-resident)\n\nWith At, it is sent to the operation of MRI, RentManager.",
 		params: func() any { return new(propexo.ResidentAppointmentCreateParams) },
 		docs: map[string]string{
@@ -789,11 +790,11 @@ var operations = []operation{
 			"Title":                      "Title is the title. The text has at most 50 characters.",
 			"Extra":                      "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Appointments.CreateForResident(ctx, *p.(*propexo.ResidentAppointmentCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Appointments.CreateForResident(ctx, *p.(*propexo.ResidentAppointmentCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"appointments", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"appointments", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of appointments.\n\nGET /v1/appointments/ (appointments.list)",
 		params: func() any { return new(propexo.EventListParams) },
 		docs: map[string]string{
@@ -816,11 +817,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Appointments.Pages(ctx, *p.(*propexo.EventListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"appointments", "list-availability"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"appointments", "list-availability"}, handles: []string(nil), args: []string(nil), write: false, options: true,
 		doc:    "ListAvailability asks the property management system itself for calendars with\nfree slots, and returns all of them in one page. Most times are in the property's\nlocal time. The request only reads, although it is a POST; it is not retried once\nit may have reached the server. At sends it to the operation of one system.\n\nPOST /v1/appointment-availability/ (appointments.list-availability)",
 		params: func() any { return new(propexo.AppointmentAvailabilityParams) },
 		docs: map[string]string{
@@ -833,11 +834,11 @@ var operations = []operation{
 			"EmployeeID":                 "EmployeeID is the Propexo ID of the employee.",
 			"Extra":                      "Extra holds members that have no field. They are sent as they are.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
-			return onePage(c.(*propexo.Client).Appointments.ListAvailability(ctx, *p.(*propexo.AppointmentAvailabilityParams)))
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
+			return onePage(c.(*propexo.Client).Appointments.ListAvailability(ctx, *p.(*propexo.AppointmentAvailabilityParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"appointments", "update-for-applicant"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"appointments", "update-for-applicant"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "UpdateForApplicant queues an update of an appointment with an applicant. The\nID is that of the appointment's event. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/events/appointments/applicants/{event_id} (appointments.update-for-applicant)\n\nWith At, it is sent to the operation of Entrata, MRI (its path is inferred),\nRealPageRPX, RentManager, YardiREST.",
 		params: func() any { return new(propexo.ApplicantAppointmentUpdateParams) },
 		docs: map[string]string{
@@ -853,11 +854,11 @@ var operations = []operation{
 			"Priority":                   "Priority is the priority.",
 			"Extra":                      "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Appointments.UpdateForApplicant(ctx, a[0], *p.(*propexo.ApplicantAppointmentUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Appointments.UpdateForApplicant(ctx, a[0], *p.(*propexo.ApplicantAppointmentUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"appointments", "update-for-lead"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"appointments", "update-for-lead"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "UpdateForLead queues an update of an appointment with a lead. The ID is that\nof the appointment's event. It returns the job; see WritesService.Wait. The\nproperty management system may require more fields; it reports them as a 400\nor in the job. The request is not retried once it may have reached the server.\n\nPUT /v1/events/appointments/leads/{event_id} (appointments.update-for-lead)\n\nWith At, it is sent to the operation of AppFolio, Entrata, MRI, RealPageRPX,\nRentManager, ResMan, YardiREST (its path is inferred).",
 		params: func() any { return new(propexo.LeadAppointmentUpdateParams) },
 		docs: map[string]string{
@@ -873,11 +874,11 @@ var operations = []operation{
 			"Priority":                   "Priority is the priority.",
 			"Extra":                      "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Appointments.UpdateForLead(ctx, a[0], *p.(*propexo.LeadAppointmentUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Appointments.UpdateForLead(ctx, a[0], *p.(*propexo.LeadAppointmentUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"appointments", "update-for-resident"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"appointments", "update-for-resident"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "UpdateForResident queues an update of an appointment with a resident. The ID\nis that of the appointment's event. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/events/appointments/residents/{event_id} (appointments.update-for-resident)\n\nWith At, it is sent to the operation of MRI (its path is inferred),\nRentManager.",
 		params: func() any { return new(propexo.ResidentAppointmentUpdateParams) },
 		docs: map[string]string{
@@ -890,17 +891,17 @@ var operations = []operation{
 			"Title":                      "Title is the title. The text has at most 50 characters.",
 			"Extra":                      "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Appointments.UpdateForResident(ctx, a[0], *p.(*propexo.ResidentAppointmentUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Appointments.UpdateForResident(ctx, a[0], *p.(*propexo.ResidentAppointmentUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"call-logs", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"call-logs", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the call log with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/call-logs/{call_log_id} (call-logs.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).CallLogs.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"call-logs", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"call-logs", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of call logs.\n\nGET /v1/call-logs/ (call-logs.list)",
 		params: func() any { return new(propexo.CallLogListParams) },
 		docs: map[string]string{
@@ -918,17 +919,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).CallLogs.Pages(ctx, *p.(*propexo.CallLogListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"charge-codes", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"charge-codes", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the charge code with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/charge-codes/{charge_code_id} (charge-codes.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).ChargeCodes.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"charge-codes", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"charge-codes", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of charge codes.\n\nGET /v1/charge-codes/ (charge-codes.list)",
 		params: func() any { return new(propexo.ChargeCodeListParams) },
 		docs: map[string]string{
@@ -944,17 +945,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).ChargeCodes.Pages(ctx, *p.(*propexo.ChargeCodeListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"concessions", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"concessions", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the concession with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/concessions/{concession_id} (concessions.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Concessions.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"concessions", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"concessions", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of concessions.\n\nGET /v1/concessions/ (concessions.list)",
 		params: func() any { return new(propexo.ConcessionListParams) },
 		docs: map[string]string{
@@ -972,28 +973,28 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Concessions.Pages(ctx, *p.(*propexo.ConcessionListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"construction-jobs", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"construction-jobs", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a construction job. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/construction-jobs/ (construction-jobs.create)\n\nIt is documented as unsupported by Yardi.",
 		params: func() any { return new(propexo.ConstructionJobCreateParams) },
 		docs: map[string]string{
 			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).ConstructionJobs.Create(ctx, *p.(*propexo.ConstructionJobCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).ConstructionJobs.Create(ctx, *p.(*propexo.ConstructionJobCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"construction-jobs", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"construction-jobs", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the construction job with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/construction-jobs/{construction_job_id} (construction-jobs.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).ConstructionJobs.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"construction-jobs", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"construction-jobs", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of construction jobs.\n\nGET /v1/construction-jobs/ (construction-jobs.list)",
 		params: func() any { return new(propexo.ConstructionJobListParams) },
 		docs: map[string]string{
@@ -1009,11 +1010,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).ConstructionJobs.Pages(ctx, *p.(*propexo.ConstructionJobListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"construction-jobs", "list-contracts"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"construction-jobs", "list-contracts"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc:    "ListContracts returns one page of the contracts of a construction job.\n\nGET /v1/construction-jobs/{construction_job_id}/contracts (construction-jobs.list-contracts)",
 		params: func() any { return new(propexo.ContractListParams) },
 		docs: map[string]string{
@@ -1025,11 +1026,11 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).ConstructionJobs.PagesContracts(ctx, a[0], *p.(*propexo.ContractListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"construction-jobs", "list-details"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"construction-jobs", "list-details"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc:    "ListDetails returns one page of the lines of a construction job.\n\nGET /v1/construction-jobs/{construction_job_id}/details (construction-jobs.list-details)",
 		params: func() any { return new(propexo.ConstructionJobDetailListParams) },
 		docs: map[string]string{
@@ -1041,21 +1042,21 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).ConstructionJobs.PagesDetails(ctx, a[0], *p.(*propexo.ConstructionJobDetailListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"construction-jobs", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"construction-jobs", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of a construction job. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/construction-jobs/{construction_job_id} (construction-jobs.update)\n\nIt is documented as unsupported by Yardi (its path is inferred).",
 		params: func() any { return new(propexo.ConstructionJobUpdateParams) },
 		docs: map[string]string{
 			"Extra": "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).ConstructionJobs.Update(ctx, a[0], *p.(*propexo.ConstructionJobUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).ConstructionJobs.Update(ctx, a[0], *p.(*propexo.ConstructionJobUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"contracts", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"contracts", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a contract. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/contracts/ (contracts.create)\n\nWith At, it is sent to the operation of Yardi, YardiREST.",
 		params: func() any { return new(propexo.ContractCreateParams) },
 		docs: map[string]string{
@@ -1070,11 +1071,11 @@ var operations = []operation{
 			"ContractDetails":  "ContractDetails holds the contract details.",
 			"Extra":            "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Contracts.Create(ctx, *p.(*propexo.ContractCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Contracts.Create(ctx, *p.(*propexo.ContractCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"contracts", "list-details"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"contracts", "list-details"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc:    "ListDetails returns one page of the lines of a contract.\n\nGET /v1/construction-jobs/contracts/{contract_id}/details (contracts.list-details)",
 		params: func() any { return new(propexo.ContractDetailListParams) },
 		docs: map[string]string{
@@ -1086,11 +1087,11 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Contracts.PagesDetails(ctx, a[0], *p.(*propexo.ContractDetailListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"contracts", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"contracts", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of a contract. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/contracts/{contract_id} (contracts.update)\n\nWith At, it is sent to the operation of Yardi, YardiREST.",
 		params: func() any { return new(propexo.ContractUpdateParams) },
 		docs: map[string]string{
@@ -1102,11 +1103,11 @@ var operations = []operation{
 			"RetentionPercent": "RetentionPercent is the retention percent.",
 			"Extra":            "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Contracts.Update(ctx, a[0], *p.(*propexo.ContractUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Contracts.Update(ctx, a[0], *p.(*propexo.ContractUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"data-diffs", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"data-diffs", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of data diffs.\n\nGET /v1/admin/data-diffs/ (data-diffs.list)",
 		params: func() any { return new(propexo.DataDiffListParams) },
 		docs: map[string]string{
@@ -1123,17 +1124,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).DataDiffs.Pages(ctx, *p.(*propexo.DataDiffListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"deposit-summaries", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"deposit-summaries", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the deposit summary with the given ID, or tenantry.ErrNotFound.\nPropexo calls this operation beta.\n\nGET /v1/deposit-summaries/{deposit_summary_id} (deposit-summaries.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).DepositSummaries.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"deposit-summaries", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"deposit-summaries", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of deposit summaries. Propexo calls this operation beta.\n\nGET /v1/deposit-summaries/ (deposit-summaries.list)",
 		params: func() any { return new(propexo.DepositSummaryListParams) },
 		docs: map[string]string{
@@ -1157,11 +1158,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).DepositSummaries.Pages(ctx, *p.(*propexo.DepositSummaryListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"deposit-summaries", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"deposit-summaries", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of a deposit summary. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/deposit-summaries/{deposit_summary_id} (deposit-summaries.update)",
 		params: func() any { return new(propexo.DepositSummaryUpdateParams) },
 		docs: map[string]string{
@@ -1178,17 +1179,17 @@ var operations = []operation{
 			"IsNotReconciled":    "IsNotReconciled says whether the payment is not reconciled.",
 			"Extra":              "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).DepositSummaries.Update(ctx, a[0], *p.(*propexo.DepositSummaryUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).DepositSummaries.Update(ctx, a[0], *p.(*propexo.DepositSummaryUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"deposits", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"deposits", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the deposit with the given ID, or tenantry.ErrNotFound. Propexo\ncalls this operation beta.\n\nGET /v1/deposits/{id} (deposits.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Deposits.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"deposits", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"deposits", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of deposits. Propexo calls this operation beta.\n\nGET /v1/deposits/ (deposits.list)",
 		params: func() any { return new(propexo.DepositListParams) },
 		docs: map[string]string{
@@ -1210,17 +1211,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Deposits.Pages(ctx, *p.(*propexo.DepositListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"employees", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"employees", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the employee with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/employees/{employee_id} (employees.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Employees.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"employees", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"employees", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of employees.\n\nGET /v1/employees/ (employees.list)",
 		params: func() any { return new(propexo.EmployeeListParams) },
 		docs: map[string]string{
@@ -1237,17 +1238,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Employees.Pages(ctx, *p.(*propexo.EmployeeListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"event-results", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"event-results", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the event result with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/event-results/{event_result_id} (event-results.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).EventResults.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"event-results", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"event-results", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of event results.\n\nGET /v1/event-results/ (event-results.list)",
 		params: func() any { return new(propexo.EventResultListParams) },
 		docs: map[string]string{
@@ -1266,17 +1267,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).EventResults.Pages(ctx, *p.(*propexo.EventResultListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"event-sub-types", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"event-sub-types", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the event sub type with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/event-sub-types/{event_sub_type_id} (event-sub-types.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).EventSubTypes.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"event-sub-types", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"event-sub-types", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of event sub types.\n\nGET /v1/event-sub-types/ (event-sub-types.list)",
 		params: func() any { return new(propexo.EventSubTypeListParams) },
 		docs: map[string]string{
@@ -1296,11 +1297,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).EventSubTypes.Pages(ctx, *p.(*propexo.EventSubTypeListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"event-types", "create"}, handles: []string(nil), args: []string{"system"}, write: true,
+	{api: "propexo", words: []string{"event-types", "create"}, handles: []string(nil), args: []string{"system"}, write: true, options: true,
 		doc:    "Create queues the creation of an event type. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/event-types/{system}/ (event-types.create)\n\nIt is documented for MRI.",
 		params: func() any { return new(propexo.EventTypeCreateParams) },
 		docs: map[string]string{
@@ -1309,17 +1310,17 @@ var operations = []operation{
 			"Description":   "Description is the description.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).EventTypes.Create(ctx, propexo.System(a[0]), *p.(*propexo.EventTypeCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).EventTypes.Create(ctx, propexo.System(a[0]), *p.(*propexo.EventTypeCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"event-types", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"event-types", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the event type with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/event-types/{event_type_id} (event-types.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).EventTypes.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"event-types", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"event-types", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of event types.\n\nGET /v1/event-types/ (event-types.list)",
 		params: func() any { return new(propexo.EventTypeListParams) },
 		docs: map[string]string{
@@ -1339,11 +1340,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).EventTypes.Pages(ctx, *p.(*propexo.EventTypeListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"events", "create-for-applicant"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"events", "create-for-applicant"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "CreateForApplicant queues an event of an applicant. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/applicants (events.create-for-applicant)\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI, Propertyware\n(its path is inferred), RealPage, RealPageRPX (its path is inferred), Yardi\n(its path is inferred), YardiREST.",
 		params: func() any { return new(propexo.ApplicantEventCreateParams) },
 		docs: map[string]string{
@@ -1381,11 +1382,11 @@ var operations = []operation{
 			"RentAmountInCents":   "RentAmountInCents is the rent amount in cents. The value is at least 0 cents.",
 			"Extra":               "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Events.CreateForApplicant(ctx, *p.(*propexo.ApplicantEventCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Events.CreateForApplicant(ctx, *p.(*propexo.ApplicantEventCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"events", "create-for-lead"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"events", "create-for-lead"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "CreateForLead queues an event of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/leads (events.create-for-lead)\n\nWith At, it is sent to the operation of Entrata (its path is inferred), MRI\n(its path is inferred), Propertyware, RealPage, RealPageRPX, RentManager,\nResMan, Yardi, YardiREST (its path is inferred).",
 		params: func() any { return new(propexo.LeadEventCreateParams) },
 		docs: map[string]string{
@@ -1423,11 +1424,11 @@ var operations = []operation{
 			"RentAmountInCents":   "RentAmountInCents is the rent amount in cents. The value is at least 0 cents.",
 			"Extra":               "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Events.CreateForLead(ctx, *p.(*propexo.LeadEventCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Events.CreateForLead(ctx, *p.(*propexo.LeadEventCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"events", "create-for-resident"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"events", "create-for-resident"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "CreateForResident queues an event of a resident. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/events/residents (events.create-for-resident)\n\nWith At, it is sent to the operation of Entrata, MRI (its path is inferred),\nRealPage, RealPageRPX (its path is inferred).",
 		params: func() any { return new(propexo.ResidentEventCreateParams) },
 		docs: map[string]string{
@@ -1462,17 +1463,17 @@ var operations = []operation{
 			"EventName":           "EventName is the event name.",
 			"Extra":               "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Events.CreateForResident(ctx, *p.(*propexo.ResidentEventCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Events.CreateForResident(ctx, *p.(*propexo.ResidentEventCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"events", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"events", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the event with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/events/{event_id} (events.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Events.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"events", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"events", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of events.\n\nGET /v1/events/ (events.list)",
 		params: func() any { return new(propexo.EventListParams) },
 		docs: map[string]string{
@@ -1495,11 +1496,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Events.Pages(ctx, *p.(*propexo.EventListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"events", "update-for-applicant"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"events", "update-for-applicant"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "UpdateForApplicant queues an update of an event of an applicant. It returns\nthe job; see WritesService.Wait. The property management system may require\nmore fields; it reports them as a 400 or in the job. The request is not\nretried once it may have reached the server.\n\nPUT /v1/events/applicants/{event_id} (events.update-for-applicant)\n\nWith At, it is sent to the operation of MRI (its path is inferred).",
 		params: func() any { return new(propexo.ApplicantEventUpdateParams) },
 		docs: map[string]string{
@@ -1510,11 +1511,11 @@ var operations = []operation{
 			"Notes":         "Notes holds notes.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Events.UpdateForApplicant(ctx, a[0], *p.(*propexo.ApplicantEventUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Events.UpdateForApplicant(ctx, a[0], *p.(*propexo.ApplicantEventUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"events", "update-for-lead"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"events", "update-for-lead"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "UpdateForLead queues an update of an event of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/events/leads/{event_id} (events.update-for-lead)\n\nWith At, it is sent to the operation of MRI.",
 		params: func() any { return new(propexo.LeadEventUpdateParams) },
 		docs: map[string]string{
@@ -1525,11 +1526,11 @@ var operations = []operation{
 			"Notes":         "Notes holds notes.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Events.UpdateForLead(ctx, a[0], *p.(*propexo.LeadEventUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Events.UpdateForLead(ctx, a[0], *p.(*propexo.LeadEventUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"events", "update-for-resident"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"events", "update-for-resident"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "UpdateForResident queues an update of an event of a resident. It returns the\njob; see WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPUT /v1/events/residents/{event_id} (events.update-for-resident)\n\nWith At, it is sent to the operation of MRI (its path is inferred).",
 		params: func() any { return new(propexo.ResidentEventUpdateParams) },
 		docs: map[string]string{
@@ -1540,17 +1541,17 @@ var operations = []operation{
 			"Notes":         "Notes holds notes.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Events.UpdateForResident(ctx, a[0], *p.(*propexo.ResidentEventUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Events.UpdateForResident(ctx, a[0], *p.(*propexo.ResidentEventUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"fees", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"fees", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the fee with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/fees/{fee_id} (fees.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Fees.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"fees", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"fees", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of fees.\n\nGET /v1/fees/ (fees.list)",
 		params: func() any { return new(propexo.FeeListParams) },
 		docs: map[string]string{
@@ -1566,11 +1567,11 @@ var operations = []operation{
 			"LastSeenLTE":  "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":        "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Fees.Pages(ctx, *p.(*propexo.FeeListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"file-types", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"file-types", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a file type. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/file-types/ (file-types.create)\n\nWith At, it is sent to the operation of RentManager.",
 		params: func() any { return new(propexo.FileTypeCreateParams) },
 		docs: map[string]string{
@@ -1580,17 +1581,17 @@ var operations = []operation{
 			"Name":          "Name is the name.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).FileTypes.Create(ctx, *p.(*propexo.FileTypeCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).FileTypes.Create(ctx, *p.(*propexo.FileTypeCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"file-types", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"file-types", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the file type with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/file-types/{file_type_id} (file-types.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).FileTypes.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"file-types", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"file-types", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of file types.\n\nGET /v1/file-types/ (file-types.list)",
 		params: func() any { return new(propexo.FileTypeListParams) },
 		docs: map[string]string{
@@ -1611,17 +1612,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).FileTypes.Pages(ctx, *p.(*propexo.FileTypeListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"financial-accounts", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"financial-accounts", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the financial account with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/financial-accounts/{financial_account_id} (financial-accounts.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).FinancialAccounts.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"financial-accounts", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"financial-accounts", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of financial accounts.\n\nGET /v1/financial-accounts/ (financial-accounts.list)",
 		params: func() any { return new(propexo.FinancialAccountListParams) },
 		docs: map[string]string{
@@ -1638,17 +1639,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).FinancialAccounts.Pages(ctx, *p.(*propexo.FinancialAccountListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"floor-plans", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"floor-plans", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the floor plan with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/floor-plans/{floor_plan_id} (floor-plans.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).FloorPlans.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"floor-plans", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"floor-plans", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of floor plans.\n\nGET /v1/floor-plans/ (floor-plans.list)",
 		params: func() any { return new(propexo.FloorPlanListParams) },
 		docs: map[string]string{
@@ -1666,11 +1667,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).FloorPlans.Pages(ctx, *p.(*propexo.FloorPlanListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "back-sync"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"integrations", "back-sync"}, handles: []string(nil), args: []string{"id"}, write: true, options: false,
 		doc:    "BackSync starts a sync of all history since 1970, for which Propexo charges.\nThe request is not retried once it may have reached the server.\n\nPOST /v1/admin/integrations/{integration_id}/back-sync (integrations.back-sync)",
 		params: func() any { return new(propexo.SyncParams) },
 		docs: map[string]string{
@@ -1678,11 +1679,11 @@ var operations = []operation{
 			"ModelsToSync": "ModelsToSync holds the models to sync.",
 			"Extra":        "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Integrations.BackSync(ctx, a[0], *p.(*propexo.SyncParams)))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"integrations", "create"}, handles: []string(nil), args: []string(nil), write: true, options: false,
 		doc:    "Create creates an integration at once. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/admin/integrations/ (integrations.create)",
 		params: func() any { return new(propexo.IntegrationCreateParams) },
 		docs: map[string]string{
@@ -1704,11 +1705,11 @@ var operations = []operation{
 			"UseCustomSyncSchedule":   "UseCustomSyncSchedule says whether the integration has a sync schedule of its\nown. If it is absent, Propexo takes false.",
 			"Extra":                   "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Integrations.Create(ctx, *p.(*propexo.IntegrationCreateParams)))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "create-property-list"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"integrations", "create-property-list"}, handles: []string(nil), args: []string{"id"}, write: true, options: false,
 		doc:    "CreatePropertyList adds a property list to an integration. The request is not\nretried once it may have reached the server.\n\nPOST /v1/admin/integrations/{integration_id}/property-lists (integrations.create-property-list)",
 		params: func() any { return new(propexo.PropertyListConfigurationCreateParams) },
 		docs: map[string]string{
@@ -1716,35 +1717,35 @@ var operations = []operation{
 			"Enabled":         "Enabled says whether it is enabled. This field is required.",
 			"Extra":           "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Integrations.CreatePropertyList(ctx, a[0], *p.(*propexo.PropertyListConfigurationCreateParams)))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "data-access"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"integrations", "data-access"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "DataAccess returns the result of the last data access check, by model. The\nerror is tenantry.ErrNotFound if there is none.\n\nGET /v1/admin/integrations/{integration_id}/data-access (integrations.data-access)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Integrations.DataAccess(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "delete"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"integrations", "delete"}, handles: []string(nil), args: []string{"id"}, write: true, options: false,
 		doc: "Delete deletes an integration at once. The request is not retried once it may\nhave reached the server.\n\nDELETE /v1/admin/integrations/{integration_id}/ (integrations.delete)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Integrations.Delete(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"integrations", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the integration with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/admin/integrations/{integration_id}/ (integrations.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Integrations.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "job-schedule"}, handles: []string(nil), args: []string{"integration-id", "job-schedule-id"}, write: false,
+	{api: "propexo", words: []string{"integrations", "job-schedule"}, handles: []string(nil), args: []string{"integration-id", "job-schedule-id"}, write: false, options: false,
 		doc: "JobSchedule returns one sync schedule. The error is tenantry.ErrNotFound if\nthere is none.\n\nGET /v1/admin/integrations/{integration_id}/job-schedules/{job_schedule_id}/\n(integrations.job-schedule)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Integrations.JobSchedule(ctx, a[0], a[1]))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"integrations", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of integrations.\n\nGET /v1/admin/integrations/ (integrations.list)",
 		params: func() any { return new(propexo.IntegrationListParams) },
 		docs: map[string]string{
@@ -1759,11 +1760,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Integrations.Pages(ctx, *p.(*propexo.IntegrationListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "list-job-schedules"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"integrations", "list-job-schedules"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc:    "ListJobSchedules returns one page of the sync schedules of an integration.\n\nGET /v1/admin/integrations/{integration_id}/job-schedules/ (integrations.list-job-schedules)",
 		params: func() any { return new(propexo.JobScheduleListParams) },
 		docs: map[string]string{
@@ -1772,11 +1773,11 @@ var operations = []operation{
 			"Cursor":  "Cursor resumes an earlier listing with the same parameters.",
 			"Extra":   "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Integrations.PagesJobSchedules(ctx, a[0], *p.(*propexo.JobScheduleListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "list-properties"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"integrations", "list-properties"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc:    "ListProperties returns one page of the properties of an integration, and\nwhether they are synced.\n\nGET /v1/admin/integrations/{integration_id}/properties (integrations.list-properties)",
 		params: func() any { return new(propexo.PropertyConfigurationListParams) },
 		docs: map[string]string{
@@ -1785,11 +1786,11 @@ var operations = []operation{
 			"Cursor":  "Cursor resumes an earlier listing with the same parameters.",
 			"Extra":   "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Integrations.PagesProperties(ctx, a[0], *p.(*propexo.PropertyConfigurationListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "list-property-lists"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"integrations", "list-property-lists"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc:    "ListPropertyLists returns one page of the property lists of an integration,\nand whether they are synced.\n\nGET /v1/admin/integrations/{integration_id}/property-lists (integrations.list-property-lists)",
 		params: func() any { return new(propexo.PropertyListConfigurationsParams) },
 		docs: map[string]string{
@@ -1798,11 +1799,11 @@ var operations = []operation{
 			"Cursor":  "Cursor resumes an earlier listing with the same parameters.",
 			"Extra":   "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Integrations.PagesPropertyLists(ctx, a[0], *p.(*propexo.PropertyListConfigurationsParams)))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "manual-sync"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"integrations", "manual-sync"}, handles: []string(nil), args: []string{"id"}, write: true, options: false,
 		doc:    "ManualSync starts a sync of all models or of some, in addition to the\nscheduled ones. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/admin/integrations/{integration_id}/manual-sync (integrations.manual-sync)",
 		params: func() any { return new(propexo.SyncParams) },
 		docs: map[string]string{
@@ -1810,23 +1811,23 @@ var operations = []operation{
 			"ModelsToSync": "ModelsToSync holds the models to sync.",
 			"Extra":        "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Integrations.ManualSync(ctx, a[0], *p.(*propexo.SyncParams)))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "rate-limits"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"integrations", "rate-limits"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "RateLimits returns the rate limits of the property management system itself.\nEntrata and Rent Manager report them. The error is tenantry.ErrNotFound if\nthere is none.\n\nGET /v1/admin/integrations/{integration_id}/rate-limits/ (integrations.rate-limits)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Integrations.RateLimits(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "start-data-access-check"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"integrations", "start-data-access-check"}, handles: []string(nil), args: []string{"id"}, write: true, options: false,
 		doc: "StartDataAccessCheck starts a check of what the credentials may read and\nwrite. The request is not retried once it may have reached the server.\n\nPOST /v1/admin/integrations/{integration_id}/data-access (integrations.start-data-access-check)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Integrations.StartDataAccessCheck(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"integrations", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: false,
 		doc:    "Update updates an integration at once. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/admin/integrations/{integration_id}/ (integrations.update)",
 		params: func() any { return new(propexo.IntegrationUpdateParams) },
 		docs: map[string]string{
@@ -1847,11 +1848,11 @@ var operations = []operation{
 			"UseCustomSyncSchedule":   "UseCustomSyncSchedule says whether the integration has a sync schedule of its\nown.",
 			"Extra":                   "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Integrations.Update(ctx, a[0], *p.(*propexo.IntegrationUpdateParams)))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "update-property"}, handles: []string(nil), args: []string{"integration-id", "property-configuration-id"}, write: true,
+	{api: "propexo", words: []string{"integrations", "update-property"}, handles: []string(nil), args: []string{"integration-id", "property-configuration-id"}, write: true, options: false,
 		doc:    "UpdateProperty switches the sync of a property on or off. The ID is that of\nthe property's configuration, not of the property. The change may start a\nsync. The request is not retried once it may have reached the server.\n\nPUT /v1/admin/integrations/{integration_id}/properties/{property_configuration_id}\n(integrations.update-property)",
 		params: func() any { return new(propexo.PropertyConfigurationUpdateParams) },
 		docs: map[string]string{
@@ -1859,22 +1860,22 @@ var operations = []operation{
 			"TriggerIntegrationResync": "TriggerIntegrationResync says whether the integration syncs again. If it is\nabsent, Propexo takes false.",
 			"Extra":                    "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Integrations.UpdateProperty(ctx, a[0], a[1], *p.(*propexo.PropertyConfigurationUpdateParams)))
 		},
 	},
-	{api: "propexo", words: []string{"integrations", "update-property-list"}, handles: []string(nil), args: []string{"integration-id", "property-list-configuration-id"}, write: true,
+	{api: "propexo", words: []string{"integrations", "update-property-list"}, handles: []string(nil), args: []string{"integration-id", "property-list-configuration-id"}, write: true, options: false,
 		doc:    "UpdatePropertyList switches the sync of a property list on or off. The ID is\nthat of the list's configuration. The request is not retried once it may have\nreached the server.\n\nPUT /v1/admin/integrations/{integration_id}/property-lists/{property_list_configuration_id}\n(integrations.update-property-list)",
 		params: func() any { return new(propexo.PropertyListConfigurationUpdateParams) },
 		docs: map[string]string{
 			"Enabled": "Enabled says whether it is enabled. This field is required.",
 			"Extra":   "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Integrations.UpdatePropertyList(ctx, a[0], a[1], *p.(*propexo.PropertyListConfigurationUpdateParams)))
 		},
 	},
-	{api: "propexo", words: []string{"invoices", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"invoices", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of an invoice. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/invoices/ (invoices.create)\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI, RentManager,\nResMan, Yardi, YardiREST.",
 		params: func() any { return new(propexo.InvoiceCreateParams) },
 		docs: map[string]string{
@@ -1907,17 +1908,17 @@ var operations = []operation{
 			"DisplayType":            "DisplayType is the type of the display.",
 			"Extra":                  "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Invoices.Create(ctx, *p.(*propexo.InvoiceCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Invoices.Create(ctx, *p.(*propexo.InvoiceCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"invoices", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"invoices", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the invoice with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/invoices/{invoice_id} (invoices.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Invoices.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"invoices", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"invoices", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of invoices.\n\nGET /v1/invoices/ (invoices.list)",
 		params: func() any { return new(propexo.InvoiceListParams) },
 		docs: map[string]string{
@@ -1934,11 +1935,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Invoices.Pages(ctx, *p.(*propexo.InvoiceListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"invoices", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"invoices", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of an invoice. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/invoices/{invoice_id} (invoices.update)\n\nWith At, it is sent to the operation of MRI.\n\nIt is documented as unsupported by Entrata, ResMan (its path is inferred),\nYardi (its path is inferred).",
 		params: func() any { return new(propexo.InvoiceUpdateParams) },
 		docs: map[string]string{
@@ -1950,23 +1951,23 @@ var operations = []operation{
 			"ItemNumber":    "ItemNumber is the item number. The value is above 0.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Invoices.Update(ctx, a[0], *p.(*propexo.InvoiceUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Invoices.Update(ctx, a[0], *p.(*propexo.InvoiceUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"job-logs", "data"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"job-logs", "data"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Data writes the stored requests and responses of a write's job to w, and returns\nhow many bytes it wrote. Only POST and PUT jobs have them; for others the error is\ntenantry.ErrNotFound or that of a redirect that leads nowhere.\n\nPropexo redirects to a short-lived URL on another host. The SDK fetches it without\ncredentials, over https, up to MaxJobData bytes. Bytes that were written before\nan error stay written.\n\nGET /v1/admin/job-logs/{job_log_id}/data (job-logs.data)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).JobLogs.Data(ctx, a[0], w))
 		},
 	},
-	{api: "propexo", words: []string{"job-logs", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"job-logs", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the job log with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/admin/job-logs/{job_log_id}/ (job-logs.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).JobLogs.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"job-logs", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"job-logs", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of job logs.\n\nGET /v1/admin/logs/jobs/ (job-logs.list)",
 		params: func() any { return new(propexo.JobLogListParams) },
 		docs: map[string]string{
@@ -1978,11 +1979,11 @@ var operations = []operation{
 			"JobType":       "JobType selects by the type of the job.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).JobLogs.Pages(ctx, *p.(*propexo.JobLogListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"job-logs", "list-for-job"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"job-logs", "list-for-job"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc:    "ListForJob returns one page of the attempts of one job and, unless the\nparameters say otherwise, of the jobs that it started.\n\nGET /v1/admin/logs/jobs/{id} (job-logs.list-for-job)",
 		params: func() any { return new(propexo.JobLogForJobParams) },
 		docs: map[string]string{
@@ -1992,11 +1993,11 @@ var operations = []operation{
 			"IncludeAllJobs": "IncludeAllJobs selects, if \"true\", the jobs that the job started too.",
 			"Extra":          "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).JobLogs.PagesForJob(ctx, a[0], *p.(*propexo.JobLogForJobParams)))
 		},
 	},
-	{api: "propexo", words: []string{"lead-relationships", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"lead-relationships", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of lead relationships.\n\nRealPageRPX: the creation of a lead requires the ID of a lead relationship.\n\nGET /v1/lead-relationships/ (lead-relationships.list)",
 		params: func() any { return new(propexo.LeadRelationshipListParams) },
 		docs: map[string]string{
@@ -2015,17 +2016,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).LeadRelationships.Pages(ctx, *p.(*propexo.LeadRelationshipListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"lead-sources", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"lead-sources", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the lead source with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/lead-sources/{lead_source_id} (lead-sources.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).LeadSources.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"lead-sources", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"lead-sources", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of lead sources.\n\nGET /v1/lead-sources/ (lead-sources.list)",
 		params: func() any { return new(propexo.LeadSourceListParams) },
 		docs: map[string]string{
@@ -2043,11 +2044,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).LeadSources.Pages(ctx, *p.(*propexo.LeadSourceListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"leads", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"leads", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/leads/ (leads.create)\n\nWith At, it is sent to the operation of AppFolio, Entrata, MRI,\nPropertyware, RealPage, RealPageRPX, RentManager, ResMan, Yardi.\n\nIt is documented as unsupported by Buildium (its path is inferred).",
 		params: func() any { return new(propexo.LeadCreateParams) },
 		docs: map[string]string{
@@ -2104,11 +2105,11 @@ var operations = []operation{
 			"OrganizationName":            "OrganizationName is the organization name.",
 			"Extra":                       "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Leads.Create(ctx, *p.(*propexo.LeadCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Leads.Create(ctx, *p.(*propexo.LeadCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"leads", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"leads", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "CreateNote queues the creation of a note on a lead. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/leads/{system}/{lead_id}/notes/ (leads.create-note)\n\nIt is documented for RentManager.",
 		params: func() any { return new(propexo.LeadNoteCreateParams) },
 		docs: map[string]string{
@@ -2117,17 +2118,17 @@ var operations = []operation{
 			"Attachment":    "Attachment is the attachment.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Leads.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.LeadNoteCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Leads.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.LeadNoteCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"leads", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"leads", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the lead with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/leads/{id} (leads.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Leads.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"leads", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"leads", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of leads.\n\nGET /v1/leads/ (leads.list)",
 		params: func() any { return new(propexo.LeadListParams) },
 		docs: map[string]string{
@@ -2150,11 +2151,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Leads.Pages(ctx, *p.(*propexo.LeadListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"leads", "list-rentable-items"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"leads", "list-rentable-items"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc:    "ListRentableItems returns one page of the items of a lead.\n\nGET /v1/leads/{id}/rentable-items (leads.list-rentable-items)",
 		params: func() any { return new(propexo.RentableItemOfPersonListParams) },
 		docs: map[string]string{
@@ -2168,11 +2169,11 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Leads.PagesRentableItems(ctx, a[0], *p.(*propexo.RentableItemOfPersonListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"leads", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"leads", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of a lead. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/leads/{id} (leads.update)\n\nWith At, it is sent to the operation of AppFolio, Entrata, MRI (its path is\ninferred), Propertyware, RealPage, RealPageRPX, RentManager, ResMan, Yardi\n(its path is inferred), YardiREST.\n\nIt is documented as unsupported by Buildium (its path is inferred).",
 		params: func() any { return new(propexo.LeadUpdateParams) },
 		docs: map[string]string{
@@ -2227,11 +2228,11 @@ var operations = []operation{
 			"FloorPlanID":                 "FloorPlanID is the Propexo ID of the floor plan.",
 			"Extra":                       "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Leads.Update(ctx, a[0], *p.(*propexo.LeadUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Leads.Update(ctx, a[0], *p.(*propexo.LeadUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"leads", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"leads", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "UploadFile queues an upload of files to a lead. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/leads/{system}/{lead_id}/file-upload/ (leads.upload-file)\n\nIt is documented for Yardi (its path is inferred), YardiREST.",
 		params: func() any { return new(propexo.LeadFileUploadParams) },
 		docs: map[string]string{
@@ -2239,17 +2240,17 @@ var operations = []operation{
 			"Attachment":    "Attachment is the attachment.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Leads.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.LeadFileUploadParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Leads.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.LeadFileUploadParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"lease-periods", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"lease-periods", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the lease period with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/lease-periods/{lease_period_id} (lease-periods.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).LeasePeriods.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"lease-periods", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"lease-periods", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of lease periods.\n\nAll systems: the list is documented for Entrata, RealPage and Rentvine.\n\nGET /v1/lease-periods/ (lease-periods.list)",
 		params: func() any { return new(propexo.LeasePeriodListParams) },
 		docs: map[string]string{
@@ -2265,17 +2266,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).LeasePeriods.Pages(ctx, *p.(*propexo.LeasePeriodListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"lease-transfers", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"lease-transfers", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the lease transfer with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/lease-transfers/{lease_transfer_id} (lease-transfers.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).LeaseTransfers.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"lease-transfers", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"lease-transfers", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of lease transfers.\n\nGET /v1/lease-transfers/ (lease-transfers.list)",
 		params: func() any { return new(propexo.LeaseTransferListParams) },
 		docs: map[string]string{
@@ -2299,11 +2300,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).LeaseTransfers.Pages(ctx, *p.(*propexo.LeaseTransferListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"leases", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"leases", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a lease. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/leases/ (leases.create)\n\nWith At, it is sent to the operation of Buildium, Entrata, Propertyware,\nRentManager, Rentvine, Yardi.\n\nIt is documented as unsupported by MRI, RealPage (its path is inferred),\nResMan (its path is inferred).",
 		params: func() any { return new(propexo.LeaseCreateParams) },
 		docs: map[string]string{
@@ -2384,11 +2385,11 @@ var operations = []operation{
 			"ApplicationFees":           "ApplicationFees holds the application fees.",
 			"Extra":                     "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Leases.Create(ctx, *p.(*propexo.LeaseCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Leases.Create(ctx, *p.(*propexo.LeaseCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"leases", "create-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"leases", "create-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "CreateCustomData queues the creation of custom data of a lease. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/leases/{system}/{lease_id}/custom-data/ (leases.create-custom-data)\n\nIt is documented for RentManager (its path is inferred).",
 		params: func() any { return new(propexo.CustomDataCreateParams) },
 		docs: map[string]string{
@@ -2396,17 +2397,17 @@ var operations = []operation{
 			"CustomData":    "CustomData is free-form data.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Leases.CreateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Leases.CreateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"leases", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"leases", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the lease with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/leases/{lease_id} (leases.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Leases.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"leases", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"leases", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of leases.\n\nGET /v1/leases/ (leases.list)",
 		params: func() any { return new(propexo.LeaseListParams) },
 		docs: map[string]string{
@@ -2436,11 +2437,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Leases.Pages(ctx, *p.(*propexo.LeaseListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"leases", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"leases", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of a lease. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/leases/{lease_id} (leases.update)\n\nWith At, it is sent to the operation of Buildium, Entrata, Propertyware,\nPropertywareREST, RentManager, Rentvine, ResMan, Yardi, YardiREST.\n\nIt is documented as unsupported by MRI, RealPage (its path is inferred).",
 		params: func() any { return new(propexo.LeaseUpdateParams) },
 		docs: map[string]string{
@@ -2506,22 +2507,22 @@ var operations = []operation{
 			"OtherOccupants":                "OtherOccupants holds the other occupants.",
 			"Extra":                         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Leases.Update(ctx, a[0], *p.(*propexo.LeaseUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Leases.Update(ctx, a[0], *p.(*propexo.LeaseUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"leases", "update-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"leases", "update-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "UpdateCustomData queues an update of custom data of a lease. The custom fields\nmust already exist. It returns the job; see WritesService.Wait. The request\nis not retried once it may have reached the server.\n\nPUT /v1/leases/{system}/{lease_id}/custom-data/ (leases.update-custom-data)\n\nIt is documented for PropertywareREST (its path is inferred), RentManager.",
 		params: func() any { return new(propexo.CustomDataUpdateParams) },
 		docs: map[string]string{
 			"CustomData": "CustomData is free-form data.",
 			"Extra":      "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Leases.UpdateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Leases.UpdateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"leases", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"leases", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "UploadFile queues an upload of files to a lease. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/leases/{system}/{lease_id}/file-upload/ (leases.upload-file)\n\nIt is documented for Buildium (its path is inferred), Entrata, Propertyware,\nPropertywareREST, Rentvine (its path is inferred).\n\nIt is documented as unsupported by RentManager (its path is inferred), ResMan\n(its path is inferred), Yardi.",
 		params: func() any { return new(propexo.LeaseFileUploadParams) },
 		docs: map[string]string{
@@ -2532,11 +2533,11 @@ var operations = []operation{
 			"IsPrivate":     "IsPrivate says whether the record is private.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Leases.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.LeaseFileUploadParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Leases.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.LeaseFileUploadParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"listings", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"listings", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a listing. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/listings/ (listings.create)\n\nWith At, it is sent to the operation of Entrata.",
 		params: func() any { return new(propexo.ListingCreateParams) },
 		docs: map[string]string{
@@ -2562,17 +2563,17 @@ var operations = []operation{
 			"IsFurnished":          "IsFurnished says whether the record is furnished.",
 			"Extra":                "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Listings.Create(ctx, *p.(*propexo.ListingCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Listings.Create(ctx, *p.(*propexo.ListingCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"listings", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"listings", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the listing with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/listings/{listing_id} (listings.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Listings.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"listings", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"listings", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of listings.\n\nGET /v1/listings/ (listings.list)",
 		params: func() any { return new(propexo.ListingListParams) },
 		docs: map[string]string{
@@ -2591,11 +2592,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Listings.Pages(ctx, *p.(*propexo.ListingListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"listings", "list-pricing"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"listings", "list-pricing"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "ListPricing returns one page of prices of units by lease term.\n\nGET /v1/listings/pricing (listings.list-pricing)",
 		params: func() any { return new(propexo.UnitPricingListParams) },
 		docs: map[string]string{
@@ -2614,11 +2615,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Listings.PagesPricing(ctx, *p.(*propexo.UnitPricingListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"listings", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"listings", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of a listing. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/listings/{listing_id} (listings.update)\n\nWith At, it is sent to the operation of Propertyware.\n\nIt is documented as unsupported by Entrata, Yardi (its path is inferred).",
 		params: func() any { return new(propexo.ListingUpdateParams) },
 		docs: map[string]string{
@@ -2641,11 +2642,11 @@ var operations = []operation{
 			"Zip":                  "Zip is the ZIP code of the address.",
 			"Extra":                "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Listings.Update(ctx, a[0], *p.(*propexo.ListingUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Listings.Update(ctx, a[0], *p.(*propexo.ListingUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"locations", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"locations", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of the locations of Rent Manager.\n\nGET /v1/locations/rentmanager/ (locations.list)",
 		params: func() any { return new(propexo.LocationListParams) },
 		docs: map[string]string{
@@ -2661,11 +2662,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Locations.Pages(ctx, *p.(*propexo.LocationListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"normalization", "get"}, handles: []string(nil), args: []string{"model", "field"}, write: false,
+	{api: "propexo", words: []string{"normalization", "get"}, handles: []string(nil), args: []string{"model", "field"}, write: false, options: false,
 		doc:    "Get returns how a vendor's values map to normalized ones, for example for\nmodel leases and field status. The error is tenantry.ErrNotFound if there is\nnone.\n\nGET /v1/admin/normalization/{model}/{field} (normalization.get)",
 		params: func() any { return new(propexo.NormalizationMappingGetParams) },
 		docs: map[string]string{
@@ -2673,17 +2674,17 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.\nThis field is required.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Normalization.Get(ctx, a[0], a[1], *p.(*propexo.NormalizationMappingGetParams)))
 		},
 	},
-	{api: "propexo", words: []string{"note-categories", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"note-categories", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the note category with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/note-categories/{note_category_id} (note-categories.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).NoteCategories.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"note-categories", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"note-categories", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of note categories.\n\nGET /v1/note-categories/ (note-categories.list)",
 		params: func() any { return new(propexo.NoteCategoryListParams) },
 		docs: map[string]string{
@@ -2702,17 +2703,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).NoteCategories.Pages(ctx, *p.(*propexo.NoteCategoryListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"owners", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"owners", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the owner with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/owners/{owner_id} (owners.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Owners.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"owners", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"owners", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of owners.\n\nGET /v1/owners/ (owners.list)",
 		params: func() any { return new(propexo.OwnerListParams) },
 		docs: map[string]string{
@@ -2729,11 +2730,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Owners.Pages(ctx, *p.(*propexo.OwnerListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"payable-registers", "cancel"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"payable-registers", "cancel"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Cancel queues the cancellation of a payable register. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/payable-registers/cancel (payable-registers.cancel)\n\nWith At, it is sent to the operation of Yardi (its path is inferred),\nYardiREST.",
 		params: func() any { return new(propexo.PayableRegisterCancelParams) },
 		docs: map[string]string{
@@ -2741,11 +2742,11 @@ var operations = []operation{
 			"PayableRegisterID": "PayableRegisterID is the Propexo ID of the payable register.",
 			"Extra":             "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).PayableRegisters.Cancel(ctx, *p.(*propexo.PayableRegisterCancelParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).PayableRegisters.Cancel(ctx, *p.(*propexo.PayableRegisterCancelParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"payable-registers", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"payable-registers", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a payable register. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/payable-registers/ (payable-registers.create)\n\nWith At, it is sent to the operation of Yardi, YardiREST (its path is\ninferred).",
 		params: func() any { return new(propexo.PayableRegisterCreateParams) },
 		docs: map[string]string{
@@ -2776,17 +2777,17 @@ var operations = []operation{
 			"PayableRegisterItems":   "PayableRegisterItems holds the payable register items. It needs at least 1\nelement.",
 			"Extra":                  "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).PayableRegisters.Create(ctx, *p.(*propexo.PayableRegisterCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).PayableRegisters.Create(ctx, *p.(*propexo.PayableRegisterCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"payable-registers", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"payable-registers", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the payable register with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/payable-registers/{payable_register_id} (payable-registers.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).PayableRegisters.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"payable-registers", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"payable-registers", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of payable registers.\n\nGET /v1/payable-registers/ (payable-registers.list)",
 		params: func() any { return new(propexo.PayableRegisterListParams) },
 		docs: map[string]string{
@@ -2803,21 +2804,21 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).PayableRegisters.Pages(ctx, *p.(*propexo.PayableRegisterListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"payable-registers", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"payable-registers", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of a payable register. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/payable-registers/{payable_register_id} (payable-registers.update)",
 		params: func() any { return new(propexo.PayableRegisterUpdateParams) },
 		docs: map[string]string{
 			"Extra": "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).PayableRegisters.Update(ctx, a[0], *p.(*propexo.PayableRegisterUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).PayableRegisters.Update(ctx, a[0], *p.(*propexo.PayableRegisterUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"payable-registers", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"payable-registers", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "UploadFile queues an upload of files to a payable register. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/payable-registers/{system}/{payable_register_id}/file-upload/\n(payable-registers.upload-file)\n\nIt is documented for Yardi, YardiREST.",
 		params: func() any { return new(propexo.PayableRegisterFileUploadParams) },
 		docs: map[string]string{
@@ -2826,11 +2827,11 @@ var operations = []operation{
 			"Attachment":    "Attachment is the attachment.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).PayableRegisters.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.PayableRegisterFileUploadParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).PayableRegisters.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.PayableRegisterFileUploadParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"properties", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"properties", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a property. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/properties/ (properties.create)\n\nWith At, it is sent to the operation of Propertyware.\n\nIt is documented as unsupported by RealPage (its path is inferred),\nRealPageRPX (its path is inferred), RentManager (its path is inferred), Yardi\n(its path is inferred).",
 		params: func() any { return new(propexo.PropertyCreateParams) },
 		docs: map[string]string{
@@ -2854,11 +2855,11 @@ var operations = []operation{
 			"Type":          "Type is the type.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Properties.Create(ctx, *p.(*propexo.PropertyCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Properties.Create(ctx, *p.(*propexo.PropertyCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"properties", "create-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"properties", "create-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "CreateCustomData queues the creation of custom data of a property. It returns\nthe job; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/properties/{system}/{property_id}/custom-data/ (properties.create-custom-data)\n\nIt is documented for RentManager (its path is inferred).",
 		params: func() any { return new(propexo.CustomDataCreateParams) },
 		docs: map[string]string{
@@ -2866,11 +2867,11 @@ var operations = []operation{
 			"CustomData":    "CustomData is free-form data.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Properties.CreateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Properties.CreateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"properties", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"properties", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "CreateNote queues the creation of a note on a property. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/properties/{system}/{property_id}/notes/ (properties.create-note)\n\nIt is documented for RentManager (its path is inferred).",
 		params: func() any { return new(propexo.PropertyNoteCreateParams) },
 		docs: map[string]string{
@@ -2879,17 +2880,17 @@ var operations = []operation{
 			"Attachment":    "Attachment is the attachment.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Properties.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.PropertyNoteCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Properties.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.PropertyNoteCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"properties", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"properties", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the property with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/properties/{id} (properties.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Properties.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"properties", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"properties", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of properties.\n\nRealPageRPX: a sync brings little of a property without an active site\nsubscription; see PropertiesService.UpdateSiteSubscription.\n\nPropertyware: most properties have one unit, so there are many of them.\n\nGET /v1/properties/ (properties.list)",
 		params: func() any { return new(propexo.PropertyListParams) },
 		docs: map[string]string{
@@ -2908,11 +2909,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Properties.Pages(ctx, *p.(*propexo.PropertyListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"properties", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"properties", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of a property. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/properties/{id} (properties.update)\n\nWith At, it is sent to the operation of Propertyware, RentManager.\n\nIt is documented as unsupported by Entrata (its path is inferred), RealPage,\nRealPageRPX (its path is inferred), Yardi.",
 		params: func() any { return new(propexo.PropertyUpdateParams) },
 		docs: map[string]string{
@@ -2940,33 +2941,33 @@ var operations = []operation{
 			"SquareFeet":       "SquareFeet is the area in square feet.",
 			"Extra":            "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Properties.Update(ctx, a[0], *p.(*propexo.PropertyUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Properties.Update(ctx, a[0], *p.(*propexo.PropertyUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"properties", "update-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"properties", "update-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "UpdateCustomData queues an update of custom data of a property. The custom\nfields must already exist. It returns the job; see WritesService.Wait. The\nrequest is not retried once it may have reached the server.\n\nPUT /v1/properties/{system}/{property_id}/custom-data/ (properties.update-custom-data)\n\nIt is documented for PropertywareREST, RentManager, Rentvine.",
 		params: func() any { return new(propexo.CustomDataUpdateParams) },
 		docs: map[string]string{
 			"CustomData": "CustomData is free-form data.",
 			"Extra":      "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Properties.UpdateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Properties.UpdateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"properties", "update-site-subscription"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"properties", "update-site-subscription"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "UpdateSiteSubscription queues a change of a property's site subscription,\nwhich decides whether syncs bring its data. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPUT /v1/site-subscriptions/{system}/{property_id}/ (properties.update-site-subscription)\n\nIt is documented for RealPageRPX.",
 		params: func() any { return new(propexo.SiteSubscriptionUpdateParams) },
 		docs: map[string]string{
 			"Status": "Status is the status. The values are ACTIVE, PENDING, CANCELED, DENIED.",
 			"Extra":  "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Properties.UpdateSiteSubscription(ctx, propexo.System(a[0]), a[1], *p.(*propexo.SiteSubscriptionUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Properties.UpdateSiteSubscription(ctx, propexo.System(a[0]), a[1], *p.(*propexo.SiteSubscriptionUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"properties", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"properties", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "UploadFile queues an upload of files to a property. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/properties/{system}/{property_id}/file-upload/ (properties.upload-file)\n\nIt is documented for Buildium (its path is inferred), Propertyware,\nRentManager, Rentvine.",
 		params: func() any { return new(propexo.PropertyFileUploadParams) },
 		docs: map[string]string{
@@ -2978,17 +2979,17 @@ var operations = []operation{
 			"Attachments":   "Attachments holds the attachments.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Properties.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.PropertyFileUploadParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Properties.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.PropertyFileUploadParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"property-lists", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"property-lists", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the property list with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/property-lists/{property_list_id} (property-lists.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).PropertyLists.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"property-lists", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"property-lists", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of property lists.\n\nGET /v1/property-lists/ (property-lists.list)",
 		params: func() any { return new(propexo.PropertyListsParams) },
 		docs: map[string]string{
@@ -3005,11 +3006,11 @@ var operations = []operation{
 			"LastSeenLTE":          "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":                "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).PropertyLists.Pages(ctx, *p.(*propexo.PropertyListsParams)))
 		},
 	},
-	{api: "propexo", words: []string{"purchase-orders", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"purchase-orders", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a purchase order. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/purchase-orders/ (purchase-orders.create)\n\nWith At, it is sent to the operation of Entrata, Yardi, YardiREST.",
 		params: func() any { return new(propexo.PurchaseOrderCreateParams) },
 		docs: map[string]string{
@@ -3042,17 +3043,17 @@ var operations = []operation{
 			"BillingCountry":        "BillingCountry is the billing country.",
 			"Extra":                 "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).PurchaseOrders.Create(ctx, *p.(*propexo.PurchaseOrderCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).PurchaseOrders.Create(ctx, *p.(*propexo.PurchaseOrderCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"purchase-orders", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"purchase-orders", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the purchase order with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/purchase-orders/{purchase_order_id} (purchase-orders.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).PurchaseOrders.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"purchase-orders", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"purchase-orders", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of purchase orders.\n\nGET /v1/purchase-orders/ (purchase-orders.list)",
 		params: func() any { return new(propexo.PurchaseOrderListParams) },
 		docs: map[string]string{
@@ -3068,11 +3069,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).PurchaseOrders.Pages(ctx, *p.(*propexo.PurchaseOrderListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"purchase-orders", "list-items"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"purchase-orders", "list-items"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc:    "ListItems returns one page of the lines of a purchase order.\n\nGET /v1/purchase-orders/{purchase_order_id}/items (purchase-orders.list-items)",
 		params: func() any { return new(propexo.PurchaseOrderItemListParams) },
 		docs: map[string]string{
@@ -3084,11 +3085,11 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).PurchaseOrders.PagesItems(ctx, a[0], *p.(*propexo.PurchaseOrderItemListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"purchase-orders", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"purchase-orders", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of a purchase order. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/purchase-orders/{purchase_order_id} (purchase-orders.update)\n\nWith At, it is sent to the operation of Yardi, YardiREST.\n\nIt is documented as unsupported by Entrata (its path is inferred).",
 		params: func() any { return new(propexo.PurchaseOrderUpdateParams) },
 		docs: map[string]string{
@@ -3114,11 +3115,11 @@ var operations = []operation{
 			"PurchaseOrderItems": "PurchaseOrderItems holds the purchase order items. It needs at least 1\nelement.",
 			"Extra":              "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).PurchaseOrders.Update(ctx, a[0], *p.(*propexo.PurchaseOrderUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).PurchaseOrders.Update(ctx, a[0], *p.(*propexo.PurchaseOrderUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"recurring-resident-charges", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"recurring-resident-charges", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a recurring resident charge. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/recurring-resident-charges/ (recurring-resident-charges.create)\n\nWith At, it is sent to the operation of Entrata, Propertyware,\nPropertywareREST, RentManager, Rentvine.",
 		params: func() any { return new(propexo.RecurringResidentChargeCreateParams) },
 		docs: map[string]string{
@@ -3144,17 +3145,17 @@ var operations = []operation{
 			"FrequencyRaw":              "FrequencyRaw is the frequency as the property management system writes it.\nThe value is 1 to 24.",
 			"Extra":                     "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).RecurringResidentCharges.Create(ctx, *p.(*propexo.RecurringResidentChargeCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).RecurringResidentCharges.Create(ctx, *p.(*propexo.RecurringResidentChargeCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"recurring-resident-charges", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"recurring-resident-charges", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the recurring resident charge with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/recurring-resident-charges/{recurring_resident_charge_id}\n(recurring-resident-charges.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).RecurringResidentCharges.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"recurring-resident-charges", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"recurring-resident-charges", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of recurring resident charges.\n\nGET /v1/recurring-resident-charges/ (recurring-resident-charges.list)",
 		params: func() any { return new(propexo.RecurringResidentChargeListParams) },
 		docs: map[string]string{
@@ -3172,11 +3173,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).RecurringResidentCharges.Pages(ctx, *p.(*propexo.RecurringResidentChargeListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"recurring-resident-charges", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"recurring-resident-charges", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of a recurring resident charge. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPUT /v1/recurring-resident-charges/{recurring_resident_charge_id}\n(recurring-resident-charges.update)\n\nWith At, it is sent to the operation of Propertyware, RentManager.",
 		params: func() any { return new(propexo.RecurringResidentChargeUpdateParams) },
 		docs: map[string]string{
@@ -3192,11 +3193,11 @@ var operations = []operation{
 			"ChargeCodeID":        "ChargeCodeID is the Propexo ID of the charge code.",
 			"Extra":               "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).RecurringResidentCharges.Update(ctx, a[0], *p.(*propexo.RecurringResidentChargeUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).RecurringResidentCharges.Update(ctx, a[0], *p.(*propexo.RecurringResidentChargeUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"rentable-items", "assign"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"rentable-items", "assign"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Assign queues the assignment of an item to an applicant. Items can't be\nassigned to residents. It returns the job; see WritesService.Wait. The\nproperty management system may require more fields; it reports them as a 400\nor in the job. The request is not retried once it may have reached the server.\n\nPOST /v1/rentable-items/applicants/assign (rentable-items.assign)\n\nWith At, it is sent to the operation of Yardi (its path is inferred),\nYardiREST.",
 		params: func() any { return new(propexo.RentableItemAssignParams) },
 		docs: map[string]string{
@@ -3205,17 +3206,17 @@ var operations = []operation{
 			"ApplicantID":    "ApplicantID is the Propexo ID of the applicant.",
 			"Extra":          "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).RentableItems.Assign(ctx, *p.(*propexo.RentableItemAssignParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).RentableItems.Assign(ctx, *p.(*propexo.RentableItemAssignParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"rentable-items", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"rentable-items", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the rentable item with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/rentable-items/{rentable_item_id} (rentable-items.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).RentableItems.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"rentable-items", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"rentable-items", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of rentable items.\n\nGET /v1/rentable-items/ (rentable-items.list)",
 		params: func() any { return new(propexo.RentableItemListParams) },
 		docs: map[string]string{
@@ -3233,11 +3234,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).RentableItems.Pages(ctx, *p.(*propexo.RentableItemListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"resident-charges", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"resident-charges", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a resident charge. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-charges/ (resident-charges.create)\n\nWith At, it is sent to the operation of Buildium, Entrata, Propertyware,\nPropertywareREST, RealPageRPX, RentManager, Rentvine, ResMan, Yardi,\nYardiREST.",
 		params: func() any { return new(propexo.ResidentChargeCreateParams) },
 		docs: map[string]string{
@@ -3260,11 +3261,11 @@ var operations = []operation{
 			"UnitID":             "UnitID is the Propexo ID of the unit.",
 			"Extra":              "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).ResidentCharges.Create(ctx, *p.(*propexo.ResidentChargeCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).ResidentCharges.Create(ctx, *p.(*propexo.ResidentChargeCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"resident-charges", "create-batch"}, handles: []string(nil), args: []string{"system"}, write: true,
+	{api: "propexo", words: []string{"resident-charges", "create-batch"}, handles: []string(nil), args: []string{"system"}, write: true, options: true,
 		doc:    "CreateBatch queues the creation of several charges in one job, all in one\nproperty or location. It returns the job; see WritesService.Wait. The\nrequest is not retried once it may have reached the server.\n\nPOST /v1/resident-charges/batch/{system}/ (resident-charges.create-batch)\n\nIt is documented for PropertywareREST, RentManager, ResMan, Yardi.",
 		params: func() any { return new(propexo.ResidentChargeBatchCreateParams) },
 		docs: map[string]string{
@@ -3272,17 +3273,17 @@ var operations = []operation{
 			"Charges":       "Charges holds the charges.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).ResidentCharges.CreateBatch(ctx, propexo.System(a[0]), *p.(*propexo.ResidentChargeBatchCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).ResidentCharges.CreateBatch(ctx, propexo.System(a[0]), *p.(*propexo.ResidentChargeBatchCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"resident-charges", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"resident-charges", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the resident charge with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/resident-charges/{resident_charge_id} (resident-charges.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).ResidentCharges.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"resident-charges", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"resident-charges", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of resident charges.\n\nAll systems: credits are negative charges; the list is one side of the ledger\nand not the whole balance. Propexo bills these records by number; agree on the\nvolume with Propexo first.\n\nGET /v1/resident-charges/ (resident-charges.list)",
 		params: func() any { return new(propexo.ResidentChargeListParams) },
 		docs: map[string]string{
@@ -3302,11 +3303,11 @@ var operations = []operation{
 			"LastSeenLTE":          "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":                "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).ResidentCharges.Pages(ctx, *p.(*propexo.ResidentChargeListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"resident-credits", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"resident-credits", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a resident credit. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-credits/ (resident-credits.create)",
 		params: func() any { return new(propexo.ResidentCreditCreateParams) },
 		docs: map[string]string{
@@ -3322,17 +3323,17 @@ var operations = []operation{
 			"FinancialAccountID": "FinancialAccountID is the Propexo ID of the financial account.",
 			"Extra":              "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).ResidentCredits.Create(ctx, *p.(*propexo.ResidentCreditCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).ResidentCredits.Create(ctx, *p.(*propexo.ResidentCreditCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"resident-insurance", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"resident-insurance", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the resident insurance with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/resident-insurance/{resident_insurance_id} (resident-insurance.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).ResidentInsurance.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"resident-insurance", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"resident-insurance", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of resident insurance.\n\nGET /v1/resident-insurance/ (resident-insurance.list)",
 		params: func() any { return new(propexo.ResidentInsuranceListParams) },
 		docs: map[string]string{
@@ -3351,11 +3352,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).ResidentInsurance.Pages(ctx, *p.(*propexo.ResidentInsuranceListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"resident-payments", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"resident-payments", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a resident payment. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-payments/ (resident-payments.create)\n\nWith At, it is sent to the operation of Buildium, Propertyware,\nPropertywareREST, Rentvine, ResMan, Yardi, YardiREST.\n\nIt is documented as unsupported by Entrata, RealPageRPX (its path is\ninferred).",
 		params: func() any { return new(propexo.ResidentPaymentCreateParams) },
 		docs: map[string]string{
@@ -3377,17 +3378,17 @@ var operations = []operation{
 			"UnitID":             "UnitID is the Propexo ID of the unit.",
 			"Extra":              "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).ResidentPayments.Create(ctx, *p.(*propexo.ResidentPaymentCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).ResidentPayments.Create(ctx, *p.(*propexo.ResidentPaymentCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"resident-payments", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"resident-payments", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the resident payment with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/resident-payments/{resident_payment_id} (resident-payments.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).ResidentPayments.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"resident-payments", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"resident-payments", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of resident payments.\n\nAll systems: the list is one side of the ledger and not the whole balance.\nPropexo bills these records by number; agree on the volume with Propexo first.\n\nGET /v1/resident-payments/ (resident-payments.list)",
 		params: func() any { return new(propexo.ResidentPaymentListParams) },
 		docs: map[string]string{
@@ -3407,11 +3408,11 @@ var operations = []operation{
 			"LastSeenLTE":          "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":                "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).ResidentPayments.Pages(ctx, *p.(*propexo.ResidentPaymentListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"resident-pets", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"resident-pets", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a resident pet. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/resident-pets/ (resident-pets.create)\n\nWith At, it is sent to the operation of Rentvine, ResMan, Yardi.",
 		params: func() any { return new(propexo.ResidentPetCreateParams) },
 		docs: map[string]string{
@@ -3429,11 +3430,11 @@ var operations = []operation{
 			"Notes":           "Notes holds notes.",
 			"Extra":           "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).ResidentPets.Create(ctx, *p.(*propexo.ResidentPetCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).ResidentPets.Create(ctx, *p.(*propexo.ResidentPetCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"resident-pets", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"resident-pets", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of a resident pet. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/resident-pets/{pet_id} (resident-pets.update)\n\nWith At, it is sent to the operation of Rentvine, ResMan, Yardi.",
 		params: func() any { return new(propexo.ResidentPetUpdateParams) },
 		docs: map[string]string{
@@ -3449,11 +3450,11 @@ var operations = []operation{
 			"Notes":           "Notes holds notes.",
 			"Extra":           "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).ResidentPets.Update(ctx, a[0], *p.(*propexo.ResidentPetUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).ResidentPets.Update(ctx, a[0], *p.(*propexo.ResidentPetUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"residents", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"residents", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a resident. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/residents/ (residents.create)\n\nWith At, it is sent to the operation of Buildium, RentManager.\n\nIt is documented as unsupported by Entrata (its path is inferred),\nPropertyware (its path is inferred), Yardi (its path is inferred).",
 		params: func() any { return new(propexo.ResidentCreateParams) },
 		docs: map[string]string{
@@ -3489,11 +3490,11 @@ var operations = []operation{
 			"Attachments":       "Attachments holds the attachments.",
 			"Extra":             "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Residents.Create(ctx, *p.(*propexo.ResidentCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Residents.Create(ctx, *p.(*propexo.ResidentCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"residents", "create-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"residents", "create-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "CreateCustomData queues the creation of custom data of a resident. It returns\nthe job; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/residents/{system}/{resident_id}/custom-data/ (residents.create-custom-data)\n\nIt is documented for RentManager.",
 		params: func() any { return new(propexo.CustomDataCreateParams) },
 		docs: map[string]string{
@@ -3501,11 +3502,11 @@ var operations = []operation{
 			"CustomData":    "CustomData is free-form data.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Residents.CreateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Residents.CreateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"residents", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"residents", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "CreateNote queues the creation of a note on a resident. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/residents/{system}/{resident_id}/notes/ (residents.create-note)\n\nIt is documented for RentManager.",
 		params: func() any { return new(propexo.ResidentNoteCreateParams) },
 		docs: map[string]string{
@@ -3515,17 +3516,17 @@ var operations = []operation{
 			"Attachment":    "Attachment is the attachment.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Residents.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ResidentNoteCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Residents.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ResidentNoteCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"residents", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"residents", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the resident with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/residents/{id} (residents.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Residents.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"residents", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"residents", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of residents.\n\nYardi: for new customers since March 30, 2026, a sync brings only residents\nthat changed within the last two days. An old LastSeen does not mean that a\nresident is gone.\n\nMRI: syncs bring current and future residents. Ask Propexo for past ones.\n\nRentvine: only residents of type PRIMARY in LeasesMetaData can get payments.\n\nGET /v1/residents/ (residents.list)",
 		params: func() any { return new(propexo.ResidentListParams) },
 		docs: map[string]string{
@@ -3547,11 +3548,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Residents.Pages(ctx, *p.(*propexo.ResidentListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"residents", "list-rentable-items"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"residents", "list-rentable-items"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc:    "ListRentableItems returns one page of the items that a resident rents.\n\nGET /v1/residents/{id}/rentable-items (residents.list-rentable-items)",
 		params: func() any { return new(propexo.RentableItemOfPersonListParams) },
 		docs: map[string]string{
@@ -3565,11 +3566,11 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Residents.PagesRentableItems(ctx, a[0], *p.(*propexo.RentableItemOfPersonListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"residents", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"residents", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of a resident. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/residents/{id} (residents.update)\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI,\nPropertyware, PropertywareREST, RealPage, RentManager, Rentvine, Yardi.",
 		params: func() any { return new(propexo.ResidentUpdateParams) },
 		docs: map[string]string{
@@ -3611,22 +3612,22 @@ var operations = []operation{
 			"IsPrimary":              "IsPrimary says whether the record is primary.",
 			"Extra":                  "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Residents.Update(ctx, a[0], *p.(*propexo.ResidentUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Residents.Update(ctx, a[0], *p.(*propexo.ResidentUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"residents", "update-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"residents", "update-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "UpdateCustomData queues an update of custom data of a resident. The custom\nfields must already exist. It returns the job; see WritesService.Wait. The\nrequest is not retried once it may have reached the server.\n\nPUT /v1/residents/{system}/{resident_id}/custom-data/ (residents.update-custom-data)\n\nIt is documented for RentManager (its path is inferred).",
 		params: func() any { return new(propexo.CustomDataUpdateParams) },
 		docs: map[string]string{
 			"CustomData": "CustomData is free-form data.",
 			"Extra":      "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Residents.UpdateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Residents.UpdateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"residents", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"residents", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "UploadFile queues an upload of files to a resident. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/residents/{system}/{resident_id}/file-upload/ (residents.upload-file)\n\nIt is documented for Propertyware (its path is inferred), RentManager,\nRentvine (its path is inferred), Yardi, YardiREST.\n\nIt is documented as unsupported by MRI.",
 		params: func() any { return new(propexo.ResidentFileUploadParams) },
 		docs: map[string]string{
@@ -3635,17 +3636,17 @@ var operations = []operation{
 			"Attachment":    "Attachment is the attachment.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Residents.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ResidentFileUploadParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Residents.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ResidentFileUploadParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"service-request-categories", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"service-request-categories", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the service request category with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-categories/{service_request_category_id} (service-request-categories.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).ServiceRequestCategories.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"service-request-categories", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"service-request-categories", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of service request categories.\n\nGET /v1/service-request-categories/ (service-request-categories.list)",
 		params: func() any { return new(propexo.ServiceRequestCategoryListParams) },
 		docs: map[string]string{
@@ -3664,11 +3665,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).ServiceRequestCategories.Pages(ctx, *p.(*propexo.ServiceRequestCategoryListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"service-request-history", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"service-request-history", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a service request history. It returns the job;\nsee WritesService.Wait. The property management system may require more\nfields; it reports them as a 400 or in the job. The request is not retried\nonce it may have reached the server.\n\nPOST /v1/service-request-history/ (service-request-history.create)\n\nWith At, it is sent to the operation of Buildium, Entrata, Propertyware,\nRealPageRPX, RentManager, Yardi.\n\nIt is documented as unsupported by ResMan.",
 		params: func() any { return new(propexo.ServiceRequestHistoryCreateParams) },
 		docs: map[string]string{
@@ -3682,17 +3683,17 @@ var operations = []operation{
 			"Attachment":       "Attachment is the attachment.",
 			"Extra":            "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).ServiceRequestHistory.Create(ctx, *p.(*propexo.ServiceRequestHistoryCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).ServiceRequestHistory.Create(ctx, *p.(*propexo.ServiceRequestHistoryCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"service-request-history", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"service-request-history", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the service request history with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-history/{service_request_history_id} (service-request-history.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).ServiceRequestHistory.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"service-request-history", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"service-request-history", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of service request history.\n\nRealPage: some integrations need an SFTP server.\n\nGET /v1/service-request-history/ (service-request-history.list)",
 		params: func() any { return new(propexo.ServiceRequestHistoryListParams) },
 		docs: map[string]string{
@@ -3710,11 +3711,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).ServiceRequestHistory.Pages(ctx, *p.(*propexo.ServiceRequestHistoryListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"service-request-locations", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"service-request-locations", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc:    "Get returns the service request location with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-locations/{service_request_location_id} (service-request-locations.get)",
 		params: func() any { return new(propexo.ServiceRequestLocationGetParams) },
 		docs: map[string]string{
@@ -3723,11 +3724,11 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).ServiceRequestLocations.Get(ctx, a[0], *p.(*propexo.ServiceRequestLocationGetParams)))
 		},
 	},
-	{api: "propexo", words: []string{"service-request-locations", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"service-request-locations", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of service request locations.\n\nGET /v1/service-request-locations/ (service-request-locations.list)",
 		params: func() any { return new(propexo.ServiceRequestLocationListParams) },
 		docs: map[string]string{
@@ -3743,17 +3744,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).ServiceRequestLocations.Pages(ctx, *p.(*propexo.ServiceRequestLocationListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"service-request-priorities", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"service-request-priorities", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the service request priority with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-priorities/{service_request_priority_id} (service-request-priorities.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).ServiceRequestPriorities.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"service-request-priorities", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"service-request-priorities", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of service request priorities.\n\nGET /v1/service-request-priorities/ (service-request-priorities.list)",
 		params: func() any { return new(propexo.ServiceRequestPriorityListParams) },
 		docs: map[string]string{
@@ -3772,11 +3773,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).ServiceRequestPriorities.Pages(ctx, *p.(*propexo.ServiceRequestPriorityListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"service-request-problems", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"service-request-problems", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc:    "Get returns the service request problem with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-problems/{service_request_problem_id} (service-request-problems.get)",
 		params: func() any { return new(propexo.ServiceRequestProblemGetParams) },
 		docs: map[string]string{
@@ -3785,11 +3786,11 @@ var operations = []operation{
 			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).ServiceRequestProblems.Get(ctx, a[0], *p.(*propexo.ServiceRequestProblemGetParams)))
 		},
 	},
-	{api: "propexo", words: []string{"service-request-problems", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"service-request-problems", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of service request problems.\n\nGET /v1/service-request-problems/ (service-request-problems.list)",
 		params: func() any { return new(propexo.ServiceRequestProblemListParams) },
 		docs: map[string]string{
@@ -3805,17 +3806,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).ServiceRequestProblems.Pages(ctx, *p.(*propexo.ServiceRequestProblemListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"service-request-statuses", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"service-request-statuses", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the service request status with the given ID, or\ntenantry.ErrNotFound.\n\nGET /v1/service-request-statuses/{service_request_status_id} (service-request-statuses.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).ServiceRequestStatuses.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"service-request-statuses", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"service-request-statuses", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of service request statuses.\n\nGET /v1/service-request-statuses/ (service-request-statuses.list)",
 		params: func() any { return new(propexo.ServiceRequestStatusListParams) },
 		docs: map[string]string{
@@ -3834,11 +3835,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).ServiceRequestStatuses.Pages(ctx, *p.(*propexo.ServiceRequestStatusListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"service-requests", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"service-requests", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a service request. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/service-requests/ (service-requests.create)\n\nWith At, it is sent to the operation of Buildium, Entrata, MRI,\nPropertyware, RealPageRPX, RentManager, Rentvine, ResMan, Yardi (its path is\ninferred), YardiREST.",
 		params: func() any { return new(propexo.ServiceRequestCreateParams) },
 		docs: map[string]string{
@@ -3882,11 +3883,11 @@ var operations = []operation{
 			"ReportedBy":               "ReportedBy is who reported the problem.",
 			"Extra":                    "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).ServiceRequests.Create(ctx, *p.(*propexo.ServiceRequestCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).ServiceRequests.Create(ctx, *p.(*propexo.ServiceRequestCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"service-requests", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"service-requests", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "CreateNote queues the creation of a note on a service request. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/service-requests/{system}/{service_request_id}/notes/ (service-requests.create-note)\n\nIt is documented for RentManager.",
 		params: func() any { return new(propexo.ServiceRequestNoteCreateParams) },
 		docs: map[string]string{
@@ -3895,17 +3896,17 @@ var operations = []operation{
 			"Attachment":    "Attachment is the attachment.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).ServiceRequests.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ServiceRequestNoteCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).ServiceRequests.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ServiceRequestNoteCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"service-requests", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"service-requests", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the service request with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/service-requests/{service_request_id} (service-requests.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).ServiceRequests.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"service-requests", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"service-requests", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of service requests.\n\nGET /v1/service-requests/ (service-requests.list)",
 		params: func() any { return new(propexo.ServiceRequestListParams) },
 		docs: map[string]string{
@@ -3927,11 +3928,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).ServiceRequests.Pages(ctx, *p.(*propexo.ServiceRequestListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"service-requests", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"service-requests", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of a service request. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/service-requests/{service_request_id} (service-requests.update)\n\nWith At, it is sent to the operation of Entrata, MRI, Propertyware,\nRealPageRPX, RentManager, ResMan, Yardi, YardiREST (its path is inferred).",
 		params: func() any { return new(propexo.ServiceRequestUpdateParams) },
 		docs: map[string]string{
@@ -3967,11 +3968,11 @@ var operations = []operation{
 			"ReportedBy":               "ReportedBy is who reported the problem.",
 			"Extra":                    "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).ServiceRequests.Update(ctx, a[0], *p.(*propexo.ServiceRequestUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).ServiceRequests.Update(ctx, a[0], *p.(*propexo.ServiceRequestUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"service-requests", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"service-requests", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "UploadFile queues an upload of files to a service request. It returns the job;\nsee WritesService.Wait. The request is not retried once it may have reached\nthe server.\n\nPOST /v1/service-requests/{system}/{service_request_id}/file-upload/\n(service-requests.upload-file)\n\nIt is documented for Buildium, Entrata, Propertyware (its path is inferred),\nRentManager (its path is inferred), Rentvine (its path is inferred), ResMan,\nYardi, YardiREST.",
 		params: func() any { return new(propexo.ServiceRequestFileUploadParams) },
 		docs: map[string]string{
@@ -3982,11 +3983,11 @@ var operations = []operation{
 			"IsPrivate":     "IsPrivate says whether the record is private.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).ServiceRequests.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ServiceRequestFileUploadParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).ServiceRequests.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.ServiceRequestFileUploadParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"timezones", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"timezones", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of timezones.\n\nRentManager: appointments are in this time zone, or in Eastern Time if there\nis none.\n\nGET /v1/timezones/ (timezones.list)",
 		params: func() any { return new(propexo.TimezoneListParams) },
 		docs: map[string]string{
@@ -4003,17 +4004,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Timezones.Pages(ctx, *p.(*propexo.TimezoneListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"unit-details", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"unit-details", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the unit detail with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/units/details/{unit_detail_id} (unit-details.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).UnitDetails.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"unit-details", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"unit-details", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of unit details.\n\nAll systems: unit details are a model of their own, which must be enabled for\nthe integration.\n\nGET /v1/units/details (unit-details.list)",
 		params: func() any { return new(propexo.UnitDetailListParams) },
 		docs: map[string]string{
@@ -4031,17 +4032,17 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).UnitDetails.Pages(ctx, *p.(*propexo.UnitDetailListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"unit-types", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"unit-types", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the unit type with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/unit-types/{unit_type_id} (unit-types.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).UnitTypes.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"unit-types", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"unit-types", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of unit types.\n\nGET /v1/unit-types/ (unit-types.list)",
 		params: func() any { return new(propexo.UnitTypeListParams) },
 		docs: map[string]string{
@@ -4059,11 +4060,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).UnitTypes.Pages(ctx, *p.(*propexo.UnitTypeListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"units", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"units", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a unit. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/units/ (units.create)\n\nWith At, it is sent to the operation of Entrata, Propertyware.",
 		params: func() any { return new(propexo.UnitCreateParams) },
 		docs: map[string]string{
@@ -4094,11 +4095,11 @@ var operations = []operation{
 			"RentAmountMarketInCents": "RentAmountMarketInCents is the rent amount market in cents.",
 			"Extra":                   "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Units.Create(ctx, *p.(*propexo.UnitCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Units.Create(ctx, *p.(*propexo.UnitCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"units", "create-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"units", "create-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "CreateCustomData queues the creation of custom data of a unit. It returns the\njob; see WritesService.Wait. The request is not retried once it may have\nreached the server.\n\nPOST /v1/units/{system}/{unit_id}/custom-data/ (units.create-custom-data)\n\nIt is documented for RentManager.",
 		params: func() any { return new(propexo.CustomDataCreateParams) },
 		docs: map[string]string{
@@ -4106,11 +4107,11 @@ var operations = []operation{
 			"CustomData":    "CustomData is free-form data.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Units.CreateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Units.CreateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"units", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"units", "create-note"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "CreateNote queues the creation of a note on a unit. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/units/{system}/{unit_id}/notes/ (units.create-note)\n\nIt is documented for RentManager (its path is inferred).",
 		params: func() any { return new(propexo.UnitNoteCreateParams) },
 		docs: map[string]string{
@@ -4120,17 +4121,17 @@ var operations = []operation{
 			"Attachment":    "Attachment is the attachment.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Units.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.UnitNoteCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Units.CreateNote(ctx, propexo.System(a[0]), a[1], *p.(*propexo.UnitNoteCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"units", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"units", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the unit with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/units/{id} (units.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Units.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"units", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"units", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of units.\n\nGET /v1/units/ (units.list)",
 		params: func() any { return new(propexo.UnitListParams) },
 		docs: map[string]string{
@@ -4150,11 +4151,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Units.Pages(ctx, *p.(*propexo.UnitListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"units", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"units", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of a unit. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/units/{id} (units.update)\n\nWith At, it is sent to the operation of Propertyware, RentManager.\n\nIt is documented as unsupported by Entrata (its path is inferred), MRI.",
 		params: func() any { return new(propexo.UnitUpdateParams) },
 		docs: map[string]string{
@@ -4179,22 +4180,22 @@ var operations = []operation{
 			"IsVacant":                "IsVacant says whether the record is vacant.",
 			"Extra":                   "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Units.Update(ctx, a[0], *p.(*propexo.UnitUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Units.Update(ctx, a[0], *p.(*propexo.UnitUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"units", "update-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"units", "update-custom-data"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "UpdateCustomData queues an update of custom data of a unit. The custom fields\nmust already exist. It returns the job; see WritesService.Wait. The request\nis not retried once it may have reached the server.\n\nPUT /v1/units/{system}/{unit_id}/custom-data/ (units.update-custom-data)\n\nIt is documented for PropertywareREST (its path is inferred), RentManager (its\npath is inferred), Rentvine.",
 		params: func() any { return new(propexo.CustomDataUpdateParams) },
 		docs: map[string]string{
 			"CustomData": "CustomData is free-form data.",
 			"Extra":      "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Units.UpdateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Units.UpdateCustomData(ctx, propexo.System(a[0]), a[1], *p.(*propexo.CustomDataUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"units", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"units", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "UploadFile queues an upload of files to a unit. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/units/{system}/{unit_id}/file-upload/ (units.upload-file)\n\nIt is documented for Buildium (its path is inferred), Propertyware (its path\nis inferred), RentManager, Rentvine (its path is inferred).\n\nIt is documented as unsupported by Entrata, Yardi (its path is inferred).",
 		params: func() any { return new(propexo.UnitFileUploadParams) },
 		docs: map[string]string{
@@ -4206,17 +4207,17 @@ var operations = []operation{
 			"Images":        "Images holds the images.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Units.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.UnitFileUploadParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Units.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.UnitFileUploadParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"users", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"users", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the user with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/admin/users/{id} (users.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Users.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"users", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"users", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of users.\n\nGET /v1/admin/users/ (users.list)",
 		params: func() any { return new(propexo.UserListParams) },
 		docs: map[string]string{
@@ -4230,17 +4231,17 @@ var operations = []operation{
 			"LastSeenLTE":  "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":        "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Users.Pages(ctx, *p.(*propexo.UserListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"vendor-locations", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"vendor-locations", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the vendor location with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/vendor-locations/{vendor_location_id} (vendor-locations.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).VendorLocations.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"vendor-locations", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"vendor-locations", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of vendor locations.\n\nAll systems: the list is documented for Entrata. Its path is inferred.\n\nGET /v1/vendor-locations/ (vendor-locations.list)",
 		params: func() any { return new(propexo.VendorLocationListParams) },
 		docs: map[string]string{
@@ -4256,11 +4257,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).VendorLocations.Pages(ctx, *p.(*propexo.VendorLocationListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"vendors", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"vendors", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
 		doc:    "Create queues the creation of a vendor. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /v1/vendors/ (vendors.create)\n\nWith At, it is sent to the operation of Buildium, Entrata, Yardi, YardiREST.\n\nIt is documented as unsupported by ResMan (its path is inferred).",
 		params: func() any { return new(propexo.VendorCreateParams) },
 		docs: map[string]string{
@@ -4313,17 +4314,17 @@ var operations = []operation{
 			"PropertyID":                "PropertyID is the Propexo ID of the property.",
 			"Extra":                     "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Vendors.Create(ctx, *p.(*propexo.VendorCreateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Vendors.Create(ctx, *p.(*propexo.VendorCreateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"vendors", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"vendors", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the vendor with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/vendors/{vendor_id} (vendors.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Vendors.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"vendors", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"vendors", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of vendors.\n\nGET /v1/vendors/ (vendors.list)",
 		params: func() any { return new(propexo.VendorListParams) },
 		docs: map[string]string{
@@ -4342,11 +4343,11 @@ var operations = []operation{
 			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
 			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Vendors.Pages(ctx, *p.(*propexo.VendorListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"vendors", "list-for-property"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"vendors", "list-for-property"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc:    "ListForProperty returns one page of the vendors of a property.\n\nGET /v1/vendors/properties/{property_id} (vendors.list-for-property)",
 		params: func() any { return new(propexo.VendorForPropertyParams) },
 		docs: map[string]string{
@@ -4355,11 +4356,11 @@ var operations = []operation{
 			"Cursor":  "Cursor resumes an earlier listing with the same parameters.",
 			"Extra":   "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Vendors.PagesForProperty(ctx, a[0], *p.(*propexo.VendorForPropertyParams)))
 		},
 	},
-	{api: "propexo", words: []string{"vendors", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"vendors", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
 		doc:    "Update queues an update of a vendor. It returns the job; see\nWritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /v1/vendors/{vendor_id} (vendors.update)\n\nWith At, it is sent to the operation of Yardi, YardiREST.\n\nIt is documented as unsupported by ResMan (its path is inferred).",
 		params: func() any { return new(propexo.VendorUpdateParams) },
 		docs: map[string]string{
@@ -4382,11 +4383,11 @@ var operations = []operation{
 			"Phone2":                    "Phone2 is the second phone number.",
 			"Extra":                     "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Vendors.Update(ctx, a[0], *p.(*propexo.VendorUpdateParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Vendors.Update(ctx, a[0], *p.(*propexo.VendorUpdateParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"vendors", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true,
+	{api: "propexo", words: []string{"vendors", "upload-file"}, handles: []string(nil), args: []string{"system", "id"}, write: true, options: true,
 		doc:    "UploadFile queues an upload of files to a vendor. It returns the job; see\nWritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /v1/vendors/{system}/{vendor_id}/file-upload/ (vendors.upload-file)\n\nIt is documented for Propertyware.\n\nIt is documented as unsupported by ResMan.",
 		params: func() any { return new(propexo.VendorFileUploadParams) },
 		docs: map[string]string{
@@ -4396,11 +4397,11 @@ var operations = []operation{
 			"IsPrivate":     "IsPrivate says whether the record is private.",
 			"Extra":         "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
-			return result(c.(*propexo.Client).Vendors.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.VendorFileUploadParams)))
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(c.(*propexo.Client).Vendors.UploadFile(ctx, propexo.System(a[0]), a[1], *p.(*propexo.VendorFileUploadParams), o...))
 		},
 	},
-	{api: "propexo", words: []string{"webhooks", "create"}, handles: []string(nil), args: []string(nil), write: true,
+	{api: "propexo", words: []string{"webhooks", "create"}, handles: []string(nil), args: []string(nil), write: true, options: false,
 		doc:    "Create creates a webhook at once. The request is not retried once it may have\nreached the server.\n\nPOST /v1/webhooks/ (webhooks.create)",
 		params: func() any { return new(propexo.WebhookCreateParams) },
 		docs: map[string]string{
@@ -4412,23 +4413,23 @@ var operations = []operation{
 			"Model":    "Model is the model.",
 			"Extra":    "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Webhooks.Create(ctx, *p.(*propexo.WebhookCreateParams)))
 		},
 	},
-	{api: "propexo", words: []string{"webhooks", "delete"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"webhooks", "delete"}, handles: []string(nil), args: []string{"id"}, write: true, options: false,
 		doc: "Delete deletes a webhook at once. The request is not retried once it may have\nreached the server.\n\nDELETE /v1/webhooks/{webhook_id} (webhooks.delete)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Webhooks.Delete(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"webhooks", "get"}, handles: []string(nil), args: []string{"id"}, write: false,
+	{api: "propexo", words: []string{"webhooks", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the webhook with the given ID, or tenantry.ErrNotFound.\n\nGET /v1/webhooks/{webhook_id} (webhooks.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Webhooks.Get(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"webhooks", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"webhooks", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of webhooks.\n\nGET /v1/webhooks/ (webhooks.list)",
 		params: func() any { return new(propexo.WebhookListParams) },
 		docs: map[string]string{
@@ -4438,11 +4439,11 @@ var operations = []operation{
 			"Active":  "Active selects by whether the record is active. Nil lists active webhooks\nonly.",
 			"Extra":   "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).Webhooks.Pages(ctx, *p.(*propexo.WebhookListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"webhooks", "update"}, handles: []string(nil), args: []string{"id"}, write: true,
+	{api: "propexo", words: []string{"webhooks", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: false,
 		doc:    "Update updates a webhook at once. The request is not retried once it may have\nreached the server.\n\nPUT /v1/webhooks/{webhook_id} (webhooks.update)",
 		params: func() any { return new(propexo.WebhookUpdateParams) },
 		docs: map[string]string{
@@ -4454,11 +4455,11 @@ var operations = []operation{
 			"Model":    "Model is the model.",
 			"Extra":    "Extra holds members that have no field. They are sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Webhooks.Update(ctx, a[0], *p.(*propexo.WebhookUpdateParams)))
 		},
 	},
-	{api: "propexo", words: []string{"write-logs", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "propexo", words: []string{"write-logs", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of write logs.\n\nGET /v1/admin/logs/writes/ (write-logs.list)",
 		params: func() any { return new(propexo.WriteLogListParams) },
 		docs: map[string]string{
@@ -4470,30 +4471,356 @@ var operations = []operation{
 			"WriteCategory": "WriteCategory selects by what was written.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*propexo.Client).WriteLogs.Pages(ctx, *p.(*propexo.WriteLogListParams)))
 		},
 	},
-	{api: "propexo", words: []string{"writes", "retry"}, handles: []string(nil), args: []string{"job-id"}, write: true,
+	{api: "propexo", words: []string{"writes", "retry"}, handles: []string(nil), args: []string{"job-id"}, write: true, options: false,
 		doc: "Retry repeats a failed write under a new job and returns it. The request is not\nretried once it may have reached the server.\n\nPOST /v1/admin/retry-write/{root_job_id} (writes.retry)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Writes.Retry(ctx, a[0]))
 		},
 	},
-	{api: "propexo", words: []string{"writes", "status"}, handles: []string(nil), args: []string{"job-id"}, write: false,
+	{api: "propexo", words: []string{"writes", "status"}, handles: []string(nil), args: []string{"job-id"}, write: false, options: false,
 		doc: "Status returns the status of a write's job, or tenantry.ErrNotFound.\n\nGET /v1/admin/write-status/{root_job_id} (writes.status)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*propexo.Client).Writes.Status(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"check"}, handles: []string(nil), args: []string{"facility-id"}, write: false,
+	{api: "propexo", words: []string{"crm", "agents", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
+		doc: "Get returns the agent with the given ID, or tenantry.ErrNotFound.\n\nGET /crm/v1/agents/{agent_id} (crm.agents.get)",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(crmOf(c).Agents.Get(ctx, a[0]))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "agents", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of agents.\n\nGET /crm/v1/agents/ (crm.agents.list)",
+		params: func() any { return new(crm.AgentListParams) },
+		docs: map[string]string{
+			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
+			"Limit":             "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
+			"Cursor":            "Cursor resumes an earlier listing with the same parameters.",
+			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
+			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
+			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
+			return pages(crmOf(c).Agents.Pages(ctx, *p.(*crm.AgentListParams)))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "appointments", "cancel"}, handles: []string(nil), args: []string{"system"}, write: true, options: true,
+		doc:    "Cancel queues the cancellation of an appointment. It returns the job; see\npropexo.WritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /crm/v1/appointments/cancel/{system} (crm.appointments.cancel)\n\nIt is documented for Funnel.",
+		params: func() any { return new(crm.AppointmentCancelParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
+			"AppointmentID": "AppointmentID is the Propexo ID of the appointment.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(crmOf(c).Appointments.Cancel(ctx, propexo.System(a[0]), *p.(*crm.AppointmentCancelParams), o...))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "appointments", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
+		doc:    "Create queues an appointment. Times are in UTC. Without a ProspectID, some\nsystems create a new prospect. It returns the job; see propexo.WritesService.Wait.\nThe property management system may require more fields; it reports them as a\n400 or in the job. The request is not retried once it may have reached the\nserver.\n\nPOST /crm/v1/appointments (crm.appointments.create)\n\nWith propexo.At, it is sent to the operation of EliseAI, Funnel, Knock.",
+		params: func() any { return new(crm.AppointmentCreateParams) },
+		docs: map[string]string{
+			"IntegrationID":      "IntegrationID is the Propexo ID of the integration. This field is required.",
+			"CommunityID":        "CommunityID is the Propexo ID of the community.",
+			"ProspectID":         "ProspectID is the Propexo ID of the prospect.",
+			"AppointmentDate":    "AppointmentDate is the appointment date. It is a time in the form of RFC\n3339, or a date as YYYY-MM-DD.",
+			"AppointmentTime":    "AppointmentTime is the appointment time. Its form is HH:MM:SS.",
+			"Email1":             "Email1 is the first email address.",
+			"Phone1":             "Phone1 is the first phone number. It matches has a pattern, not seen.",
+			"Phone2":             "Phone2 is the second phone number. It matches ^\\+?\\d{1,50}$.",
+			"FirstName":          "FirstName is the first name.",
+			"LastName":           "LastName is the last name.",
+			"MoveInDate":         "MoveInDate is the move-in date. It is a time in the form of RFC 3339, or a\ndate as YYYY-MM-DD.",
+			"RentMinimumInCents": "RentMinimumInCents is the rent minimum in cents.",
+			"RentMaximumInCents": "RentMaximumInCents is the rent maximum in cents.",
+			"Notes":              "Notes holds notes.",
+			"AttributionID":      "AttributionID is the Propexo ID of the attribution.",
+			"Extra":              "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(crmOf(c).Appointments.Create(ctx, *p.(*crm.AppointmentCreateParams), o...))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "appointments", "list-availability"}, handles: []string(nil), args: []string(nil), write: false, options: true,
+		doc:    "ListAvailability asks the CRM itself for calendars with free slots, and returns all\nof them in one page. Times are in UTC. The request only reads, although it is a\nPOST; it is not retried once it may have reached the server. propexo.At sends it\nto the operation of one system. The error can be ErrNotModified.\n\nPOST /crm/v1/appointment-availability/ (crm.appointments.list-availability)",
+		params: func() any { return new(crm.AppointmentAvailabilityParams) },
+		docs: map[string]string{
+			"IntegrationID":   "IntegrationID is the Propexo ID of the integration. This field is required.",
+			"CommunityID":     "CommunityID is the Propexo ID of the community.",
+			"StartTime":       "StartTime is the start time.",
+			"EndTime":         "EndTime is the end time.",
+			"TourType":        "TourType is the type of the tour.",
+			"AppointmentType": "AppointmentType is the type of the appointment. The values are\nSELF_GUIDED_TOUR, GUIDED_TOUR, VIDEO.",
+			"StartDate":       "StartDate is the start date. It is a time in the form of RFC 3339, or a date\nas YYYY-MM-DD.",
+			"DaysToQuery":     "DaysToQuery is the days to query.",
+			"Extra":           "Extra holds members that have no field. They are sent as they are.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
+			return onePage(crmOf(c).Appointments.ListAvailability(ctx, *p.(*crm.AppointmentAvailabilityParams), o...))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "appointments", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
+		doc:    "Update queues the outcome of an appointment; it can't move one. The ID is that\nof the appointment's event. It returns the job; see propexo.WritesService.Wait. The\nproperty management system may require more fields; it reports them as a 400\nor in the job. The request is not retried once it may have reached the server.\n\nPUT /crm/v1/appointments/{appointment_id} (crm.appointments.update)\n\nWith propexo.At, it is sent to the operation of EliseAI, Funnel.",
+		params: func() any { return new(crm.AppointmentUpdateParams) },
+		docs: map[string]string{
+			"Status":        "Status is the status. The values are NO_SHOW, COMPLETE.",
+			"OutcomeTime":   "OutcomeTime is the outcome time. It is a time in the form of RFC 3339, or a\ndate as YYYY-MM-DD.",
+			"UnitIDs":       "UnitIDs holds the Propexo IDs of the unit.",
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(crmOf(c).Appointments.Update(ctx, a[0], *p.(*crm.AppointmentUpdateParams), o...))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "attributions", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
+		doc: "Get returns the attribution with the given ID, or tenantry.ErrNotFound.\n\nGET /crm/v1/attributions/{attribution_id} (crm.attributions.get)",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(crmOf(c).Attributions.Get(ctx, a[0]))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "attributions", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of attributions.\n\nGET /crm/v1/attributions/ (crm.attributions.list)",
+		params: func() any { return new(crm.AttributionListParams) },
+		docs: map[string]string{
+			"OrderBy":           "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
+			"Limit":             "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
+			"Cursor":            "Cursor resumes an earlier listing with the same parameters.",
+			"UpdatedAtGTE":      "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
+			"UpdatedAtLTE":      "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":       "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":       "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"IntegrationID":     "IntegrationID selects by the Propexo ID of the integration.",
+			"IntegrationVendor": "IntegrationVendor selects by the vendor of the property management system.",
+			"CommunityID":       "CommunityID selects by the Propexo ID of the community.",
+			"Extra":             "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
+			return pages(crmOf(c).Attributions.Pages(ctx, *p.(*crm.AttributionListParams)))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "communications", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
+		doc:    "Create queues the logging of a message that was sent or received elsewhere. It\nreturns the job; see propexo.WritesService.Wait. The property management system may\nrequire more fields; it reports them as a 400 or in the job. The request is\nnot retried once it may have reached the server.\n\nPOST /crm/v1/communications/ (crm.communications.create)\n\nWith propexo.At, it is sent to the operation of Funnel.",
+		params: func() any { return new(crm.CommunicationCreateParams) },
+		docs: map[string]string{
+			"IntegrationID":          "IntegrationID is the Propexo ID of the integration. This field is required.",
+			"CommunityID":            "CommunityID is the Propexo ID of the community.",
+			"ProspectID":             "ProspectID is the Propexo ID of the prospect.",
+			"CommunicationType":      "CommunicationType is the type of the communication. The values are EMAIL,\nSMS.",
+			"CommunicationDirection": "CommunicationDirection is the communication direction. The values are\nINCOMING, OUTGOING.",
+			"MessageSubject":         "MessageSubject is the message subject.",
+			"MessageBody":            "MessageBody is the message body.",
+			"ToAddresses":            "ToAddresses holds the to addresses.",
+			"FromAddress":            "FromAddress is the from address.",
+			"Extra":                  "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(crmOf(c).Communications.Create(ctx, *p.(*crm.CommunicationCreateParams), o...))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "communications", "send"}, handles: []string(nil), args: []string{"system"}, write: true, options: true,
+		doc:    "Send queues a message to be sent to a prospect. It returns the job; see\npropexo.WritesService.Wait. The request is not retried once it may have reached the\nserver.\n\nPOST /crm/v1/communications/{system}/send (crm.communications.send)\n\nIt is documented for Funnel.",
+		params: func() any { return new(crm.CommunicationSendParams) },
+		docs: map[string]string{
+			"IntegrationID":     "IntegrationID is the Propexo ID of the integration. This field is required.",
+			"CommunityID":       "CommunityID is the Propexo ID of the community.",
+			"ProspectID":        "ProspectID is the Propexo ID of the prospect.",
+			"CommunicationType": "CommunicationType is the type of the communication. The values are EMAIL,\nSMS, DEFAULT.",
+			"MessageSubject":    "MessageSubject is the message subject.",
+			"MessageBody":       "MessageBody is the message body.",
+			"ToAddresses":       "ToAddresses holds the to addresses.",
+			"Extra":             "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(crmOf(c).Communications.Send(ctx, propexo.System(a[0]), *p.(*crm.CommunicationSendParams), o...))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "communities", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
+		doc: "Get returns the community with the given ID, or tenantry.ErrNotFound.\n\nGET /crm/v1/communities/{community_id} (crm.communities.get)",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(crmOf(c).Communities.Get(ctx, a[0]))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "communities", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of communities.\n\nGET /crm/v1/communities/ (crm.communities.list)",
+		params: func() any { return new(crm.CommunityListParams) },
+		docs: map[string]string{
+			"OrderBy":      "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
+			"Limit":        "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
+			"Cursor":       "Cursor resumes an earlier listing with the same parameters.",
+			"UpdatedAtGTE": "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
+			"UpdatedAtLTE": "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":  "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":  "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":        "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
+			return pages(crmOf(c).Communities.Pages(ctx, *p.(*crm.CommunityListParams)))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "events", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
+		doc:    "Create queues the creation of an event. It returns the job; see\npropexo.WritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /crm/v1/events/ (crm.events.create)\n\nWith propexo.At, it is sent to the operation of EliseAI, Knock.",
+		params: func() any { return new(crm.EventCreateParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
+			"ProspectID":    "ProspectID is the Propexo ID of the prospect.",
+			"Events":        "Events holds the events.",
+			"CommunityID":   "CommunityID is the Propexo ID of the community.",
+			"AttributionID": "AttributionID is the Propexo ID of the attribution.",
+			"AgentID":       "AgentID is the Propexo ID of the agent.",
+			"EventName":     "EventName is the event name. The values are SMS, CHAT, CALL, EMAIL, ACTIVITY.",
+			"EventDatetime": "EventDatetime is the time of the event. It is a time in the form of RFC 3339,\nor a date as YYYY-MM-DD.",
+			"Notes":         "Notes holds notes.",
+			"EmailBody":     "EmailBody is the text of the email.",
+			"EmailSubject":  "EmailSubject is the subject of the email.",
+			"CallStatus":    "CallStatus is the call status.",
+			"TimeFrom":      "TimeFrom is the time from. It is a time in the form of RFC 3339, or a date as\nYYYY-MM-DD.",
+			"TimeTo":        "TimeTo is the time to. It is a time in the form of RFC 3339, or a date as\nYYYY-MM-DD.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(crmOf(c).Events.Create(ctx, *p.(*crm.EventCreateParams), o...))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "events", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
+		doc: "Get returns the event with the given ID, or tenantry.ErrNotFound.\n\nGET /crm/v1/events/{event_id} (crm.events.get)",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(crmOf(c).Events.Get(ctx, a[0]))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "events", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of events.\n\nGET /crm/v1/events/ (crm.events.list)",
+		params: func() any { return new(crm.EventListParams) },
+		docs: map[string]string{
+			"OrderBy":      "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
+			"Limit":        "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
+			"Cursor":       "Cursor resumes an earlier listing with the same parameters.",
+			"UpdatedAtGTE": "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
+			"UpdatedAtLTE": "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":  "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":  "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":        "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
+			return pages(crmOf(c).Events.Pages(ctx, *p.(*crm.EventListParams)))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "listings", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
+		doc:    "Create queues the creation of a listing. It returns the job; see\npropexo.WritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /crm/v1/listings/ (crm.listings.create)\n\nWith propexo.At, it is sent to the operation of Knock.",
+		params: func() any { return new(crm.ListingCreateParams) },
+		docs: map[string]string{
+			"IntegrationID": "IntegrationID is the Propexo ID of the integration. This field is required.",
+			"CommunityID":   "CommunityID is the Propexo ID of the community.",
+			"Title":         "Title is the title.",
+			"URL":           "URL is the URL.",
+			"PublishDate":   "PublishDate is the publish date. It is a time in the form of RFC 3339, or a\ndate as YYYY-MM-DD.",
+			"IsListed":      "IsListed says whether the record is listed.",
+			"Extra":         "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(crmOf(c).Listings.Create(ctx, *p.(*crm.ListingCreateParams), o...))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "prospects", "create"}, handles: []string(nil), args: []string(nil), write: true, options: true,
+		doc:    "Create queues the creation of a prospect. It returns the job; see\npropexo.WritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPOST /crm/v1/prospects/ (crm.prospects.create)\n\nWith propexo.At, it is sent to the operation of EliseAI, Funnel, Knock, RentCafe.",
+		params: func() any { return new(crm.ProspectCreateParams) },
+		docs: map[string]string{
+			"IntegrationID":      "IntegrationID is the Propexo ID of the integration. This field is required.",
+			"CommunityID":        "CommunityID is the Propexo ID of the community.",
+			"ProspectSource":     "ProspectSource is the prospect source.",
+			"Email1":             "Email1 is the first email address.",
+			"Phone1":             "Phone1 is the first phone number. It matches ^\\+?\\d{1,50}$.",
+			"FirstName":          "FirstName is the first name.",
+			"LastName":           "LastName is the last name.",
+			"MoveInDate":         "MoveInDate is the move-in date. It is a time in the form of RFC 3339, or a\ndate as YYYY-MM-DD.",
+			"RentMinimumInCents": "RentMinimumInCents is the rent minimum in cents.",
+			"RentMaximumInCents": "RentMaximumInCents is the rent maximum in cents.",
+			"Notes":              "Notes holds notes.",
+			"DesiredNumBedrooms": "DesiredNumBedrooms holds the desired number of bedrooms.",
+			"LeaseTermInMonths":  "LeaseTermInMonths is the lease term in months.",
+			"Phone2":             "Phone2 is the second phone number.",
+			"Pets":               "Pets lists the pets.",
+			"AttributionID":      "AttributionID is the Propexo ID of the attribution.",
+			"AgentID":            "AgentID is the Propexo ID of the agent.",
+			"Address1":           "Address1 is line 1 of the address.",
+			"City":               "City is the city of the address.",
+			"State":              "State is the state of the address.",
+			"Zip":                "Zip is the ZIP code of the address.",
+			"NumberOfOccupants":  "NumberOfOccupants is the number of occupants.",
+			"MiddleName":         "MiddleName is the middle name.",
+			"Address2":           "Address2 is line 2 of the address.",
+			"Country":            "Country is the country of the address.",
+			"Extra":              "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(crmOf(c).Prospects.Create(ctx, *p.(*crm.ProspectCreateParams), o...))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "prospects", "get"}, handles: []string(nil), args: []string{"id"}, write: false, options: false,
+		doc: "Get returns the prospect with the given ID, or tenantry.ErrNotFound.\n\nGET /crm/v1/prospects/{prospect_id} (crm.prospects.get)",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(crmOf(c).Prospects.Get(ctx, a[0]))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "prospects", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of prospects.\n\nGET /crm/v1/prospects/ (crm.prospects.list)",
+		params: func() any { return new(crm.ProspectListParams) },
+		docs: map[string]string{
+			"OrderBy":      "OrderBy sorts the records: \"field\" or \"field:desc\", several separated by\ncommas. If empty, the order is by ID, which keeps a listing exact while records\ncome and go. The ID is added to any other order.",
+			"Limit":        "Limit is the maximum number of records in a page, 1 to 250. Zero means 100.",
+			"Cursor":       "Cursor resumes an earlier listing with the same parameters.",
+			"UpdatedAtGTE": "UpdatedAtGTE selects records that Propexo last updated at this time or later.",
+			"UpdatedAtLTE": "UpdatedAtLTE selects records that Propexo last updated at this time or\nearlier.",
+			"LastSeenGTE":  "LastSeenGTE selects records that a sync last saw at this time or later.",
+			"LastSeenLTE":  "LastSeenLTE selects records that a sync last saw at this time or earlier.",
+			"Extra":        "Extra holds query values that have no field. They are sent as they are. A name that\nhas a field is refused.",
+		},
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
+			return pages(crmOf(c).Prospects.Pages(ctx, *p.(*crm.ProspectListParams)))
+		},
+	},
+	{api: "propexo", words: []string{"crm", "prospects", "update"}, handles: []string(nil), args: []string{"id"}, write: true, options: true,
+		doc:    "Update queues an update of a prospect. It returns the job; see\npropexo.WritesService.Wait. The property management system may require more fields;\nit reports them as a 400 or in the job. The request is not retried once it may\nhave reached the server.\n\nPUT /crm/v1/prospects/{prospect_id} (crm.prospects.update)\n\nWith propexo.At, it is sent to the operation of Funnel, Knock, RentCafe.",
+		params: func() any { return new(crm.ProspectUpdateParams) },
+		docs: map[string]string{
+			"Email1":             "Email1 is the first email address.",
+			"Phone1":             "Phone1 is the first phone number.",
+			"Phone2":             "Phone2 is the second phone number.",
+			"FirstName":          "FirstName is the first name.",
+			"LastName":           "LastName is the last name.",
+			"MoveInDate":         "MoveInDate is the move-in date. It is a time in the form of RFC 3339, or a\ndate as YYYY-MM-DD.",
+			"IntegrationID":      "IntegrationID is the Propexo ID of the integration.",
+			"AgentID":            "AgentID is the Propexo ID of the agent.",
+			"Notes":              "Notes holds notes.",
+			"Address1":           "Address1 is line 1 of the address.",
+			"Address2":           "Address2 is line 2 of the address.",
+			"City":               "City is the city of the address.",
+			"State":              "State is the state of the address.",
+			"Zip":                "Zip is the ZIP code of the address.",
+			"Country":            "Country is the country of the address.",
+			"DesiredNumBedrooms": "DesiredNumBedrooms holds the desired number of bedrooms.",
+			"Extra":              "Extra holds members that have no field. They are sent as they are.",
+		},
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
+			return result(crmOf(c).Prospects.Update(ctx, a[0], *p.(*crm.ProspectUpdateParams), o...))
+		},
+	},
+	{api: "storedge", words: []string{"check"}, handles: []string(nil), args: []string{"facility-id"}, write: false, options: false,
 		doc: "Check finds out whether the client works, such as for a \"test connection\" button. It\nreads one tenant of the facility. It returns nil if the API accepts the\ncredentials. Otherwise errors.Is reports tenantry.ErrUnauthorized for wrong\ncredentials and tenantry.ErrForbidden for missing permissions, and errors.As a\n*tenantry.TransportError if the server can't be reached. It retries at most once;\nbound the time that it may take with ctx.\n\nGET /v1/{facility}/tenants",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return nil, c.(*storedge.Client).Check(ctx, a[0])
 		},
 	},
-	{api: "storedge", words: []string{"company", "facilities", "list-short"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "ListShort returns one page of the company's facilities with their names:\nGET /v1/companies/{company_id}/facilities/short. Programs use it; the reference does not\nlist it.",
+	{api: "storedge", words: []string{"company", "facilities", "list-short"}, handles: []string{"company"}, args: []string(nil), write: false, options: false,
+		doc:    "ListShort returns one page of the company's facilities with their names:\nGET /v1/companies/{company_id}/facilities/short (company-facilities.list-short).\nPrograms use it; the reference does not list it.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4508,12 +4835,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Company(h[0]).Facilities.PagesShort(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"company", "facilities", "list-v2"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "ListV2 returns one page of the company's facilities as version 2 of the API has them:\nGET /v2/companies/{company_id}/facilities. Version 2 of the API is not documented;\nprograms use it. The member that holds the list is inferred.",
+	{api: "storedge", words: []string{"company", "facilities", "list-v2"}, handles: []string{"company"}, args: []string(nil), write: false, options: false,
+		doc:    "ListV2 returns one page of the company's facilities as version 2 of the API has them:\nGET /v2/companies/{company_id}/facilities (company-facilities.list-v2). Version 2 of the\nAPI is not documented;\nprograms use it. The member that holds the list is inferred.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4528,12 +4855,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Company(h[0]).Facilities.PagesV2(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"company", "leads", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the leads of all facilities:\nGET /v1/companies/{company_id}/leads. FacilityID tells which facility a lead belongs to.",
+	{api: "storedge", words: []string{"company", "leads", "list"}, handles: []string{"company"}, args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of the leads of all facilities:\nGET /v1/companies/{company_id}/leads (company-leads.list). FacilityID tells which\nfacility a lead belongs to.",
 		params: func() any { return new(storedge.LeadListParams) },
 		docs: map[string]string{
 			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
@@ -4549,12 +4876,12 @@ var operations = []operation{
 			"IncludeIDs":      "IncludeIDs adds associations as lists of ids.",
 			"Extra":           "Extra holds query values that have no field.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Company(h[0]).Leads.Pages(ctx, *p.(*storedge.LeadListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"company", "reports", "create"}, handles: []string{"company"}, args: []string(nil), write: true,
-		doc:    "Create requests a report and returns the request, for CompanyReportsService.Wait:\nPOST /v1/companies/{company_id}/report_requests. It is not retried once the request\nmay have reached the server.",
+	{api: "storedge", words: []string{"company", "reports", "create"}, handles: []string{"company"}, args: []string(nil), write: true, options: false,
+		doc:    "Create requests a report and returns the request, for CompanyReportsService.Wait:\nPOST /v1/companies/{company_id}/report_requests (company-reports.create). It is not retried\nonce the request may have reached the server.",
 		params: func() any { return new(storedge.ReportCreateParams) },
 		docs: map[string]string{
 			"ReportName":   "ReportName is a name such as \"corporate_unoccupied_revenue_management_controller\".\nIt is required. The names are not documented.",
@@ -4562,48 +4889,48 @@ var operations = []operation{
 			"ReportParams": "ReportParams selects what the report is about.",
 			"Extra":        "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Company(h[0]).Reports.Create(ctx, *p.(*storedge.ReportCreateParams)))
 		},
 	},
-	{api: "storedge", words: []string{"company", "reports", "get"}, handles: []string{"company"}, args: []string{"id"}, write: false,
-		doc: "Get returns how far a report is, or ErrNotFound:\nGET /v1/companies/{company_id}/report_requests/{id}.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"company", "reports", "get"}, handles: []string{"company"}, args: []string{"id"}, write: false, options: false,
+		doc: "Get returns how far a report is, or ErrNotFound:\nGET /v1/companies/{company_id}/report_requests/{id} (company-reports.get).",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Company(h[0]).Reports.Get(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"company", "reports", "list-rows"}, handles: []string{"company"}, args: []string{"id"}, write: false,
-		doc: "ListRows returns all rows of a complete report:\nGET /v1/companies/{company_id}/report_requests/{id}/completed_json.",
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+	{api: "storedge", words: []string{"company", "reports", "list-rows"}, handles: []string{"company"}, args: []string{"id"}, write: false, options: false,
+		doc: "ListRows returns all rows of a complete report:\nGET /v1/companies/{company_id}/report_requests/{id}/completed_json (company-reports.list-rows).",
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return onePage(c.(*storedge.Client).Company(h[0]).Reports.ListRows(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"company", "rate-changes", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the changes of tenants' rates:\nGET /v1/companies/{company_id}/rate_change_updates. Only the reference of CubeSmart's\nhost shows it.",
+	{api: "storedge", words: []string{"company", "rate-changes", "list"}, handles: []string{"company"}, args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of the changes of tenants' rates:\nGET /v1/companies/{company_id}/rate_change_updates (company-rate-changes.list). Only\nthe reference of CubeSmart's host shows it.",
 		params: func() any { return new(storedge.CompanyListParams) },
 		docs: map[string]string{
 			"PerPage": "PerPage is the number of records a page, at most 2,000. Zero means 100.",
 			"Cursor":  "Cursor resumes a listing behind the page that it came with.",
 			"Extra":   "Extra holds query values that have no field. The reference has filters by date\nwhose names are not known.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Company(h[0]).RateChanges.Pages(ctx, *p.(*storedge.CompanyListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"company", "same-day-vacates", "list"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the units that were left, or rented, on a day:\nGET /v1/companies/{company_id}/same_day_vacates. Only the reference of CubeSmart's host\nshows it.",
+	{api: "storedge", words: []string{"company", "same-day-vacates", "list"}, handles: []string{"company"}, args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of the units that were left, or rented, on a day:\nGET /v1/companies/{company_id}/same_day_vacates (company-same-day-vacates.list). Only\nthe reference of CubeSmart's host shows it.",
 		params: func() any { return new(storedge.CompanyListParams) },
 		docs: map[string]string{
 			"PerPage": "PerPage is the number of records a page, at most 2,000. Zero means 100.",
 			"Cursor":  "Cursor resumes a listing behind the page that it came with.",
 			"Extra":   "Extra holds query values that have no field. The reference has filters by date\nwhose names are not known.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Company(h[0]).SameDayVacates.Pages(ctx, *p.(*storedge.CompanyListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"company", "auctions", "list-active"}, handles: []string{"company"}, args: []string(nil), write: false,
-		doc:    "ListActive returns one page of the auctions that go on:\nGET /v1/companies/{company_id}/active_auctions. The response is not documented.",
+	{api: "storedge", words: []string{"company", "auctions", "list-active"}, handles: []string{"company"}, args: []string(nil), write: false, options: false,
+		doc:    "ListActive returns one page of the auctions that go on:\nGET /v1/companies/{company_id}/active_auctions (company-auctions.list-active). The\nresponse is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4618,77 +4945,77 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Company(h[0]).Auctions.PagesActive(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"company", "revenue-management", "import"}, handles: []string{"company"}, args: []string(nil), write: true,
-		doc:    "Import sets the standard rates of groups of units from a CSV file, and returns the\nresponse as it came, nil if it is empty:\nPOST /v1/companies/{company_id}/unoccupied_revenue_management/import, as\nmultipart/form-data. A program sends it; the reference does not list it. It is never\nretried once the request may have reached the server.",
+	{api: "storedge", words: []string{"company", "revenue-management", "import"}, handles: []string{"company"}, args: []string(nil), write: true, options: false,
+		doc:    "Import sets the standard rates of groups of units from a CSV file, and returns the\nresponse as it came, nil if it is empty:\nPOST /v1/companies/{company_id}/unoccupied_revenue_management/import\n(company-revenue-management.import), as multipart/form-data. A program sends it; the\nreference does not list it. It is never retried once the request may have reached the\nserver.",
 		params: func() any { return new(storedge.RateImportParams) },
 		docs: map[string]string{
 			"File":        "File is a CSV file with the columns \"Group Key\" and \"New Standard Rate\". The keys\nare those in the rows of the report\n\"corporate_unoccupied_revenue_management_controller\". It is required.",
 			"CreatedByID": "CreatedByID is the user who sets the rates. It is required.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Company(h[0]).RevenueManagement.Import(ctx, *p.(*storedge.RateImportParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "change-password"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "ChangePassword changes a tenant's password:\nPUT /v1/{facility_id}/tenants/{id}/change_password. It is not retried once the\nrequest may have reached the server. The error for a wrong current password is as\nfor TenantsService.SignIn.",
+	{api: "storedge", words: []string{"tenants", "change-password"}, handles: []string{"facility"}, args: []string{"id"}, write: true, options: false,
+		doc:    "ChangePassword changes a tenant's password:\nPUT /v1/{facility_id}/tenants/{id}/change_password (tenants.change-password). It is not\nretried once the request may have reached the server. The error for a wrong current\npassword is as for TenantsService.SignIn.",
 		params: func() any { return new(storedge.ChangePasswordParams) },
 		docs: map[string]string{
 			"CurrentPassword": "CurrentPassword is required.",
 			"NewPassword":     "NewPassword is required.",
 			"Extra":           "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.ChangePassword(ctx, a[0], *p.(*storedge.ChangePasswordParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "create-note"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "CreateNote leaves a note on a tenant: POST /v1/{facility_id}/tenants/{id}/notes. It is\nnot retried once the request may have reached the server.",
+	{api: "storedge", words: []string{"tenants", "create-note"}, handles: []string{"facility"}, args: []string{"id"}, write: true, options: false,
+		doc:    "CreateNote leaves a note on a tenant:\nPOST /v1/{facility_id}/tenants/{id}/notes (tenants.create-note). It is not retried once\nthe request may have reached the server.",
 		params: func() any { return new(storedge.NoteCreateParams) },
 		docs: map[string]string{
 			"Note":   "Note is the text, and what it is about.",
 			"UserID": "UserID is the user who leaves the note. The zero value sends none: the reference\nmarks it as required, and its own example leaves it out.",
 			"Extra":  "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.CreateNote(ctx, a[0], *p.(*storedge.NoteCreateParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "delinquency"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Delinquency reports which steps were taken against a tenant who owes:\nGET /v1/{facility_id}/tenants/{id}/delinquency.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"tenants", "delinquency"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc: "Delinquency reports which steps were taken against a tenant who owes:\nGET /v1/{facility_id}/tenants/{id}/delinquency (tenants.delinquency).",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Delinquency(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "eligibility"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Eligibility reports whether a tenant may move in:\nGET /v1/{facility_id}/tenants/{id}/eligibility.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"tenants", "eligibility"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc: "Eligibility reports whether a tenant may move in:\nGET /v1/{facility_id}/tenants/{id}/eligibility (tenants.eligibility).",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Eligibility(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "forgot-username"}, handles: []string{"facility"}, args: []string{"account-number"}, write: true,
-		doc: "ForgotUsername emails the username to the tenant with the given account number:\nPOST /v1/{facility_id}/tenants/forgot_username. It is not retried once the request\nmay have reached the server.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"tenants", "forgot-username"}, handles: []string{"facility"}, args: []string{"account-number"}, write: true, options: false,
+		doc: "ForgotUsername emails the username to the tenant with the given account number:\nPOST /v1/{facility_id}/tenants/forgot_username (tenants.forgot-username). It is not\nretried once the request may have reached the server.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return nil, c.(*storedge.Client).Facility(h[0]).Tenants.ForgotUsername(ctx, a[0])
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns the tenant with the given id, or ErrNotFound:\nGET /v1/{facility_id}/tenants/{id}.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"tenants", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc: "Get returns the tenant with the given id, or ErrNotFound:\nGET /v1/{facility_id}/tenants/{id} (tenants.get).",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Get(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "lead"}, handles: []string{"facility"}, args: []string{"id", "lead-id"}, write: false,
-		doc: "Lead returns one of a tenant's leads, or ErrNotFound:\nGET /v1/{facility_id}/tenants/{id}/leads/{lead_id}.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"tenants", "lead"}, handles: []string{"facility"}, args: []string{"id", "lead-id"}, write: false, options: false,
+		doc: "Lead returns one of a tenant's leads, or ErrNotFound:\nGET /v1/{facility_id}/tenants/{id}/leads/{lead_id} (tenants.lead).",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Lead(ctx, a[0], a[1]))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of all tenants: GET /v1/{facility_id}/tenants.",
+	{api: "storedge", words: []string{"tenants", "list"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of all tenants: GET /v1/{facility_id}/tenants (tenants.list).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4703,12 +5030,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.Pages(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "list-current"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListCurrent returns one page of the tenants who rent now:\nGET /v1/{facility_id}/tenants/current.",
+	{api: "storedge", words: []string{"tenants", "list-current"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListCurrent returns one page of the tenants who rent now:\nGET /v1/{facility_id}/tenants/current (tenants.list-current).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4723,12 +5050,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.PagesCurrent(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "list-leads"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc:    "ListLeads returns one page of a tenant's leads:\nGET /v1/{facility_id}/tenants/{id}/leads.",
+	{api: "storedge", words: []string{"tenants", "list-leads"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc:    "ListLeads returns one page of a tenant's leads:\nGET /v1/{facility_id}/tenants/{id}/leads (tenants.list-leads).",
 		params: func() any { return new(storedge.LeadListParams) },
 		docs: map[string]string{
 			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
@@ -4744,18 +5071,18 @@ var operations = []operation{
 			"IncludeIDs":      "IncludeIDs adds associations as lists of ids.",
 			"Extra":           "Extra holds query values that have no field.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.PagesLeads(ctx, a[0], *p.(*storedge.LeadListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "list-ledgers"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "ListLedgers returns a tenant's current ledgers:\nGET /v1/{facility_id}/tenants/{id}/ledgers. The reference shows no further pages; if\nthe server reports some, HasMore is true.",
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+	{api: "storedge", words: []string{"tenants", "list-ledgers"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc: "ListLedgers returns a tenant's current ledgers:\nGET /v1/{facility_id}/tenants/{id}/ledgers (tenants.list-ledgers). The reference shows\nno further pages; if the server reports some, HasMore is true.",
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return onePage(c.(*storedge.Client).Facility(h[0]).Tenants.ListLedgers(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "list-notes"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc:    "ListNotes returns one page of a tenant's notes:\nGET /v1/{facility_id}/tenants/{id}/notes.",
+	{api: "storedge", words: []string{"tenants", "list-notes"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc:    "ListNotes returns one page of a tenant's notes:\nGET /v1/{facility_id}/tenants/{id}/notes (tenants.list-notes).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4770,12 +5097,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.PagesNotes(ctx, a[0], *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "list-previous"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListPrevious returns one page of the tenants who moved out:\nGET /v1/{facility_id}/tenants/previous.",
+	{api: "storedge", words: []string{"tenants", "list-previous"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListPrevious returns one page of the tenants who moved out:\nGET /v1/{facility_id}/tenants/previous (tenants.list-previous).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4790,18 +5117,18 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Tenants.PagesPrevious(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "lookup-username"}, handles: []string{"facility"}, args: []string{"username"}, write: false,
-		doc: "LookupUsername returns the tenant with the given username, or ErrNotFound:\nPOST /v1/{facility_id}/tenants/username_lookup. It changes nothing and is retried\nlike a read.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"tenants", "lookup-username"}, handles: []string{"facility"}, args: []string{"username"}, write: false, options: false,
+		doc: "LookupUsername returns the tenant with the given username, or ErrNotFound:\nPOST /v1/{facility_id}/tenants/username_lookup (tenants.lookup-username). It changes\nnothing and is retried like a read.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.LookupUsername(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "patch"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "Patch changes a tenant and returns the tenant: PATCH /v1/{facility_id}/tenants/{id}.\nIt is not retried once the request may have reached the server, since phone numbers\nand contacts without an id are added each time. The error is ErrAccessDenied if\nthe facility does not let tenants change their mailing address.",
+	{api: "storedge", words: []string{"tenants", "patch"}, handles: []string{"facility"}, args: []string{"id"}, write: true, options: false,
+		doc:    "Patch changes a tenant and returns the tenant:\nPATCH /v1/{facility_id}/tenants/{id} (tenants.patch). It is not retried once the\nrequest may have reached the server, since phone numbers and contacts without an id are\nadded each time. The error is ErrAccessDenied if the facility does not let tenants\nchange their mailing address.",
 		params: func() any { return new(storedge.TenantUpdateParams) },
 		docs: map[string]string{
 			"AccountNumber":            "AccountNumber is a text here and a number in a Tenant.",
@@ -4812,40 +5139,40 @@ var operations = []operation{
 			"ContactAttributes":        "ContactAttributes is sent by programs that move tenants in; the reference lists only\nContactsAttributes.",
 			"Extra":                    "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Patch(ctx, a[0], *p.(*storedge.TenantUpdateParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "preferences"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Preferences returns a tenant's preferences and the facility's defaults:\nGET /v1/{facility_id}/tenants/{id}/preferences.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"tenants", "preferences"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc: "Preferences returns a tenant's preferences and the facility's defaults:\nGET /v1/{facility_id}/tenants/{id}/preferences (tenants.preferences).",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Preferences(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "reset-password-with-token"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "ResetPasswordWithToken sets a password with a reset token:\nPOST /v1/{facility_id}/tenants/reset_password_with_token. It is not retried once\nthe request may have reached the server.\n\nThe reference lists the fields at the top level, as it also does for fields that\nits examples nest under tenant. Both places are filled.",
+	{api: "storedge", words: []string{"tenants", "reset-password-with-token"}, handles: []string{"facility"}, args: []string(nil), write: true, options: false,
+		doc:    "ResetPasswordWithToken sets a password with a reset token:\nPOST /v1/{facility_id}/tenants/reset_password_with_token\n(tenants.reset-password-with-token). It is not retried once the request may have\nreached the server.\n\nThe reference lists the fields at the top level, as it also does for fields that\nits examples nest under tenant. Both places are filled.",
 		params: func() any { return new(storedge.ResetPasswordParams) },
 		docs: map[string]string{
 			"ResetToken": "ResetToken is required.",
 			"Password":   "Password is required.",
 			"Extra":      "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return nil, c.(*storedge.Client).Facility(h[0]).Tenants.ResetPasswordWithToken(ctx, *p.(*storedge.ResetPasswordParams))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "search"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "Search returns the tenants with the given phone number or account number:\nGET /v1/{facility_id}/tenants/search. If nobody matches, the page is empty. The\nreference shows no further pages; if the server reports some, HasMore is true.",
+	{api: "storedge", words: []string{"tenants", "search"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "Search returns the tenants with the given phone number or account number:\nGET /v1/{facility_id}/tenants/search (tenants.search). If nobody matches, the page is\nempty. The reference shows no further pages; if the server reports some, HasMore is\ntrue.",
 		params: func() any { return new(storedge.TenantSearchParams) },
 		docs: map[string]string{
 			"Extra": "Extra holds query values that have no field.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return onePage(c.(*storedge.Client).Facility(h[0]).Tenants.Search(ctx, *p.(*storedge.TenantSearchParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "sign-in"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "SignIn checks a tenant's login and password and returns the tenant:\nPOST /v1/{facility_id}/tenants/sign_in. It changes nothing but the time of the last\nsign-in and is retried like a read, except after a 401.\n\nThe error is ErrTenantCredentials if the login or password is wrong, and only\ntenantry.ErrUnauthorized if the client's own key is. To tell one from the other,\nthe client lists one tenant after a 401.",
+	{api: "storedge", words: []string{"tenants", "sign-in"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "SignIn checks a tenant's login and password and returns the tenant:\nPOST /v1/{facility_id}/tenants/sign_in (tenants.sign-in). It changes nothing but the\ntime of the last sign-in and is retried like a read, except after a 401.\n\nThe error is ErrTenantCredentials if the login or password is wrong, and only\ntenantry.ErrUnauthorized if the client's own key is. To tell one from the other,\nthe client lists one tenant after a 401.",
 		params: func() any { return new(storedge.SignInParams) },
 		docs: map[string]string{
 			"Login":        "Login is an email address or a username. It is required.",
@@ -4853,12 +5180,12 @@ var operations = []operation{
 			"FacilityUUID": "FacilityUUID is sent if it is not empty. The API does not say what it does.",
 			"Extra":        "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.SignIn(ctx, *p.(*storedge.SignInParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "sign-up"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "SignUp makes a portal account for a tenant and changes the tenant's other fields\nthat are set: POST /v1/{facility_id}/tenants/{id}/sign_up. The API marks every field\nas optional, also Username and Password. The call is not retried once the request\nmay have reached the server.",
+	{api: "storedge", words: []string{"tenants", "sign-up"}, handles: []string{"facility"}, args: []string{"id"}, write: true, options: false,
+		doc:    "SignUp makes a portal account for a tenant and changes the tenant's other fields that\nare set: POST /v1/{facility_id}/tenants/{id}/sign_up (tenants.sign-up). The API marks\nevery field as optional, also Username and Password. The call is not retried once the\nrequest may have reached the server.",
 		params: func() any { return new(storedge.TenantUpdateParams) },
 		docs: map[string]string{
 			"AccountNumber":            "AccountNumber is a text here and a number in a Tenant.",
@@ -4869,12 +5196,12 @@ var operations = []operation{
 			"ContactAttributes":        "ContactAttributes is sent by programs that move tenants in; the reference lists only\nContactsAttributes.",
 			"Extra":                    "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.SignUp(ctx, a[0], *p.(*storedge.TenantUpdateParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "update"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "Update is TenantsService.Patch by PUT /v1/{facility_id}/tenants/{id}.",
+	{api: "storedge", words: []string{"tenants", "update"}, handles: []string{"facility"}, args: []string{"id"}, write: true, options: false,
+		doc:    "Update is TenantsService.Patch by\nPUT /v1/{facility_id}/tenants/{id} (tenants.update).",
 		params: func() any { return new(storedge.TenantUpdateParams) },
 		docs: map[string]string{
 			"AccountNumber":            "AccountNumber is a text here and a number in a Tenant.",
@@ -4885,22 +5212,22 @@ var operations = []operation{
 			"ContactAttributes":        "ContactAttributes is sent by programs that move tenants in; the reference lists only\nContactsAttributes.",
 			"Extra":                    "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.Update(ctx, a[0], *p.(*storedge.TenantUpdateParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tenants", "update-preferences"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "UpdatePreferences changes a tenant's preferences and returns all of them:\nPUT /v1/{facility_id}/tenants/{id}/preferences.",
+	{api: "storedge", words: []string{"tenants", "update-preferences"}, handles: []string{"facility"}, args: []string{"id"}, write: true, options: false,
+		doc:    "UpdatePreferences changes a tenant's preferences and returns all of them:\nPUT /v1/{facility_id}/tenants/{id}/preferences (tenants.update-preferences).",
 		params: func() any { return new(storedge.PreferencesUpdateParams) },
 		docs: map[string]string{
 			"Extra": "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Tenants.UpdatePreferences(ctx, a[0], *p.(*storedge.PreferencesUpdateParams)))
 		},
 	},
-	{api: "storedge", words: []string{"units", "bulk-create"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "BulkCreate makes units: POST /v1/{facility_id}/units/bulk_create. Each unit may land in\nanother group. It returns the response as it came, since that is not documented. A 400\nhas the reasons in Details of the *tenantry.Error, by kind. It is not retried once the\nrequest may have reached the server.",
+	{api: "storedge", words: []string{"units", "bulk-create"}, handles: []string{"facility"}, args: []string(nil), write: true, options: false,
+		doc:    "BulkCreate makes units: POST /v1/{facility_id}/units/bulk_create (units.bulk-create).\nEach unit may land in another group. It returns the response as it came, since that is\nnot documented. A 400 has the reasons in Details of the *tenantry.Error, by kind. It is\nnot retried once the request may have reached the server.",
 		params: func() any { return new([]storedge.UnitParams) },
 		docs: map[string]string{
 			"ID":                    "ID is for BulkUpdate alone.",
@@ -4914,12 +5241,12 @@ var operations = []operation{
 			"UnitGroupID":           "UnitGroupID needs Custom Unit Groups to be turned on. Null takes the unit out of its\ngroup.",
 			"Extra":                 "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Units.BulkCreate(ctx, *p.(*[]storedge.UnitParams)))
 		},
 	},
-	{api: "storedge", words: []string{"units", "bulk-update"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "BulkUpdate changes units: PUT /v1/{facility_id}/units/bulk_update. Each must have an\nID. It returns the response as it came, since that is not documented. It is not\nretried once the request may have reached the server.",
+	{api: "storedge", words: []string{"units", "bulk-update"}, handles: []string{"facility"}, args: []string(nil), write: true, options: false,
+		doc:    "BulkUpdate changes units: PUT /v1/{facility_id}/units/bulk_update (units.bulk-update).\nEach must have an ID. It returns the response as it came, since that is not documented.\nIt is not retried once the request may have reached the server.",
 		params: func() any { return new([]storedge.UnitParams) },
 		docs: map[string]string{
 			"ID":                    "ID is for BulkUpdate alone.",
@@ -4933,12 +5260,12 @@ var operations = []operation{
 			"UnitGroupID":           "UnitGroupID needs Custom Unit Groups to be turned on. Null takes the unit out of its\ngroup.",
 			"Extra":                 "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Units.BulkUpdate(ctx, *p.(*[]storedge.UnitParams)))
 		},
 	},
-	{api: "storedge", words: []string{"units", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Create makes a unit, or several that are alike if the name is a list with commas:\nPOST /v1/{facility_id}/units. It returns the units that the response holds. It is not\nretried once the request may have reached the server.",
+	{api: "storedge", words: []string{"units", "create"}, handles: []string{"facility"}, args: []string(nil), write: true, options: false,
+		doc:    "Create makes a unit, or several that are alike if the name is a list with commas:\nPOST /v1/{facility_id}/units (units.create). It returns the units that the response\nholds. It is not retried once the request may have reached the server.",
 		params: func() any { return new(storedge.UnitParams) },
 		docs: map[string]string{
 			"ID":                    "ID is for BulkUpdate alone.",
@@ -4952,24 +5279,24 @@ var operations = []operation{
 			"UnitGroupID":           "UnitGroupID needs Custom Unit Groups to be turned on. Null takes the unit out of its\ngroup.",
 			"Extra":                 "Extra holds members to send that have no field.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return onePage(c.(*storedge.Client).Facility(h[0]).Units.Create(ctx, *p.(*storedge.UnitParams)))
 		},
 	},
-	{api: "storedge", words: []string{"units", "future-scheduled-rates"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "FutureScheduledRates returns what the API knows of a unit's scheduled rates, as it\ncame: GET /v1/{facility_id}/units/{id}/future_scheduled_rates. The response is not\ndocumented.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"units", "future-scheduled-rates"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc: "FutureScheduledRates returns what the API knows of a unit's scheduled rates, as it\ncame: GET /v1/{facility_id}/units/{id}/future_scheduled_rates\n(units.future-scheduled-rates). The response is not documented.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Units.FutureScheduledRates(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"units", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns the unit with the given id, or ErrNotFound:\nGET /v1/{facility_id}/units/{id}.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"units", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc: "Get returns the unit with the given id, or ErrNotFound:\nGET /v1/{facility_id}/units/{id} (units.get).",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Units.Get(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"units", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of all units: GET /v1/{facility_id}/units.",
+	{api: "storedge", words: []string{"units", "list"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of all units: GET /v1/{facility_id}/units (units.list).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -4984,12 +5311,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Units.Pages(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"units", "list-available"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListAvailable returns one page of the units that can be moved into:\nGET /v1/{facility_id}/units/available.",
+	{api: "storedge", words: []string{"units", "list-available"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListAvailable returns one page of the units that can be moved into:\nGET /v1/{facility_id}/units/available (units.list-available).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5004,12 +5331,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Units.PagesAvailable(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"units", "list-rate-history"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListRateHistory returns the changes of units' rates within up to 31 days:\nGET /v1/{facility_id}/units/rate_history.",
+	{api: "storedge", words: []string{"units", "list-rate-history"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListRateHistory returns the changes of units' rates within up to 31 days:\nGET /v1/{facility_id}/units/rate_history (units.rate-history).",
 		params: func() any { return new(storedge.RateHistoryParams) },
 		docs: map[string]string{
 			"UnitID":    "UnitID selects one unit. The zero value selects all units.",
@@ -5017,12 +5344,12 @@ var operations = []operation{
 			"EndDate":   "EndDate is the last day, YYYY-MM-DD, at most 31 days after StartDate.",
 			"Extra":     "Extra holds query values that have no field.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return onePage(c.(*storedge.Client).Facility(h[0]).Units.ListRateHistory(ctx, *p.(*storedge.RateHistoryParams)))
 		},
 	},
-	{api: "storedge", words: []string{"units", "list-v2"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListV2 returns one page of all units, without anything that is secret:\nGET /v2/facilities/{facility_id}/units. Its units lack CurrentTenantID,\nCurrentLedgerID, PaymentStatus, the locks, AvailableForMoveIn, ChannelRate and Tier,\nand name types and amenities by id only, in Extra. Version 2 of the API is not\ndocumented; programs use it.",
+	{api: "storedge", words: []string{"units", "list-v2"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListV2 returns one page of all units, without anything that is secret:\nGET /v2/facilities/{facility_id}/units (units.list-v2). Its units lack CurrentTenantID,\nCurrentLedgerID, PaymentStatus, the locks, AvailableForMoveIn, ChannelRate and Tier,\nand name types and amenities by id only, in Extra. Version 2 of the API is not\ndocumented; programs use it.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5037,12 +5364,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Units.PagesV2(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"units", "update"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "Update changes a unit and returns it: PUT /v1/{facility_id}/units/{id}. It is not\nretried once the request may have reached the server.",
+	{api: "storedge", words: []string{"units", "update"}, handles: []string{"facility"}, args: []string{"id"}, write: true, options: false,
+		doc:    "Update changes a unit and returns it: PUT /v1/{facility_id}/units/{id} (units.update).\nIt is not retried once the request may have reached the server.",
 		params: func() any { return new(storedge.UnitParams) },
 		docs: map[string]string{
 			"ID":                    "ID is for BulkUpdate alone.",
@@ -5056,29 +5383,29 @@ var operations = []operation{
 			"UnitGroupID":           "UnitGroupID needs Custom Unit Groups to be turned on. Null takes the unit out of its\ngroup.",
 			"Extra":                 "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Units.Update(ctx, a[0], *p.(*storedge.UnitParams)))
 		},
 	},
-	{api: "storedge", words: []string{"unit-groups", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Create makes empty groups: POST /v1/{facility_id}/unit_groups. The facility must have\nCustom Unit Groups turned on. A 400 names groups whose name is taken in Details of the\n*tenantry.Error, under name_assignments. It is not retried once the request may have\nreached the server.",
+	{api: "storedge", words: []string{"unit-groups", "create"}, handles: []string{"facility"}, args: []string(nil), write: true, options: false,
+		doc:    "Create makes empty groups: POST /v1/{facility_id}/unit_groups (unit-groups.create). The\nfacility must have Custom Unit Groups turned on. A 400 names groups whose name is taken\nin Details of the *tenantry.Error, under name_assignments. It is not retried once the\nrequest may have reached the server.",
 		params: func() any { return new([]storedge.UnitGroupCreateParams) },
 		docs: map[string]string{
 			"Name":  "Name is required. It must be unique in the facility.",
 			"Extra": "Extra holds members to send that have no field.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return onePage(c.(*storedge.Client).Facility(h[0]).UnitGroups.Create(ctx, *p.(*[]storedge.UnitGroupCreateParams)))
 		},
 	},
-	{api: "storedge", words: []string{"unit-groups", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns the unit group with the given id, or ErrNotFound:\nGET /v1/{facility_id}/unit_groups/{id}.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"unit-groups", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc: "Get returns the unit group with the given id, or ErrNotFound:\nGET /v1/{facility_id}/unit_groups/{id} (unit-groups.get).",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).UnitGroups.Get(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"unit-groups", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the unit groups: GET /v1/{facility_id}/unit_groups.",
+	{api: "storedge", words: []string{"unit-groups", "list"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of the unit groups:\nGET /v1/{facility_id}/unit_groups (unit-groups.list).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5093,12 +5420,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).UnitGroups.Pages(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"unit-groups", "list-units"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc:    "ListUnits returns one page of a group's units:\nGET /v1/{facility_id}/unit_groups/{id}/units.",
+	{api: "storedge", words: []string{"unit-groups", "list-units"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc:    "ListUnits returns one page of a group's units:\nGET /v1/{facility_id}/unit_groups/{id}/units (unit-groups.list-units).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5113,24 +5440,24 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).UnitGroups.PagesUnits(ctx, a[0], *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"unit-groups", "update"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Update changes groups: PUT /v1/{facility_id}/unit_groups. Members that are not sent\nstay as they are, and each group may change other members. The facility must have\nCustom Unit Groups turned on. The path and method are inferred, and the response is\nreturned as it came. It is not retried once the request may have reached the server.",
+	{api: "storedge", words: []string{"unit-groups", "update"}, handles: []string{"facility"}, args: []string(nil), write: true, options: false,
+		doc:    "Update changes groups: PUT /v1/{facility_id}/unit_groups (unit-groups.update). Members\nthat are not sent stay as they are, and each group may change other members. The\nfacility must have Custom Unit Groups turned on. The path and method are inferred, and\nthe response is returned as it came. It is not retried once the request may have\nreached the server.",
 		params: func() any { return new([]storedge.UnitGroupParams) },
 		docs: map[string]string{
 			"ID":              "ID is the group to change. It is required.",
 			"ReferenceUnitID": "ReferenceUnitID is a unit of the group. The API copies its size, door, access, floor,\ntype and standard rate to the group. The member's name is inferred from responses.",
 			"Extra":           "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).UnitGroups.Update(ctx, *p.(*[]storedge.UnitGroupParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tier-rates", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the tier rates: GET /v1/{facility_id}/unit_group_tier_rates.",
+	{api: "storedge", words: []string{"tier-rates", "list"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of the tier rates:\nGET /v1/{facility_id}/unit_group_tier_rates (tier-rates.list).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5145,12 +5472,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).TierRates.Pages(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tier-rates", "list-tiers"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListTiers returns one page of the facility's tiers: GET /v1/{facility_id}/tiers. The\nreference names this operation and shows neither path nor response; both are inferred.",
+	{api: "storedge", words: []string{"tier-rates", "list-tiers"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListTiers returns one page of the facility's tiers:\nGET /v1/{facility_id}/tiers (tier-rates.list-tiers). The reference names this operation\nand shows neither path nor response; both are inferred.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5165,46 +5492,46 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).TierRates.PagesTiers(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tier-rates", "update"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Update sets the prices of groups by tier:\nPUT /v1/{facility_id}/unit_group_tier_rates/update. A price that does not exist yet is\nmade. It is not retried once the request may have reached the server.",
+	{api: "storedge", words: []string{"tier-rates", "update"}, handles: []string{"facility"}, args: []string(nil), write: true, options: false,
+		doc:    "Update sets the prices of groups by tier:\nPUT /v1/{facility_id}/unit_group_tier_rates/update (tier-rates.update). A price that\ndoes not exist yet is made. It is not retried once the request may have reached the\nserver.",
 		params: func() any { return new([]storedge.TierRateParams) },
 		docs: map[string]string{
 			"Rate":   "Rate is a whole number of the facility's currency.",
 			"TierID": "TierID is the ID of a Tier.",
 			"Extra":  "Extra holds members to send that have no field.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return onePage(c.(*storedge.Client).Facility(h[0]).TierRates.Update(ctx, *p.(*[]storedge.TierRateParams)))
 		},
 	},
-	{api: "storedge", words: []string{"leads", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Create makes a lead, or a reservation if it has a unit:\nPOST /v1/{facility_id}/leads. It is never retried once the request may have reached\nthe server: it may charge a fee, and each request makes a lead.\n\nOn CubeSmart's host, a facility with the flag flipper_fms_rent_now lets a reservation\nwith a unit, a tenant and a payment method move in today.",
+	{api: "storedge", words: []string{"leads", "create"}, handles: []string{"facility"}, args: []string(nil), write: true, options: false,
+		doc:    "Create makes a lead, or a reservation if it has a unit:\nPOST /v1/{facility_id}/leads (leads.create). It is never retried once the request may\nhave reached the server: it may charge a fee, and each request makes a lead.\n\nOn CubeSmart's host, a facility with the flag flipper_fms_rent_now lets a reservation\nwith a unit, a tenant and a payment method move in today.",
 		params: func() any { return new(storedge.LeadCreateParams) },
 		docs: map[string]string{
 			"Lead":          "Lead must have a TenantID or TenantAttributes.",
 			"PaymentMethod": "PaymentMethod is what to pay a reservation fee with. Nil sends none.",
 			"Extra":         "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Leads.Create(ctx, *p.(*storedge.LeadCreateParams)))
 		},
 	},
-	{api: "storedge", words: []string{"leads", "delete"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "Delete closes a lead and returns it: DELETE /v1/{facility_id}/leads/{id}. It sends\nthe parameters as a body, as one of the vendor's clients does. It is not retried once\nthe request may have reached the server.",
+	{api: "storedge", words: []string{"leads", "delete"}, handles: []string{"facility"}, args: []string{"id"}, write: true, options: false,
+		doc:    "Delete closes a lead and returns it:\nDELETE /v1/{facility_id}/leads/{id} (leads.delete). It sends the parameters as a body,\nas one of the vendor's clients does. It is not retried once the request may have\nreached the server.",
 		params: func() any { return new(storedge.LeadDeleteParams) },
 		docs: map[string]string{
 			"Extra": "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Leads.Delete(ctx, a[0], *p.(*storedge.LeadDeleteParams)))
 		},
 	},
-	{api: "storedge", words: []string{"leads", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of all leads:\nGET /v1/{facility_id}/leads.",
+	{api: "storedge", words: []string{"leads", "list"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of all leads: GET /v1/{facility_id}/leads (leads.list).",
 		params: func() any { return new(storedge.LeadListParams) },
 		docs: map[string]string{
 			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
@@ -5220,12 +5547,12 @@ var operations = []operation{
 			"IncludeIDs":      "IncludeIDs adds associations as lists of ids.",
 			"Extra":           "Extra holds query values that have no field.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Leads.Pages(ctx, *p.(*storedge.LeadListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"leads", "list-reservations"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListReservations returns one page of the reservations, which are leads with a unit:\nGET /v1/{facility_id}/leads/reservations.",
+	{api: "storedge", words: []string{"leads", "list-reservations"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListReservations returns one page of the reservations, which are leads with a unit:\nGET /v1/{facility_id}/leads/reservations (leads.list-reservations).",
 		params: func() any { return new(storedge.LeadListParams) },
 		docs: map[string]string{
 			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
@@ -5241,12 +5568,12 @@ var operations = []operation{
 			"IncludeIDs":      "IncludeIDs adds associations as lists of ids.",
 			"Extra":           "Extra holds query values that have no field.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Leads.PagesReservations(ctx, *p.(*storedge.LeadListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"leads", "list-waitlist"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListWaitlist returns one page of the leads that wait for a unit:\nGET /v1/{facility_id}/leads/waitlist.",
+	{api: "storedge", words: []string{"leads", "list-waitlist"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListWaitlist returns one page of the leads that wait for a unit:\nGET /v1/{facility_id}/leads/waitlist (leads.list-waitlist).",
 		params: func() any { return new(storedge.LeadListParams) },
 		docs: map[string]string{
 			"ChannelCategory": "ChannelCategory is system, tenant_portal, sales_center, web, print, other or\nweb_popup. The zero value selects all.",
@@ -5262,12 +5589,12 @@ var operations = []operation{
 			"IncludeIDs":      "IncludeIDs adds associations as lists of ids.",
 			"Extra":           "Extra holds query values that have no field.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Leads.PagesWaitlist(ctx, *p.(*storedge.LeadListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"leads", "update"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "Update changes a lead: PUT /v1/{facility_id}/leads/{id}. It is not retried once the\nrequest may have reached the server, since it adds notes.",
+	{api: "storedge", words: []string{"leads", "update"}, handles: []string{"facility"}, args: []string{"id"}, write: true, options: false,
+		doc:    "Update changes a lead: PUT /v1/{facility_id}/leads/{id} (leads.update). It is not\nretried once the request may have reached the server, since it adds notes.",
 		params: func() any { return new(storedge.LeadParams) },
 		docs: map[string]string{
 			"TenantAttributes": "TenantAttributes needs a FirstName and a phone number for a new tenant.",
@@ -5276,12 +5603,12 @@ var operations = []operation{
 			"DNIS":             "DNIS is the number that was called.",
 			"Extra":            "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Leads.Update(ctx, a[0], *p.(*storedge.LeadParams)))
 		},
 	},
-	{api: "storedge", words: []string{"move-ins", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the move-ins that are neither completed nor cancelled:\nGET /v1/{facility_id}/move_ins.",
+	{api: "storedge", words: []string{"move-ins", "list"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of the move-ins that are neither completed nor cancelled:\nGET /v1/{facility_id}/move_ins (move-ins.list).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5296,12 +5623,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).MoveIns.Pages(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"move-ins", "process"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Process rents a unit to a tenant and charges what is due:\nPOST /v1/{facility_id}/move_ins/process_move_in. It is never retried once the request\nmay have reached the server. If the error is a *tenantry.TransportError with\nMaybeSent, find out whether the unit is rented, with UnitsService.Get for example,\nbefore calling again.",
+	{api: "storedge", words: []string{"move-ins", "process"}, handles: []string{"facility"}, args: []string(nil), write: true, options: false,
+		doc:    "Process rents a unit to a tenant and charges what is due:\nPOST /v1/{facility_id}/move_ins/process_move_in (move-ins.process). It is never retried\nonce the request may have reached the server. If the error is a\n*tenantry.TransportError with MaybeSent, find out whether the unit is rented, with\nUnitsService.Get for example, before calling again.",
 		params: func() any { return new(storedge.ProcessMoveInParams) },
 		docs: map[string]string{
 			"MoveIn":           "MoveIn must have a TenantID, a Tenant or a LeadID. Its SessionID and\nAcceptedDocuments come from MoveInsService.ReviewCostWithDocuments.",
@@ -5309,12 +5636,12 @@ var operations = []operation{
 			"AlternateContact": "AlternateContact is whom to ask if the tenant can't be reached. Nil sends none.",
 			"Extra":            "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).MoveIns.Process(ctx, *p.(*storedge.ProcessMoveInParams)))
 		},
 	},
-	{api: "storedge", words: []string{"move-ins", "review-cost"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ReviewCost returns what a move-in would cost, without documents:\nPOST /v1/{facility_id}/move_ins/review_cost with should_generate_documents false. It\nchanges nothing and is retried like a read. The event has no ID.\n\nTo rent the unit, call MoveInsService.ReviewCostWithDocuments next.",
+	{api: "storedge", words: []string{"move-ins", "review-cost"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ReviewCost returns what a move-in would cost, without documents:\nPOST /v1/{facility_id}/move_ins/review_cost (move-ins.review-cost) with\nshould_generate_documents false. It changes nothing and is retried like a read. The\nevent has no ID.\n\nTo rent the unit, call MoveInsService.ReviewCostWithDocuments next.",
 		params: func() any { return new(storedge.MoveInParams) },
 		docs: map[string]string{
 			"UnitID":            "UnitID is the unit to rent. It is required.",
@@ -5331,12 +5658,12 @@ var operations = []operation{
 			"AcceptedDocuments": "AcceptedDocuments are the documents of the review that the tenant accepted.",
 			"Extra":             "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).MoveIns.ReviewCost(ctx, *p.(*storedge.MoveInParams)))
 		},
 	},
-	{api: "storedge", words: []string{"move-ins", "review-cost-with-documents"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "ReviewCostWithDocuments returns what a move-in would cost, and makes a session with\nthe documents to accept: POST /v1/{facility_id}/move_ins/review_cost with\nshould_generate_documents true. The API requires it once before a move-in is\nprocessed. The session reserves a lease number and lasts 24 hours. Without a tenant or\nlead, the documents name a made-up tenant.\n\nShow the documents, which DocumentsService.GetForSession returns, and pass SessionID\nand the accepted ones to MoveInsService.Process. The call is not retried once the\nrequest may have reached the server, since each request makes a session.",
+	{api: "storedge", words: []string{"move-ins", "review-cost-with-documents"}, handles: []string{"facility"}, args: []string(nil), write: true, options: false,
+		doc:    "ReviewCostWithDocuments returns what a move-in would cost, and makes a session with the\ndocuments to accept:\nPOST /v1/{facility_id}/move_ins/review_cost (move-ins.review-cost-with-documents) with\nshould_generate_documents true. The API requires it once before a move-in is processed.\nThe session reserves a lease number and lasts 24 hours. Without a tenant or lead, the\ndocuments name a made-up tenant.\n\nShow the documents, which DocumentsService.GetForSession returns, and pass SessionID\nand the accepted ones to MoveInsService.Process. The call is not retried once the\nrequest may have reached the server, since each request makes a session.",
 		params: func() any { return new(storedge.MoveInParams) },
 		docs: map[string]string{
 			"UnitID":            "UnitID is the unit to rent. It is required.",
@@ -5353,12 +5680,12 @@ var operations = []operation{
 			"AcceptedDocuments": "AcceptedDocuments are the documents of the review that the tenant accepted.",
 			"Extra":             "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).MoveIns.ReviewCostWithDocuments(ctx, *p.(*storedge.MoveInParams)))
 		},
 	},
-	{api: "storedge", words: []string{"move-outs", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the move-outs: GET /v1/{facility_id}/move_outs. The response\nis not documented.",
+	{api: "storedge", words: []string{"move-outs", "list"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of the move-outs:\nGET /v1/{facility_id}/move_outs (move-outs.list). The response is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5373,12 +5700,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).MoveOuts.Pages(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"move-outs", "list-reasons"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListReasons returns one page of the reasons for a move-out:\nGET /v1/{facility_id}/move_outs/reasons. The response is not documented.",
+	{api: "storedge", words: []string{"move-outs", "list-reasons"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListReasons returns one page of the reasons for a move-out:\nGET /v1/{facility_id}/move_outs/reasons (move-outs.list-reasons). The response is not\ndocumented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5393,12 +5720,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).MoveOuts.PagesReasons(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"invoiceable-items", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of all items: fees, services, retail goods and insurance:\nGET /v1/{facility_id}/invoiceable_items.",
+	{api: "storedge", words: []string{"invoiceable-items", "list"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of all items: fees, services, retail goods and insurance:\nGET /v1/{facility_id}/invoiceable_items (invoiceable-items.list).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5413,12 +5740,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.Pages(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"invoiceable-items", "list-insurance"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListInsurance returns one page of the insurance that tenants can buy:\nGET /v1/{facility_id}/invoiceable_items/insurance.",
+	{api: "storedge", words: []string{"invoiceable-items", "list-insurance"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListInsurance returns one page of the insurance that tenants can buy:\nGET /v1/{facility_id}/invoiceable_items/insurance (invoiceable-items.list-insurance).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5433,12 +5760,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.PagesInsurance(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"invoiceable-items", "list-rental-center"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListRentalCenter returns one page of the items that the rental center offers:\nGET /v1/{facility_id}/invoiceable_items/rental_center.\nPrograms use it; its response is taken to be as in InvoiceableItemsService.List.",
+	{api: "storedge", words: []string{"invoiceable-items", "list-rental-center"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListRentalCenter returns one page of the items that the rental center offers:\nGET /v1/{facility_id}/invoiceable_items/rental_center\n(invoiceable-items.list-rental-center). Programs use it; its response is taken to be as\nin InvoiceableItemsService.List.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5453,12 +5780,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.PagesRentalCenter(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"invoiceable-items", "list-retail"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListRetail returns one page of the goods for sale:\nGET /v1/{facility_id}/invoiceable_items/retail.",
+	{api: "storedge", words: []string{"invoiceable-items", "list-retail"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListRetail returns one page of the goods for sale:\nGET /v1/{facility_id}/invoiceable_items/retail (invoiceable-items.list-retail).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5473,12 +5800,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.PagesRetail(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"invoiceable-items", "list-services"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListServices returns one page of the services that tenants can buy:\nGET /v1/{facility_id}/invoiceable_items/services.",
+	{api: "storedge", words: []string{"invoiceable-items", "list-services"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListServices returns one page of the services that tenants can buy:\nGET /v1/{facility_id}/invoiceable_items/services (invoiceable-items.list-services).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5493,12 +5820,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.PagesServices(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"invoiceable-items", "retail-payment"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "RetailPayment sells retail goods and takes a payment for them:\nPOST /v1/{facility_id}/invoiceable_items/retail_payment. It is never retried once the\nrequest may have reached the server: each request is another sale, and the API knows\nno idempotency key here. The call fails if TenantID is a tenant whom the facility keeps\nfrom paying.",
+	{api: "storedge", words: []string{"invoiceable-items", "retail-payment"}, handles: []string{"facility"}, args: []string(nil), write: true, options: false,
+		doc:    "RetailPayment sells retail goods and takes a payment for them:\nPOST /v1/{facility_id}/invoiceable_items/retail_payment\n(invoiceable-items.retail-payment). It is never retried once the request may have\nreached the server: each request is another sale, and the API knows no idempotency key\nhere. The call fails if TenantID is a tenant whom the facility keeps from paying.",
 		params: func() any { return new(storedge.RetailPaymentParams) },
 		docs: map[string]string{
 			"InvoiceableItems": "InvoiceableItems must not be empty.",
@@ -5506,18 +5833,18 @@ var operations = []operation{
 			"PaymentMethod":    "PaymentMethod is what to pay with. It is required. BillingPostal may stand in for\nits address.",
 			"Extra":            "Extra holds members of the sale to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).InvoiceableItems.RetailPayment(ctx, *p.(*storedge.RetailPaymentParams)))
 		},
 	},
-	{api: "storedge", words: []string{"discount-plans", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns the discount plan with the given id, or ErrNotFound:\nGET /v1/{facility_id}/discount_plans/{id}.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"discount-plans", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc: "Get returns the discount plan with the given id, or ErrNotFound:\nGET /v1/{facility_id}/discount_plans/{id} (discount-plans.get).",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).DiscountPlans.Get(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"discount-plans", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the discount plans: GET /v1/{facility_id}/discount_plans.",
+	{api: "storedge", words: []string{"discount-plans", "list"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of the discount plans:\nGET /v1/{facility_id}/discount_plans (discount-plans.list).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5532,12 +5859,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).DiscountPlans.Pages(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"payment-methods", "list"}, handles: []string{"facility"}, args: []string{"tenant-id"}, write: false,
-		doc:    "List returns one page of a tenant's stored payment methods:\nGET /v1/{facility_id}/tenants/{id}/payment_methods. The API lists only those that may\nbe used again.",
+	{api: "storedge", words: []string{"payment-methods", "list"}, handles: []string{"facility"}, args: []string{"tenant-id"}, write: false, options: false,
+		doc:    "List returns one page of a tenant's stored payment methods:\nGET /v1/{facility_id}/tenants/{id}/payment_methods (payment-methods.list). The API\nlists only those that may be used again.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5552,12 +5879,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).PaymentMethods.Pages(ctx, a[0], *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"payment-methods", "list-payment-intents"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListPaymentIntents returns one page of the payment intents:\nGET /v1/{facility_id}/payment_intents. The response is not documented.",
+	{api: "storedge", words: []string{"payment-methods", "list-payment-intents"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListPaymentIntents returns one page of the payment intents:\nGET /v1/{facility_id}/payment_intents (payment-methods.list-payment-intents). The\nresponse is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5572,36 +5899,36 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).PaymentMethods.PagesPaymentIntents(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"ledgers", "add-fee"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "AddFee charges a fee to a ledger and returns the line that it added:\nPOST /v1/{facility_id}/ledgers/{id}/add_fee. It is never retried once the request may\nhave reached the server: each request charges the fee again.",
+	{api: "storedge", words: []string{"ledgers", "add-fee"}, handles: []string{"facility"}, args: []string{"id"}, write: true, options: false,
+		doc:    "AddFee charges a fee to a ledger and returns the line that it added:\nPOST /v1/{facility_id}/ledgers/{id}/add_fee (ledgers.add-fee). It is never retried once\nthe request may have reached the server: each request charges the fee again.",
 		params: func() any { return new(storedge.AddFeeParams) },
 		docs: map[string]string{
 			"InvoiceableItemID": "InvoiceableItemID is the fee. It is required.",
 			"NotesAttributes":   "NotesAttributes are notes on the charge.",
 			"Extra":             "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.AddFee(ctx, a[0], *p.(*storedge.AddFeeParams)))
 		},
 	},
-	{api: "storedge", words: []string{"ledgers", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns the ledger with the given id, or ErrNotFound:\nGET /v1/{facility_id}/ledgers/{id}.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"ledgers", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc: "Get returns the ledger with the given id, or ErrNotFound:\nGET /v1/{facility_id}/ledgers/{id} (ledgers.get).",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.Get(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"ledgers", "invoice"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Invoice returns what the API knows of an invoice, as it came:\nGET /v1/{facility_id}/invoices/{id}. The response is not documented.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"ledgers", "invoice"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc: "Invoice returns what the API knows of an invoice, as it came:\nGET /v1/{facility_id}/invoices/{id} (ledgers.invoice). The response is not documented.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.Invoice(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"ledgers", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of all ledgers: GET /v1/{facility_id}/ledgers.",
+	{api: "storedge", words: []string{"ledgers", "list"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of all ledgers: GET /v1/{facility_id}/ledgers (ledgers.list).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5616,12 +5943,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Ledgers.Pages(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"ledgers", "list-current"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListCurrent returns one page of the ledgers of tenants who rent now:\nGET /v1/{facility_id}/ledgers/current.",
+	{api: "storedge", words: []string{"ledgers", "list-current"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListCurrent returns one page of the ledgers of tenants who rent now:\nGET /v1/{facility_id}/ledgers/current (ledgers.list-current).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5636,12 +5963,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Ledgers.PagesCurrent(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"ledgers", "list-invoices"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc:    "ListInvoices returns one page of a ledger's invoices:\nGET /v1/{facility_id}/ledgers/{id}/invoices.",
+	{api: "storedge", words: []string{"ledgers", "list-invoices"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc:    "ListInvoices returns one page of a ledger's invoices:\nGET /v1/{facility_id}/ledgers/{id}/invoices (ledgers.list-invoices).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5656,12 +5983,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Ledgers.PagesInvoices(ctx, a[0], *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"ledgers", "list-previous"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListPrevious returns one page of the ledgers that are closed:\nGET /v1/{facility_id}/ledgers/previous.",
+	{api: "storedge", words: []string{"ledgers", "list-previous"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListPrevious returns one page of the ledgers that are closed:\nGET /v1/{facility_id}/ledgers/previous (ledgers.list-previous).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5676,12 +6003,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Ledgers.PagesPrevious(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"ledgers", "list-rate-changes"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc:    "ListRateChanges returns one page of the changes of a ledger's rate:\nGET /v1/{facility_id}/ledgers/{id}/rate_changes.",
+	{api: "storedge", words: []string{"ledgers", "list-rate-changes"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc:    "ListRateChanges returns one page of the changes of a ledger's rate:\nGET /v1/{facility_id}/ledgers/{id}/rate_changes (ledgers.list-rate-changes).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5696,12 +6023,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Ledgers.PagesRateChanges(ctx, a[0], *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"ledgers", "make-payment"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "MakePayment takes a payment for a ledger and returns the ledger:\nPOST /v1/{facility_id}/ledgers/{id}/make_payment. It is retried with the same\nidempotency key. On CubeSmart's host it is not retried once the request may have\nreached the server, since it is not known whether that host honors keys. The error\nis ErrAccessDenied if the facility does not accept the payment, for example if it\naccepts no part of a balance.",
+	{api: "storedge", words: []string{"ledgers", "make-payment"}, handles: []string{"facility"}, args: []string{"id"}, write: true, options: false,
+		doc:    "MakePayment takes a payment for a ledger and returns the ledger:\nPOST /v1/{facility_id}/ledgers/{id}/make_payment (ledgers.make-payment). It is retried\nwith the same idempotency key. On CubeSmart's host it is not retried once the request\nmay have reached the server, since it is not known whether that host honors keys. The\nerror is ErrAccessDenied if the facility does not accept the payment, for example if\nit accepts no part of a balance.",
 		params: func() any { return new(storedge.MakePaymentParams) },
 		docs: map[string]string{
 			"Kind":           "Kind says how much to pay. It is required.",
@@ -5712,12 +6039,12 @@ var operations = []operation{
 			"PaymentMethod":  "PaymentMethod is what to pay with. It is required.",
 			"Extra":          "Extra holds members of the payment to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.MakePayment(ctx, a[0], *p.(*storedge.MakePaymentParams)))
 		},
 	},
-	{api: "storedge", words: []string{"ledgers", "pay-multiple-ledgers"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "PayMultipleLedgers takes one payment for several ledgers:\nPOST /v1/{facility_id}/ledgers/pay_multiple_ledgers. It is retried as\nLedgersService.MakePayment is.",
+	{api: "storedge", words: []string{"ledgers", "pay-multiple-ledgers"}, handles: []string{"facility"}, args: []string(nil), write: true, options: false,
+		doc:    "PayMultipleLedgers takes one payment for several ledgers:\nPOST /v1/{facility_id}/ledgers/pay_multiple_ledgers (ledgers.pay-multiple-ledgers). It\nis retried as LedgersService.MakePayment is.",
 		params: func() any { return new(storedge.PayMultipleLedgersParams) },
 		docs: map[string]string{
 			"Payments":       "Payments must not be empty.",
@@ -5725,41 +6052,41 @@ var operations = []operation{
 			"PaymentMethod":  "PaymentMethod is what to pay with. It is required.",
 			"Extra":          "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.PayMultipleLedgers(ctx, *p.(*storedge.PayMultipleLedgersParams)))
 		},
 	},
-	{api: "storedge", words: []string{"ledgers", "remove-fee"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "RemoveFee credits a fee to a ledger and returns the line that it added, whose amounts\nare negative: POST /v1/{facility_id}/ledgers/{id}/remove_fee. It is never retried once\nthe request may have reached the server: each request may credit the fee again.",
+	{api: "storedge", words: []string{"ledgers", "remove-fee"}, handles: []string{"facility"}, args: []string{"id"}, write: true, options: false,
+		doc:    "RemoveFee credits a fee to a ledger and returns the line that it added, whose amounts\nare negative: POST /v1/{facility_id}/ledgers/{id}/remove_fee (ledgers.remove-fee). It\nis never retried once the request may have reached the server: each request may credit\nthe fee again.",
 		params: func() any { return new(storedge.RemoveFeeParams) },
 		docs: map[string]string{
 			"FeeLineItemID":   "FeeLineItemID is the line of the fee. It is required.",
 			"NotesAttributes": "NotesAttributes are notes on the credit.",
 			"Extra":           "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.RemoveFee(ctx, a[0], *p.(*storedge.RemoveFeeParams)))
 		},
 	},
-	{api: "storedge", words: []string{"ledgers", "services"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Services returns the insurance, services and discounts of a ledger:\nGET /v1/{facility_id}/ledgers/{id}/insurance_services_and_discounts.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"ledgers", "services"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc: "Services returns the insurance, services and discounts of a ledger:\nGET /v1/{facility_id}/ledgers/{id}/insurance_services_and_discounts (ledgers.services).",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.Services(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"ledgers", "set-gate-access-code"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "SetGateAccessCode changes the code with which a tenant opens the gate:\nPATCH /v1/{facility_id}/ledgers/{id}/gate_access_code. It is not retried once the\nrequest may have reached the server.",
+	{api: "storedge", words: []string{"ledgers", "set-gate-access-code"}, handles: []string{"facility"}, args: []string{"id"}, write: true, options: false,
+		doc:    "SetGateAccessCode changes the code with which a tenant opens the gate:\nPATCH /v1/{facility_id}/ledgers/{id}/gate_access_code (ledgers.set-gate-access-code).\nIt is not retried once the request may have reached the server.",
 		params: func() any { return new(storedge.GateAccessCodeParams) },
 		docs: map[string]string{
 			"GateAccessCode": "GateAccessCode is required.",
 			"Extra":          "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.SetGateAccessCode(ctx, a[0], *p.(*storedge.GateAccessCodeParams)))
 		},
 	},
-	{api: "storedge", words: []string{"ledgers", "update-autopay"}, handles: []string{"facility"}, args: []string{"id"}, write: true,
-		doc:    "UpdateAutopay changes how a ledger is paid automatically and returns the ledger:\nPUT /v1/{facility_id}/ledgers/{id}/update_autopay. It is not retried once the request\nmay have reached the server. The error is ErrAccessDenied if the facility does not\nlet tenants change it.",
+	{api: "storedge", words: []string{"ledgers", "update-autopay"}, handles: []string{"facility"}, args: []string{"id"}, write: true, options: false,
+		doc:    "UpdateAutopay changes how a ledger is paid automatically and returns the ledger:\nPUT /v1/{facility_id}/ledgers/{id}/update_autopay (ledgers.update-autopay). It is not\nretried once the request may have reached the server. The error is ErrAccessDenied if\nthe facility does not let tenants change it.",
 		params: func() any { return new(storedge.UpdateAutopayParams) },
 		docs: map[string]string{
 			"AutopayEnabled": "AutopayEnabled turns automatic payment on or off.",
@@ -5767,24 +6094,24 @@ var operations = []operation{
 			"PaymentMethod":  "PaymentMethod is what to pay with. It is required.",
 			"Extra":          "Extra holds members of autopay to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Ledgers.UpdateAutopay(ctx, a[0], *p.(*storedge.UpdateAutopayParams)))
 		},
 	},
-	{api: "storedge", words: []string{"documents", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns a document as a PDF file, or ErrNotFound:\nGET /v1/{facility_id}/documents/{id}. The caller must close it. The whole file was\nreceived, at most as many bytes as tenantry.WithMaxResponseBytes allows; a larger\none is tenantry.ErrTooLarge. The id of a SessionDocument is not found: see\nDocumentsService.GetForSession.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"documents", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc: "Get returns a document as a PDF file, or ErrNotFound:\nGET /v1/{facility_id}/documents/{id} (documents.get). The caller must close it. The\nwhole file was received, at most as many bytes as tenantry.WithMaxResponseBytes\nallows; a larger one is tenantry.ErrTooLarge. The id of a SessionDocument is not\nfound: see DocumentsService.GetForSession.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return nil, copyTo(w)(c.(*storedge.Client).Facility(h[0]).Documents.Get(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"documents", "get-for-session"}, handles: []string{"facility"}, args: []string{"session-document-id", "session-id"}, write: false,
-		doc: "GetForSession returns a document of a MoveInReview as a PDF file, or ErrNotFound:\nGET /v1/{facility_id}/documents/{session_document_id}/session/{session_id}. It works\nfor 24 hours after MoveInsService.ReviewCostWithDocuments. The file is as in\nDocumentsService.Get.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"documents", "get-for-session"}, handles: []string{"facility"}, args: []string{"session-document-id", "session-id"}, write: false, options: false,
+		doc: "GetForSession returns a document of a MoveInReview as a PDF file, or ErrNotFound:\nGET /v1/{facility_id}/documents/{session_document_id}/session/{session_id}\n(documents.get-for-session). It works for 24 hours after\nMoveInsService.ReviewCostWithDocuments. The file is as in DocumentsService.Get.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return nil, copyTo(w)(c.(*storedge.Client).Facility(h[0]).Documents.GetForSession(ctx, a[0], a[1]))
 		},
 	},
-	{api: "storedge", words: []string{"documents", "list-for-event"}, handles: []string{"facility"}, args: []string{"event-id"}, write: false,
-		doc:    "ListForEvent returns one page of the documents of an event, which is a\nMoveInUnitEvent, a move-out or a SuccessfulPaymentEvent:\nGET /v1/{facility_id}/events/{id}/documents.",
+	{api: "storedge", words: []string{"documents", "list-for-event"}, handles: []string{"facility"}, args: []string{"event-id"}, write: false, options: false,
+		doc:    "ListForEvent returns one page of the documents of an event, which is a\nMoveInUnitEvent, a move-out or a SuccessfulPaymentEvent:\nGET /v1/{facility_id}/events/{id}/documents (documents.list-for-event).",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5799,82 +6126,82 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Documents.PagesForEvent(ctx, a[0], *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"documents", "send-esignable"}, handles: []string{"facility"}, args: []string{"event-id"}, write: true,
-		doc:    "SendEsignable sends a person the documents of an event that are to be signed:\nPOST /v1/{facility_id}/documents/{event_id}/send_esignable_documents. The error is\nErrInvalid if there is nothing to sign. It is not retried once the request may have\nreached the server.",
+	{api: "storedge", words: []string{"documents", "send-esignable"}, handles: []string{"facility"}, args: []string{"event-id"}, write: true, options: false,
+		doc:    "SendEsignable sends a person the documents of an event that are to be signed:\nPOST /v1/{facility_id}/documents/{event_id}/send_esignable_documents\n(documents.send-esignable). The error is ErrInvalid if there is nothing to sign. It is\nnot retried once the request may have reached the server.",
 		params: func() any { return new(storedge.SendEsignableParams) },
 		docs: map[string]string{
 			"Email":     "Email is an email address.",
 			"SMSNumber": "SMSNumber is a phone number that takes text messages.",
 			"Extra":     "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return nil, c.(*storedge.Client).Facility(h[0]).Documents.SendEsignable(ctx, a[0], *p.(*storedge.SendEsignableParams))
 		},
 	},
-	{api: "storedge", words: []string{"e-sign", "create"}, handles: []string{"facility"}, args: []string{"event-id"}, write: true,
-		doc: "Create makes a page on which a tenant signs the documents of an event:\nPOST /v1/{facility_id}/events/{event_id}/esign. The event is a MoveInUnitEvent or\nanother with documents. The call is not retried once the request may have reached the\nserver.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"e-sign", "create"}, handles: []string{"facility"}, args: []string{"event-id"}, write: true, options: false,
+		doc: "Create makes a page on which a tenant signs the documents of an event:\nPOST /v1/{facility_id}/events/{event_id}/esign (esign.create). The event is a\nMoveInUnitEvent or another with documents. The call is not retried once the request\nmay have reached the server.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).ESign.Create(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"notes", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Create leaves a note on a tenant, ledger or unit: POST /v1/{facility_id}/notes. It is\nnot retried once the request may have reached the server.",
+	{api: "storedge", words: []string{"notes", "create"}, handles: []string{"facility"}, args: []string(nil), write: true, options: false,
+		doc:    "Create leaves a note on a tenant, ledger or unit:\nPOST /v1/{facility_id}/notes (notes.create). It is not retried once the request may\nhave reached the server.",
 		params: func() any { return new(storedge.NoteCreateParams) },
 		docs: map[string]string{
 			"Note":   "Note is the text, and what it is about.",
 			"UserID": "UserID is the user who leaves the note. The zero value sends none: the reference\nmarks it as required, and its own example leaves it out.",
 			"Extra":  "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Notes.Create(ctx, *p.(*storedge.NoteCreateParams)))
 		},
 	},
-	{api: "storedge", words: []string{"portal-settings", "get"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc: "Get returns the settings of the facility's tenant portal:\nGET /v1/{facility_id}/tenant_portal_settings.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"portal-settings", "get"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc: "Get returns the settings of the facility's tenant portal:\nGET /v1/{facility_id}/tenant_portal_settings (portal-settings.get).",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).PortalSettings.Get(ctx))
 		},
 	},
-	{api: "storedge", words: []string{"insurance", "activity"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "Activity returns the charges, payments and refunds of a range of days:\nGET /v1/{facility_id}/insurance/activity.",
+	{api: "storedge", words: []string{"insurance", "activity"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "Activity returns the charges, payments and refunds of a range of days:\nGET /v1/{facility_id}/insurance/activity (insurance.activity).",
 		params: func() any { return new(storedge.DateRange) },
 		docs: map[string]string{
 			"StartDate": "StartDate is the first day, YYYY-MM-DD. The zero value is the facility's today.",
 			"EndDate":   "EndDate is the last day, YYYY-MM-DD. The zero value is the API's default: StartDate\nin reports of insurance, and today in other lists.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Insurance.Activity(ctx, *p.(*storedge.DateRange)))
 		},
 	},
-	{api: "storedge", words: []string{"insurance", "summary"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "Summary returns the numbers of a range of days: GET /v1/{facility_id}/insurance/summary.",
+	{api: "storedge", words: []string{"insurance", "summary"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "Summary returns the numbers of a range of days:\nGET /v1/{facility_id}/insurance/summary (insurance.summary).",
 		params: func() any { return new(storedge.DateRange) },
 		docs: map[string]string{
 			"StartDate": "StartDate is the first day, YYYY-MM-DD. The zero value is the facility's today.",
 			"EndDate":   "EndDate is the last day, YYYY-MM-DD. The zero value is the API's default: StartDate\nin reports of insurance, and today in other lists.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Insurance.Summary(ctx, *p.(*storedge.DateRange)))
 		},
 	},
-	{api: "storedge", words: []string{"info", "get"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc: "Get returns what version 1 of the API knows of the facility, as it came:\nGET /v1/{facility_id}/info. The response is not documented.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"info", "get"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc: "Get returns what version 1 of the API knows of the facility, as it came:\nGET /v1/{facility_id}/info (info.get). The response is not documented.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Info.Get(ctx))
 		},
 	},
-	{api: "storedge", words: []string{"info", "get-v2"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc: "GetV2 returns what version 2 of the API knows of the facility, as it came:\nGET /v2/facilities/{facility_id}. The response is not documented.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"info", "get-v2"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc: "GetV2 returns what version 2 of the API knows of the facility, as it came:\nGET /v2/facilities/{facility_id} (info.get-v2). The response is not documented.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Info.GetV2(ctx))
 		},
 	},
-	{api: "storedge", words: []string{"info", "list-addresses"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListAddresses returns one page of the facility's addresses, with their coordinates:\nGET /v2/facilities/{facility_id}/addresses. Version 2 of the API is not documented;\nprograms use it, and the names of members are those of version 1.",
+	{api: "storedge", words: []string{"info", "list-addresses"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListAddresses returns one page of the facility's addresses, with their coordinates:\nGET /v2/facilities/{facility_id}/addresses (info.list-addresses). Version 2 of the API\nis not documented; programs use it, and the names of members are those of version 1.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5889,23 +6216,23 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Info.PagesAddresses(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"gate", "check-code"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "CheckCode reports whether a gate code is free:\nPOST /v1/{facility_id}/gate_codes/availability_check. It changes nothing and is retried\nlike a read. Programs check codes before a move-in; the name of the member that holds\nthe code is inferred from other operations. If the server wants another name, pass it\nin Extra.",
+	{api: "storedge", words: []string{"gate", "check-code"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "CheckCode reports whether a gate code is free:\nPOST /v1/{facility_id}/gate_codes/availability_check (gate.check-code). It changes\nnothing and is retried like a read. Programs check codes before a move-in; the name of\nthe member that holds the code is inferred from other operations. If the server wants\nanother name, pass it in Extra.",
 		params: func() any { return new(storedge.GateAccessCodeParams) },
 		docs: map[string]string{
 			"GateAccessCode": "GateAccessCode is required.",
 			"Extra":          "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Gate.CheckCode(ctx, *p.(*storedge.GateAccessCodeParams)))
 		},
 	},
-	{api: "storedge", words: []string{"gate", "list-access-points"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListAccessPoints returns one page of the gates and doors of the facility:\nGET /v1/{facility_id}/access_points. The response is not documented.",
+	{api: "storedge", words: []string{"gate", "list-access-points"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListAccessPoints returns one page of the gates and doors of the facility:\nGET /v1/{facility_id}/access_points (gate.list-access-points). The response is not\ndocumented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5920,12 +6247,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Gate.PagesAccessPoints(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tasks", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the tasks: GET /v1/{facility_id}/tasks. The response is not\ndocumented.",
+	{api: "storedge", words: []string{"tasks", "list"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of the tasks: GET /v1/{facility_id}/tasks (tasks.list). The\nresponse is not documented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5940,12 +6267,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Tasks.Pages(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"tasks", "list-for-unit"}, handles: []string{"facility"}, args: []string{"unit-id"}, write: false,
-		doc:    "ListForUnit returns one page of the tasks of a unit:\nGET /v1/{facility_id}/units/{id}/tasks. The response is not documented.",
+	{api: "storedge", words: []string{"tasks", "list-for-unit"}, handles: []string{"facility"}, args: []string{"unit-id"}, write: false, options: false,
+		doc:    "ListForUnit returns one page of the tasks of a unit:\nGET /v1/{facility_id}/units/{id}/tasks (tasks.list-for-unit). The response is not\ndocumented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5960,18 +6287,18 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Tasks.PagesForUnit(ctx, a[0], *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"delinquency-events", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns what the API knows of a delinquency event, as it came:\nGET /v1/{facility_id}/delinquency_events/{id}. The response is not documented.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"delinquency-events", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc: "Get returns what the API knows of a delinquency event, as it came:\nGET /v1/{facility_id}/delinquency_events/{id} (delinquency-events.get). The response is\nnot documented.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).DelinquencyEvents.Get(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"delinquency-events", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the delinquency events:\nGET /v1/{facility_id}/delinquency_events. The response is not documented.",
+	{api: "storedge", words: []string{"delinquency-events", "list"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of the delinquency events:\nGET /v1/{facility_id}/delinquency_events (delinquency-events.list). The response is not\ndocumented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -5986,12 +6313,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).DelinquencyEvents.Pages(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"auctions", "list-scheduled"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "ListScheduled returns one page of the auctions that are scheduled:\nGET /v1/{facility_id}/auctions/scheduled. The response is not documented.",
+	{api: "storedge", words: []string{"auctions", "list-scheduled"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "ListScheduled returns one page of the auctions that are scheduled:\nGET /v1/{facility_id}/auctions/scheduled (auctions.list-scheduled). The response is not\ndocumented.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -6006,12 +6333,12 @@ var operations = []operation{
 			"IncludeIDs":    "IncludeIDs adds the named associations to each record as lists of ids.",
 			"Extra":         "Extra holds query values that have no field. They are sent as they are. A name\nthat has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).Auctions.PagesScheduled(ctx, *p.(*storedge.ListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"rate-applied-actions", "list"}, handles: []string{"facility"}, args: []string(nil), write: false,
-		doc:    "List returns one page of the rates that were applied:\nGET /v1/{facility_id}/rate_applied_actions. Only the reference of CubeSmart's host shows\nit.",
+	{api: "storedge", words: []string{"rate-applied-actions", "list"}, handles: []string{"facility"}, args: []string(nil), write: false, options: false,
+		doc:    "List returns one page of the rates that were applied:\nGET /v1/{facility_id}/rate_applied_actions (rate-applied-actions.list). Only the\nreference of CubeSmart's host shows it.",
 		params: func() any { return new(storedge.RateAppliedActionListParams) },
 		docs: map[string]string{
 			"StartDate": "StartDate is the first day, YYYY-MM-DD. The zero value is the facility's today.",
@@ -6020,12 +6347,12 @@ var operations = []operation{
 			"Cursor":    "Cursor resumes a listing behind the page that it came with.",
 			"Extra":     "Extra holds query values that have no field.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*storedge.Client).Facility(h[0]).RateAppliedActions.Pages(ctx, *p.(*storedge.RateAppliedActionListParams)))
 		},
 	},
-	{api: "storedge", words: []string{"reports", "create"}, handles: []string{"facility"}, args: []string(nil), write: true,
-		doc:    "Create requests a report and returns the request, for ReportsService.Wait:\nPOST /v1/{facility_id}/report_requests. It is not retried once the request may have\nreached the server. See ReportsService.",
+	{api: "storedge", words: []string{"reports", "create"}, handles: []string{"facility"}, args: []string(nil), write: true, options: false,
+		doc:    "Create requests a report and returns the request, for ReportsService.Wait:\nPOST /v1/{facility_id}/report_requests (reports.create). It is not retried once the request\nmay have reached the server. See ReportsService.",
 		params: func() any { return new(storedge.ReportCreateParams) },
 		docs: map[string]string{
 			"ReportName":   "ReportName is a name such as \"corporate_unoccupied_revenue_management_controller\".\nIt is required. The names are not documented.",
@@ -6033,36 +6360,36 @@ var operations = []operation{
 			"ReportParams": "ReportParams selects what the report is about.",
 			"Extra":        "Extra holds members to send that have no field.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Reports.Create(ctx, *p.(*storedge.ReportCreateParams)))
 		},
 	},
-	{api: "storedge", words: []string{"reports", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "Get returns how far a report is, or ErrNotFound:\nGET /v1/{facility_id}/report_requests/{id}. See ReportsService.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "storedge", words: []string{"reports", "get"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc: "Get returns how far a report is, or ErrNotFound:\nGET /v1/{facility_id}/report_requests/{id} (reports.get). See ReportsService.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*storedge.Client).Facility(h[0]).Reports.Get(ctx, a[0]))
 		},
 	},
-	{api: "storedge", words: []string{"reports", "list-rows"}, handles: []string{"facility"}, args: []string{"id"}, write: false,
-		doc: "ListRows returns all rows of a complete report:\nGET /v1/{facility_id}/report_requests/{id}/completed_json. See ReportsService.",
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+	{api: "storedge", words: []string{"reports", "list-rows"}, handles: []string{"facility"}, args: []string{"id"}, write: false, options: false,
+		doc: "ListRows returns all rows of a complete report:\nGET /v1/{facility_id}/report_requests/{id}/completed_json (reports.list-rows). See\nReportsService.",
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return onePage(c.(*storedge.Client).Facility(h[0]).Reports.ListRows(ctx, a[0]))
 		},
 	},
-	{api: "leasefind", words: []string{"check"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "leasefind", words: []string{"check"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc: "Check finds out whether the client works, such as for a \"test connection\" button. It\nfetches a token and searches for a tenant. It returns nil if the API accepts the\ncredentials. Otherwise errors.Is reports tenantry.ErrUnauthorized for wrong\ncredentials and tenantry.ErrForbidden for missing permissions, and errors.As a\n*tenantry.TransportError if the server can't be reached. It retries at most once;\nbound the time that it may take with ctx.\n\nPOST /leases/tenants/",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return nil, c.(*leasefind.Client).Check(ctx)
 		},
 	},
-	{api: "leasefind", words: []string{"webhook-portal"}, handles: []string(nil), args: []string(nil), write: false,
-		doc: "WebhookPortal returns a link that logs in to the portal in which the account's\nwebhooks are set up: GET /webhook/app-portal-access/. The link works for a short time,\nand without further credentials: give it only to the person who is to use it.",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+	{api: "leasefind", words: []string{"webhook-portal"}, handles: []string(nil), args: []string(nil), write: false, options: false,
+		doc: "WebhookPortal returns a link that logs in to the portal in which the account's\nwebhooks are set up: GET /webhook/app-portal-access/ (webhook-portal). The link works for a short time,\nand without further credentials: give it only to the person who is to use it.",
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*leasefind.Client).WebhookPortal(ctx))
 		},
 	},
-	{api: "leasefind", words: []string{"communities", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create creates a community: POST /communities/. The response does not name it: find it\nby its external reference or its name. Create is not retried once the request may\nhave reached the server, because the API does not document what a repeated external\nreference does.\n\nThe error is tenantry.ErrInvalid if the API finds a field invalid; Error.Details holds\nthe texts by field.",
+	{api: "leasefind", words: []string{"communities", "create"}, handles: []string(nil), args: []string(nil), write: true, options: false,
+		doc:    "Create creates a community: POST /communities/ (communities.create). The response does\nnot name it: find it by its external reference or its name. Create is not retried once\nthe request may have reached the server, because the API does not document what a\nrepeated external reference does.\n\nThe error is tenantry.ErrInvalid if the API finds a field invalid; Error.Details holds\nthe texts by field.",
 		params: func() any { return new(leasefind.CommunityCreateParams) },
 		docs: map[string]string{
 			"Name":                 "The name, which must not be empty.",
@@ -6078,12 +6405,12 @@ var operations = []operation{
 			"Longitude":            "The longitude in degrees.",
 			"Extra":                "Members without a field, sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*leasefind.Client).Communities.Create(ctx, *p.(*leasefind.CommunityCreateParams)))
 		},
 	},
-	{api: "leasefind", words: []string{"communities", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find returns one page of communities: GET /communities/. If no community matches, the\npage is empty. The error is ErrNoSearchParameters if no parameter is set; then no\nrequest is sent.",
+	{api: "leasefind", words: []string{"communities", "find"}, handles: []string(nil), args: []string(nil), write: false, options: false,
+		doc:    "Find returns one page of communities: GET /communities/ (communities.find). If no\ncommunity matches, the page is empty. The error is ErrNoSearchParameters if no\nparameter is set; then no request is sent.",
 		params: func() any { return new(leasefind.CommunityFindParams) },
 		docs: map[string]string{
 			"CommunityID":          "The community's ID.",
@@ -6092,12 +6419,12 @@ var operations = []operation{
 			"Cursor":               "Resumes an earlier search with the same parameters.",
 			"Extra":                "Query values without a field, sent as they are. A name that has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*leasefind.Client).Communities.Pages(ctx, *p.(*leasefind.CommunityFindParams)))
 		},
 	},
-	{api: "leasefind", words: []string{"communities", "update"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Update changes fields of a community: PATCH /communities/. The error is\nErrCommunityNotFound if it does not exist, and tenantry.ErrInvalid if the API finds\na field invalid; Error.Details holds the texts by field. Without a community or a\nfield to change, no request is sent.",
+	{api: "leasefind", words: []string{"communities", "update"}, handles: []string(nil), args: []string(nil), write: true, options: false,
+		doc:    "Update changes fields of a community: PATCH /communities/ (communities.update). The\nerror is ErrCommunityNotFound if it does not exist, and tenantry.ErrInvalid if the\nAPI finds a field invalid; Error.Details holds the texts by field. Without a community\nor a field to change, no request is sent.",
 		params: func() any { return new(leasefind.CommunityUpdateParams) },
 		docs: map[string]string{
 			"CommunityID":          "The community's ID.",
@@ -6114,12 +6441,12 @@ var operations = []operation{
 			"Longitude":            "The longitude in degrees.",
 			"Extra":                "Members without a field, sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*leasefind.Client).Communities.Update(ctx, *p.(*leasefind.CommunityUpdateParams)))
 		},
 	},
-	{api: "leasefind", words: []string{"persons", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find returns one page of up to 100 persons: POST /persons/find/. If no person matches,\nthe page is empty. The error is ErrBothGroupIdentifiersProvided for both kinds of\ngroup identifiers; then no request is sent.",
+	{api: "leasefind", words: []string{"persons", "find"}, handles: []string(nil), args: []string(nil), write: false, options: false,
+		doc:    "Find returns one page of up to 100 persons: POST /persons/find/ (persons.find). If no\nperson matches, the page is empty. The error is ErrBothGroupIdentifiersProvided for\nboth kinds of group identifiers; then no request is sent.",
 		params: func() any { return new(leasefind.PersonFindParams) },
 		docs: map[string]string{
 			"FirstName":         "The person's first name.",
@@ -6133,23 +6460,23 @@ var operations = []operation{
 			"Cursor":            "Resumes an earlier search with the same parameters.",
 			"Extra":             "Members without a field, sent as they are. A name that has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*leasefind.Client).Persons.Pages(ctx, *p.(*leasefind.PersonFindParams)))
 		},
 	},
-	{api: "leasefind", words: []string{"persons", "save"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Save creates or updates persons: POST /persons/multiple/. Saving the same persons\ntwice does no more than saving them once, so it is retried.\n\nIf some persons were not saved, Save returns the results and a *SaveError, for\nwhich errors.Is reports ErrSomeFailed. The others are saved.\n\nNo request is sent for a person without groups (see PersonInput), with both kinds\nof group identifiers (ErrBothGroupIdentifiersProvided), or with too little to be\ncreated.",
+	{api: "leasefind", words: []string{"persons", "save"}, handles: []string(nil), args: []string(nil), write: true, options: false,
+		doc:    "Save creates or updates persons: POST /persons/multiple/ (persons.save). Saving the\nsame persons twice does no more than saving them once, so it is retried.\n\nIf some persons were not saved, Save returns the results and a *SaveError, for\nwhich errors.Is reports ErrSomeFailed. The others are saved.\n\nNo request is sent for a person without groups (see PersonInput), with both kinds\nof group identifiers (ErrBothGroupIdentifiersProvided), or with too little to be\ncreated.",
 		params: func() any { return new(leasefind.PersonSaveParams) },
 		docs: map[string]string{
 			"Persons": "The persons.",
 			"Extra":   "Members without a field, sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*leasefind.Client).Persons.Save(ctx, *p.(*leasefind.PersonSaveParams)))
 		},
 	},
-	{api: "leasefind", words: []string{"leases", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find returns one page of leases: GET /leases/. If no lease matches, the page is empty.\nThe error is ErrNoSearchParameters if no parameter is set, and\nErrBothGroupIdentifiersProvided for both kinds of group identifiers; in both cases\nno request is sent.",
+	{api: "leasefind", words: []string{"leases", "find"}, handles: []string(nil), args: []string(nil), write: false, options: false,
+		doc:    "Find returns one page of leases: GET /leases/ (leases.find). If no lease matches, the\npage is empty. The error is ErrNoSearchParameters if no parameter is set, and\nErrBothGroupIdentifiersProvided for both kinds of group identifiers; in both cases no\nrequest is sent.",
 		params: func() any { return new(leasefind.LeaseFindParams) },
 		docs: map[string]string{
 			"Identifier":        "The lease's identifier.",
@@ -6165,12 +6492,12 @@ var operations = []operation{
 			"Cursor":            "Resumes an earlier search with the same parameters.",
 			"Extra":             "Query values without a field, sent as they are. A name that has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*leasefind.Client).Leases.Pages(ctx, *p.(*leasefind.LeaseFindParams)))
 		},
 	},
-	{api: "leasefind", words: []string{"leases", "find-for-tenant"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "FindForTenant returns one page of a tenant's leases: POST /leases/find-for-tenant/. If\nthe tenant has none, the page is empty. The error is ErrNoTenantInformation if no\ntenant is named, and ErrBothGroupIdentifiersProvided for both identifiers of a\ngroup, or for an ExternalRef with neither; in these cases no request is sent.",
+	{api: "leasefind", words: []string{"leases", "find-for-tenant"}, handles: []string(nil), args: []string(nil), write: false, options: false,
+		doc:    "FindForTenant returns one page of a tenant's leases:\nPOST /leases/find-for-tenant/ (leases.find-for-tenant). If the tenant has none, the\npage is empty. The error is ErrNoTenantInformation if no tenant is named, and\nErrBothGroupIdentifiersProvided for both identifiers of a group, or for an\nExternalRef with neither; in these cases no request is sent.",
 		params: func() any { return new(leasefind.LeaseFindForTenantParams) },
 		docs: map[string]string{
 			"Identifier":       "The tenant's identifier.",
@@ -6183,24 +6510,24 @@ var operations = []operation{
 			"Cursor":           "Resumes an earlier search with the same parameters.",
 			"Extra":            "Members without a field, sent as they are. A name that has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*leasefind.Client).Leases.PagesForTenant(ctx, *p.(*leasefind.LeaseFindForTenantParams)))
 		},
 	},
-	{api: "leasefind", words: []string{"leases", "save"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Save creates a lease, or updates the one with the given identifier:\nPOST /leases/create/. The unit must exist.\n\nThe API drops an Identifier that no lease has, and gives the new lease one of its\nown. So saving a new lease twice makes two leases, with and without an Identifier,\nand Save is not retried once the request may have reached the server. Store the\nLeaseID of the response.\n\nThe error is ErrNoUnit, without a request, if no unit is named, ErrUnitNotFound\nif the unit does not exist, and tenantry.ErrInvalid if the response says that it was\nno success.",
+	{api: "leasefind", words: []string{"leases", "save"}, handles: []string(nil), args: []string(nil), write: true, options: false,
+		doc:    "Save creates a lease, or updates the one with the given identifier:\nPOST /leases/create/ (leases.save). The unit must exist.\n\nThe API drops an Identifier that no lease has, and gives the new lease one of its\nown. So saving a new lease twice makes two leases, with and without an Identifier,\nand Save is not retried once the request may have reached the server. Store the\nLeaseID of the response.\n\nThe error is ErrNoUnit, without a request, if no unit is named, ErrUnitNotFound\nif the unit does not exist, and tenantry.ErrInvalid if the response says that it was\nno success.",
 		params: func() any { return new(leasefind.LeaseSaveParams) },
 		docs: map[string]string{
 			"Lease":   "The lease.",
 			"Tenants": "The lease's tenants. Nil is not sent.",
 			"Extra":   "Members without a field, sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*leasefind.Client).Leases.Save(ctx, *p.(*leasefind.LeaseSaveParams)))
 		},
 	},
-	{api: "leasefind", words: []string{"tenants", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find returns one page of up to 100 tenants: POST /leases/tenants/. If no tenant\nmatches, the page is empty. The error is ErrBothGroupIdentifiersProvided for both\nidentifiers of a group; then no request is sent.",
+	{api: "leasefind", words: []string{"tenants", "find"}, handles: []string(nil), args: []string(nil), write: false, options: false,
+		doc:    "Find returns one page of up to 100 tenants: POST /leases/tenants/ (tenants.find). If no\ntenant matches, the page is empty. The error is ErrBothGroupIdentifiersProvided for\nboth identifiers of a group; then no request is sent.",
 		params: func() any { return new(leasefind.TenantFindParams) },
 		docs: map[string]string{
 			"Identifier":       "The identifier of a lease.",
@@ -6212,12 +6539,12 @@ var operations = []operation{
 			"Cursor":           "Resumes an earlier search with the same parameters.",
 			"Extra":            "Members without a field, sent as they are. A name that has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*leasefind.Client).Tenants.Pages(ctx, *p.(*leasefind.TenantFindParams)))
 		},
 	},
-	{api: "leasefind", words: []string{"units", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find returns one page of units: POST /units/find/. If no unit matches, the page is\nempty. The error is ErrBothGroupIdentifiersProvided for both kinds of group\nidentifiers; then no request is sent.",
+	{api: "leasefind", words: []string{"units", "find"}, handles: []string(nil), args: []string(nil), write: false, options: false,
+		doc:    "Find returns one page of units: POST /units/find/ (units.find). If no unit matches, the\npage is empty. The error is ErrBothGroupIdentifiersProvided for both kinds of group\nidentifiers; then no request is sent.",
 		params: func() any { return new(leasefind.UnitFindParams) },
 		docs: map[string]string{
 			"GroupIDs":          "Groups by ID. It can't be combined with GroupExternalRefs.",
@@ -6233,12 +6560,12 @@ var operations = []operation{
 			"Cursor":            "Resumes an earlier search with the same parameters.",
 			"Extra":             "Members without a field, sent as they are. A name that has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*leasefind.Client).Units.Pages(ctx, *p.(*leasefind.UnitFindParams)))
 		},
 	},
-	{api: "leasefind", words: []string{"units", "save"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Save creates or updates units of a group: POST /units/multiple/. It is retried if\nevery unit has an Address, by which a repeat finds the unit that the first request\ncreated. Otherwise a repeat could make second units, and Save is not retried once the\nrequest may have reached the server.\n\nIf some units were not saved, Save returns the results and a *SaveError, for which\nerrors.Is reports ErrSomeFailed. The others are saved.\n\nThe error is ErrNoGroup without a group and ErrBothGroupIdentifiersProvided for\nboth identifiers of one; in both cases no request is sent. It is ErrGroupNotFound\nif the group does not exist, and ErrNoAccessToGroup if the account can't reach it.",
+	{api: "leasefind", words: []string{"units", "save"}, handles: []string(nil), args: []string(nil), write: true, options: false,
+		doc:    "Save creates or updates units of a group: POST /units/multiple/ (units.save). It is\nretried if every unit has an Address, by which a repeat finds the unit that the first\nrequest created. Otherwise a repeat could make second units, and Save is not retried\nonce the request may have reached the server.\n\nIf some units were not saved, Save returns the results and a *SaveError, for which\nerrors.Is reports ErrSomeFailed. The others are saved.\n\nThe error is ErrNoGroup without a group and ErrBothGroupIdentifiersProvided for\nboth identifiers of one; in both cases no request is sent. It is ErrGroupNotFound\nif the group does not exist, and ErrNoAccessToGroup if the account can't reach it.",
 		params: func() any { return new(leasefind.UnitSaveParams) },
 		docs: map[string]string{
 			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
@@ -6246,12 +6573,12 @@ var operations = []operation{
 			"Units":            "The units.",
 			"Extra":            "Members without a field, sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*leasefind.Client).Units.Save(ctx, *p.(*leasefind.UnitSaveParams)))
 		},
 	},
-	{api: "leasefind", words: []string{"listings", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create creates a listing of a group: POST /listing/. Without a UnitID, the API also\ncreates a new unit for it. Create is not retried once the request may have reached the\nserver: a repeat could make a second listing.\n\nThe error is ErrNoGroupProvided, ErrMissingOrInvalidUnitType or ErrNoListingURL,\nwithout a request, if a required field is missing.",
+	{api: "leasefind", words: []string{"listings", "create"}, handles: []string(nil), args: []string(nil), write: true, options: false,
+		doc:    "Create creates a listing of a group: POST /listing/ (listings.create). Without a\nUnitID, the API also creates a new unit for it. Create is not retried once the request\nmay have reached the server: a repeat could make a second listing.\n\nThe error is ErrNoGroupProvided, ErrMissingOrInvalidUnitType or ErrNoListingURL,\nwithout a request, if a required field is missing.",
 		params: func() any { return new(leasefind.ListingCreateParams) },
 		docs: map[string]string{
 			"GroupID":      "The group's ID. The API takes no external reference here.",
@@ -6277,23 +6604,23 @@ var operations = []operation{
 			"LeaseTerms":   "What leases of several lengths cost. Nil is not sent.",
 			"Extra":        "Members without a field, sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*leasefind.Client).Listings.Create(ctx, *p.(*leasefind.ListingCreateParams)))
 		},
 	},
-	{api: "leasefind", words: []string{"listings", "delete"}, handles: []string(nil), args: []string{"id"}, write: true,
-		doc:    "Delete deletes a listing on a date, or now: DELETE /listings/{listing-id}/. Without a\ndate the API deletes it at once, so Delete is refused unless InactiveDate or Now is\nset. The date is sent under both names that the API documents for it. Delete is not\nretried once the request may have reached the server.\n\nThe error is ErrNotAuthorized if the account may not delete the listing.",
+	{api: "leasefind", words: []string{"listings", "delete"}, handles: []string(nil), args: []string{"id"}, write: true, options: false,
+		doc:    "Delete deletes a listing on a date, or now:\nDELETE /listings/{listing-id}/ (listings.delete). Without a date the API deletes it at\nonce, so Delete is refused unless InactiveDate or Now is set. The date is sent under\nboth names that the API documents for it. Delete is not retried once the request may\nhave reached the server.\n\nThe error is ErrNotAuthorized if the account may not delete the listing.",
 		params: func() any { return new(leasefind.ListingDeleteParams) },
 		docs: map[string]string{
 			"InactiveDate": "The first day without the listing, YYYY-MM-DD.",
 			"Now":          "Deletes the listing today. It is not sent.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return nil, c.(*leasefind.Client).Listings.Delete(ctx, a[0], *p.(*leasefind.ListingDeleteParams))
 		},
 	},
-	{api: "leasefind", words: []string{"listings", "find"}, handles: []string(nil), args: []string(nil), write: false,
-		doc:    "Find returns one page of up to 100 active listings of a group: POST /listings/find/.\nIf no listing matches, the page is empty. What it finds can't feed\nListingsService.Sync: listings that are not active yet are missing, and so are the\naddress, bathrooms, lease terms and active date of the others.\n\nThe error is ErrNoGroupIdentifierProvided without a group and\nErrBothGroupIdentifiersProvided for both identifiers of one; in both cases no\nrequest is sent. It is ErrNoAccessToGroup if the account can't reach the group.",
+	{api: "leasefind", words: []string{"listings", "find"}, handles: []string(nil), args: []string(nil), write: false, options: false,
+		doc:    "Find returns one page of up to 100 active listings of a group:\nPOST /listings/find/ (listings.find). If no listing matches, the page is empty. What it\nfinds can't feed ListingsService.Sync: listings that are not active yet are missing,\nand so are the address, bathrooms, lease terms and active date of the others.\n\nThe error is ErrNoGroupIdentifierProvided without a group and\nErrBothGroupIdentifiersProvided for both identifiers of one; in both cases no\nrequest is sent. It is ErrNoAccessToGroup if the account can't reach the group.",
 		params: func() any { return new(leasefind.ListingFindParams) },
 		docs: map[string]string{
 			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
@@ -6303,12 +6630,12 @@ var operations = []operation{
 			"Cursor":           "Resumes an earlier search with the same parameters.",
 			"Extra":            "Members without a field, sent as they are. A name that has a field is refused.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*leasefind.Client).Listings.Pages(ctx, *p.(*leasefind.ListingFindParams)))
 		},
 	},
-	{api: "leasefind", words: []string{"listings", "sync"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Sync deletes every listing of a group that is not in params.Listings, and creates or\nupdates the others: POST /listing/sync/. Pass all listings of the group in one call,\nfrom your own records. What ListingsService.Find returns is not all of them: it\nleaves out listings that are not active yet, and several fields. A Sync of what Find\nreturned deletes listings.\n\nAn empty list, which deletes every listing of the group, is refused unless DeleteAll\nis set. Because the list is the wanted state, Sync is retried with the same list.\n\nNo request is sent for a listing that the API would refuse: the error is\nErrNoExternalReference, ErrMissingUnitType, ErrInvalidUnitType,\nErrMissingListingURL, ErrDateFormatInvalid, ErrBothBathroomAttributesProvided,\nErrNoBathroomAttributesProvided or ErrInvalidNumberOfBathrooms. The same holds\nfor ErrNoGroupProvided and ErrBothGroupIdentifiersProvided. The error is\nErrNoAccessToGroup if the account can't reach the group.",
+	{api: "leasefind", words: []string{"listings", "sync"}, handles: []string(nil), args: []string(nil), write: true, options: false,
+		doc:    "Sync deletes every listing of a group that is not in params.Listings, and creates or\nupdates the others: POST /listing/sync/ (listings.sync). Pass all listings of the group\nin one call, from your own records. What ListingsService.Find returns is not all of\nthem: it leaves out listings that are not active yet, and several fields. A Sync of\nwhat Find returned deletes listings.\n\nAn empty list, which deletes every listing of the group, is refused unless DeleteAll\nis set. Because the list is the wanted state, Sync is retried with the same list.\n\nNo request is sent for a listing that the API would refuse: the error is\nErrNoExternalReference, ErrMissingUnitType, ErrInvalidUnitType,\nErrMissingListingURL, ErrDateFormatInvalid, ErrBothBathroomAttributesProvided,\nErrNoBathroomAttributesProvided or ErrInvalidNumberOfBathrooms. The same holds\nfor ErrNoGroupProvided and ErrBothGroupIdentifiersProvided. The error is\nErrNoAccessToGroup if the account can't reach the group.",
 		params: func() any { return new(leasefind.ListingSyncParams) },
 		docs: map[string]string{
 			"GroupID":          "The group's ID. It can't be combined with GroupExternalRef.",
@@ -6317,12 +6644,12 @@ var operations = []operation{
 			"DeleteAll":        "DeleteAll deletes every listing of the group. Listings must be empty then. It is\nnot sent.",
 			"Extra":            "Members without a field, sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return nil, c.(*leasefind.Client).Listings.Sync(ctx, *p.(*leasefind.ListingSyncParams))
 		},
 	},
-	{api: "leasefind", words: []string{"tasks", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create creates a task: POST /tasks/. It is not retried once the request may have\nreached the server: a repeat makes a second task.\n\nThe error is ErrBothGroupIdentifiersProvided for both identifiers of a group. No\nrequest is sent for that, for a person with too little to be known or created, and for\na time of another form.",
+	{api: "leasefind", words: []string{"tasks", "create"}, handles: []string(nil), args: []string(nil), write: true, options: false,
+		doc:    "Create creates a task: POST /tasks/ (tasks.create). It is not retried once the request\nmay have reached the server: a repeat makes a second task.\n\nThe error is ErrBothGroupIdentifiersProvided for both identifiers of a group. No\nrequest is sent for that, for a person with too little to be known or created, and for\na time of another form.",
 		params: func() any { return new(leasefind.TaskCreateParams) },
 		docs: map[string]string{
 			"GroupID":              "The group's ID. It can't be combined with GroupExternalRef.",
@@ -6342,12 +6669,12 @@ var operations = []operation{
 			"Resident":             "Whom the task is about. Nil is not sent.",
 			"Extra":                "Members without a field, sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*leasefind.Client).Tasks.Create(ctx, *p.(*leasefind.TaskCreateParams)))
 		},
 	},
-	{api: "leasefind", words: []string{"tasks", "update"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Update changes fields of a task: PATCH /tasks/. The status TaskDeleted deletes it.\nUpdate is not retried once the request may have reached the server. Without an\nIdentifier or ExternalRef, and for a time of another form, no request is sent.",
+	{api: "leasefind", words: []string{"tasks", "update"}, handles: []string(nil), args: []string(nil), write: true, options: false,
+		doc:    "Update changes fields of a task: PATCH /tasks/ (tasks.update). The status TaskDeleted\ndeletes it. Update is not retried once the request may have reached the server. Without\nan Identifier or ExternalRef, and for a time of another form, no request is sent.",
 		params: func() any { return new(leasefind.TaskUpdateParams) },
 		docs: map[string]string{
 			"Identifier":        "The API's identifier of the task.",
@@ -6364,12 +6691,12 @@ var operations = []operation{
 			"ResidentID":        "The identifier of whom the task is about.",
 			"Extra":             "Members without a field, sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*leasefind.Client).Tasks.Update(ctx, *p.(*leasefind.TaskUpdateParams)))
 		},
 	},
-	{api: "leasefind", words: []string{"messages", "create"}, handles: []string(nil), args: []string(nil), write: true,
-		doc:    "Create passes on a message or a review: POST /messages/. The API carries it out later.\nCreate is not retried once the request may have reached the server: the API does not\ndocument whether it drops a message that it has.\n\nNo request is sent without a group (ErrNoGroup), with both identifiers of one\n(ErrBothGroupIdentifiersProvided), without exactly one message, or if a required\nfield is empty. The error is ErrGroupNotFound if the group does not exist, and\nErrNoAccessToGroup if the account can't reach it.",
+	{api: "leasefind", words: []string{"messages", "create"}, handles: []string(nil), args: []string(nil), write: true, options: false,
+		doc:    "Create passes on a message or a review: POST /messages/ (messages.create). The API\ncarries it out later. Create is not retried once the request may have reached the\nserver: the API does not document whether it drops a message that it has.\n\nNo request is sent without a group (ErrNoGroup), with both identifiers of one\n(ErrBothGroupIdentifiersProvided), without exactly one message, or if a required\nfield is empty. The error is ErrGroupNotFound if the group does not exist, and\nErrNoAccessToGroup if the account can't reach it.",
 		params: func() any { return new(leasefind.MessageCreateParams) },
 		docs: map[string]string{
 			"MessageDirection": "Required, except with a Review.",
@@ -6386,47 +6713,47 @@ var operations = []operation{
 			"Review":           "A review, or nil.",
 			"Extra":            "Members without a field, sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*leasefind.Client).Messages.Create(ctx, *p.(*leasefind.MessageCreateParams)))
 		},
 	},
-	{api: "elevenos", words: []string{"check"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "elevenos", words: []string{"check"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc: "Check finds out whether the client works, such as for a \"test connection\" button. It\nfetches a token and lists the teams. It returns nil if the API accepts the\ncredentials. Otherwise errors.Is reports tenantry.ErrUnauthorized for wrong\ncredentials and tenantry.ErrForbidden for missing permissions, and errors.As a\n*tenantry.TransportError if the server can't be reached. It retries at most once;\nbound the time that it may take with ctx.\n\nGET /team",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return nil, c.(*elevenos.Client).Check(ctx)
 		},
 	},
-	{api: "elevenos", words: []string{"list-sites"}, handles: []string(nil), args: []string{"team-id"}, write: false,
+	{api: "elevenos", words: []string{"list-sites"}, handles: []string(nil), args: []string{"team-id"}, write: false, options: false,
 		doc: "ListSites returns the sites of a team that the user has access to. The API has\nno pages, so the one page holds all of them.\n\nGET /team/{TeamId}/site (sites.list)",
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return onePage(c.(*elevenos.Client).ListSites(ctx, a[0]))
 		},
 	},
-	{api: "elevenos", words: []string{"list-teams"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "elevenos", words: []string{"list-teams"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc: "ListTeams returns the user's teams. The API has no pages, so the one page holds\nall of them.\n\nGET /team (teams.list)",
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return onePage(c.(*elevenos.Client).ListTeams(ctx))
 		},
 	},
-	{api: "elevenos", words: []string{"list-mappings"}, handles: []string{"team", "site"}, args: []string(nil), write: false,
+	{api: "elevenos", words: []string{"list-mappings"}, handles: []string{"team", "site"}, args: []string(nil), write: false, options: false,
 		doc: "ListMappings returns the units of the site that residents can be added to. The\nAPI has no pages, so the one page holds all of them.\n\nGET /team/{TeamId}/site/{SiteId}/mappings (mappings.list)",
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return onePage(c.(*elevenos.Client).Site(h[0], h[1]).ListMappings(ctx))
 		},
 	},
-	{api: "elevenos", words: []string{"residents", "bulk-action"}, handles: []string{"team", "site"}, args: []string{"action"}, write: true,
+	{api: "elevenos", words: []string{"residents", "bulk-action"}, handles: []string{"team", "site"}, args: []string{"action"}, write: true, options: false,
 		doc: "BulkAction starts a job that does something to all residents of the site, and\nreturns the job's ID. It takes no list of residents. BulkResendInvites and\nBulkOnboardNow send an email to each resident; ElevenOS also emails the\noutcome of every bulk action to the client's user. BulkAction is not retried\nonce the request may have reached the server.\n\nPOST /team/{TeamId}/site/{SiteId}/resident/bulkaction (residents.bulk-action)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*elevenos.Client).Site(h[0], h[1]).Residents.BulkAction(ctx, elevenos.BulkAction(a[0])))
 		},
 	},
-	{api: "elevenos", words: []string{"residents", "bulk-action-status"}, handles: []string{"team", "site"}, args: []string{"job-id"}, write: false,
+	{api: "elevenos", words: []string{"residents", "bulk-action-status"}, handles: []string{"team", "site"}, args: []string{"job-id"}, write: false, options: false,
 		doc: "BulkActionStatus returns the status of a bulk action, or\ntenantry.ErrNotFound.\n\nGET /team/{TeamId}/site/{SiteId}/resident/bulkaction/{job_id} (residents.bulk-action-status)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*elevenos.Client).Site(h[0], h[1]).Residents.BulkActionStatus(ctx, a[0]))
 		},
 	},
-	{api: "elevenos", words: []string{"residents", "create"}, handles: []string{"team", "site"}, args: []string(nil), write: true,
+	{api: "elevenos", words: []string{"residents", "create"}, handles: []string{"team", "site"}, args: []string(nil), write: true, options: false,
 		doc:    "Create adds a resident and returns what the API says about them, at least the\nResidentID. On their activation date, ElevenOS emails them an invitation. A\nresident who has expired can't be created again for 31 days; see\nResidentsService.Update. Create is not retried once the request may have\nreached the server.\n\nPOST /team/{TeamId}/site/{SiteId}/resident (residents.create)",
 		params: func() any { return new(elevenos.ResidentCreateParams) },
 		docs: map[string]string{
@@ -6441,17 +6768,17 @@ var operations = []operation{
 			"Unit":                "Unit is the name of the unit.",
 			"Extra":               "Extra holds other members, sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*elevenos.Client).Site(h[0], h[1]).Residents.Create(ctx, *p.(*elevenos.ResidentCreateParams)))
 		},
 	},
-	{api: "elevenos", words: []string{"residents", "get"}, handles: []string{"team", "site"}, args: []string{"id"}, write: false,
+	{api: "elevenos", words: []string{"residents", "get"}, handles: []string{"team", "site"}, args: []string{"id"}, write: false, options: false,
 		doc: "Get returns the resident with the given ID, or tenantry.ErrNotFound.\n\nGET /team/{TeamId}/site/{SiteId}/resident/{ResidentId} (residents.get)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*elevenos.Client).Site(h[0], h[1]).Residents.Get(ctx, a[0]))
 		},
 	},
-	{api: "elevenos", words: []string{"residents", "import"}, handles: []string{"team", "site"}, args: []string(nil), write: true,
+	{api: "elevenos", words: []string{"residents", "import"}, handles: []string{"team", "site"}, args: []string(nil), write: true, options: false,
 		doc:    "Import starts a job that adds residents, and returns the job's ID. Store the\nID before waiting: ResidentsService.WaitImport needs nothing else, and can\ngo on in another process. ElevenOS also emails the outcome to the client's\nuser.\n\nImport refuses emails and dates that CheckImport refuses; call that first to find\nwhat else would fail. Import is not retried once the request may have reached the\nserver.\n\nPOST /team/{TeamId}/site/{SiteId}/resident/import (residents.import)",
 		params: func() any { return new([]elevenos.ResidentImport) },
 		docs: map[string]string{
@@ -6467,53 +6794,53 @@ var operations = []operation{
 			"Row":                 "Row is the resident's row in a spreadsheet, for problems and for\nJob.MatchRows. 0 means the position in the list, counted from 1.",
 			"Extra":               "Extra holds other members, sent as they are.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*elevenos.Client).Site(h[0], h[1]).Residents.Import(ctx, *p.(*[]elevenos.ResidentImport)))
 		},
 	},
-	{api: "elevenos", words: []string{"residents", "import-status"}, handles: []string{"team", "site"}, args: []string{"job-id"}, write: false,
+	{api: "elevenos", words: []string{"residents", "import-status"}, handles: []string{"team", "site"}, args: []string{"job-id"}, write: false, options: false,
 		doc: "ImportStatus returns the status of an import, or tenantry.ErrNotFound.\n\nGET /team/{TeamId}/site/{SiteId}/resident/import/{import_job_id} (residents.import-status)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*elevenos.Client).Site(h[0], h[1]).Residents.ImportStatus(ctx, a[0]))
 		},
 	},
-	{api: "elevenos", words: []string{"residents", "invite"}, handles: []string{"team", "site"}, args: []string{"id"}, write: true,
+	{api: "elevenos", words: []string{"residents", "invite"}, handles: []string{"team", "site"}, args: []string{"id"}, write: true, options: false,
 		doc: "Invite emails a resident who is pending another invitation, with a new link;\nearlier links stay valid. It emails other residents their WiFi details, which\nElevenOS sends only after onboarding. Invite is not retried once the request\nmay have reached the server.\n\nPOST /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/invite (residents.invite)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return nil, c.(*elevenos.Client).Site(h[0], h[1]).Residents.Invite(ctx, a[0])
 		},
 	},
-	{api: "elevenos", words: []string{"residents", "list"}, handles: []string{"team", "site"}, args: []string(nil), write: false,
+	{api: "elevenos", words: []string{"residents", "list"}, handles: []string{"team", "site"}, args: []string(nil), write: false, options: false,
 		doc: "List returns all residents of the site, whatever their status. The API has no\npages, so the one page holds all of them.\n\nGET /team/{TeamId}/site/{SiteId}/resident (residents.list)",
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*elevenos.Client).Site(h[0], h[1]).Residents.Pages(ctx))
 		},
 	},
-	{api: "elevenos", words: []string{"residents", "purge"}, handles: []string{"team", "site"}, args: []string{"id"}, write: true,
+	{api: "elevenos", words: []string{"residents", "purge"}, handles: []string{"team", "site"}, args: []string{"id"}, write: true, options: false,
 		doc: "Purge ends a resident's service and removes them at once; it can't be undone.\nThe API refuses it for residents who have expired. A Result other than\nResultDeleted is an error. Purge is not retried once the request may have\nreached the server.\n\nDELETE /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/purge (residents.purge)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*elevenos.Client).Site(h[0], h[1]).Residents.Purge(ctx, a[0]))
 		},
 	},
-	{api: "elevenos", words: []string{"residents", "reset-psk"}, handles: []string{"team", "site"}, args: []string{"id"}, write: true,
+	{api: "elevenos", words: []string{"residents", "reset-psk"}, handles: []string{"team", "site"}, args: []string{"id"}, write: true, options: false,
 		doc: "ResetPSK starts the reset of a resident's pre-shared key: ElevenOS emails them\na link, and after they confirm, an email with the new key. It works on MDU\nsites of type PPK-C or PPK-D only. ResetPSK is not retried once the request\nmay have reached the server.\n\nPOST /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/pskreset (residents.reset-psk)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return nil, c.(*elevenos.Client).Site(h[0], h[1]).Residents.ResetPSK(ctx, a[0])
 		},
 	},
-	{api: "elevenos", words: []string{"residents", "set-status"}, handles: []string{"team", "site"}, args: []string{"id", "status"}, write: true,
+	{api: "elevenos", words: []string{"residents", "set-status"}, handles: []string{"team", "site"}, args: []string{"id", "status"}, write: true, options: false,
 		doc: "SetStatus suspends a resident, or ends their suspension. For a resident who is\nnot current, or still pending, the API changes nothing and reports no error:\ncall ResidentsService.Get to be sure.\n\nPATCH /team/{TeamId}/site/{SiteId}/resident/{ResidentId}/status (residents.set-status)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return nil, c.(*elevenos.Client).Site(h[0], h[1]).Residents.SetStatus(ctx, a[0], elevenos.ServiceStatus(a[1]))
 		},
 	},
-	{api: "elevenos", words: []string{"residents", "terminate"}, handles: []string{"team", "site"}, args: []string{"id"}, write: true,
+	{api: "elevenos", words: []string{"residents", "terminate"}, handles: []string{"team", "site"}, args: []string{"id"}, write: true, options: false,
 		doc: "Terminate ends a resident's service. Their deactivation date becomes the day\nbefore, and their unit is free for others. They stay at the site for 31 days as\nexpired, when ResidentsService.Update can reactivate them and their email\ncan't be used for another resident; then ElevenOS removes them. A Result other\nthan ResultTerminated is an error. Terminate is not retried once the request\nmay have reached the server.\n\nDELETE /team/{TeamId}/site/{SiteId}/resident/{ResidentId} (residents.terminate)",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*elevenos.Client).Site(h[0], h[1]).Residents.Terminate(ctx, a[0]))
 		},
 	},
-	{api: "elevenos", words: []string{"residents", "update"}, handles: []string{"team", "site"}, args: []string{"id"}, write: true,
+	{api: "elevenos", words: []string{"residents", "update"}, handles: []string{"team", "site"}, args: []string{"id"}, write: true, options: false,
 		doc:    "Update changes a resident and returns them as they are now. It is also the\nonly way to reactivate a resident who has expired: pass a DeactivationDateUTC\nin the future, or Null, within 31 days.\n\nPUT /team/{TeamId}/site/{SiteId}/resident/{ResidentId} (residents.update)",
 		params: func() any { return new(elevenos.ResidentUpdateParams) },
 		docs: map[string]string{
@@ -6527,17 +6854,17 @@ var operations = []operation{
 			"Unit":                "Unit is the name of the unit.",
 			"Extra":               "Extra holds other members, sent as they are. An email is refused.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*elevenos.Client).Site(h[0], h[1]).Residents.Update(ctx, a[0], *p.(*elevenos.ResidentUpdateParams)))
 		},
 	},
-	{api: "supergood", words: []string{"check"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "supergood", words: []string{"check"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc: "Check finds out whether the client works, such as for a \"test connection\" button. It\nopens a session, unless one is open, and lists the properties. It returns nil if the API accepts the\ncredentials. Otherwise errors.Is reports tenantry.ErrUnauthorized for wrong\ncredentials and tenantry.ErrForbidden for missing permissions, and errors.As a\n*tenantry.TransportError if the server can't be reached. It retries at most once;\nbound the time that it may take with ctx.\n\nGET /properties",
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return nil, c.(*supergood.Client).Check(ctx)
 		},
 	},
-	{api: "supergood", words: []string{"create-lease"}, handles: []string{"property"}, args: []string(nil), write: true,
+	{api: "supergood", words: []string{"create-lease"}, handles: []string{"property"}, args: []string(nil), write: true, options: false,
 		doc:    "CreateLease creates a lease. It is retried after failures that may pass, always\nwith the same idempotency key, so that the server creates one lease.\n\nPOST /properties/{propertyId}/leases (leases.create)",
 		params: func() any { return new(supergood.LeaseCreateParams) },
 		docs: map[string]string{
@@ -6551,11 +6878,11 @@ var operations = []operation{
 			"Extra":          "Extra holds other members, sent as they are.",
 			"IdempotencyKey": "IdempotencyKey identifies the lease: the server creates one lease for a key,\nhowever often the call is made. \"\" uses a new key for each call.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*supergood.Client).Property(h[0]).CreateLease(ctx, *p.(*supergood.LeaseCreateParams)))
 		},
 	},
-	{api: "supergood", words: []string{"create-work-order"}, handles: []string{"property"}, args: []string(nil), write: true,
+	{api: "supergood", words: []string{"create-work-order"}, handles: []string{"property"}, args: []string(nil), write: true, options: false,
 		doc:    "CreateWorkOrder creates a maintenance request. It is retried after failures that\nmay pass, always with the same idempotency key, so that the server creates one\nwork order.\n\nPOST /properties/{propertyId}/work-orders (work-orders.create)",
 		params: func() any { return new(supergood.WorkOrderCreateParams) },
 		docs: map[string]string{
@@ -6568,30 +6895,50 @@ var operations = []operation{
 			"Extra":          "Extra holds other members, sent as they are.",
 			"IdempotencyKey": "IdempotencyKey identifies the work order: the server creates one for a key,\nhowever often the call is made. \"\" uses a new key for each call.",
 		},
-		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) (any, error) {
+		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*supergood.Client).Property(h[0]).CreateWorkOrder(ctx, *p.(*supergood.WorkOrderCreateParams)))
 		},
 	},
-	{api: "supergood", words: []string{"list-units"}, handles: []string{"property"}, args: []string(nil), write: false,
+	{api: "supergood", words: []string{"list-units"}, handles: []string{"property"}, args: []string(nil), write: false, options: false,
 		doc:    "ListUnits returns one page of the property's units.\n\nGET /properties/{propertyId}/units (units.list)",
 		params: func() any { return new(supergood.ListParams) },
 		docs: map[string]string{
 			"Extra":  "Extra holds query values. The documentation promises filters and does not name\nthem.",
 			"Cursor": "Cursor resumes a listing with the same Extra. \"\" starts a new one.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*supergood.Client).Property(h[0]).PagesUnits(ctx, *p.(*supergood.ListParams)))
 		},
 	},
-	{api: "supergood", words: []string{"properties", "list"}, handles: []string(nil), args: []string(nil), write: false,
+	{api: "supergood", words: []string{"properties", "list"}, handles: []string(nil), args: []string(nil), write: false, options: false,
 		doc:    "List returns one page of properties.\n\nGET /properties (properties.list)",
 		params: func() any { return new(supergood.ListParams) },
 		docs: map[string]string{
 			"Extra":  "Extra holds query values. The documentation promises filters and does not name\nthem.",
 			"Cursor": "Cursor resumes a listing with the same Extra. \"\" starts a new one.",
 		},
-		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer) rows {
+		pages: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) rows {
 			return pages(c.(*supergood.Client).Properties.Pages(ctx, *p.(*supergood.ListParams)))
 		},
 	},
+}
+
+var systems = []propexo.System{
+	propexo.SystemAppFolio,
+	propexo.SystemBuildium,
+	propexo.SystemEliseAI,
+	propexo.SystemEntrata,
+	propexo.SystemFunnel,
+	propexo.SystemKnock,
+	propexo.SystemMRI,
+	propexo.SystemPropertyware,
+	propexo.SystemPropertywareREST,
+	propexo.SystemRealPage,
+	propexo.SystemRealPageRPX,
+	propexo.SystemRentCafe,
+	propexo.SystemRentManager,
+	propexo.SystemRentvine,
+	propexo.SystemResMan,
+	propexo.SystemYardi,
+	propexo.SystemYardiREST,
 }

@@ -229,8 +229,8 @@ func (p *program) moveIn(ctx context.Context, lead *storedge.Lead) error {
 		return p.uncertain(ctx, err)
 	}
 	fmt.Fprintf(p.out, "\n%s has unit %s. %s was charged.\n", event.TenantName, event.UnitName, event.MoveInTotal)
-	if event.ESignURL != "" {
-		fmt.Fprintln(p.out, "Sign the lease at", event.ESignURL)
+	if !event.ESignURL.IsZero() {
+		fmt.Fprintln(p.out, "Sign the lease at", event.ESignURL.Reveal())
 		return nil
 	}
 	return p.signEvent(ctx, event.ID)
@@ -314,6 +314,6 @@ func (p *program) signEvent(ctx context.Context, event string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(p.out, "Sign the lease at", page.EmbedURL)
+	fmt.Fprintln(p.out, "Sign the lease at", page.EmbedURL.Reveal())
 	return nil
 }

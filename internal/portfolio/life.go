@@ -28,18 +28,21 @@ type Event struct {
 	Lease int
 }
 
-// Live lets the time from one moment to another pass. Every day, perDay things
-// happen: notices, renewals, new leases and payments. It returns them and the
-// moves of the time, in their order. The same calls on the same portfolio give the
-// same life.
+// Live lets the time from one moment to another pass. Every day from nine o'clock on,
+// perDay things happen: notices, renewals, new leases and payments. It returns them and
+// the moves of the time, in their order. The same portfolio has the same life, whether
+// the time passes in one call or in many.
 func (p *Portfolio) Live(from, to time.Time, perDay int) []Event {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var events []Event
-	for at := from.UTC().Truncate(day).Add(day); !at.After(to); at = at.Add(day) {
-		r := p.random("life", int(at.Unix()/86400))
+	for today := from.UTC().Truncate(day); !today.After(to); today = today.Add(day) {
 		for n := range perDay {
-			if e, ok := p.happen(r, at.Add(time.Duration(9*60+n%480)*time.Minute)); ok && !e.At.After(to) {
+			at := today.Add(time.Duration(9*60+n%480) * time.Minute)
+			if !at.After(from) || at.After(to) {
+				continue
+			}
+			if e, ok := p.happen(p.random("life", int(today.Unix()/86400)*10_000+n), at); ok {
 				events = append(events, e)
 			}
 		}

@@ -133,6 +133,22 @@ func TestLife(t *testing.T) {
 	assert.Greater(t, p.Leases(), leases)
 }
 
+// The life is the same in one step and in many, and every event is returned.
+func TestLifeInSteps(t *testing.T) {
+	p, q := portfolio.New(1, 3, 45, today), portfolio.New(1, 3, 45, today)
+	end := today.AddDate(0, 0, 60)
+	whole := p.Live(today, end, 6)
+	var steps []portfolio.Event
+	for now := today; now.Before(end); now = now.Add(5 * time.Hour) {
+		steps = append(steps, q.Live(now, now.Add(5*time.Hour), 6)...)
+	}
+	assert.Greater(t, len(whole), 300)
+	assert.Equal(t, whole, steps)
+	for i := range p.Leases() {
+		assert.Equal(t, p.Lease(i), q.Lease(i))
+	}
+}
+
 func TestEmpty(t *testing.T) {
 	p := portfolio.New(1, 0, 0, today)
 	assert.Zero(t, p.People()+p.Leases()+p.Units()+p.Properties())

@@ -78,7 +78,7 @@ func (b *body) read(r io.Reader, announced, limit int64) error {
 		case int64(len(b.data)) > limit:
 			b.data = b.data[:limit]
 			return tenantry.ErrTooLarge
-		case err == io.EOF: //nolint:errorlint // an io.Reader does not wrap it
+		case err == io.EOF: // an io.Reader does not wrap it
 			if b.budget != nil {
 				b.budget.saw(len(b.data))
 			}

@@ -61,8 +61,11 @@ func TestBudget(t *testing.T) {
 		c := stubbed(t, stub(func(r *http.Request) (*http.Response, error) {
 			name := r.URL.Query().Get("name")
 			body := iotest.DataErrReader(bytes.NewReader(make([]byte, size)))
-			if fail[name] {
-				delete(fail, name)
+			mu.Lock()
+			failing := fail[name]
+			delete(fail, name)
+			mu.Unlock()
+			if failing {
 				body = iotest.ErrReader(errors.New("broken off"))
 			}
 			return &http.Response{StatusCode: 200, ContentLength: size, Body: io.NopCloser(readBegins(body, func() {

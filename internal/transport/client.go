@@ -92,7 +92,10 @@ func New(spec Spec, opts []tenantry.Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{spec: spec, base: *base, escaped: base.EscapedPath(), cfg: cfg, auth: auth.None, log: cfg.Logger, pace: newPacer(spec.Pace, cfg), drift: newDrift(&spec, cfg.Drift)}
+	c := &Client{
+		spec: spec, base: *base, escaped: base.EscapedPath(), cfg: cfg, auth: auth.None, log: cfg.Logger,
+		pace: newPacer(spec.Pace, cfg), drift: newDrift(&spec, cfg.Drift),
+	}
 	c.public = config.PublicHost(base.Hostname())
 	c.userAgent = strings.TrimSpace(cfg.UserAgent + " tenantry-go/" + version())
 	if cfg.HTTPClient != nil {

@@ -291,13 +291,13 @@ func (n *node) merge(own *node, path string, partial bool, found *[]Found) {
 	}
 }
 
-// plain matches names of members as programmers choose them. Others may be data.
-var plain = regexp.MustCompile(`^[A-Za-z_$@][A-Za-z_$]*([-_. ]?[A-Za-z_$]+|_?[0-9]{1,3})*$`)
+// nameLike matches names of members as programmers choose them. Others may be data.
+var nameLike = regexp.MustCompile(`^[A-Za-z_$@][A-Za-z_$]*([-_. ]?[A-Za-z_$]+|_?[0-9]{1,3})*$`)
 
 // step returns a member's part of a path. A name that may be data is shown as "*".
 func step(name string) string {
 	switch {
-	case len(name) > 64 || !plain.MatchString(name):
+	case len(name) > 64 || !nameLike.MatchString(name):
 		return ".*"
 	case strings.ContainsAny(name, "-. $@"):
 		return fmt.Sprintf("['%s']", name)

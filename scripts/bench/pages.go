@@ -47,12 +47,11 @@ var pages embed.FS
 
 // load returns a page of storEDGE's tenants or leasefind's leases.
 func load(name string) []byte {
-	f, err := pages.Open("testdata/" + name + ".json.gz")
+	packed, err := pages.ReadFile("testdata/" + name + ".json.gz")
 	if err != nil {
 		panic(err)
 	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
+	z, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		panic(err)
 	}

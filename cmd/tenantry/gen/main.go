@@ -22,7 +22,9 @@ import (
 
 const module = "github.com/tenantry/tenantry-go"
 
-var apis = []string{"propexo", "storedge", "leasefind", "elevenos", "supergood"}
+// apis are the packages of the APIs. A package within another is a group of its
+// API's commands.
+var apis = []string{"propexo", "propexo/crm", "storedge", "leasefind", "elevenos", "supergood"}
 
 // left are methods that are no command, by API, receiver and name, or by name alone.
 var left = map[string]string{
@@ -66,23 +68,48 @@ func generate() ([]byte, error) {
 		fmt.Fprintf(&w, "%s %q\n", path[strings.LastIndex(path, "/")+1:], path)
 	}
 	w.WriteString(")\n\nvar operations = []operation{\n")
-	slices.SortFunc(pkgs, func(a, b *packages.Package) int { return slices.Index(apis, a.Name) - slices.Index(apis, b.Name) })
+	slices.SortFunc(pkgs, func(a, b *packages.Package) int {
+		return slices.Index(paths, a.PkgPath) - slices.Index(paths, b.PkgPath)
+	})
 	for _, pkg := range pkgs {
 		if len(pkg.Errors) > 0 {
 			return nil, pkg.Errors[0]
 		}
-		g := generator{w: &w, pkg: pkg, docs: docsOf(pkg), seen: make(map[types.Type]bool)}
-		if err := g.walk(place{typ: pkg.Types.Scope().Lookup("Client").Type(), expr: "c.(*" + pkg.Name + ".Client)"}); err != nil {
+		api, within, nested := strings.Cut(strings.TrimPrefix(pkg.PkgPath, module+"/"), "/")
+		g := generator{w: &w, pkg: pkg, api: api, docs: docsOf(pkg), seen: make(map[types.Type]bool)}
+		at := place{typ: pkg.Types.Scope().Lookup("Client").Type(), expr: "c.(*" + pkg.Name + ".Client)"}
+		if nested {
+			at.expr, at.words = within+"Of(c)", []string{within}
+		}
+		if err := g.walk(at); err != nil {
 			return nil, err
 		}
 	}
-	w.WriteString("}\n")
+	w.WriteString("}\n\n")
+	systems(&w, pkgs[0].Types)
 	return format.Source(w.Bytes())
+}
+
+// systems writes the list of the systems behind Propexo.
+func systems(w *bytes.Buffer, propexo *types.Package) {
+	w.WriteString("var systems = []propexo.System{\n")
+	for _, name := range propexo.Scope().Names() {
+		if c, ok := propexo.Scope().Lookup(name).(*types.Const); ok && isNamed(c.Type(), "System") {
+			fmt.Fprintf(w, "propexo.%s,\n", name)
+		}
+	}
+	w.WriteString("}\n")
+}
+
+func isNamed(t types.Type, name string) bool {
+	named, ok := t.(*types.Named)
+	return ok && named.Obj().Name() == name
 }
 
 type generator struct {
 	w    *bytes.Buffer
 	pkg  *packages.Package
+	api  string
 	docs map[string]string // by T.Name: comments of methods and fields
 	seen map[types.Type]bool
 }
@@ -194,13 +221,17 @@ func (g *generator) method(at place, methods *types.MethodSet, f *types.Func) er
 	var args, call []string
 	var params types.Type
 	var paramsName string
+	options := false
 	for i := range sig.Params().Len() {
 		p := sig.Params().At(i)
 		t := p.Type()
 		switch basic, _ := t.Underlying().(*types.Basic); {
 		case i == 0 && t.String() == "context.Context":
 			call = append(call, "ctx")
-		case sig.Variadic() && i == sig.Params().Len()-1: // options
+		case sig.Variadic() && i == sig.Params().Len()-1:
+			if slice, ok := t.(*types.Slice); ok && isNamed(slice.Elem(), "WriteOption") {
+				options, call = true, append(call, "o...")
+			}
 		case t.String() == "io.Writer":
 			call = append(call, "w")
 		case basic != nil && basic.Kind() == types.String:
@@ -226,13 +257,13 @@ func (g *generator) method(at place, methods *types.MethodSet, f *types.Func) er
 	}
 
 	path := append(slices.Clone(at.words), words.Kebab(f.Name()))
-	fmt.Fprintf(g.w, "{api: %q, words: %#v, handles: %#v, args: %#v, write: %t,\ndoc: %q,\n", g.pkg.Name, path, at.handles, args, write, plain(doc))
+	fmt.Fprintf(g.w, "{api: %q, words: %#v, handles: %#v, args: %#v, write: %t, options: %t,\ndoc: %q,\n", g.api, path, at.handles, args, write, options, plain(doc))
 	if params != nil {
 		fmt.Fprintf(g.w, "params: func() any { return new(%s) },\n", paramsName)
 		g.fields(params)
 	}
 	invoke := fmt.Sprintf("%s.%s(%s)", at.expr, f.Name(), strings.Join(call, ", "))
-	const head = "(ctx context.Context, c any, h, a []string, p any, w io.Writer)"
+	const head = "(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption)"
 	switch page, result := sig.Results().At(0).Type().String(), sig.Results().Len(); {
 	case strings.Contains(page, "tenantry-go.Page["):
 		name := strings.TrimPrefix(strings.TrimPrefix(f.Name(), "List"), "Find")
