@@ -39,7 +39,7 @@ func normalize(name string) string {
 
 // The rules, in order. A name is normalized.
 var (
-	secretNames = set("answer", "clientid", "consumerkey", "combolockgroup", "cvc", "cvv", "license", "magnetictrack", "militaryid", "pin",
+	secretNames = set("answer", "clientid", "consumerkey", "combolockgroup", "embedurl", "esignurl", "cvc", "cvv", "license", "magnetictrack", "militaryid", "pin",
 		"passcode", "psk", "securitycode", "ssn", "taxid", "accountnumberconfirmation", "accountorcardnumber", "totp", "otp", "iban", "idempotencykey")
 	secretEnds = []string{"accesscode", "accountnumber", "apikey", "cardnumber", "credential", "credentials", "doorcode", "entrycode", "gatecode",
 		"identificationnumber", "licensekey", "licensenumber", "lockcode", "locknumber", "partnerkey", "passphrase", "passportnumber", "password",

@@ -46,7 +46,7 @@ func newTape(n names) *tape {
 // matchHeader is the header of a recorded request with its [tape.form].
 const matchHeader = "X-Recording-Match"
 
-// The headers that are kept, besides the scheme of Authorization.
+// The headers that are kept. Of Authorization, the scheme is kept, too.
 var (
 	requestHeaders  = []string{"Accept", "Content-Type"}
 	responseHeaders = []string{"Content-Type", "Date", "Link", "Location", "Retry-After", "Www-Authenticate", "X-Request-Id"}
