@@ -117,9 +117,6 @@ func waitFor(t *testing.T, within time.Duration, what string, done func() bool) 
 }
 
 func TestWorkerIsStoppedAndContinued(t *testing.T) {
-	if os.Getenv("TENANTRY_STOPPED") == "" {
-		t.Skip("fails with the race detector: the second worker does not go on; see issue 26 (TENANTRY_STOPPED=1 runs it)")
-	}
 	url := newCluster(t).database(t)
 	m := open(t, url)
 	server := propexotest.NewServer(propexotest.WithResidents(8000), propexotest.WithDirt(0.3), propexotest.WithRateLimit(100000, 0))

@@ -51,7 +51,7 @@ func TestLocksAreTakenInOrder(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			// An index would happen to return the rows in order.
-			m := open(t, newCluster(t).database(t)+"&options=-c%20enable_indexscan%3Doff%20-c%20enable_bitmapscan%3Doff", WithGroups(Group{Name: "g"}))
+			m := open(t, newCluster(t).database(t)+"&options=-c%20enable_indexscan%3Doff%20-c%20enable_bitmapscan%3Doff", WithTimes(Times{}), WithGroups(Group{Name: "g"}))
 			again(t, m, w.account("acme"))
 			require.NoError(t, m.want(c0, "acme", roster.People, "p0001"))
 			require.NoError(t, m.db.transact(c0, func(tx tx) error {
@@ -194,4 +194,32 @@ func TestWakingWaitsForNobody(t *testing.T) {
 		require.NoError(t, r.wakeDue(c0, ""))
 		assert.Empty(t, q.all, "they have just been woken")
 	})
+}
+
+// TestStoppedTransaction stops within a transaction, as a process does that gets a
+// SIGSTOP: whoever waits for its locks goes on after the length of a lease, and what it
+// does later fails, and may be tried again.
+func TestStoppedTransaction(t *testing.T) {
+	w := newWorld("a")
+	w.fill("a", 3)
+	url := newCluster(t).database(t)
+	m, other := open(t, url), open(t, url)
+	again(t, m, w.account("acme"))
+	renew := func(tx tx) error {
+		_, err := tx.exec(c0, `UPDATE @.listings SET due = due WHERE account = 'acme'`)
+		return err
+	}
+	ctx, cancel := context.WithTimeout(c0, 2*time.Minute)
+	defer cancel()
+	var waited error
+	err := m.db.transact(ctx, func(tx tx) error {
+		if err := renew(tx); err != nil {
+			return err
+		}
+		waited = other.db.transact(ctx, renew)
+		return renew(tx)
+	})
+	require.NoError(t, waited)
+	require.Error(t, err)
+	assert.True(t, m.db.temporary(err), "%v", err)
 }

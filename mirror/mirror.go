@@ -200,7 +200,7 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Mirror, err
 	var err error
 	switch {
 	case strings.HasPrefix(databaseURL, "postgres://"), strings.HasPrefix(databaseURL, "postgresql://"):
-		m.db, err = openPostgres(ctx, databaseURL, m.workers+8)
+		m.db, err = openPostgres(ctx, databaseURL, m.workers+8, m.times.Lease)
 	case databaseURL == "" || strings.Contains(databaseURL, "://") || strings.Contains(databaseURL, ":memory:"):
 		return nil, errors.New("mirror: the database URL must be postgres://… or the path of a file")
 	default:

@@ -28,9 +28,12 @@ type postgres struct {
 	pool     *pgxpool.Pool
 	pollOnly bool
 	d        *dialect
+	begin    pgx.TxOptions
 }
 
-func openPostgres(ctx context.Context, databaseURL string, connections int) (*postgres, error) {
+// openPostgres opens a database. The server ends a transaction that has been idle for
+// the given time, so that a process that is stopped within one does not keep its locks.
+func openPostgres(ctx context.Context, databaseURL string, connections int, idle time.Duration) (*postgres, error) {
 	u, err := url.Parse(databaseURL)
 	if err != nil {
 		return nil, errors.New("mirror: the database URL can't be parsed") // its text may hold a password
@@ -50,6 +53,7 @@ func openPostgres(ctx context.Context, databaseURL string, connections int) (*po
 		config.MaxConns = int32(min(connections, 1000)) //nolint:gosec // it is small
 	}
 	p := &postgres{d: &dialect{words: pgWords}}
+	p.begin.BeginQuery = fmt.Sprintf("BEGIN; SET LOCAL idle_in_transaction_session_timeout = %d", max(idle.Milliseconds(), 1)) // 0 is no limit
 	if pooled == "transaction" {
 		// PgBouncer gives each transaction any connection: nothing may be prepared on
 		// one, and nobody can listen on one.
@@ -123,8 +127,12 @@ func (p *postgres) query(ctx context.Context, statement string, args ...any) (ro
 const mostConflicts = 10
 
 func (p *postgres) transact(ctx context.Context, fn func(tx) error) error {
+	return p.transactWith(ctx, p.begin, fn)
+}
+
+func (p *postgres) transactWith(ctx context.Context, begin pgx.TxOptions, fn func(tx) error) error {
 	for n := 0; ; n++ {
-		err := pgx.BeginFunc(ctx, p.pool, func(t pgx.Tx) error { return fn(&pgTx{t, p.d}) })
+		err := pgx.BeginTxFunc(ctx, p.pool, begin, func(t pgx.Tx) error { return fn(&pgTx{t, p.d}) })
 		if !conflict(err) || n == mostConflicts || sleep(ctx, jitter(10*time.Millisecond<<n)) != nil {
 			return err
 		}
@@ -188,7 +196,7 @@ func (p *postgres) temporary(err error) bool {
 		case "08", "40", "53", "55", "57", "58": // connection, conflict, resources, state, intervention, system
 			return true
 		}
-		return server.Code == "25006" // read-only
+		return server.Code == "25006" || server.Code == "25P03" // read-only, and idle for too long in a transaction
 	case errors.As(err, &connecting), errors.As(err, &network), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), pgconn.SafeToRetry(err):
 		return true
 	}
@@ -197,8 +205,8 @@ func (p *postgres) temporary(err error) bool {
 
 func (p *postgres) migrate(ctx context.Context) error {
 	// A pooler may give each statement another session, so that the lock must be one
-	// of a transaction. It stays open while others' migrations run beside it.
-	return p.transact(ctx, func(t tx) error {
+	// of a transaction. It stays open, idle, while others' migrations run beside it.
+	return p.transactWith(ctx, pgx.TxOptions{}, func(t tx) error {
 		if _, err := t.exec(ctx, `SELECT pg_advisory_xact_lock(7163274401)`); err != nil {
 			return err
 		}
