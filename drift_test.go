@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -106,6 +107,37 @@ func TestDrift(t *testing.T) {
 	_, err = c.Residents.Get(t.Context(), "a")
 	require.NoError(t, err)
 	assert.Equal(t, []string{"propexo: residents.get: unknown member: $.results.nick of propexo.Resident (1)"}, d.take())
+}
+
+// A server that makes up names and codes is not remembered without end.
+func TestDriftIsBounded(t *testing.T) {
+	var d drifts
+	r := &responder{}
+	c, err := propexo.NewClient("t", tenantry.WithHTTPClient(&http.Client{Transport: r}), tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: -1}), d.option())
+	require.NoError(t, err)
+	send := func(status int, body string) {
+		r.status, r.body = status, body
+		_, _ = c.Residents.List(t.Context(), propexo.ResidentListParams{})
+	}
+	long := strings.Repeat("x", 100_000)
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	letters := func(i int) string { return fmt.Sprintf("%c%c%c", 'a'+i%26, 'a'+i/26%26, 'a'+i/676) }
+	send(200, `{"results":[]}`)
+	before := heap()
+	for i := range 100 {
+		send(200, `{"results":[{"id":"a","`+letters(i)+long+`":1}]}`)
+	}
+	for i := range 17_000 {
+		send(400, `{"error":{"code":"`+letters(i)+strings.Repeat("y", 61)+`"}}`)
+	}
+	d.take()
+	assert.Less(t, heap(), before+2<<20, "100 names of 100 KB, and 17,000 codes")
+	runtime.KeepAlive(c)
 }
 
 // A member that none of a thousand records has never comes. A null comes.

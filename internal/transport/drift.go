@@ -99,10 +99,12 @@ func (d *drift) status(operation string, status int) {
 func (d *drift) once(f config.Drift) {
 	f.API, f.Count = d.api, 1
 	d.mu.Lock()
-	told := d.told[f] || len(d.told) >= maxTold
-	d.told[f] = true
+	fresh := !d.told[f] && len(d.told) < maxTold
+	if fresh {
+		d.told[f] = true
+	}
 	d.mu.Unlock()
-	if !told {
+	if fresh {
 		d.report(f)
 	}
 }

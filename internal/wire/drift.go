@@ -23,6 +23,8 @@ const (
 	enoughRecords = 1000
 	// maxUnknown is how many unknown members of one place are told apart.
 	maxUnknown = 100
+	// maxName is how long the name of a member may be to be shown.
+	maxName = 64
 )
 
 // A Found is something that a type does not know of the JSON that is read into it. It
@@ -231,6 +233,9 @@ func (n *node) stranger(name []byte) {
 	if n.parent == nil && slices.Contains(n.watch.Around, string(name)) {
 		return
 	}
+	if len(name) > maxName { // no name of a programmer; it is not worth its memory
+		name = []byte("*")
+	}
 	if n.unknown == nil {
 		n.unknown = make(map[string]int)
 	}
@@ -297,7 +302,7 @@ var nameLike = regexp.MustCompile(`^[A-Za-z_$@][A-Za-z_$]*([-_. ]?[A-Za-z_$]+|_?
 // step returns a member's part of a path. A name that may be data is shown as "*".
 func step(name string) string {
 	switch {
-	case len(name) > 64 || !nameLike.MatchString(name):
+	case len(name) > maxName || !nameLike.MatchString(name):
 		return ".*"
 	case strings.ContainsAny(name, "-. $@"):
 		return fmt.Sprintf("['%s']", name)
