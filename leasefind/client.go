@@ -128,8 +128,9 @@ var webhookPortal = &transport.Op{
 }
 
 // WebhookPortal returns a link that logs in to the portal in which the account's
-// webhooks are set up: GET /webhook/app-portal-access/ (webhook-portal). The link works for a short time,
-// and without further credentials: give it only to the person who is to use it.
+// webhooks are set up: GET /webhook/app-portal-access/ (webhook-portal). The link works
+// for a short time, and without further credentials: give it only to the person who is
+// to use it.
 func (c *Client) WebhookPortal(ctx context.Context) (tenantry.Secret, error) {
 	a, err := c.t.Send(ctx, &transport.Call{Op: webhookPortal})
 	if err != nil {

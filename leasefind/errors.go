@@ -192,11 +192,18 @@ func (c *Client) optionalDate(op *transport.Op, argument string, o tenantry.Opt[
 
 // failed returns the error of a response that says that it was no success, or nil.
 func failed(a *transport.Response) error {
+	_, err := succeeded(a)
+	return err
+}
+
+// succeeded reports whether a response says that it was a success. The error is that of
+// one that says that it was none.
+func succeeded(a *transport.Response) (says bool, err error) {
 	var said struct {
 		Success *bool `json:"success" wire:"sucess"`
 	}
 	if err := a.Decode(&said); err != nil || said.Success == nil || *said.Success {
-		return err
+		return said.Success != nil, err
 	}
 	var refused *tenantry.Error
 	if !errors.As(a.Failure(), &refused) {
@@ -205,5 +212,5 @@ func failed(a *transport.Response) error {
 	if refused.Class == nil {
 		refused.Class = tenantry.ErrInvalid
 	}
-	return refused
+	return false, refused
 }

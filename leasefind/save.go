@@ -1,7 +1,6 @@
 package leasefind
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -53,16 +52,11 @@ func (c *Client) succeed(ctx context.Context, call *transport.Call) error {
 		return err
 	}
 	defer a.Release()
-	var said struct {
-		Success *bool `json:"success" wire:"sucess"`
-	}
-	if err := cmp.Or(failed(a), a.Decode(&said)); err != nil {
-		return err
-	}
-	if said.Success == nil {
+	says, err := succeeded(a)
+	if err == nil && !says {
 		return a.Missing("success")
 	}
-	return nil
+	return err
 }
 
 // given reports whether a field of a write has a value.

@@ -116,23 +116,22 @@ func (s *CompanyFacilitiesService) short(p ListParams) paging.List[FacilitySumma
 
 // ListV2 returns one page of the company's facilities as version 2 of the API has them:
 // GET /v2/companies/{company_id}/facilities (company-facilities.list-v2). Version 2 of the
-// API is not documented;
-// programs use it. The member that holds the list is inferred.
+// API is not documented; programs use it. The member that holds the list is inferred.
 func (s *CompanyFacilitiesService) ListV2(ctx context.Context, params ListParams) (*tenantry.Page[FacilityV2], error) {
 	return s.v2(params).First(ctx)
 }
 
 // AllV2 iterates over the company's facilities as version 2 of the API has them:
 // GET /v2/companies/{company_id}/facilities (company-facilities.list-v2). Version 2 of the
-// API is not documented;
-// programs use it. The member that holds the list is inferred.
+// API is not documented; programs use it. The member that holds the list is inferred.
 func (s *CompanyFacilitiesService) AllV2(ctx context.Context, params ListParams) iter.Seq2[*FacilityV2, error] {
 	return s.v2(params).All(ctx)
 }
 
 // PagesV2 iterates over pages of the company's facilities as version 2 of the API has
-// them: GET /v2/companies/{company_id}/facilities (company-facilities.list-v2). Version 2 of the API is not
-// documented; programs use it. The member that holds the list is inferred.
+// them: GET /v2/companies/{company_id}/facilities (company-facilities.list-v2). Version 2
+// of the API is not documented; programs use it. The member that holds the list is
+// inferred.
 func (s *CompanyFacilitiesService) PagesV2(ctx context.Context, params ListParams) iter.Seq2[*tenantry.Page[FacilityV2], error] {
 	return s.v2(params).Pages(ctx)
 }

@@ -4840,7 +4840,7 @@ var operations = []operation{
 		},
 	},
 	{api: "storedge", words: []string{"company", "facilities", "list-v2"}, handles: []string{"company"}, args: []string(nil), write: false, options: false,
-		doc:    "ListV2 returns one page of the company's facilities as version 2 of the API has them:\nGET /v2/companies/{company_id}/facilities (company-facilities.list-v2). Version 2 of the\nAPI is not documented;\nprograms use it. The member that holds the list is inferred.",
+		doc:    "ListV2 returns one page of the company's facilities as version 2 of the API has them:\nGET /v2/companies/{company_id}/facilities (company-facilities.list-v2). Version 2 of the\nAPI is not documented; programs use it. The member that holds the list is inferred.",
 		params: func() any { return new(storedge.ListParams) },
 		docs: map[string]string{
 			"PerPage":       "PerPage is the number of records a page. Zero means 100, the API's default.\nThe API does not name a maximum. If it sends shorter pages than it was asked\nfor, the listing ends with tenantry.ErrIncomplete.",
@@ -6383,7 +6383,7 @@ var operations = []operation{
 		},
 	},
 	{api: "leasefind", words: []string{"webhook-portal"}, handles: []string(nil), args: []string(nil), write: false, options: false,
-		doc: "WebhookPortal returns a link that logs in to the portal in which the account's\nwebhooks are set up: GET /webhook/app-portal-access/ (webhook-portal). The link works for a short time,\nand without further credentials: give it only to the person who is to use it.",
+		doc: "WebhookPortal returns a link that logs in to the portal in which the account's\nwebhooks are set up: GET /webhook/app-portal-access/ (webhook-portal). The link works\nfor a short time, and without further credentials: give it only to the person who is\nto use it.",
 		call: func(ctx context.Context, c any, h, a []string, p any, w io.Writer, o []propexo.WriteOption) (any, error) {
 			return result(c.(*leasefind.Client).WebhookPortal(ctx))
 		},
