@@ -124,6 +124,9 @@ func (p *program) known(ctx context.Context) (*storedge.Tenant, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(found.Undecodable) > 0 { // it may be the customer
+		return nil, found.Undecodable[0]
+	}
 	for i := range found.Items {
 		if strings.EqualFold(found.Items[i].Email, p.customer.email) {
 			return &found.Items[i], nil
@@ -292,7 +295,7 @@ func (p *program) uncertain(ctx context.Context, failed error) error {
 	case err != nil:
 		return fmt.Errorf("%w; run again to find out whether the unit is rented", failed)
 	case tenant == nil || len(tenant.CurrentLedgerIDs) == 0:
-		return fmt.Errorf("%w; the unit is not rented; run again later", failed)
+		return fmt.Errorf("%w; the facility knows of no lease so far; run again later, which looks again first", failed)
 	}
 	fmt.Fprintln(p.out, "\nThe response was lost, but the unit is rented.")
 	return p.sign(ctx, tenant)

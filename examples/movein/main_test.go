@@ -143,6 +143,17 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// A record that can't be read may be the customer's: nothing is sent.
+func TestUnreadableTenant(t *testing.T) {
+	s := open(t)
+	s.server.Inject(tenantrytest.Fault{Operation: "tenants.search", Status: 200, Body: []byte(`{"tenants":["customer"],"meta":{}}`)})
+	_, err := s.run(t.Context(), goodCard)
+	var unreadable *tenantry.DecodeError
+	require.ErrorAs(t, err, &unreadable)
+	assert.Zero(t, s.server.Arrivals("leads.create"))
+	assert.Zero(t, s.server.Arrivals("move-ins.process"))
+}
+
 func TestRefusals(t *testing.T) {
 	s := open(t)
 	_, err := s.run(t.Context(), "4111111111111111\n10/40\n123\nno\n")

@@ -115,6 +115,9 @@ func payAll(ctx context.Context, out io.Writer, facility *storedge.Facility, ten
 	if err != nil {
 		return err
 	}
+	if len(ledgers.Undecodable) > 0 { // the tenant may owe on it
+		return ledgers.Undecodable[0]
+	}
 	methods, err := facility.PaymentMethods.List(ctx, tenant, storedge.ListParams{})
 	if err != nil {
 		return err

@@ -40,6 +40,16 @@ func TestOwnServer(t *testing.T) {
 	require.Error(t, run(t.Context(), []string{"-x"}, nil, &out, env))
 }
 
+// A ledger that can't be read may be one to pay: the program says so.
+func TestUnreadableLedger(t *testing.T) {
+	client, s := storedgetest.Start(t, storedgetest.WithFacility("f1", 1))
+	s.Inject(tenantrytest.Fault{Operation: "tenants.list-ledgers", Status: 200, Body: []byte(`{"ledgers":["l1"],"meta":{}}`)})
+	var out bytes.Buffer
+	err := payAll(t.Context(), &out, client.Facility("f1"), s.TenantIDs("f1")[0])
+	var unreadable *tenantry.DecodeError
+	require.ErrorAs(t, err, &unreadable)
+}
+
 // A payment whose response was lost is taken once, also by a second run.
 func TestPaidOnce(t *testing.T) {
 	client, s := storedgetest.Start(t, storedgetest.WithFacility("f1", 1))
