@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -110,6 +111,8 @@ func TestInterrupted(t *testing.T) {
 			requests = whole.server.Arrivals("") - at
 			require.Greater(t, requests, 8)
 		}
+		// The server carries out what reached it, whoever still waits for the answer.
+		require.Eventually(t, func() bool { return len(s.server.Requests()) == s.server.Arrivals("") }, time.Minute, time.Millisecond)
 		s.server.OnRequest(nil)
 		out, err := s.run(t.Context(), goodCard)
 		require.NoError(t, err, "request %d", n)
