@@ -141,7 +141,7 @@ func TestAt(t *testing.T) {
 func TestUncheckedIsRefusedByTheServer(t *testing.T) {
 	r := fake(t, "propexo", "amenities", "create", "--at", "BUILDIUM", "--unchecked")
 	require.ErrorIs(t, r.err, tenantry.ErrNotSupported)
-	require.ErrorContains(t, r.err, "405")
+	require.ErrorContains(t, r.err, "405 method_not_allowed")
 }
 
 // A rehearsal reaches no server, and tries once.
