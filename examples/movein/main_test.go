@@ -111,7 +111,7 @@ func TestInterrupted(t *testing.T) {
 			requests = whole.server.Arrivals("") - at
 			require.Greater(t, requests, 8)
 		}
-		// The server carries out what reached it, whoever still waits for the answer.
+		// The server carries out what reached it, whoever still waits for the response.
 		require.Eventually(t, func() bool { return len(s.server.Requests()) == s.server.Arrivals("") }, time.Minute, time.Millisecond)
 		s.server.OnRequest(nil)
 		out, err := s.run(t.Context(), goodCard)
