@@ -20,6 +20,7 @@ type ahead[T any] struct {
 	prefetch int
 	send     func(context.Context, Window) (*transport.Response, error)
 	decode   func(*transport.Response) (Result[T], error)
+	spare    *spares[T]
 	slots    chan struct{}
 	budget   *transport.Budget
 	launched int  // windows
@@ -39,8 +40,8 @@ type coming[T any] struct {
 	panic  any // what the caller's transport panicked with, or nil
 }
 
-func newAhead[T any](ctx context.Context, prefetch int, send func(context.Context, Window) (*transport.Response, error), decode func(*transport.Response) (Result[T], error)) *ahead[T] {
-	a := &ahead[T]{prefetch: prefetch, send: send, decode: decode}
+func newAhead[T any](ctx context.Context, prefetch int, spare *spares[T], send func(context.Context, Window) (*transport.Response, error), decode func(*transport.Response) (Result[T], error)) *ahead[T] {
+	a := &ahead[T]{prefetch: prefetch, spare: spare, send: send, decode: decode}
 	a.ctx, a.cancel = context.WithCancel(ctx) //nolint:gosec // stop cancels
 	if prefetch > 0 {
 		a.slots = make(chan struct{}, prefetch)
@@ -88,7 +89,7 @@ func (a *ahead[T]) fetch(w Window) (Result[T], error) {
 	if err != nil {
 		return Result[T]{}, err
 	}
-	return decode(response, a.decode)
+	return decode(response, a.spare, a.decode)
 }
 
 func (a *ahead[T]) launch(w Window) {
@@ -115,7 +116,7 @@ func (a *ahead[T]) launch(w Window) {
 			c.err = err
 			return
 		}
-		c.result, c.err = decode(response, a.decode)
+		c.result, c.err = decode(response, a.spare, a.decode)
 	})
 }
 

@@ -52,9 +52,9 @@ type cursorSource[T any] struct {
 	start state
 }
 
-func (c cursorSource[T]) pages(ctx context.Context, prefetch int) iter.Seq2[*tenantry.Page[T], error] {
+func (c cursorSource[T]) pages(ctx context.Context, prefetch int, spare *spares[T]) iter.Seq2[*tenantry.Page[T], error] {
 	if prefetch == 0 {
-		return c.walk(ctx, new(int))
+		return c.walk(ctx, spare, new(int))
 	}
 	return func(yield func(*tenantry.Page[T], error) bool) {
 		type step struct {
@@ -82,7 +82,7 @@ func (c cursorSource[T]) pages(ctx context.Context, prefetch int) iter.Seq2[*ten
 				}
 			}()
 			taken, largest := 0, 0
-			for page, err := range c.walk(ctx, &largest) {
+			for page, err := range c.walk(ctx, spare, &largest) {
 				if !send(step{page: page, err: err, taken: taken}) {
 					return
 				}
@@ -111,13 +111,13 @@ func (c cursorSource[T]) pages(ctx context.Context, prefetch int) iter.Seq2[*ten
 
 // walk fetches one page after the other. It sets largest to the size in bytes of the
 // largest response.
-func (c cursorSource[T]) walk(ctx context.Context, largest *int) iter.Seq2[*tenantry.Page[T], error] {
+func (c cursorSource[T]) walk(ctx context.Context, spare *spares[T], largest *int) iter.Seq2[*tenantry.Page[T], error] {
 	return func(yield func(*tenantry.Page[T], error) bool) {
 		cursor, again := c.start.Next, c.start.Again
 		named := map[string]bool{cursor: true}
 		seen, before, fruitless := newPlace(state{}), []key(nil), 0
 		for first := true; ; first = false {
-			r, err := c.fetch(ctx, cursor)
+			r, err := c.fetch(ctx, spare, cursor)
 			switch {
 			case err != nil && c.End != nil && c.End(err):
 				if first {
@@ -191,10 +191,10 @@ func (c cursorSource[T]) walk(ctx context.Context, largest *int) iter.Seq2[*tena
 	}
 }
 
-func (c cursorSource[T]) fetch(ctx context.Context, cursor string) (Result[T], error) {
+func (c cursorSource[T]) fetch(ctx context.Context, spare *spares[T], cursor string) (Result[T], error) {
 	response, err := c.Send(ctx, cursor)
 	if err != nil {
 		return Result[T]{}, err
 	}
-	return decode(response, c.Decode)
+	return decode(response, spare, c.Decode)
 }

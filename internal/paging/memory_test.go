@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -66,4 +67,67 @@ func TestBytesAheadAreBounded(t *testing.T) {
 			})
 		}
 	}
+}
+
+// All uses the memory of pages again, and yet its records keep their values. Pages are
+// left to the caller.
+func TestMemoryOfPagesIsUsedAgain(t *testing.T) {
+	for _, prefetch := range []int{0, 5} {
+		for _, style := range []string{"offset", "cursor"} {
+			var mu sync.Mutex
+			var pages []*record // the first record of each, which keeps the page alive
+			note := func(r paging.Result[record], err error) (paging.Result[record], error) {
+				mu.Lock()
+				defer mu.Unlock()
+				if len(r.Items) > 0 {
+					pages = append(pages, &r.Items[0])
+				}
+				return r, err
+			}
+			var list paging.List[record]
+			var ids []string
+			if style == "cursor" {
+				c := chain(300, prefetch, "", func(string) error { return nil })
+				decode := c.Decode
+				c.Decode = func(a *transport.Response) (paging.Result[record], error) { return note(decode(a)) }
+				list = c.List()
+			} else {
+				o := offsets(10, filled(1000).send)
+				o.Prefetch = prefetch
+				o.Decode = func(a *transport.Response) (paging.Result[record], error) { return note(decode(a)) }
+				list = o.List()
+			}
+			for page, err := range list.Pages(t.Context()) {
+				require.NoError(t, err)
+				for _, r := range page.Items {
+					ids = append(ids, r.ID)
+				}
+			}
+			name := style + ", " + strconv.Itoa(prefetch) + " ahead"
+			fetched := len(pages)
+			require.Greater(t, fetched, 90, name)
+			assert.Len(t, distinct(pages), fetched, name)
+
+			pages = nil
+			var kept []*record
+			for r, err := range list.All(t.Context()) {
+				require.NoError(t, err)
+				kept = append(kept, r)
+			}
+			require.Len(t, kept, len(ids), name)
+			for i, r := range kept {
+				require.Equal(t, ids[i], r.ID, name)
+			}
+			assert.Len(t, distinct(kept), len(ids), name)
+			assert.Less(t, len(distinct(pages)), fetched*2/3, name) // the race detector drops a fourth
+		}
+	}
+}
+
+func distinct(all []*record) map[*record]bool {
+	set := make(map[*record]bool)
+	for _, r := range all {
+		set[r] = true
+	}
+	return set
 }

@@ -83,11 +83,11 @@ type offsetSource[T any] struct {
 
 // pages is the whole listing: it fetches the window at the position, yields the
 // new records on it, and decides how to go on.
-func (o offsetSource[T]) pages(ctx context.Context, prefetch int) iter.Seq2[*tenantry.Page[T], error] {
+func (o offsetSource[T]) pages(ctx context.Context, prefetch int, spare *spares[T]) iter.Seq2[*tenantry.Page[T], error] {
 	return func(yield func(*tenantry.Page[T], error) bool) {
 		l := &listing[T]{
 			offsetSource: o,
-			ahead:        newAhead(ctx, prefetch, o.Send, o.Decode),
+			ahead:        newAhead(ctx, prefetch, spare, o.Send, o.Decode),
 			place:        newPlace(o.start),
 			first:        o.start.Offset == 0,
 		}

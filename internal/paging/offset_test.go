@@ -96,7 +96,7 @@ func decode(a *transport.Response) (paging.Result[record], error) {
 		Total   *int              `json:"total"`
 		HasMore *bool             `json:"hasMore"`
 	}
-	if err := wire.Decode(a.Body, &body); err != nil {
+	if err := wire.DecodeReusing(a.Body, &body, &a.Spare); err != nil {
 		return paging.Result[record]{}, err
 	}
 	r := paging.Result[record]{Items: body.Results.Items, Total: -1, More: body.HasMore}

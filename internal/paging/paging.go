@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"iter"
 	"runtime"
+	"sync"
 
 	tenantry "github.com/tenantry/tenantry-go"
 	"github.com/tenantry/tenantry-go/internal/transport"
@@ -28,7 +29,8 @@ const maxFruitless = 40
 
 // A source makes the pages of a listing, starting at its cursor.
 type source[T any] interface {
-	pages(ctx context.Context, prefetch int) iter.Seq2[*tenantry.Page[T], error]
+	// Their records may be decoded into memory that spare holds.
+	pages(ctx context.Context, prefetch int, spare *spares[T]) iter.Seq2[*tenantry.Page[T], error]
 }
 
 // A List is a listing. Each of its methods starts it from the beginning.
@@ -46,7 +48,7 @@ func (l List[T]) First(ctx context.Context) (*tenantry.Page[T], error) {
 	if l.err != nil {
 		return nil, l.err
 	}
-	for page, err := range l.source.pages(ctx, 0) {
+	for page, err := range l.source.pages(ctx, 0, nil) {
 		return page, err
 	}
 	return &tenantry.Page[T]{Total: -1}, nil
@@ -54,6 +56,10 @@ func (l List[T]) First(ctx context.Context) (*tenantry.Page[T], error) {
 
 // Pages yields the pages, and ends on the first error.
 func (l List[T]) Pages(ctx context.Context) iter.Seq2[*tenantry.Page[T], error] {
+	return l.pages(ctx, nil)
+}
+
+func (l List[T]) pages(ctx context.Context, spare *spares[T]) iter.Seq2[*tenantry.Page[T], error] {
 	return func(yield func(*tenantry.Page[T], error) bool) {
 		if l.err != nil {
 			yield(nil, l.err)
@@ -65,7 +71,7 @@ func (l List[T]) Pages(ctx context.Context) iter.Seq2[*tenantry.Page[T], error] 
 				return
 			}
 		}
-		for page, err := range l.source.pages(ctx, l.prefetch) {
+		for page, err := range l.source.pages(ctx, l.prefetch, spare) {
 			if !yield(page, err) || err != nil {
 				return
 			}
@@ -77,7 +83,8 @@ func (l List[T]) Pages(ctx context.Context) iter.Seq2[*tenantry.Page[T], error] 
 // be decoded it yields the error and goes on; any other error ends the listing.
 func (l List[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for page, err := range l.Pages(ctx) {
+		spare := new(spares[T])
+		for page, err := range l.pages(ctx, spare) {
 			if err != nil {
 				yield(nil, err)
 				return
@@ -95,6 +102,7 @@ func (l List[T]) All(ctx context.Context) iter.Seq2[*T, error] {
 					return
 				}
 			}
+			spare.put(page.Items)
 		}
 	}
 }
@@ -112,12 +120,34 @@ const (
 // than there are cores would only hold more memory.
 var decoding = make(chan struct{}, runtime.GOMAXPROCS(0))
 
+// Spares are the slices of pages whose records were all copied. They are used again.
+// A nil *spares holds none.
+type spares[T any] struct{ sync.Pool }
+
+// maxSpare is how many records a slice that is kept may have room for.
+const maxSpare = 4096
+
+func (s *spares[T]) put(items []T) {
+	if 0 < cap(items) && cap(items) <= maxSpare {
+		s.Put(items[:0])
+	}
+}
+
+// take returns a slice of T, or nil.
+func (s *spares[T]) take() any {
+	if s == nil {
+		return nil
+	}
+	return s.Get()
+}
+
 // decode runs a decoder when there is room, and releases the response.
-func decode[T any](a *transport.Response, f func(*transport.Response) (Result[T], error)) (Result[T], error) {
+func decode[T any](a *transport.Response, spare *spares[T], f func(*transport.Response) (Result[T], error)) (Result[T], error) {
 	decoding <- struct{}{}
 	defer func() { <-decoding }()
 	defer a.Release()
 	size := len(a.Body)
+	a.Spare = spare.take()
 	r, err := f(a)
 	r.size = size
 	return r, err

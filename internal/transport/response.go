@@ -18,6 +18,9 @@ type Response struct {
 	StatusCode int
 	Header     http.Header
 	Body       []byte
+	// Spare is a slice of records whose memory Decode may use again for a list of
+	// records of their type, or nil. Decode sets it to nil if it does.
+	Spare any
 
 	s    *sending
 	body *body
@@ -48,7 +51,7 @@ func (a *Response) Decode(out any) error { return a.DecodePart("$", a.Body, out)
 func (a *Response) DecodePart(path string, part []byte, out any) error {
 	var err error
 	if a.s == nil || a.s.c.drift == nil {
-		err = wire.Decode(part, out)
+		err = wire.DecodeReusing(part, out, &a.Spare)
 	} else {
 		err = a.s.c.drift.decode(&a.s.call, path, part, out)
 	}

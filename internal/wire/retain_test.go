@@ -63,3 +63,32 @@ func heapAlloc() int64 {
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
 }
+
+// The first list of a type is decoded into the memory that is given for it, and finds
+// nothing there of what it held.
+func TestMemoryIsUsedAgain(t *testing.T) {
+	type record struct {
+		ID    string                     `json:"id"`
+		Name  string                     `json:"name"`
+		Extra map[string]json.RawMessage `json:",embed,unknown"`
+	}
+	var list List[record]
+	require.NoError(t, Decode([]byte(`[{"id":"1","name":"a","more":1},{"id":"2","name":"b"},{"id":"3","name":"c"}]`), &list))
+	old := list.Items
+	var two struct {
+		One List[record] `json:"one"`
+		Two List[record] `json:"two"`
+	}
+	var spare any = old[:0]
+	require.NoError(t, DecodeReusing([]byte(`{"one":[{"id":"4"},{"name":"d"}],"two":[{"id":"5"}]}`), &two, &spare))
+	assert.Nil(t, spare)
+	assert.Equal(t, []record{{ID: "4"}, {Name: "d"}}, two.One.Items)
+	assert.Equal(t, []record{{ID: "5"}}, two.Two.Items)
+	assert.Same(t, &old[0], &two.One.Items[0])
+	assert.Zero(t, old[2])
+	assert.NotSame(t, &old[0], &two.Two.Items[0])
+
+	spare = []int{1}
+	require.NoError(t, DecodeReusing([]byte(`[{"id":"6"}]`), &list, &spare))
+	assert.Equal(t, []int{1}, spare, "of another type")
+}

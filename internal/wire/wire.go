@@ -84,9 +84,14 @@ func (l *List[T]) Len() int { return len(l.Items) + len(l.Bad) }
 
 // Decode reads the JSON value in data, behind an optional byte order mark, into
 // out, a non-nil pointer. It does not keep data.
-func Decode(data []byte, out any) error {
+func Decode(data []byte, out any) error { return DecodeReusing(data, out, nil) }
+
+// DecodeReusing is Decode. If *spare is a []T, the first [List] of T is decoded into
+// its memory, and *spare is set to nil.
+func DecodeReusing(data []byte, out any, spare *any) error {
 	d := newDecoder(data)
 	defer d.release()
+	d.spare = spare
 	return d.decode(out)
 }
 
@@ -173,6 +178,11 @@ func (l *List[T]) decodeList(d *decoder, c byte) error {
 		return errMismatch
 	}
 	l.Came = true
+	if d.spare != nil {
+		if items, ok := (*d.spare).([]T); ok {
+			l.Items, *d.spare = items, nil
+		}
+	}
 	clear(l.Items[:cap(l.Items)])
 	l.Items, l.Bad = l.Items[:0], nil
 	p := planFor(t)
