@@ -16,7 +16,7 @@ type field struct {
 	i      int // its number in the layout
 	typ    reflect.Type
 	name   string
-	quoted string // the name as it is usually written: "name":
+	quoted string // as it is usually written: "name":
 	index  []int
 	at     int                      // the only index, or -1
 	record bool                     // the field holds a record, or several
@@ -38,37 +38,43 @@ func (f *field) of(v reflect.Value) reflect.Value {
 type layout struct {
 	typ    reflect.Type
 	fields []field
-	byName map[string]int    // 1 + the field
-	others map[string]*other // the fields, by their other names; nil if no field has any
-	extra  []int             // nil if there is none
-	slots  []int16           // 1 + the field, by the hash of its name
+	names  []known        // those of the fields, and then their other ones
+	byName map[string]int // 1 + the name
+	extra  []int          // nil if there is none
+	slots  []int16        // 1 + the name, by its hash
 	shift  int
 	// A server sends the members of its records in one order, and may leave some
-	// out. The decoder learns that order: for each field, 0 for none, the one
+	// out. The decoder learns that order: for each name, 0 for none, the one
 	// that followed it. So most names are compared once and not looked up.
 	follows   []atomic.Int32
 	unordered atomic.Bool // no such order was found
 }
 
+// A known name is one of a field.
+type known struct {
+	quoted string // as it is usually written: "name":
+	*alias        // nil for the field's own
+}
+
 // enough is how many wrong guesses in a record end the guessing in it.
 const enough = 4
 
-// expect reports whether the field expected after another one follows, and
-// reads its name. last is 1 + the field before.
+// expect reports whether the name expected after another one follows, and
+// reads it. last is 1 + the name before.
 func (l *layout) expect(d *decoder, last int) (int, bool) {
 	i := int(l.follows[last].Load())
-	if i < len(l.fields) && d.at(l.fields[i].quoted) {
-		d.pos += len(l.fields[i].quoted)
+	if i < len(l.names) && d.at(l.names[i].quoted) {
+		d.pos += len(l.names[i].quoted)
 		return i, true
 	}
 	return i, false
 }
 
-// member reads the name of a member that was not expected, and returns its
-// field, or -1 and the name. The expected member may have been left out.
+// member reads a name that was not expected, and returns its number, or -1 and
+// the name. The expected member may have been left out.
 func (l *layout) member(d *decoder, last int, wrong *int) (int, []byte, error) {
 	if *wrong < enough {
-		for i, n := int(l.follows[last].Load()), 0; n < 2 && i < len(l.fields); n++ {
+		for i, n := int(l.follows[last].Load()), 0; n < 2 && i < len(l.names); n++ {
 			var ok bool
 			if i, ok = l.expect(d, i+1); ok {
 				return i, nil, nil
@@ -87,12 +93,12 @@ func (l *layout) member(d *decoder, last int, wrong *int) (int, []byte, error) {
 		i = l.byName[string(name)] - 1
 	}
 	if *wrong++; i >= 0 && *wrong <= enough {
-		l.follows[last].Store(int32(i)) //nolint:gosec // a struct has fewer fields
+		l.follows[last].Store(int32(i)) //nolint:gosec // a struct has fewer names
 	}
 	return i, name, nil
 }
 
-// find reads a name that is written as usual and returns its field, or -1.
+// find reads a name that is written as usual and returns its number, or -1.
 func (l *layout) find(d *decoder) int {
 	rest := d.data[d.pos:]
 	if len(rest) < 17 {
@@ -100,7 +106,7 @@ func (l *layout) find(d *decoder) int {
 	}
 	for slot := hash(rest[1:17]) >> l.shift; l.slots[slot] != 0; slot = (slot + 1) & uint64(len(l.slots)-1) { //nolint:gosec // a length is not negative
 		i := int(l.slots[slot]) - 1
-		if quoted := l.fields[i].quoted; d.at(quoted) {
+		if quoted := l.names[i].quoted; d.at(quoted) {
 			d.pos += len(quoted)
 			return i
 		}
@@ -130,22 +136,37 @@ func (r planner) layout(t reflect.Type) *layout {
 	l := &layout{typ: t}
 	r.layouts[t] = l
 	r.fields(t, nil, l)
-	l.byName = make(map[string]int, len(l.fields))
-	l.follows = make([]atomic.Int32, len(l.fields)+1)
-	size := bits.Len(uint(4 * len(l.fields)))
-	l.slots, l.shift = make([]int16, 1<<size), 64-size
+	names := make([]known, len(l.fields), len(l.fields)+len(l.names))
 	for i := range l.fields {
-		slot := hash([]byte(l.fields[i].quoted + strings.Repeat("\x00", 16))[1:]) >> l.shift
+		names[i].quoted = l.fields[i].quoted
+	}
+	l.names = append(names, l.names...)
+	l.byName = make(map[string]int, len(l.names))
+	l.follows = make([]atomic.Int32, len(l.names)+1)
+	size := bits.Len(uint(4 * len(l.names)))
+	l.slots, l.shift = make([]int16, 1<<size), 64-size
+	for i := range l.names {
+		slot := hash([]byte(l.names[i].quoted + strings.Repeat("\x00", 16))[1:]) >> l.shift
 		for l.slots[slot] != 0 {
 			slot = (slot + 1) & uint64(len(l.slots)-1) //nolint:gosec // as above
 		}
 		l.slots[slot] = int16(i + 1)
 	}
-	for i := len(l.fields) - 1; i >= 0; i-- {
-		l.byName[l.fields[i].name] = i + 1 // the first one of a name counts
-		l.follows[i].Store(int32(i))       //nolint:gosec // as above
+	for i := len(l.names) - 1; i >= 0; i-- { // the first one of a name counts
+		if o := l.names[i].alias; o != nil {
+			l.byName[o.name] = i + 1
+			continue
+		}
+		l.byName[l.fields[i].name] = i + 1
+		l.follows[i].Store(int32(i)) //nolint:gosec // as above
 	}
 	return l
+}
+
+// quote returns a name as it is usually written, with the colon behind it.
+func quote(name string) string {
+	quoted, _ := jsontext.AppendQuote(nil, name)
+	return string(quoted) + ":"
 }
 
 func (r planner) fields(t reflect.Type, prefix []int, l *layout) {
@@ -171,15 +192,11 @@ func (r planner) fields(t reflect.Type, prefix []int, l *layout) {
 			if strings.Contains(options, "omitzero") {
 				omit = isZero(f.Type)
 			}
-			quoted, _ := jsontext.AppendQuote(nil, name)
-			for name := range strings.FieldsFuncSeq(f.Tag.Get("wire"), func(r rune) bool { return r == ',' }) {
-				if l.others == nil {
-					l.others = make(map[string]*other)
-				}
-				l.others[name] = &other{name, len(l.fields)}
+			for other := range strings.FieldsFuncSeq(f.Tag.Get("wire"), func(r rune) bool { return r == ',' }) {
+				l.names = append(l.names, known{quote(other), &alias{other, len(l.fields)}})
 			}
 			l.fields = append(l.fields, field{
-				len(l.fields), f.Type, name, string(quoted) + ":", index, at,
+				len(l.fields), f.Type, name, quote(name), index, at,
 				holds(f.Type, isRecord, nil), holds(f.Type, isSecret, nil), holds(f.Type, isStruct, nil), omit, r.plan(f.Type),
 			})
 		}
@@ -296,15 +313,6 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 				return err
 			}
 			if i < 0 {
-				if o, ok := l.others[string(name)]; ok {
-					if d.node != nil {
-						d.node.came[o.field/64] |= 1 << (o.field % 64)
-					}
-					if later, err = putOff(d, later, o); err != nil {
-						return err
-					}
-					continue
-				}
 				if err := l.unknown(d, v, name); err != nil {
 					return err
 				}
@@ -312,11 +320,20 @@ func (l *layout) decode(d *decoder, c byte, v reflect.Value) error {
 				continue
 			}
 		}
+		last = i + 1
+		if o := l.names[i].alias; o != nil {
+			if d.node != nil {
+				d.node.came[o.field/64] |= 1 << (o.field % 64)
+			}
+			if later, err = putOff(d, later, o); err != nil {
+				return err
+			}
+			continue
+		}
 		if seen[i/64]&(1<<(i%64)) != 0 {
 			return errDuplicate
 		}
 		seen[i/64] |= 1 << (i % 64)
-		last = i + 1
 		f := &l.fields[i]
 		misfits, err := l.value(d, f, v, f.name)
 		if err != nil {
@@ -365,23 +382,23 @@ func (l *layout) value(d *decoder, f *field, v reflect.Value, name string) (misf
 	return false, nil
 }
 
-// An other is another name of a field.
-type other struct {
+// An alias is another name of a field.
+type alias struct {
 	name  string
 	field int
 }
 
 // A late member came under another name of its field.
 type late struct {
-	*other
+	*alias
 	pos int // of its value
 }
 
 // putOff skips a member under another name of its field: the field's own name may
 // follow.
-func putOff(d *decoder, later []late, o *other) ([]late, error) {
+func putOff(d *decoder, later []late, o *alias) ([]late, error) {
 	for _, l := range later {
-		if l.other == o {
+		if l.alias == o {
 			return nil, errDuplicate
 		}
 	}
@@ -470,6 +487,8 @@ func (l *layout) keep(d *decoder, v reflect.Value, name string) error {
 	return nil
 }
 
+// extraOf returns the Extra of v. Each type that isExtra accepts has this map as its
+// underlying type, so the address may be converted. Value.Convert takes ten times as long.
 func (l *layout) extraOf(v reflect.Value) *map[string]json.RawMessage {
-	return v.FieldByIndex(l.extra).Addr().Convert(rawsPointer).Interface().(*map[string]json.RawMessage)
+	return (*map[string]json.RawMessage)(v.FieldByIndex(l.extra).Addr().UnsafePointer())
 }

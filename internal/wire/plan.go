@@ -30,7 +30,6 @@ type decodeFunc func(d *decoder, c byte, v reflect.Value) error
 var (
 	rawType      = reflect.TypeFor[json.RawMessage]()
 	rawsType     = reflect.TypeFor[map[string]json.RawMessage]()
-	rawsPointer  = reflect.PointerTo(rawsType)
 	listerType   = reflect.TypeFor[lister]()
 	customType   = reflect.TypeFor[json.Unmarshaler]()
 	customV2Type = reflect.TypeFor[jsonv2.UnmarshalerFrom]()
