@@ -41,8 +41,7 @@ type decoder struct {
 	slabs []slab // by the plan's id
 
 	// Reused:
-	scratch   []byte
-	scratches []reflect.Value // slices, by the plan's id
+	scratch []byte
 }
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
@@ -61,7 +60,7 @@ func (d *decoder) release() {
 	}
 	*d = decoder{
 		scanner: scanner{hashes: d.hashes[:0]},
-		slabs:   d.slabs, scratch: d.scratch, scratches: d.scratches,
+		slabs:   d.slabs, scratch: d.scratch,
 	}
 	if cap(d.scratch) > 64<<10 {
 		d.scratch = nil
@@ -159,7 +158,8 @@ func (d *decoder) keepValue() ([]byte, error) {
 	return raw, nil
 }
 
-// A slab is memory for values that pointers lead to.
+// A slab is memory for values that pointers lead to, or for the elements of slices.
+// What is not used of it is zero.
 type slab struct {
 	all        reflect.Value // a slice
 	size, used int
@@ -168,36 +168,43 @@ type slab struct {
 // slab returns a pointer to a zero value of type t. The first one of a response
 // is allocated by itself, later ones in slabs that grow to blockSize.
 func (d *decoder) slab(id int, t reflect.Type) (reflect.Value, error) {
-	if len(d.slabs) <= id {
-		d.slabs = append(d.slabs, make([]slab, id+1-len(d.slabs))...)
-	}
-	s := &d.slabs[id]
+	s := d.takeSlab(id)
 	if s.used == s.size {
-		s.size, s.used = max(1, min(4*s.size, 256, blockSize/max(int(t.Size()), 1))), 0
-		n := s.size * int(t.Size())
-		if err := d.charge(n + n/8); err != nil { // the allocator rounds up
+		if s.size == 0 {
+			d.slabs[id] = slab{size: 1, used: 1}
+			return reflect.New(t), d.charge(int(t.Size()))
+		}
+		if err := d.growSlab(&s, reflect.SliceOf(t), 0); err != nil {
 			return reflect.Value{}, err
 		}
-		if s.size == 1 {
-			s.used = 1
-			return reflect.New(t), nil
-		}
-		s.all = reflect.MakeSlice(reflect.SliceOf(t), s.size, s.size)
 	}
 	s.used++
+	d.slabs[id] = s
 	return s.all.Index(s.used - 1).Addr(), nil
 }
 
-// takeScratch returns an empty slice of type t.
-func (d *decoder) takeScratch(id int, t reflect.Type) reflect.Value {
-	for len(d.scratches) <= id {
-		d.scratches = append(d.scratches, reflect.Value{})
+// takeSlab takes a slab from the decoder.
+func (d *decoder) takeSlab(id int) slab {
+	if len(d.slabs) <= id {
+		d.slabs = append(d.slabs, make([]slab, id+1-len(d.slabs))...)
 	}
-	s := d.scratches[id]
-	if !s.IsValid() {
-		return reflect.New(t).Elem()
-	}
-	d.scratches[id] = reflect.Value{} // a slice of the same type within this one takes another
-	s.SetLen(0)
+	s := d.slabs[id]
+	d.slabs[id] = slab{}
 	return s
+}
+
+// growSlab moves the n elements behind those that are used to the start of a larger
+// slab, of type t.
+func (d *decoder) growSlab(s *slab, t reflect.Type, n int) error {
+	elem := int(t.Elem().Size())
+	size := max(2*n, min(4*s.size, 256, blockSize/max(elem, 1)), 1)
+	if err := d.charge(size*elem + size*elem/8); err != nil { // the allocator rounds up
+		return err
+	}
+	all := reflect.MakeSlice(t, size, size)
+	if n > 0 {
+		reflect.Copy(all, s.all.Slice(s.used, s.used+n))
+	}
+	*s = slab{all: all, size: size}
+	return nil
 }

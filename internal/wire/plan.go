@@ -346,22 +346,18 @@ func (r planner) slice(t reflect.Type) decodeFunc {
 			v.Set(empty)
 			return err
 		}
-		// The number of elements is known at the end: they are read into a slice
-		// that is reused, and copied.
-		all := d.takeScratch(id, t)
+		// The elements are read into the part of a slab that is free, which is all zero.
+		// A slice of the same type within this one takes another slab.
+		s := d.takeSlab(id)
 		n, lost := 0, false
 		for more && err == nil {
-			if n == all.Cap() {
-				if err = d.charge(max(2*n, 4) * size); err != nil {
+			if s.used+n == s.size {
+				if err = d.growSlab(&s, t, n); err != nil {
 					break
 				}
-				grown := reflect.MakeSlice(t, n, max(2*n, 4))
-				reflect.Copy(grown, all)
-				all.Set(grown)
 			}
-			all.SetLen(n + 1)
 			var fits bool
-			if fits, err = d.element(elem, all.Index(n), &lost); err != nil {
+			if fits, err = d.element(elem, s.all.Index(s.used+n), &lost); err != nil {
 				break
 			}
 			if fits {
@@ -369,23 +365,28 @@ func (r planner) slice(t reflect.Type) decodeFunc {
 			}
 			more, err = d.more(']')
 		}
-		if err == nil {
-			err = d.charge(n * size)
-		}
-		if err == nil {
+		switch {
+		case err != nil:
+			return err
+		case n == 0:
 			v.Set(empty)
+		case n*size > blockSize: // of which a part may be unused
+			if err := d.charge(n * size); err != nil {
+				return err
+			}
 			v.Grow(n)
 			v.SetLen(n)
-			reflect.Copy(v, all)
-			if lost {
-				err = errPartial
-			}
+			reflect.Copy(v, s.all.Slice(s.used, s.used+n))
+			s = slab{}
+		default:
+			v.Set(s.all.Slice3(s.used, s.used+n, s.used+n))
+			s.used += n
 		}
-		all.Clear()
-		if all.Cap() <= 64 {
-			d.scratches[id] = all
+		d.slabs[id] = s
+		if lost {
+			return errPartial
 		}
-		return err
+		return nil
 	}
 }
 
