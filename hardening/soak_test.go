@@ -30,7 +30,7 @@ func TestSoak(t *testing.T) {
 		t.Run(target.name, func(t *testing.T) {
 			client, err := target.connect(target.url, tenantry.WithRetry(tenantry.RetryPolicy{MaxRetries: 50, MinWait: time.Millisecond, MaxWait: 10 * time.Second}))
 			require.NoError(t, err)
-			for _, o := range target.ops {
+			for _, o := range some(target.ops, 15) { // after each of these, all calls wait
 				target.server.Inject(tenantrytest.Fault{Operation: o.name, Times: 2, Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"1"}}, Body: []byte(`{}`)})
 			}
 			stop := make(chan struct{})

@@ -15,8 +15,9 @@ import (
 // escaped as in JSON or in a URL, in Base64, and in any case. The zero value
 // replaces nothing.
 type Secrets struct {
-	folded *regexp.Regexp    // all forms that are valid UTF-8, in any case
-	exact  *strings.Replacer // the others
+	folded  *regexp.Regexp    // all forms that are valid UTF-8, in any case
+	exact   *strings.Replacer // the others
+	longest int               // form, in bytes
 }
 
 // shortest is the length of the shortest secret that is replaced: masking
@@ -26,12 +27,14 @@ const shortest = 4
 // NewSecrets returns a set of the given texts. Texts of less than four bytes
 // and JSON's literals are left out.
 func NewSecrets(texts []string) Secrets {
+	var s Secrets
 	var folded, exact []string
 	for _, text := range texts {
 		if len(text) < shortest || text == "true" || text == "false" || text == "null" {
 			continue
 		}
 		for _, form := range forms(text) {
+			s.longest = max(s.longest, len(form))
 			if utf8.ValidString(form) {
 				folded = append(folded, regexp.QuoteMeta(form))
 			} else {
@@ -39,7 +42,6 @@ func NewSecrets(texts []string) Secrets {
 			}
 		}
 	}
-	var s Secrets
 	if len(folded) > 0 {
 		// Longer forms first: one may contain another.
 		slices.SortFunc(folded, func(a, b string) int { return len(b) - len(a) })
@@ -86,6 +88,22 @@ func (x Secrets) Bytes(b []byte) []byte {
 		b = []byte(x.exact.Replace(string(b)))
 	}
 	return b
+}
+
+// Head is [Secrets.Bytes] for the beginning of b, about n bytes and at most that
+// many. It reads no more of b than that takes, and leaves no part of a secret at
+// its end. It returns a copy.
+func (x Secrets) Head(b []byte, n int) []byte {
+	reach := utf8.UTFMax * x.longest // in another case, a letter may take more bytes
+	cut := len(b) > n+reach
+	if cut {
+		b = b[:n+reach]
+	}
+	b = x.Bytes(slices.Clone(b))
+	if cut { // a secret may begin there
+		b = b[:max(len(b)-reach, 0)]
+	}
+	return slices.Clip(b[:min(len(b), n)])
 }
 
 // Value replaces the secrets in the texts and names of a decoded JSON value.

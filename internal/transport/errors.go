@@ -94,9 +94,7 @@ func (s *sending) complete(e *tenantry.Error, body []byte) {
 		}
 	}
 	if len(body) > 0 && !s.call.Op.Secret {
-		// Redact first: a cut may go through a secret.
-		kept := secrets.Bytes(append([]byte(nil), body...))
-		e.Body = kept[:min(len(kept), maxKeptBody):min(len(kept), maxKeptBody)]
+		e.Body = secrets.Head(body, maxKeptBody)
 	}
 	s.c.drift.failure(e)
 }
