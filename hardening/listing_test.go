@@ -145,8 +145,11 @@ var worlds = map[string]func() world{
 // that was stored last.
 func TestListingsUnderChange(t *testing.T) {
 	runs := 1000
-	if testing.Short() {
+	switch {
+	case testing.Short():
 		runs = 50
+	case raceDetector: // CI runs the test without it, too
+		runs = 200
 	}
 	for name, create := range worlds {
 		t.Run(name, func(t *testing.T) {
