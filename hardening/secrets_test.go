@@ -65,6 +65,7 @@ func TestNoSecretGetsOut(t *testing.T) {
 			echo := fmt.Sprintf(echoed, strings.Join(target.secrets, " "))
 			for _, f := range []tenantrytest.Fault{
 				{Kind: tenantrytest.Delayed}, {Status: 401, Body: []byte(`{}`)}, {Status: 403, Body: []byte(`{"error":5}`)}, {Status: 500, Header: http.Header{"Set-Cookie": {target.secrets[0]}}},
+				{Status: 500, Header: http.Header{"X-Request-Id": {"id of " + target.secrets[0]}}}, {Status: 404, Header: http.Header{"Cf-Ray": {target.secrets[0]}}},
 				{Kind: tenantrytest.ResetAfter}, {Kind: tenantrytest.CutBody, CutAt: 20}, tenantrytest.HTMLPage(200), {Status: 302, Header: http.Header{"Location": {"https://example.test/?x=" + target.secrets[0]}}},
 				{Status: 200, Body: []byte(`{"unexpected":` + echo + `}`)}, {Status: 200, Body: []byte(`[` + echo)},
 			} {

@@ -41,8 +41,8 @@ func (s *sending) header() http.Header {
 // requestID returns the server's name for the last request, or "".
 func (s *sending) requestID() string {
 	for _, name := range []string{"X-Request-Id", "Request-Id", "X-Amzn-Requestid", "Cf-Ray"} {
-		if id := s.last.header.Get(name); id != "" {
-			return id
+		if ids := s.last.header[name]; len(ids) > 0 && ids[0] != "" {
+			return ids[0]
 		}
 	}
 	return ""

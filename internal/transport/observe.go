@@ -23,9 +23,7 @@ func (s *sending) observe(ctx context.Context) {
 	if s.last.body != nil {
 		e.ResponseBytes = int64(len(s.last.body.data))
 	}
-	if id := s.last.header["X-Request-Id"]; len(id) > 0 {
-		e.RequestID = id[0]
-	}
+	e.RequestID = s.safeRequestID()
 	if s.last.err != nil {
 		e.Err = s.clean(s.last.err)
 	}

@@ -103,5 +103,8 @@ func (s *sending) safeHeader() http.Header {
 }
 
 func (s *sending) safeRequestID() string {
+	if s.requestID() == "" {
+		return ""
+	}
 	return cut(redact.NewSecrets(s.secrets()).Text(s.requestID()), maxName)
 }
