@@ -168,29 +168,26 @@ type slab struct {
 // slab returns a pointer to a zero value of type t. The first one of a response
 // is allocated by itself, later ones in slabs that grow to blockSize.
 func (d *decoder) slab(id int, t reflect.Type) (reflect.Value, error) {
-	s := d.takeSlab(id)
+	s := d.slabOf(id)
 	if s.used == s.size {
 		if s.size == 0 {
-			d.slabs[id] = slab{size: 1, used: 1}
+			s.size, s.used = 1, 1
 			return reflect.New(t), d.charge(int(t.Size()))
 		}
-		if err := d.growSlab(&s, reflect.SliceOf(t), 0); err != nil {
+		if err := d.growSlab(s, reflect.SliceOf(t), 0); err != nil {
 			return reflect.Value{}, err
 		}
 	}
 	s.used++
-	d.slabs[id] = s
 	return s.all.Index(s.used - 1).Addr(), nil
 }
 
-// takeSlab takes a slab from the decoder.
-func (d *decoder) takeSlab(id int) slab {
+// slabOf returns the slab of a plan.
+func (d *decoder) slabOf(id int) *slab {
 	if len(d.slabs) <= id {
 		d.slabs = append(d.slabs, make([]slab, id+1-len(d.slabs))...)
 	}
-	s := d.slabs[id]
-	d.slabs[id] = slab{}
-	return s
+	return &d.slabs[id]
 }
 
 // growSlab moves the n elements behind those that are used to the start of a larger

@@ -348,7 +348,8 @@ func (r planner) slice(t reflect.Type) decodeFunc {
 		}
 		// The elements are read into the part of a slab that is free, which is all zero.
 		// A slice of the same type within this one takes another slab.
-		s := d.takeSlab(id)
+		s := *d.slabOf(id)
+		d.slabs[id] = slab{}
 		n, lost := 0, false
 		for more && err == nil {
 			if s.used+n == s.size {
