@@ -143,7 +143,7 @@ func nothingIsSkippedOrRepeated(t *rapid.T) {
 			o.Fit = paging.ByPageNumber(o.Max)
 		}
 		for page, err := range o.List().Pages(t.Context()) {
-			if errors.Is(err, tenantry.ErrIncomplete) && changes*(prefetch+runtime.GOMAXPROCS(0)) >= min(size, largest-1) {
+			if errors.Is(err, tenantry.ErrIncomplete) && changes*(prefetch+max(runtime.GOMAXPROCS(0), 2)) >= min(size, largest-1) {
 				return // as many records can come as a page has
 			}
 			if err != nil {

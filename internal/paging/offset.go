@@ -241,9 +241,10 @@ func (l *listing[T]) more(w window[T], news bool) (bool, error) {
 	}
 	n, end := len(w.keys), w.end()
 	// A server that sends the same page again, of another size than it was asked
-	// for, has no pages.
+	// for, has no pages. If it has more records than that, the page may be the end of
+	// the list, which moved.
 	if !again { // otherwise it was asked for
-		l.unpaged = l.same > 0 && (n != w.Limit || n != before.Limit)
+		l.unpaged = l.same > 0 && (n != w.Limit || n != before.Limit) && w.Total <= n
 	}
 	if l.unpaged {
 		end = n
