@@ -124,6 +124,7 @@ type listing[T any] struct {
 	first bool // no window of the list was covered yet
 
 	before    Window // the last window
+	asked     bool   // it had the size that was asked for
 	keys      []key  // of its records
 	same      int    // windows in a row that showed the same records again
 	again     bool   // the last window is asked for again
@@ -142,6 +143,12 @@ type window[T any] struct {
 
 // end is the offset after the last record.
 func (w *window[T]) end() int { return w.Offset + len(w.keys) }
+
+// asked reports whether a server with pages sends so many records: as many as it was
+// asked for, or those at the end of its list.
+func (w *window[T]) asked() bool {
+	return len(w.keys) == w.Limit || w.Total > 0 && w.end() == w.Total
+}
 
 // locate fetches the window at the position and finds the new records on it.
 func (l *listing[T]) locate() (window[T], sighting, error) {
@@ -231,7 +238,7 @@ func (l *listing[T]) cover(w window[T], s sighting) *tenantry.Page[T] {
 // more reports whether the listing goes on after a window. The error says that
 // there is more that it can't get.
 func (l *listing[T]) more(w window[T], news bool) (bool, error) {
-	first, again, before := l.first, l.again, l.before
+	first, again := l.first, l.again
 	l.first, l.again, l.before, l.keys = false, false, w.Window, w.keys
 	if w.wide { // of which a part was covered
 		l.keys = nil
@@ -241,10 +248,11 @@ func (l *listing[T]) more(w window[T], news bool) (bool, error) {
 	}
 	n, end := len(w.keys), w.end()
 	// A server that sends the same page again, of another size than it was asked
-	// for, has no pages. If it has more records than that, the page may be the end of
-	// the list, which moved.
+	// for, has no pages.
+	asked := l.asked
+	l.asked = w.asked()
 	if !again { // otherwise it was asked for
-		l.unpaged = l.same > 0 && (n != w.Limit || n != before.Limit) && w.Total <= n
+		l.unpaged = l.same > 0 && !(asked && l.asked)
 	}
 	if l.unpaged {
 		end = n

@@ -264,33 +264,36 @@ func FuzzCursor(f *testing.F) {
 // The end of a list moves before the request for it, so that a page of another size
 // shows the same records once more. The server has pages nevertheless.
 func TestEndMoves(t *testing.T) {
-	for rows := 5; rows <= 24; rows++ {
-		for come := 1; come <= 4; come++ {
-			for gone := 0; gone <= 2; gone++ {
-				for request := 2; request <= 8; request++ {
-					s := filled(rows)
-					s.more = false
-					s.before = func(s *table) {
-						if s.sends != request {
-							return
-						}
-						for i := range come {
-							s.insert(row{key: fmt.Sprint("#", i), id: fmt.Sprint("new", i)})
-						}
-						for range gone {
-							s.remove(len(s.rows) - 1)
-						}
-					}
-					seen := make(map[string]int)
-					for r, err := range listing(s, 4, 0, true, "").All(t.Context()) {
-						require.NoError(t, err, "%d records, %d came and %d went before request %d", rows, come, gone, request)
-						seen[r.ID]++
-					}
-					for i := range rows - gone {
-						assert.Equal(t, 1, seen[fmt.Sprintf("%06d", i)])
-					}
-				}
+	const most = 3
+	for n := range 20 * most * most * most * 7 {
+		rows, n := 5+n%20, n/20
+		in, n := n%most, n/most     // records that come in front
+		behind, n := n%most, n/most // and at the end
+		gone, n := n%most, n/most   // and that go there
+		request := 2 + n            // before this request
+		s := filled(rows)
+		s.more = false
+		s.before = func(s *table) {
+			if s.sends != request {
+				return
 			}
+			for range gone {
+				s.remove(len(s.rows) - 1)
+			}
+			for i := range in {
+				s.insert(row{key: fmt.Sprint("#", i), id: fmt.Sprint("in front ", i)})
+			}
+			for i := range behind {
+				s.insert(row{key: fmt.Sprint("X", i), id: fmt.Sprint("behind ", i)})
+			}
+		}
+		seen := make(map[string]int)
+		for r, err := range listing(s, 4, 0, true, "").All(t.Context()) {
+			require.NoError(t, err, "of %d records, %d go at the end, and %d come there and %d in front, before request %d", rows, gone, behind, in, request)
+			seen[r.ID]++
+		}
+		for i := range rows - gone {
+			assert.Equal(t, 1, seen[fmt.Sprintf("%06d", i)])
 		}
 	}
 }
