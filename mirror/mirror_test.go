@@ -339,7 +339,7 @@ func TestRecordsComeBackAsTheyWere(t *testing.T) {
 			Properties: []roster.Property{{Source: "x", ID: "1", Name: "N\x00ul \xff", Address: roster.Address{City: "Austin"}, UnitCount: &n, Active: &yes, Raw: tenantry.Raw(`{"a":"\u0000"}`)}},
 			Units:      []roster.Unit{{Source: "x", Scope: "s", ID: "1", MarketRent: roster.Money{Amount: "1250.50", Currency: "USD"}, Occupancy: roster.Vacant, Leasing: roster.Available, SquareFeet: &n}},
 			Leases:     []roster.Lease{{Source: "x", ID: "1", State: roster.LeaseNotice, Rent: roster.Money{Amount: "12345678901234567890.123"}, Balance: roster.Money{Amount: "-1"}, Start: "2024-01-01", Notice: "whenever"}},
-			People:     []roster.Person{{Source: "x", ID: "1", Kind: roster.Business, Phones: []roster.Contact{{Value: "1", Primary: &yes}}, Addresses: []roster.Address{{Line1: "x"}}}, {Source: "x", ID: "2", Kind: roster.Individual}, {Source: "x", ID: "2", Kind: roster.Individual, FirstName: "last"}},
+			People:     []roster.Person{{Source: "x", ID: "1", Kind: roster.Business, Phones: []roster.Contact{{Value: "1", Primary: &yes}}, Addresses: []roster.Address{{Line1: "x"}}}, {Source: "x", ID: "2", Kind: roster.Individual}, {Source: "x", ID: "2", Kind: roster.Individual, FirstName: "last", LastName: "a\tb\r\nc\\N \\. \\t", MiddleName: `\N`, Raw: tenantry.Raw(`{"a":"\t\\"}`)}},
 			Tenancies:  []roster.Tenancy{{Source: "x", ID: "1", PersonID: "1", Role: roster.Guarantor, Active: &yes}},
 		}
 		w := &writer{account: "a", source: "x"}
