@@ -450,6 +450,7 @@ func sourceWithToken(token string) func(context.Context, ...tenantry.Option) (ro
 // TestGroupSharesALimit runs accounts of one token in several processes: the server
 // never has to refuse.
 func TestGroupSharesALimit(t *testing.T) {
+	t.Parallel()
 	url := newCluster(t).database(t)
 	m := open(t, url)
 	server := propexotest.NewServer(propexotest.WithResidents(600), propexotest.WithRateLimit(40, time.Second), propexotest.WithSlowDown(0))

@@ -3,6 +3,7 @@ package mirror
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"iter"
 	"os"
@@ -26,6 +27,12 @@ func TestMain(m *testing.M) {
 		workerMain()
 		return
 	}
+	// Tests that run at the same time mostly wait. Those that stop the cluster, or that
+	// hold that a change is seen at once, run by themselves.
+	flag.Parse()
+	if err := flag.Set("test.parallel", "4"); err != nil {
+		panic(err)
+	}
 	code := m.Run()
 	if c := theCluster.c; c != nil {
 		c.stop()
@@ -37,8 +44,18 @@ func TestMain(m *testing.M) {
 // quick are times of a tenth of the defaults.
 var quick = Times{Lease: 3 * time.Second, Margin: 500 * time.Millisecond, Reconcile: 500 * time.Millisecond, Stretch: time.Second, Backoff: 200 * time.Millisecond, MaxBackoff: 2 * time.Second, Poll: 20 * time.Millisecond}
 
-// onBoth runs a test on SQLite, and on PostgreSQL if it is here.
+// onBoth runs a test on SQLite, and at the same time on PostgreSQL if it is here.
 func onBoth(t *testing.T, test func(t *testing.T, url string)) {
+	t.Helper()
+	inTurn(t, func(t *testing.T, url string) {
+		t.Parallel()
+		test(t, url)
+	})
+}
+
+// inTurn runs a test on SQLite, and then on PostgreSQL if it is here.
+func inTurn(t *testing.T, test func(t *testing.T, url string)) {
+	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), "mirror.db")) })
 	t.Run("postgres", func(t *testing.T) { test(t, newCluster(t).database(t)) })
 }
@@ -218,7 +235,7 @@ func runUntil(t *testing.T, m *Mirror, done func() bool, accounts ...Account) {
 	ctx, cancel := context.WithCancel(c0)
 	result := make(chan error, 1)
 	go func() { result <- m.Run(ctx, accounts...) }()
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute) // it only keeps a test from hanging
 	for !done() {
 		select {
 		case err := <-result:
@@ -277,6 +294,10 @@ func (m *Mirror) due(ctx context.Context, account string) error {
 // ops returns the operations of the changes after a cursor, and the last cursor.
 func ops(t testing.TB, m *Mirror, after Cursor) (map[string]int, Cursor) {
 	t.Helper()
+	if _, ok := m.db.(*postgres); ok {
+		// A transaction of another test in the cluster hides later changes until it ends.
+		waitFor(t, 2*time.Minute, "all changes are visible", func() bool { return m.count(t, `@.changes WHERE xid >= `+visible) == 0 })
+	}
 	all := make(map[string]int)
 	for c, err := range m.ChangesNow(c0, after) {
 		require.NoError(t, err)

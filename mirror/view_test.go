@@ -186,7 +186,7 @@ func TestFreshness(t *testing.T) {
 
 // TestOlderDatabase opens a database of the first version of the schema.
 func TestOlderDatabase(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
+	inTurn(t, func(t *testing.T, url string) {
 		unit := roster.Unit{Source: "x", Scope: "s", ID: "1", Number: "7", Raw: tenantry.Raw(`{"id":"1"}`)}
 		all := migrations
 		migrations, schemaVersion = all[:1], 1
