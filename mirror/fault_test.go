@@ -90,8 +90,7 @@ func TestJobsAreDeletedAndDiscarded(t *testing.T) {
 
 // TestJobsDoNotPileUp has more work than its worker can do for long.
 func TestJobsDoNotPileUp(t *testing.T) {
-	t.Parallel()
-	onBoth(t, func(t *testing.T, url string) {
+	inTurn(t, func(t *testing.T, url string) {
 		m := open(t, url, WithWorkers(1))
 		accounts, total := slowWorlds(20, 15)
 		jobs := "river_job"

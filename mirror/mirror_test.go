@@ -3,7 +3,6 @@ package mirror
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"iter"
 	"os"
@@ -22,16 +21,13 @@ import (
 
 var c0 = context.Background()
 
+// TestMain is also the worker processes of tests. Tests that mostly wait run in parallel;
+// those that stop the cluster, measure how jobs keep up, or hold that a change is seen at
+// once, run by themselves.
 func TestMain(m *testing.M) {
 	if os.Getenv("TENANTRY_MIRROR_WORKER") != "" {
 		workerMain()
 		return
-	}
-	// Tests that run at the same time mostly wait. Those that stop the cluster, or that
-	// hold that a change is seen at once, run by themselves.
-	flag.Parse()
-	if err := flag.Set("test.parallel", "4"); err != nil {
-		panic(err)
 	}
 	code := m.Run()
 	if c := theCluster.c; c != nil {
