@@ -17,6 +17,7 @@ import (
 //	@now        the database's time, in milliseconds since 1970
 //	@list($1)   a subquery with the elements of an argument that is a []int64 or []string
 //	@oldestjob  when the job was due that waits longest for a worker, NULL if none waits
+//	@keys       the keys of people, as a table
 //	@bytewise   compares texts by their bytes, as Go does
 //	@lock       locks the rows that a query returns
 //	@skiplocked the same, and leaves out rows that others have locked
@@ -37,6 +38,9 @@ type rows interface {
 // A tx is a transaction.
 type tx interface {
 	querier
+	// later runs a statement without a result before the next one that has a result, or
+	// at the end of the transaction.
+	later(ctx context.Context, statement string, args ...any) error
 	// find returns what is stored of the records with the given keys.
 	find(ctx context.Context, table, account string, scopes, ids []string) (rows, error)
 	// insert adds rows to a table, and calls added with the number, scope and ID of
@@ -44,6 +48,10 @@ type tx interface {
 	insert(ctx context.Context, table string, columns []string, values [][]*string, added func(rec int64, scope, id string)) error
 	// update sets columns of the rows with the given numbers.
 	update(ctx context.Context, table string, columns []string, recs []int64, values [][]*string) error
+	// addKeys adds keys of people: the person with the number recs[i] has hashes[i].
+	addKeys(ctx context.Context, hashes, recs []int64) error
+	// dropKeys deletes those of the given keys that any of the given people has.
+	dropKeys(ctx context.Context, hashes, recs []int64) error
 }
 
 // A database is PostgreSQL or SQLite.
@@ -69,6 +77,8 @@ type database interface {
 	firstChanges() string
 	oneChange() string
 	deleteChanges() string
+	// sortKeys makes the keys of people quick to find.
+	sortKeys(ctx context.Context) error
 	// scrub removes what is deleted from where the database keeps it for a while.
 	scrub(ctx context.Context) error
 	// queue makes a queue of wake-ups.

@@ -65,6 +65,7 @@ func TestDatabaseStops(t *testing.T) {
 }
 
 func TestJobsAreDeletedAndDiscarded(t *testing.T) {
+	t.Parallel()
 	onBoth(t, func(t *testing.T, url string) {
 		m := open(t, url)
 		accounts, total := slowWorlds(3, 60)
@@ -89,9 +90,9 @@ func TestJobsAreDeletedAndDiscarded(t *testing.T) {
 
 // TestJobsDoNotPileUp has more work than its worker can do for long.
 func TestJobsDoNotPileUp(t *testing.T) {
-	onBoth(t, func(t *testing.T, url string) {
+	inTurn(t, func(t *testing.T, url string) {
 		m := open(t, url, WithWorkers(1))
-		accounts, total := slowWorlds(20, 20)
+		accounts, total := slowWorlds(20, 15)
 		jobs := "river_job"
 		if _, ok := m.db.(*postgres); ok {
 			jobs = riverSchema + ".river_job"
@@ -107,7 +108,7 @@ func TestJobsDoNotPileUp(t *testing.T) {
 }
 
 // waitFor waits until a condition holds. within only keeps a test from hanging.
-func waitFor(t *testing.T, within time.Duration, what string, done func() bool) {
+func waitFor(t testing.TB, within time.Duration, what string, done func() bool) {
 	t.Helper()
 	for end := time.Now().Add(within); !done(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -117,9 +118,10 @@ func waitFor(t *testing.T, within time.Duration, what string, done func() bool) 
 }
 
 func TestWorkerIsStoppedAndContinued(t *testing.T) {
+	t.Parallel()
 	url := newCluster(t).database(t)
 	m := open(t, url)
-	server := propexotest.NewServer(propexotest.WithResidents(8000), propexotest.WithDirt(0.3), propexotest.WithRateLimit(100000, 0))
+	server := propexotest.NewServer(propexotest.WithResidents(4000), propexotest.WithDirt(0.3), propexotest.WithRateLimit(100000, 0))
 	defer server.Close()
 	server.SetLatency(100 * time.Millisecond)
 	front := newFront(t, server.URL)
@@ -136,9 +138,9 @@ func TestWorkerIsStoppedAndContinued(t *testing.T) {
 	waitFor(t, 2*time.Minute, "all listings", func() bool {
 		return m.count(t, `@.listings WHERE kind IN ('properties', 'units', 'leases', 'people') AND finished > 0`) == 4
 	})
-	assert.Equal(t, 8000, people())
+	assert.Equal(t, 4000, people())
 	all, _ := ops(t, m, "")
-	assert.Equal(t, 8000, all["people new"])
+	assert.Equal(t, 4000, all["people new"])
 	assert.Zero(t, all["people changed"])
 	front.mu.Lock()
 	defer front.mu.Unlock()

@@ -251,7 +251,7 @@ func TestSecretsReachNoDatabase(t *testing.T) {
 			assert.False(t, bytes.Contains(all, []byte(canary)), canary)
 		}
 		assert.Zero(t, m.count(t, `@.people WHERE phones IS NOT NULL`))
-		assert.Equal(t, 1, m.count(t, `@.person_keys`), "the key of the system, and none of the phone")
+		assert.Equal(t, 1, m.count(t, `@keys k`), "the key of the system, and none of the phone")
 	})
 }
 
@@ -297,6 +297,48 @@ func TestCandidatesAndLinks(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, candidates, "keys follow the record")
 	})
+}
+
+// TestNewKeysAreSorted holds that SQLite finds people by the keys that wait in new_keys,
+// moves them once they are many, and drops them from both tables.
+func TestNewKeysAreSorted(t *testing.T) {
+	m := open(t, filepath.Join(t.TempDir(), "mirror.db"))
+	w := newWorld("a")
+	w.put("a", "1", "x@example.com")
+	w.put("a", "2", "x@example.com")
+	w.put("a", "3", "x@example.com")
+	account := w.account("acme")
+	again(t, m, account)
+	find := func() (n int) {
+		all, err := m.Candidates(c0, PersonKey{"acme", "a", "1"})
+		require.NoError(t, err)
+		return len(all)
+	}
+	keys := func() [2]int { return [2]int{m.count(t, `new_keys`), m.count(t, `person_keys`)} }
+	assert.Equal(t, 2, find())
+	assert.Equal(t, [2]int{6, 0}, keys(), "a few are read as they are")
+
+	many := make([]int64, mostNewKeys)
+	for i := range many {
+		many[i] = -int64(i)
+	}
+	require.NoError(t, m.db.transact(c0, func(t tx) error { return t.addKeys(c0, many, many) }))
+	assert.Equal(t, 2, find())
+	assert.Equal(t, [2]int{0, 6 + mostNewKeys}, keys())
+
+	w.put("a", "2", "y@example.com")
+	again(t, m, account)
+	assert.Equal(t, 1, find())
+	assert.Equal(t, [2]int{2, 4 + mostNewKeys}, keys(), "the keys of the person who changed are the new ones")
+	require.NoError(t, m.Forget(c0, PersonKey{"acme", "a", "2"}))
+	require.NoError(t, m.Forget(c0, PersonKey{"acme", "a", "3"}))
+	assert.Zero(t, find())
+	assert.Equal(t, [2]int{0, 2 + mostNewKeys}, keys())
+
+	w.put("a", "1", "z@example.com")
+	require.NoError(t, m.db.transact(c0, func(t tx) error { return t.addKeys(c0, append(many, 1), append(many, 1)) }))
+	again(t, m, account)
+	assert.Equal(t, 2, keys()[0], "keys are sorted before some of them are dropped")
 }
 
 func TestWebhook(t *testing.T) {
@@ -408,6 +450,7 @@ func sourceWithToken(token string) func(context.Context, ...tenantry.Option) (ro
 // TestGroupSharesALimit runs accounts of one token in several processes: the server
 // never has to refuse.
 func TestGroupSharesALimit(t *testing.T) {
+	t.Parallel()
 	url := newCluster(t).database(t)
 	m := open(t, url)
 	server := propexotest.NewServer(propexotest.WithResidents(600), propexotest.WithRateLimit(40, time.Second), propexotest.WithSlowDown(0))

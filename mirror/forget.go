@@ -244,7 +244,7 @@ func (m *Mirror) Forget(ctx context.Context, who PersonKey) error {
 				return err
 			}
 		}
-		if _, err := t.exec(ctx, `DELETE FROM @.person_keys WHERE hash IN @list($1 bigint) AND rec IN @list($2 bigint)`, keys, recs); err != nil {
+		if err := t.dropKeys(ctx, keys, recs); err != nil {
 			return err
 		}
 		if err := w.tell(ctx, t, at, roster.People, erased); err != nil {

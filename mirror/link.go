@@ -48,8 +48,11 @@ func (m *Mirror) Candidates(ctx context.Context, who PersonKey) ([]Candidate, er
 	if len(self) == 0 {
 		return nil, noRecord(errNoRow, who)
 	}
+	if err := m.db.sortKeys(ctx); err != nil {
+		return nil, err
+	}
 	keys := new(writer).keysOf(self[0].Record)
-	others, err := read(`SELECT `+table.selects()+`, t.account FROM @.people t WHERE t.gone IS NULL AND t.rec IN (SELECT k.rec FROM @.person_keys k WHERE k.hash IN @list($1 bigint)) ORDER BY t.account, t.scope, t.id LIMIT $2`, keys, maxCandidates)
+	others, err := read(`SELECT `+table.selects()+`, t.account FROM @.people t WHERE t.gone IS NULL AND t.rec IN (SELECT k.rec FROM @keys k WHERE k.hash IN @list($1 bigint)) ORDER BY t.account, t.scope, t.id LIMIT $2`, keys, maxCandidates)
 	if err != nil {
 		return nil, err
 	}

@@ -86,6 +86,7 @@ func TestLocksAreTakenInOrder(t *testing.T) {
 
 // TestConflictIsTriedAgain lets two transactions wait for each other.
 func TestConflictIsTriedAgain(t *testing.T) {
+	t.Parallel()
 	m := open(t, newCluster(t).database(t))
 	require.NoError(t, m.db.transact(c0, func(tx tx) error {
 		_, err := tx.exec(c0, `CREATE TABLE x AS SELECT n FROM unnest(ARRAY[1, 2]) n`)
@@ -200,6 +201,7 @@ func TestWakingWaitsForNobody(t *testing.T) {
 // SIGSTOP: whoever waits for its locks goes on after the length of a lease, and what it
 // does later fails, and may be tried again.
 func TestStoppedTransaction(t *testing.T) {
+	t.Parallel()
 	w := newWorld("a")
 	w.fill("a", 3)
 	url := newCluster(t).database(t)

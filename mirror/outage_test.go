@@ -38,6 +38,7 @@ func (j *journal) has(text string) bool {
 // TestDatabaseRefuses lets the database refuse to write in the middle of listings: the
 // run waits, says why, and goes on where it was.
 func TestDatabaseRefuses(t *testing.T) {
+	t.Parallel()
 	type outage struct {
 		says       string
 		begin, end func(t *testing.T, m *Mirror)
@@ -92,6 +93,7 @@ func TestDatabaseRefuses(t *testing.T) {
 	} {
 		for what, o := range outages {
 			t.Run(name+"/"+what, func(t *testing.T) {
+				t.Parallel()
 				url := t.TempDir() + "/m.db"
 				if name == "postgres" {
 					url = newCluster(t).database(t)

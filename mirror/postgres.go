@@ -1,12 +1,14 @@
 package mirror
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -82,6 +84,8 @@ func pgWords(word, argument string) string {
 		return "(SELECT unnest(" + name + "::" + kind + "[]))"
 	case "seen":
 		return "SELECT unnest(s.recs) AS rec FROM " + pgSchema + ".seen s WHERE"
+	case "keys":
+		return pgSchema + ".person_keys"
 	case "bytewise":
 		return `COLLATE "C"`
 	case "lock":
@@ -132,7 +136,13 @@ func (p *postgres) transact(ctx context.Context, fn func(tx) error) error {
 
 func (p *postgres) transactWith(ctx context.Context, begin pgx.TxOptions, fn func(tx) error) error {
 	for n := 0; ; n++ {
-		err := pgx.BeginTxFunc(ctx, p.pool, begin, func(t pgx.Tx) error { return fn(&pgTx{t, p.d}) })
+		err := pgx.BeginTxFunc(ctx, p.pool, begin, func(t pgx.Tx) error {
+			own := &pgTx{Tx: t, d: p.d}
+			if err := fn(own); err != nil {
+				return err
+			}
+			return own.send(ctx)
+		})
 		if !conflict(err) || n == mostConflicts || sleep(ctx, jitter(10*time.Millisecond<<n)) != nil {
 			return err
 		}
@@ -173,6 +183,9 @@ func (p *postgres) oneChange() string {
 func (p *postgres) deleteChanges() string {
 	return `DELETE FROM @.changes WHERE (xid, seq) <= ($1::text::xid8, $2)`
 }
+
+// sortKeys has nothing to do: the keys are in an index.
+func (p *postgres) sortKeys(context.Context) error { return nil }
 
 // scrub leaves it to vacuum: PostgreSQL overwrites deleted rows in time.
 func (p *postgres) scrub(context.Context) error { return nil }
@@ -226,23 +239,50 @@ func (p *postgres) migrate(ctx context.Context) error {
 	})
 }
 
+// A pgTx is a transaction. It sends statements without a result together with those that
+// follow, so that a page takes fewer trips to the server.
 type pgTx struct {
 	pgx.Tx
-	d *dialect
+	d       *dialect
+	waiting pgx.Batch
+}
+
+// send sends the statements that wait.
+func (t *pgTx) send(ctx context.Context) error {
+	if t.waiting.Len() == 0 {
+		return nil
+	}
+	all := t.waiting
+	t.waiting = pgx.Batch{}
+	return t.SendBatch(ctx, &all).Close()
+}
+
+func (t *pgTx) later(_ context.Context, statement string, args ...any) error {
+	t.waiting.Queue(t.d.sql(statement), args...)
+	return nil
 }
 
 func (t *pgTx) exec(ctx context.Context, statement string, args ...any) (int64, error) {
+	if err := t.send(ctx); err != nil {
+		return 0, err
+	}
 	tag, err := t.Exec(ctx, t.d.sql(statement), args...)
 	return tag.RowsAffected(), err
 }
 
 func (t *pgTx) query(ctx context.Context, statement string, args ...any) (rows, error) {
+	if err := t.send(ctx); err != nil {
+		return nil, err
+	}
 	return t.Query(ctx, t.d.sql(statement), args...)
 }
 
 func (t *pgTx) find(ctx context.Context, table, account string, scopes, ids []string) (rows, error) {
-	return t.query(ctx, `SELECT t.rec, t.scope, t.id, t.hash, t.seal, t.version, t.gone IS NOT NULL, coalesce(t.last_seen, '') FROM @.`+table+` t
-		JOIN unnest($2::text[], $3::text[]) k(scope, id) ON t.scope = k.scope AND t.id = k.id WHERE t.account = $1`, account, scopes, ids)
+	// PostgreSQL does not join what has an OFFSET in another way: it would read all of
+	// the account's records if it takes the account for a small one.
+	return t.query(ctx, `SELECT t.* FROM unnest($2::text[], $3::text[]) k(scope, id) CROSS JOIN LATERAL (
+		SELECT t.rec, t.scope, t.id, t.hash, t.seal, t.version, t.gone IS NOT NULL, coalesce(t.last_seen, '') FROM @.`+table+` t
+		WHERE t.account = $1 AND t.scope = k.scope AND t.id = k.id OFFSET 0) t`, account, scopes, ids)
 }
 
 // columnArrays returns an argument for each column, with the values of all rows.
@@ -276,23 +316,50 @@ func casts(table string, columns []string) (list, unnest string) {
 }
 
 func (t *pgTx) insert(ctx context.Context, table string, columns []string, values [][]*string, added func(int64, string, string)) error {
-	list, unnest := casts(table, columns)
 	names := strings.Join(columns, ", ")
-	statement := "INSERT INTO @." + table + " (" + names + ") SELECT " + list + " FROM unnest(" + unnest + ") v(" + names + ")"
-	args := columnArrays(len(columns), values)
 	if added == nil {
-		_, err := t.exec(ctx, statement, args...)
+		list, unnest := casts(table, columns)
+		return t.later(ctx, "INSERT INTO @."+table+" ("+names+") SELECT "+list+" FROM unnest("+unnest+") v("+names+")", columnArrays(len(columns), values)...)
+	}
+	// COPY takes less of the server's time than INSERT, but returns no numbers.
+	recs := make([]int64, 0, len(values))
+	err := each(ctx, t, `SELECT nextval(pg_get_serial_sequence($1, 'rec')) FROM generate_series(1, $2)`, []any{t.d.sql("@." + table), len(values)}, func(r rows) error {
+		var rec int64
+		err := r.Scan(&rec)
+		recs = append(recs, rec)
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	return each(ctx, t, statement+" RETURNING rec, scope, id", args, func(r rows) error {
-		var rec int64
-		var scope, id string
-		if err := r.Scan(&rec, &scope, &id); err != nil {
-			return err
+	if _, err := t.Conn().PgConn().CopyFrom(ctx, copyText(recs, values), t.d.sql("COPY @."+table+" (rec, "+names+") FROM STDIN")); err != nil {
+		return err
+	}
+	scope, id := slices.Index(columns, "scope"), slices.Index(columns, "id")
+	for i, v := range values {
+		added(recs[i], *v[scope], *v[id])
+	}
+	return nil
+}
+
+var copyEscapes = strings.NewReplacer("\\", `\\`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
+
+// copyText returns rows, with their numbers before them, in the text format of COPY.
+func copyText(recs []int64, values [][]*string) io.Reader {
+	var b bytes.Buffer
+	for i, row := range values {
+		b.WriteString(strconv.FormatInt(recs[i], 10))
+		for _, v := range row {
+			if v == nil {
+				b.WriteString("\t\\N")
+				continue
+			}
+			b.WriteByte('\t')
+			_, _ = copyEscapes.WriteString(&b, *v) // a Buffer returns no error
 		}
-		added(rec, scope, id)
-		return nil
-	})
+		b.WriteByte('\n')
+	}
+	return &b
 }
 
 func (t *pgTx) update(ctx context.Context, table string, columns []string, recs []int64, values [][]*string) error {
@@ -305,4 +372,12 @@ func (t *pgTx) update(ctx context.Context, table string, columns []string, recs 
 		strings.Join(columns, ", ") + ", rec) WHERE t.rec = v.rec"
 	_, err := t.exec(ctx, statement, append(columnArrays(len(columns), values), recs)...)
 	return err
+}
+
+func (t *pgTx) addKeys(ctx context.Context, hashes, recs []int64) error {
+	return t.later(ctx, `INSERT INTO @.person_keys (hash, rec) SELECT * FROM unnest($1::bigint[], $2::bigint[])`, hashes, recs)
+}
+
+func (t *pgTx) dropKeys(ctx context.Context, hashes, recs []int64) error {
+	return t.later(ctx, `DELETE FROM @.person_keys WHERE hash = ANY ($1) AND rec = ANY ($2)`, hashes, recs)
 }

@@ -15,7 +15,7 @@ var schemaVersion = len(migrations)
 // migrations are the steps from an empty database to the present version. Steps are
 // added and never changed. Each is a list of statements in the words of querier. The
 // columns that a version adds to the tables of records are in tables.
-var migrations = []func() []string{firstMigration, secondMigration}
+var migrations = []func() []string{firstMigration, secondMigration, thirdMigration}
 
 func firstMigration() []string {
 	statements := []string{
@@ -205,6 +205,11 @@ func secondMigration() []string {
 			SELECT l.account, a.source, l.kind AS listing, l.finished AS finished_ms, l.completed AS completed_ms, l.blocked, a.error
 			FROM @.listings l JOIN @.accounts a ON a.name = l.account WHERE l.kind NOT IN ('begin', 'wanted')`,
 	)
+}
+
+// thirdMigration adds a list of keys that are not in person_keys yet. SQLite uses it.
+func thirdMigration() []string {
+	return []string{`CREATE TABLE @.new_keys (hash @int NOT NULL, rec @int NOT NULL)`}
 }
 
 // ErrNewerVersion is returned by [Open] for a database that a newer version of this

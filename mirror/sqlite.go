@@ -56,6 +56,8 @@ func sqliteWords(word, argument string) string {
 		return "(SELECT value FROM json_each(?" + strings.TrimPrefix(name, "$") + "))"
 	case "seen":
 		return "SELECT j.value AS rec FROM seen s, json_each(s.recs) j WHERE"
+	case "keys":
+		return "(SELECT hash, rec FROM person_keys UNION ALL SELECT hash, rec FROM new_keys)"
 	case "bytewise":
 		return "COLLATE BINARY"
 	case "lock", "skiplocked":
@@ -253,6 +255,11 @@ func (t *sqliteTx) exec(ctx context.Context, statement string, args ...any) (int
 	return sqliteExec(ctx, t, t.d.sql(statement), args)
 }
 
+func (t *sqliteTx) later(ctx context.Context, statement string, args ...any) error {
+	_, err := t.exec(ctx, statement, args...)
+	return err
+}
+
 func (t *sqliteTx) query(ctx context.Context, statement string, args ...any) (rows, error) {
 	return sqliteQuery(ctx, t, t.d.sql(statement), args)
 }
@@ -296,17 +303,12 @@ func bound(values []*string) []any {
 
 func (t *sqliteTx) insert(ctx context.Context, table string, columns []string, values [][]*string, added func(int64, string, string)) error {
 	into := "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") "
-	if added == nil { // all in one statement
-		b, err := json.Marshal(values)
-		if err != nil {
-			return err
+	if added == nil {
+		args := make([]any, 0, len(values)*len(columns))
+		for _, v := range values {
+			args = append(args, bound(v)...)
 		}
-		cells := make([]string, len(columns))
-		for i := range cells {
-			cells[i] = "value->>" + strconv.Itoa(i)
-		}
-		_, err = t.exec(ctx, into+"SELECT "+strings.Join(cells, ", ")+" FROM json_each($1)", string(b))
-		return err
+		return t.insertMany(ctx, into, len(columns), args)
 	}
 	statement, err := t.PrepareContext(ctx, into+"VALUES ("+placeholders(1, len(columns))+")")
 	if err != nil {
@@ -326,6 +328,70 @@ func (t *sqliteTx) insert(ctx context.Context, table string, columns []string, v
 		added(rec, *v[scope], *v[id])
 	}
 	return nil
+}
+
+// maxRows is how many rows an insert has at most.
+const maxRows = 125
+
+// insertMany inserts rows of n columns.
+func (t *sqliteTx) insertMany(ctx context.Context, into string, n int, args []any) error {
+	for chunk := range slices.Chunk(args, maxRows*n) {
+		if _, err := t.ExecContext(ctx, into+"VALUES "+strings.Repeat(", (?"+strings.Repeat(", ?", n-1)+")", len(chunk)/n)[2:], chunk...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *sqliteTx) addKeys(ctx context.Context, hashes, recs []int64) error {
+	args := make([]any, 0, 2*len(hashes))
+	for i := range hashes {
+		args = append(args, hashes[i], recs[i])
+	}
+	return t.insertMany(ctx, "INSERT INTO new_keys (hash, rec) ", 2, args)
+}
+
+func (t *sqliteTx) dropKeys(ctx context.Context, hashes, recs []int64) error {
+	if err := t.sortKeys(ctx); err != nil {
+		return err
+	}
+	for _, table := range []string{"person_keys", "new_keys"} {
+		if _, err := t.exec(ctx, `DELETE FROM `+table+` WHERE hash IN @list($1) AND rec IN @list($2)`, hashes, recs); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mostNewKeys is how many keys new_keys has at most when it is read.
+const mostNewKeys = 10_000
+
+// manyNewKeys reports whether new_keys is too long to be read.
+func manyNewKeys(ctx context.Context, q querier) (bool, error) {
+	var n int64
+	err := row(ctx, q, `SELECT coalesce(max(rowid), 0) FROM new_keys`, nil, &n)
+	return n > mostNewKeys, err
+}
+
+// sortKeys moves the keys of new_keys to person_keys if they are many. In the order of
+// person_keys, many keys go into a page of the file at once; one by one, each takes a
+// page. Whoever never looks for people never pays for it.
+func (t *sqliteTx) sortKeys(ctx context.Context) error {
+	if many, err := manyNewKeys(ctx, t); err != nil || !many {
+		return err
+	}
+	if _, err := t.exec(ctx, `INSERT OR IGNORE INTO person_keys (hash, rec) SELECT hash, rec FROM new_keys ORDER BY hash, rec`); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `DELETE FROM new_keys`)
+	return err
+}
+
+func (s *sqlite) sortKeys(ctx context.Context) error {
+	if many, err := manyNewKeys(ctx, s); err != nil || !many {
+		return err
+	}
+	return s.transact(ctx, func(t tx) error { return t.(*sqliteTx).sortKeys(ctx) })
 }
 
 func (t *sqliteTx) update(ctx context.Context, table string, columns []string, recs []int64, values [][]*string) error {

@@ -211,7 +211,6 @@ var columnTypes = func() map[string]string {
 	for name, kind := range map[string]string{"rec": "int", "version": "int", "fields": "json", "at": "time"} {
 		all["changes."+name] = kind
 	}
-	all["person_keys.rec"], all["person_keys.hash"] = "int", "int"
 	return all
 }()
 

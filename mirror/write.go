@@ -7,7 +7,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"hash"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,6 +53,8 @@ type writer struct {
 	source    string
 	redact    []string // names of columns, and of members of Raw
 	forgotten forgotten
+	// seal and plain are the memory of settle.
+	seal, plain []byte
 }
 
 // A target is the listing that a page belongs to. A page that was fetched by itself
@@ -126,7 +127,7 @@ func (w *writer) write(ctx context.Context, t tx, now time.Time, b *batch, to *t
 // entries prepares the records of a table. Of several with the same key it keeps the
 // last.
 func (w *writer) entries(table *table, page *roster.Page) (all []*entry, left int, err error) {
-	columns := table.columns()
+	columns, volatile := table.columns(), roster.Volatile(w.source)
 	byKey := make(map[[2]string]int)
 	for _, record := range table.records(page) {
 		k := table.key(record)
@@ -138,7 +139,6 @@ func (w *writer) entries(table *table, page *roster.Page) (all []*entry, left in
 			continue
 		}
 		e := &entry{scope: clean(*k.scope), id: clean(*k.id), values: make([]*string, len(columns))}
-		seal := sha256.New()
 		for i, c := range columns {
 			at := c.at(record)
 			if raw, ok := at.(*tenantry.Raw); ok && len(*raw) > 0 {
@@ -154,9 +154,10 @@ func (w *writer) entries(table *table, page *roster.Page) (all []*entry, left in
 			if c.name == "last_seen" && e.values[i] != nil {
 				e.lastSeen = *e.values[i]
 			}
-			c.mix(seal, e.values[i])
 		}
-		e.seal = sum(seal)
+		if err := w.settle(e, columns, volatile); err != nil {
+			return nil, 0, err
+		}
 		if p, ok := record.(*person); ok {
 			e.keys = w.keysOf(p)
 		}
@@ -187,27 +188,24 @@ func (w *writer) keysOf(p *person) (keys []int64) {
 // keyColumns are the columns that the keys of a person are made of.
 var keyColumns = []string{"external_ids", "emails", "phones"}
 
-// settle computes the hash of what is a change, unless it is known. A record whose seal
-// is as before needs none.
-func (e *entry) settle(columns []column, volatile []string) error {
-	if e.hash != "" {
-		return nil
-	}
-	plain := sha256.New()
+// settle computes the seal, which tells whether anything is new, and the hash of what is
+// a change.
+func (w *writer) settle(e *entry, columns []column, volatile []string) error {
+	seal, plain := w.seal[:0], w.plain[:0]
 	for i, c := range columns {
+		seal = c.mix(seal, e.values[i])
 		switch {
 		case c.name == "raw" && e.values[i] != nil:
 			rest, err := roster.Without(tenantry.Raw(*e.values[i]), volatile)
 			if err != nil {
 				return err
 			}
-			text := string(rest)
-			c.mix(plain, &text)
+			plain = mixed(plain, rest)
 		case !volatileColumns[c.name]:
-			c.mix(plain, e.values[i])
+			plain = c.mix(plain, e.values[i])
 		}
 	}
-	e.hash = sum(plain)
+	e.seal, e.hash, w.seal, w.plain = sum(seal), sum(plain), seal, plain
 	return nil
 }
 
@@ -222,27 +220,30 @@ func clean(s string) string {
 	return ""
 }
 
-// mix adds a value to a hash, with its length before it. A column that was added later
-// and has no value leaves the hashes of records as they were without it.
-func (c column) mix(h hash.Hash, v *string) {
+// mix adds a value to what is hashed, with its length before it. A column that was added
+// later and has no value leaves the hashes of records as they were without it.
+func (c column) mix(b []byte, v *string) []byte {
 	if c.since > 0 {
 		if v == nil {
-			return
+			return b
 		}
-		h.Write([]byte(c.name))
+		b = append(b, c.name...)
 	}
-	var n [9]byte
 	if v == nil {
-		h.Write(n[:])
-		return
+		return append(b, make([]byte, 9)...)
 	}
-	n[0] = 1
-	binary.LittleEndian.PutUint64(n[1:], uint64(len(*v)))
-	h.Write(n[:])
-	h.Write([]byte(*v))
+	return mixed(b, *v)
 }
 
-func sum(h hash.Hash) string { return base64.RawStdEncoding.EncodeToString(h.Sum(nil)[:16]) }
+func mixed[T ~string | ~[]byte](b []byte, v T) []byte {
+	b = binary.LittleEndian.AppendUint64(append(b, 1), uint64(len(v)))
+	return append(b, v...)
+}
+
+func sum(b []byte) string {
+	h := sha256.Sum256(b)
+	return base64.RawStdEncoding.EncodeToString(h[:16])
+}
 
 // chunk stores up to maxChunk records of one table.
 func (w *writer) chunk(ctx context.Context, t tx, now time.Time, table *table, entries []*entry, to *target) (sum Written, err error) {
@@ -255,7 +256,6 @@ func (w *writer) chunk(ctx context.Context, t tx, now time.Time, table *table, e
 		byKey[[2]string{e.scope, e.id}], scopes[i], ids[i] = e, e.scope, e.id
 		e.op, e.fields, e.keysBefore = OpNew, nil, nil
 	}
-	columns, volatile := table.columns(), roster.Volatile(w.source)
 	var refresh, changed, added []*entry
 	found, err := t.find(ctx, string(table.kind), w.account, scopes, ids)
 	if err != nil {
@@ -271,11 +271,6 @@ func (w *writer) chunk(ctx context.Context, t tx, now time.Time, table *table, e
 		}
 		e := byKey[[2]string{scope, id}]
 		e.rec, e.version = rec, version
-		if seal != e.seal || gone {
-			if err := e.settle(columns, volatile); err != nil {
-				return sum, err
-			}
-		}
 		switch {
 		case gone && e.lastSeen != "" && e.lastSeen == lastSeen:
 			e.op = "" // the system keeps what it no longer sees
@@ -303,9 +298,6 @@ func (w *writer) chunk(ctx context.Context, t tx, now time.Time, table *table, e
 	}
 	for _, e := range entries {
 		if e.op == OpNew {
-			if err := e.settle(columns, volatile); err != nil {
-				return sum, err
-			}
 			added = append(added, e)
 		}
 	}
@@ -319,7 +311,10 @@ func (w *writer) chunk(ctx context.Context, t tx, now time.Time, table *table, e
 	if err := w.change(ctx, t, now, table, changed); err != nil {
 		return sum, err
 	}
-	if err := w.tell(ctx, t, now, table.kind, append(added, changed...)); err != nil {
+	if err := w.tellNew(ctx, t, now, table.kind, added); err != nil {
+		return sum, err
+	}
+	if err := w.tell(ctx, t, now, table.kind, changed); err != nil {
 		return sum, err
 	}
 	if to == nil {
@@ -350,21 +345,18 @@ func (w *writer) addNew(ctx context.Context, t tx, now time.Time, table *table, 
 	return addKeys(ctx, t, entries)
 }
 
-func addKeys(ctx context.Context, t tx, entries []*entry) error {
-	var values [][]*string
-	for _, e := range entries {
-		rec := strconv.FormatInt(e.rec, 10)
-		for i := range e.keys {
-			key := strconv.FormatInt(e.keys[i], 10)
-			values = append(values, []*string{&key, &rec})
+// addKeys adds the keys of people.
+func addKeys(ctx context.Context, t tx, people []*entry) error {
+	var hashes, recs []int64
+	for _, e := range people {
+		for _, hash := range e.keys {
+			hashes, recs = append(hashes, hash), append(recs, e.rec)
 		}
 	}
-	for chunk := range slices.Chunk(values, maxChunk) {
-		if err := t.insert(ctx, "person_keys", []string{"hash", "rec"}, chunk, nil); err != nil {
-			return err
-		}
+	if len(hashes) == 0 {
+		return nil
 	}
-	return nil
+	return t.addKeys(ctx, hashes, recs)
 }
 
 // refresh replaces what may change without a change of the record.
@@ -453,7 +445,7 @@ func (w *writer) change(ctx context.Context, t tx, now time.Time, table *table, 
 	if len(moved) == 0 {
 		return nil
 	}
-	if _, err := t.exec(ctx, `DELETE FROM @.person_keys WHERE hash IN @list($1 bigint) AND rec IN @list($2 bigint)`, oldKeys, oldRecs); err != nil {
+	if err := t.dropKeys(ctx, oldKeys, oldRecs); err != nil {
 		return err
 	}
 	return addKeys(ctx, t, moved)
@@ -546,6 +538,19 @@ func (w *writer) tell(ctx context.Context, t tx, now time.Time, kind roster.Kind
 	return t.insert(ctx, "changes", []string{"at", "kind", "account", "scope", "id", "op", "fields", "version"}, values, nil)
 }
 
+// tellNew records the changes of new records, which are as tell would record them.
+func (w *writer) tellNew(ctx context.Context, t tx, now time.Time, kind roster.Kind, entries []*entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	recs := make([]int64, len(entries))
+	for i, e := range entries {
+		recs[i] = e.rec
+	}
+	return t.later(ctx, `INSERT INTO @.changes (at, kind, account, scope, id, op, version)
+		SELECT $1, $2, t.account, t.scope, t.id, $3, t.version FROM @.`+string(kind)+` t WHERE t.rec IN @list($4 bigint) ORDER BY t.rec`, now.UTC(), string(kind), OpNew, recs)
+}
+
 // see notes which records the listing has brought.
 func (w *writer) see(ctx context.Context, t tx, kind roster.Kind, entries []*entry, to *target) error {
 	byScope := make(map[string][]int64)
@@ -553,7 +558,7 @@ func (w *writer) see(ctx context.Context, t tx, kind roster.Kind, entries []*ent
 		byScope[e.scope] = append(byScope[e.scope], e.rec)
 	}
 	for scope, recs := range byScope {
-		if _, err := t.exec(ctx, `INSERT INTO @.seen (account, listing, run, kind, scope, recs) VALUES ($1, $2, $3, $4, $5, $6)`,
+		if err := t.later(ctx, `INSERT INTO @.seen (account, listing, run, kind, scope, recs) VALUES ($1, $2, $3, $4, $5, $6)`,
 			w.account, string(to.kind), to.run, string(kind), scope, recs); err != nil {
 			return err
 		}

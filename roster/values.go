@@ -61,31 +61,41 @@ func Without(text tenantry.Raw, names []string) (tenantry.Raw, error) {
 	if !jsontext.Value(text).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) {
 		return nil, errors.New("roster: the record is not JSON")
 	}
-	c := copier{rest: text, names: names, out: make([]byte, 0, len(text))}
+	c := copier{text: text, names: names}
 	c.value()
+	c.out = append(c.out, text[c.from:c.at]...)
 	return c.out, nil
 }
 
-// A copier copies a valid JSON text without blanks and without some members.
+// A copier copies a valid JSON text without blanks and without some members. It copies
+// the stretches between what it leaves out.
 type copier struct {
-	rest  []byte
+	text  []byte
+	at    int // the position
+	from  int // where the stretch begins that is not copied yet
 	names []string
 	out   []byte
 }
 
-// peek passes blanks and returns the next byte.
-func (c *copier) peek() byte {
-	for strings.IndexByte(" \t\r\n", c.rest[0]) >= 0 {
-		c.rest = c.rest[1:]
+// leaveOut leaves out the text from a position to the present one.
+func (c *copier) leaveOut(begin int) {
+	if c.out == nil {
+		c.out = make([]byte, 0, len(c.text))
 	}
-	return c.rest[0]
+	c.out = append(c.out, c.text[c.from:begin]...)
+	c.from = c.at
 }
 
-// copy copies n bytes and returns them.
-func (c *copier) copy(n int) []byte {
-	b := c.rest[:n]
-	c.out, c.rest = append(c.out, b...), c.rest[n:]
-	return b
+// peek passes blanks and returns the next byte.
+func (c *copier) peek() byte {
+	begin := c.at
+	for c.text[c.at] == ' ' || c.text[c.at] == '\t' || c.text[c.at] == '\r' || c.text[c.at] == '\n' {
+		c.at++
+	}
+	if c.at > begin {
+		c.leaveOut(begin)
+	}
+	return c.text[c.at]
 }
 
 func (c *copier) value() {
@@ -93,60 +103,60 @@ func (c *copier) value() {
 	case '{':
 		c.object()
 	case '[':
-		c.copy(1)
+		c.at++
 		for c.peek() != ']' {
 			if c.peek() == ',' {
-				c.copy(1)
+				c.at++
 			}
 			c.value()
 		}
-		c.copy(1)
+		c.at++
 	case '"':
 		c.string()
 	default:
-		n := bytes.IndexAny(c.rest, ",]} \t\r\n")
-		if n < 0 {
-			n = len(c.rest)
+		for c.at < len(c.text) && strings.IndexByte(",]} \t\r\n", c.text[c.at]) < 0 {
+			c.at++
 		}
-		c.copy(n)
 	}
 }
 
-// string copies a string and returns it with its quotes.
+// string passes a string and returns it with its quotes.
 func (c *copier) string() []byte {
-	n := 1
-	for c.rest[n] != '"' {
-		if c.rest[n] == '\\' {
-			n++
+	begin := c.at
+	for c.at++; c.text[c.at] != '"'; c.at++ {
+		if c.text[c.at] == '\\' {
+			c.at++
 		}
-		n++
 	}
-	return c.copy(n + 1)
+	c.at++
+	return c.text[begin:c.at]
 }
 
 func (c *copier) object() {
-	c.copy(1)
+	c.at++
 	first := true
 	for c.peek() != '}' {
-		before := len(c.out)
+		begin, out, from := c.at, len(c.out), c.from
 		if c.peek() == ',' {
-			c.rest = c.rest[1:]
+			c.at++
+			if first { // the members before it are left out
+				c.leaveOut(begin)
+				begin, out, from = c.at, len(c.out), c.from
+			}
 			c.peek()
-		}
-		if !first {
-			c.out = append(c.out, ',')
 		}
 		named := c.named(c.string())
 		c.peek()
-		c.copy(1) // the colon
+		c.at++ // the colon
 		c.value()
 		if named {
-			c.out = c.out[:before]
+			c.out, c.from = c.out[:out], from
+			c.leaveOut(begin)
 		} else {
 			first = false
 		}
 	}
-	c.copy(1)
+	c.at++
 }
 
 // named reports whether a member's name, in quotes, is one of those to leave out.
