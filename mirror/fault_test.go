@@ -102,7 +102,7 @@ func TestJobsDoNotPileUp(t *testing.T) {
 			most = max(most, m.count(t, jobs+` WHERE state = 'available'`))
 			return m.count(t, `@.listings WHERE kind = 'people' AND finished > 0`) == len(accounts)
 		}, accounts...)
-		assert.LessOrEqual(t, most, len(accounts))
+		assert.LessOrEqual(t, most, 2*len(accounts)) // a listing may be woken anew while its job waits
 		everyRecordOnce(t, m, total)
 	})
 }
