@@ -252,7 +252,7 @@ func (l *listing[T]) more(w window[T], news bool) (bool, error) {
 	asked := l.asked
 	l.asked = w.asked()
 	if !again { // otherwise it was asked for
-		l.unpaged = l.same > 0 && !(asked && l.asked)
+		l.unpaged = l.same > 0 && (!asked || !l.asked)
 	}
 	if l.unpaged {
 		end = n

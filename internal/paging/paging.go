@@ -129,11 +129,12 @@ const maxSpare = 4096
 
 func (s *spares[T]) put(items []T) {
 	if 0 < cap(items) && cap(items) <= maxSpare {
-		s.Put(items[:0])
+		items = items[:0]
+		s.Put(&items)
 	}
 }
 
-// take returns a slice of T, or nil.
+// take returns a *[]T, or nil.
 func (s *spares[T]) take() any {
 	if s == nil {
 		return nil

@@ -20,7 +20,7 @@ func TestHeadLeavesNoPartOfASecret(t *testing.T) {
 				body += strings.Repeat(" ", 4*kept)
 				head := string(x.Head([]byte(body), kept))
 				assert.LessOrEqual(t, len(head), kept)
-				assert.Empty(t, strings.Trim(strings.ReplaceAll(head, Mask, ""), "., [redacted"), "%q at %d", form, at)
+				assert.Regexp(t, `^[., ]*(\[[redact]*)?$`, strings.ReplaceAll(head, Mask, ""), "%q at %d", form, at)
 			}
 		}
 	}

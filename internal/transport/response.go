@@ -18,8 +18,8 @@ type Response struct {
 	StatusCode int
 	Header     http.Header
 	Body       []byte
-	// Spare is a slice of records whose memory Decode may use again for a list of
-	// records of their type, or nil. Decode sets it to nil if it does.
+	// Spare is a pointer to a slice of records, or nil. Decode may use their memory
+	// again for a list of records of their type, and then sets Spare to nil.
 	Spare any
 
 	s    *sending

@@ -34,7 +34,7 @@ type decoder struct {
 	record bool  // a record is being read
 	node   *node // of the struct around the value that is being read; nil if nothing is watched
 
-	spare *any // a slice for the records of a list; nil for none
+	spare *any // a pointer to a slice for the records of a list; nil for none
 
 	text  strings.Builder
 	raw   []byte

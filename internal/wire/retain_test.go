@@ -79,7 +79,8 @@ func TestMemoryIsUsedAgain(t *testing.T) {
 		One List[record] `json:"one"`
 		Two List[record] `json:"two"`
 	}
-	var spare any = old[:0]
+	empty := old[:0]
+	var spare any = &empty
 	require.NoError(t, DecodeReusing([]byte(`{"one":[{"id":"4"},{"name":"d"}],"two":[{"id":"5"}]}`), &two, &spare))
 	assert.Nil(t, spare)
 	assert.Equal(t, []record{{ID: "4"}, {Name: "d"}}, two.One.Items)
@@ -88,7 +89,8 @@ func TestMemoryIsUsedAgain(t *testing.T) {
 	assert.Zero(t, old[2])
 	assert.NotSame(t, &old[0], &two.Two.Items[0])
 
-	spare = []int{1}
+	other := []int{1}
+	spare = &other
 	require.NoError(t, DecodeReusing([]byte(`[{"id":"6"}]`), &list, &spare))
-	assert.Equal(t, []int{1}, spare, "of another type")
+	assert.Same(t, &other, spare, "of another type")
 }

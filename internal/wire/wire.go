@@ -86,7 +86,7 @@ func (l *List[T]) Len() int { return len(l.Items) + len(l.Bad) }
 // out, a non-nil pointer. It does not keep data.
 func Decode(data []byte, out any) error { return DecodeReusing(data, out, nil) }
 
-// DecodeReusing is Decode. If *spare is a []T, the first [List] of T is decoded into
+// DecodeReusing is Decode. If *spare is a *[]T, the first [List] of T is decoded into
 // its memory, and *spare is set to nil.
 func DecodeReusing(data []byte, out any, spare *any) error {
 	d := newDecoder(data)
@@ -179,8 +179,8 @@ func (l *List[T]) decodeList(d *decoder, c byte) error {
 	}
 	l.Came = true
 	if d.spare != nil {
-		if items, ok := (*d.spare).([]T); ok {
-			l.Items, *d.spare = items, nil
+		if items, ok := (*d.spare).(*[]T); ok {
+			l.Items, *d.spare = *items, nil
 		}
 	}
 	clear(l.Items[:cap(l.Items)])
