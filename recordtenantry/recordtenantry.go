@@ -63,9 +63,9 @@ const (
 
 // Record returns an option for the NewClient of any API package. If file exists, the
 // client's requests are replayed from it. Otherwise they are sent and recorded, and the
-// file is written when the test ends, unless it failed or made no request. The name of the file ends in
-// ".yaml", which is added if it is missing. Several clients may share the option, but not
-// the file. Errors with the file fail the test at once.
+// file is written when the test ends, unless it failed or made no request. The name of
+// the file ends in ".yaml", which is added if it is missing. Several clients may share
+// the option, but not the file. Errors with the file fail the test at once.
 func Record(t testing.TB, file string, opts ...Setting) tenantry.Option {
 	t.Helper()
 	s := settings{names: make(names)}

@@ -262,7 +262,7 @@ func FuzzCursor(f *testing.F) {
 }
 
 // The end of a list moves before the request for it, so that a page of another size
-// shows the same records once more. The server has pages nevertheless.
+// shows the same records once more. The server still has pages.
 func TestEndMoves(t *testing.T) {
 	const most = 3
 	for n := range 20 * most * most * most * 7 {

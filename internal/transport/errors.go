@@ -83,8 +83,7 @@ func (s *sending) describe(body []byte) string {
 // secret operation, of the request.
 func (s *sending) complete(e *tenantry.Error, body []byte) {
 	secrets := redact.NewSecrets(s.secrets())
-	e.Code, e.RequestID = cut(secrets.Text(e.Code), maxName), cut(secrets.Text(e.RequestID), maxName)
-	e.Message = cut(secrets.Text(e.Message), maxMessage)
+	e.Code, e.RequestID, e.Message = shown(secrets, e.Code, maxName), shown(secrets, e.RequestID, maxName), shown(secrets, e.Message, maxMessage)
 	if e.Details != nil {
 		e.Details, _ = secrets.Value(e.Details).(map[string]any)
 	}
@@ -97,6 +96,12 @@ func (s *sending) complete(e *tenantry.Error, body []byte) {
 		e.Body = secrets.Head(body, maxKeptBody)
 	}
 	s.c.drift.failure(e)
+}
+
+// shown returns a server's words without secrets, and cut to limit bytes. It reads
+// little more of them than that.
+func shown(secrets redact.Secrets, words string, limit int) string {
+	return cut(string(secrets.Head([]byte(words), 8*limit)), limit)
 }
 
 // failure returns the error for a call without a whole response. last is the

@@ -11,7 +11,12 @@ import (
 // observe reports the attempt that just ended to the hook, the observer and the
 // logger. It lists what they get field by field: they get nothing else.
 func (s *sending) observe(ctx context.Context) {
-	if s.c.cfg.Observer == nil && s.c.log == nil && s.last.end == nil {
+	level := slog.LevelDebug
+	if s.next.again {
+		level = slog.LevelWarn
+	}
+	logs := s.c.log != nil && s.c.log.Enabled(ctx, level)
+	if s.c.cfg.Observer == nil && !logs && s.last.end == nil {
 		return
 	}
 	e := config.Exchange{
@@ -34,19 +39,12 @@ func (s *sending) observe(ctx context.Context) {
 	if s.c.cfg.Observer != nil {
 		s.c.cfg.Observer(ctx, e)
 	}
-	if s.c.log != nil {
-		s.logAttempt(ctx, e)
+	if logs {
+		s.logAttempt(ctx, level, e)
 	}
 }
 
-func (s *sending) logAttempt(ctx context.Context, e config.Exchange) {
-	level := slog.LevelDebug
-	if e.WillRetry {
-		level = slog.LevelWarn
-	}
-	if !s.c.log.Enabled(ctx, level) {
-		return
-	}
+func (s *sending) logAttempt(ctx context.Context, level slog.Level, e config.Exchange) {
 	attrs := []slog.Attr{
 		slog.String("api", e.API), slog.String("operation", e.Operation), slog.String("method", e.Method),
 		slog.String("path", e.Path), slog.Int("attempt", e.Attempt), slog.Int("status", e.StatusCode),

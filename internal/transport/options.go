@@ -103,8 +103,9 @@ func (s *sending) safeHeader() http.Header {
 }
 
 func (s *sending) safeRequestID() string {
-	if s.requestID() == "" {
+	id := s.requestID()
+	if id == "" {
 		return ""
 	}
-	return cut(redact.NewSecrets(s.secrets()).Text(s.requestID()), maxName)
+	return shown(redact.NewSecrets(s.secrets()), id, maxName)
 }
